@@ -1,0 +1,83 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// A Swift target of ours, with the settings that all of them share.
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+/// The tests of one target.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: "\(name)Tests", dependencies: dependencies, swiftSettings: settings)
+}
+
+let argumentParser = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let lifecycle = Target.Dependency.product(
+    name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+    name: "gaitd",
+    products: [
+        .executable(name: "gaitd", targets: ["gaitd"]),
+        .executable(name: "gaitctl", targets: ["gaitctl"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(
+            url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(
+            name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
+        .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+        module("NeuralNetwork", ["COpenBLAS"]),
+        module("Gait"),
+        module("GaitModels", ["Gait", "NeuralNetwork"]),
+        module("Datasets", ["Gait", "CHDF5"]),
+        module("Simulation", ["Gait"]),
+        module("Messaging", ["Gait", "CMosquitto"]),
+        module(
+            "GaitNode",
+            [
+                "Gait", "NeuralNetwork", "GaitModels", "Messaging", logging, lifecycle, configuration,
+                yams,
+            ]),
+        .executableTarget(
+            name: "gaitd", dependencies: ["GaitNode", logging, lifecycle, configuration],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "gaitctl",
+            dependencies: [
+                "Gait", "NeuralNetwork", "GaitModels", "Datasets", "Simulation", "Messaging",
+                "GaitNode", argumentParser, logging, lifecycle, configuration,
+            ],
+            swiftSettings: settings),
+        tests("NeuralNetwork", ["NeuralNetwork"]),
+        tests("Gait", ["Gait"]),
+        tests("GaitModels", ["GaitModels", "Gait", "NeuralNetwork", "Datasets"]),
+        tests("Datasets", ["Datasets", "Gait"]),
+        tests("Simulation", ["Simulation", "Gait"]),
+        tests("Messaging", ["Messaging", "Gait"]),
+        tests(
+            "GaitNode",
+            ["GaitNode", "Gait", "GaitModels", "Messaging", "Simulation", logging, configuration]),
+        tests("gaitctl", ["gaitctl"]),
+        tests("Architecture", []),
+    ]
+)

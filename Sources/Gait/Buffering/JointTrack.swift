@@ -1,0 +1,101 @@
+/// One joint's sightings in a pose buffer, walked through once from old to new.
+///
+/// Sightings up to 0.09 s apart are joined by straight lines, those further apart (sources below 11 frames a
+/// second) by cubic Hermite curves. Measured on recorded gaits: at 5 Hz curves have a third less error than
+/// lines in the feet, with 1 cm of noise a fifth; above 11 Hz, with that noise, lines are better, since
+/// curves amplify it.
+struct JointTrack {
+    private static let longestLine = 0.09
+
+    private let joint: Joint
+    /// The two sightings before the time last asked for, and the two after.
+    private var before: Int?
+    private var left: Int?
+    private var right: Int?
+    private var after: Int?
+
+    /// The joint's sightings from the pose of index `oldest`; nil where there is none.
+    init?(_ joint: Joint, in buffer: PoseBuffer, from oldest: Int) {
+        guard let first = buffer.sighting(of: joint, from: oldest) else { return nil }
+        self.joint = joint
+        right = first
+        after = buffer.sighting(of: joint, from: first + 1)
+    }
+
+    /// The joint's position at a time no earlier than the one last asked for, and whether that is covered.
+    ///
+    /// Before the first sighting and after the last it is held where it was beside the root, so that a
+    /// walker's limb does not stay behind.
+    ///
+    /// - Parameter root: the root's position at that time; nil for the root itself, which is held in its
+    ///   place.
+    mutating func position(
+        at time: Double, beside root: SIMD3<Float>?, in buffer: PoseBuffer
+    ) -> (position: SIMD3<Float>, isCovered: Bool) {
+        while let next = right, buffer.stamp(next) <= time {
+            before = left
+            left = next
+            right = after
+            after = after.flatMap { buffer.sighting(of: joint, from: $0 + 1) }
+        }
+        // Stamps are rounded: a gap that is exactly the longest must not fall out for its last bit.
+        let longest = buffer.options.maximumGap + 1e-6
+        switch (left, right) {
+        case (nil, let first?):
+            return (held(first, beside: root, in: buffer), false)
+        case (let last?, nil):
+            return (held(last, beside: root, in: buffer), time - buffer.stamp(last) <= longest)
+        case (let left?, let right?):
+            let gap = buffer.stamp(right) - buffer.stamp(left)
+            let fraction = Float((time - buffer.stamp(left)) / gap)
+            let isCurved = gap > JointTrack.longestLine && gap <= longest
+            let position =
+                isCurved
+                ? curve(from: left, to: right, fraction: fraction, in: buffer)
+                : line(from: left, to: right, fraction: fraction, in: buffer)
+            return (position, gap <= longest)
+        case (nil, nil):
+            return (.zero, false)  // Not reached: there is a sighting from the beginning.
+        }
+    }
+
+    private func held(_ index: Int, beside root: SIMD3<Float>?, in buffer: PoseBuffer) -> SIMD3<Float> {
+        let pose = buffer.pose(index)
+        guard let root, pose.present.contains(.root) else { return pose[joint] }
+        return pose[joint] + (root - pose[.root])
+    }
+
+    private func line(from left: Int, to right: Int, fraction: Float, in buffer: PoseBuffer) -> SIMD3<Float> {
+        let (from, to) = (buffer.joint(joint, left), buffer.joint(joint, right))
+        return from + (to - from) * fraction
+    }
+
+    /// The cubic Hermite curve whose slope at a sighting is that of the parabola through it and its
+    /// neighbours.
+    private func curve(from left: Int, to right: Int, fraction: Float, in buffer: PoseBuffer) -> SIMD3<Float>
+    {
+        let (from, to) = (buffer.joint(joint, left), buffer.joint(joint, right))
+        let seconds = Float(buffer.stamp(right) - buffer.stamp(left))
+        let slope = (to - from) / seconds
+        let slopeLeft =
+            before.map { blend(slope, over: seconds, withSlopeFrom: $0, to: left, in: buffer) } ?? slope
+        let slopeRight =
+            after.map { blend(slope, over: seconds, withSlopeFrom: right, to: $0, in: buffer) } ?? slope
+        let rest = 1 - fraction
+        let ends = from * ((1 + 2 * fraction) * rest * rest) + to * (fraction * fraction * (3 - 2 * fraction))
+        return ends + (slopeLeft * rest - slopeRight * fraction) * (seconds * fraction * rest)
+    }
+
+    /// The slope at the sighting between two intervals; the shorter one counts more, and one too long not at
+    /// all.
+    private func blend(
+        _ slope: SIMD3<Float>, over seconds: Float, withSlopeFrom start: Int, to end: Int,
+        in buffer: PoseBuffer
+    ) -> SIMD3<Float> {
+        let neighbour = buffer.stamp(end) - buffer.stamp(start)
+        guard neighbour <= buffer.options.maximumGap + 1e-6 else { return slope }
+        let other = Float(neighbour)
+        let otherSlope = (buffer.joint(joint, end) - buffer.joint(joint, start)) / other
+        return (slope * other + otherSlope * seconds) / (other + seconds)
+    }
+}

@@ -1,0 +1,28 @@
+/// A perceived emotion, in the order in which new models list them.
+package enum Emotion: String, CaseIterable, Sendable {
+    case angry, happy, neutral, sad
+
+    /// How pleasant the emotion is, in [-1, 1].
+    ///
+    /// Ratings of the terms by Russell and Mehrabian, "Evidence for a three-factor theory of emotions",
+    /// Journal of Research in Personality 11 (1977), placed on the circumplex of Russell, "A circumplex model
+    /// of affect" (1980).
+    package var valence: Float {
+        switch self {
+        case .angry: -0.51
+        case .happy: 0.81
+        case .neutral: 0
+        case .sad: -0.63
+        }
+    }
+
+    /// How activated the emotion is, in [-1, 1]; the same source as `valence`.
+    package var arousal: Float {
+        switch self {
+        case .angry: 0.59
+        case .happy: 0.51
+        case .neutral: 0
+        case .sad: -0.27
+        }
+    }
+}

@@ -1,0 +1,104 @@
+import Foundation
+
+/// The 29 affective features of a gait: posture and movement that people read emotions from.
+///
+/// Bhattacharya et al., "STEP" (AAAI 2020), table 1, in physical units. They are means over the recorded
+/// frames: compute them before a gait is looped.
+package enum AffectiveFeatures {
+    /// The number of features.
+    package static let count = 29
+
+    /// The features' names with their units, in order.
+    package static let names = [
+        "bounding_box_volume_m3", "angle_neck_shoulders_deg", "angle_shoulder4_deg", "angle_shoulder7_deg",
+        "angle_head_vertical_deg", "angle_neck_head_spine_deg", "dist6_m", "dist9_m", "dist12_m", "dist15_m",
+        "area_hands_neck_m2", "area_feet_root_m2", "speed6_mps", "speed9_mps", "speed3_mps", "speed12_mps",
+        "speed15_mps", "accel6_mps2", "accel9_mps2", "accel3_mps2", "accel12_mps2", "accel15_mps2",
+        "jerk6_mps3", "jerk9_mps3", "jerk3_mps3", "jerk12_mps3", "jerk15_mps3", "stride_frames",
+        "gait_cycle_s",
+    ]
+
+    /// The features of a gait `[T, V, C]`, in metres, degrees, seconds and frames.
+    ///
+    /// A gait too short for a difference has 0 there, and so has an angle between joints that coincide.
+    ///
+    /// - Parameter frameRate: the gait's frames per second.
+    package static func compute(
+        _ gait: Gait, origin: AffectiveOrigin, frameRate: Float = Gait.frameRate
+    ) -> [Float] {
+        let joints = JointPaths(gait, origin: origin)
+        var features = [Double](repeating: 0, count: count)
+        addPosture(of: joints, to: &features)
+        addMovement(of: joints, rate: Double(frameRate), to: &features)
+        let stride = FootStrikes.strideFrames(of: joints)
+        features[27] = stride
+        features[28] = stride / Double(frameRate)
+        return features.map(Float.init)
+    }
+
+    /// Features 0...11: volume, angles, distances and areas.
+    private static func addPosture(of joints: JointPaths, to features: inout [Double]) {
+        let up = SIMD3(0.0, 1, 0)
+        for frame in 0..<joints.frames {
+            func at(_ joint: Joint) -> SIMD3<Double> { joints.position(frame: frame, joint: joint) }
+            let (root, neck) = (at(.root), at(.neck))
+            let (left, right) = (at(.leftShoulder), at(.rightShoulder))
+            features[0] += boxVolume(of: joints, frame: frame)
+            features[1] += degrees(left - neck, right - neck)
+            features[2] += degrees(neck - left, right - left)
+            features[3] += degrees(neck - right, left - right)
+            features[4] += degrees(at(.head) - root, up)
+            features[5] += degrees(at(.head) - neck, at(.spine) - neck)
+            features[6] += length(at(.leftHand) - root)
+            features[7] += length(at(.rightHand) - root)
+            features[8] += length(at(.leftFoot) - root)
+            features[9] += length(at(.rightFoot) - root)
+            features[10] += length(cross(at(.rightHand) - neck, at(.leftHand) - neck)) / 2
+            features[11] += length(cross(at(.rightFoot) - root, at(.leftFoot) - root)) / 2
+        }
+        for index in 0...11 { features[index] /= Double(joints.frames) }
+    }
+
+    /// Features 12...26: mean speed, acceleration and jerk of hands, head and feet.
+    private static func addMovement(of joints: JointPaths, rate: Double, to features: inout [Double]) {
+        let moving: [Joint] = [.leftHand, .rightHand, .head, .leftFoot, .rightFoot]
+        for (index, joint) in moving.enumerated() {
+            var path = (0..<joints.frames).map { joints.position(frame: $0, joint: joint) }
+            for order in 0..<3 {
+                path = zip(path.dropFirst(), path).map { ($0 - $1) * rate }
+                guard !path.isEmpty else { break }
+                features[12 + 5 * order + index] = path.reduce(0) { $0 + length($1) } / Double(path.count)
+            }
+        }
+    }
+
+    private static func boxVolume(of joints: JointPaths, frame: Int) -> Double {
+        var low = joints.position(frame: frame, joint: .root)
+        var high = low
+        for joint in Joint.allCases {
+            let position = joints.position(frame: frame, joint: joint)
+            low = pointwiseMin(low, position)
+            high = pointwiseMax(high, position)
+        }
+        let edges = high - low
+        return edges.x * edges.y * edges.z
+    }
+
+    private static func degrees(_ one: SIMD3<Double>, _ other: SIMD3<Double>) -> Double {
+        let lengths = length(one) * length(other)
+        guard lengths > 0 else { return 0 }
+        let cosine = (one * other).sum() / lengths
+        return acos(min(max(cosine, -1), 1)) * 180 / .pi
+    }
+
+    private static func length(_ vector: SIMD3<Double>) -> Double {
+        (vector * vector).sum().squareRoot()
+    }
+
+    private static func cross(_ one: SIMD3<Double>, _ other: SIMD3<Double>) -> SIMD3<Double> {
+        SIMD3(
+            one.y * other.z - one.z * other.y,
+            one.z * other.x - one.x * other.z,
+            one.x * other.y - one.y * other.x)
+    }
+}

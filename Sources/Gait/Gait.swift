@@ -1,0 +1,89 @@
+/// A walk as the models see it: frames of 16 joints at 30 frames a second, metres, y up, right-handed.
+package struct Gait: Sendable, Equatable {
+    /// Frames per second of every gait.
+    package static let frameRate: Float = 30
+    /// The frames of a window, T of the network: 2.5 s.
+    package static let windowFrames = 75
+    /// The values of a frame: 16 joints of 3 coordinates.
+    package static let valuesPerFrame = Joint.count * 3
+
+    /// The coordinates `[T, V, C]`, row major: 48 a frame, exactly a row of the E-Gait files.
+    package internal(set) var coordinates: [Float]
+
+    /// The number of frames, at least 1.
+    package var frames: Int { coordinates.count / Gait.valuesPerFrame }
+
+    /// A gait of the given coordinates `[T, V, C]`, metres.
+    ///
+    /// - Throws: `GaitError` where there is no frame, the length is no multiple of 48, or a coordinate is not
+    ///   finite or further than `Pose.limit` from the origin.
+    package init(coordinates: [Float]) throws(GaitError) {
+        guard !coordinates.isEmpty else { throw .empty }
+        guard coordinates.count.isMultiple(of: Gait.valuesPerFrame) else {
+            throw .incompleteFrame(values: coordinates.count)
+        }
+        for (index, value) in coordinates.enumerated() where !(abs(value) <= Pose.limit) {
+            let frame = index / Gait.valuesPerFrame
+            let joint = Joint.allCases[index % Gait.valuesPerFrame / 3]
+            guard value.isFinite else { throw .notFinite(frame: frame, joint: joint) }
+            throw .outOfRange(frame: frame, joint: joint, value: value)
+        }
+        self.init(validated: coordinates)
+    }
+
+    /// A gait of coordinates `[T, V, C]` that are known to be whole frames of finite values, such as those
+    /// computed from another gait.
+    package init(validated coordinates: [Float]) {
+        assert(!coordinates.isEmpty && coordinates.count.isMultiple(of: Gait.valuesPerFrame))
+        self.coordinates = coordinates
+    }
+
+    /// A joint's position in a frame, metres.
+    package func position(frame: Int, joint: Joint) -> SIMD3<Float> {
+        let start = frame * Gait.valuesPerFrame + joint.rawValue * 3
+        return SIMD3(coordinates[start], coordinates[start + 1], coordinates[start + 2])
+    }
+
+    /// The gait repeated from its beginning, or cut, so that it has the given number of frames.
+    package func looped(to frames: Int) -> Gait {
+        let wanted = max(frames, 1) * Gait.valuesPerFrame
+        if wanted == coordinates.count { return self }
+        var looped = [Float]()
+        looped.reserveCapacity(wanted)
+        while looped.count < wanted {
+            looped.append(contentsOf: coordinates.prefix(wanted - looped.count))
+        }
+        return Gait(validated: looped)
+    }
+
+    /// The non-overlapping windows of 75 frames, the remainder dropped; a shorter gait is returned as it was
+    /// recorded.
+    package func windows() -> [Gait] {
+        if frames <= Gait.windowFrames { return [self] }
+        return stride(from: 0, through: frames - Gait.windowFrames, by: Gait.windowFrames).map { start in
+            slice(start: start, frames: Gait.windowFrames)
+        }
+    }
+
+    /// Consecutive frames of the gait. A range that reaches outside the gait is cut to it, keeping one frame.
+    package func slice(start: Int, frames count: Int) -> Gait {
+        let first = min(max(start, 0), frames - 1)
+        let end = min(max(start + count, first + 1), frames)
+        return Gait(
+            validated: Array(coordinates[first * Gait.valuesPerFrame..<end * Gait.valuesPerFrame]))
+    }
+
+    /// The gait with the root subtracted in every frame, as hip-centred sources give it.
+    package func rootRelative() -> Gait {
+        var relative = coordinates
+        for frame in stride(from: 0, to: relative.count, by: Gait.valuesPerFrame) {
+            let (x, y, z) = (relative[frame], relative[frame + 1], relative[frame + 2])
+            for joint in stride(from: frame, to: frame + Gait.valuesPerFrame, by: 3) {
+                relative[joint] -= x
+                relative[joint + 1] -= y
+                relative[joint + 2] -= z
+            }
+        }
+        return Gait(validated: relative)
+    }
+}

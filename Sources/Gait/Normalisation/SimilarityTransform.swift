@@ -1,0 +1,68 @@
+/// A scale, a rotation without reflection and a translation: x becomes scale * R * x + translation.
+package struct SimilarityTransform: Sendable, Equatable {
+    package let scale: Double
+    /// The rows of R.
+    package let rotation: [SIMD3<Double>]
+    package let translation: SIMD3<Double>
+
+    /// Leaves every position where it is.
+    package static let identity = SimilarityTransform(
+        scale: 1, rotation: [SIMD3(1, 0, 0), SIMD3(0, 1, 0), SIMD3(0, 0, 1)], translation: .zero)
+
+    package init(scale: Double, rotation: [SIMD3<Double>], translation: SIMD3<Double>) {
+        assert(rotation.count == 3)
+        self.scale = scale
+        self.rotation = rotation
+        self.translation = translation
+    }
+
+    /// The transform that brings the source's positions closest to the target's, in the sense of least
+    /// squares: Umeyama, "Least-squares estimation of transformation parameters between two point patterns"
+    /// (1991), eq. 40-42.
+    ///
+    /// The rotation is found as Horn's quaternion (1987), which is the same one and needs no reflection to be
+    /// excluded. Nil where the positions do not determine it: they coincide, or lie on a line.
+    package init?(fitting source: [SIMD3<Double>], to target: [SIMD3<Double>]) {
+        assert(source.count == target.count)
+        guard !source.isEmpty else { return nil }
+        let sourceMean = source.reduce(.zero, +) / Double(source.count)
+        let targetMean = target.reduce(.zero, +) / Double(target.count)
+        var products = [SIMD3<Double>](repeating: .zero, count: 3)
+        var sourceSquares = 0.0
+        for (one, other) in zip(source, target) {
+            let (from, to) = (one - sourceMean, other - targetMean)
+            products[0] += from.x * to
+            products[1] += from.y * to
+            products[2] += from.z * to
+            sourceSquares += (from * from).sum()
+        }
+        let eigen = SymmetricMatrix4(quaternionOf: products).eigen()
+        let (largest, second) = (eigen[0].value, eigen[1].value)
+        // The two largest eigenvalues are equal where turning the source about a line changes nothing.
+        guard sourceSquares > 1e-12, largest > 1e-12, largest - second > 1e-6 * largest else { return nil }
+        rotation = SimilarityTransform.rotation(of: eigen[0].vector)
+        scale = largest / sourceSquares
+        let (rows, factor) = (rotation, scale)
+        translation =
+            targetMean
+            - factor
+            * SIMD3((rows[0] * sourceMean).sum(), (rows[1] * sourceMean).sum(), (rows[2] * sourceMean).sum())
+    }
+
+    /// The position after the transform.
+    package func callAsFunction(_ position: SIMD3<Double>) -> SIMD3<Double> {
+        let turned = SIMD3(
+            (rotation[0] * position).sum(), (rotation[1] * position).sum(), (rotation[2] * position).sum())
+        return scale * turned + translation
+    }
+
+    /// The rows of the rotation by a unit quaternion (w, x, y, z).
+    private static func rotation(of quaternion: SIMD4<Double>) -> [SIMD3<Double>] {
+        let (w, x, y, z) = (quaternion.x, quaternion.y, quaternion.z, quaternion.w)
+        return [
+            SIMD3(1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)),
+            SIMD3(2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)),
+            SIMD3(2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)),
+        ]
+    }
+}

@@ -1,0 +1,27 @@
+/// The axis that points up in a source's right-handed frame, by its name in messages.
+package enum UpAxis: String, CaseIterable, Sendable {
+    /// As in a gait.
+    case y
+    /// As in a robot's frames.
+    case z
+    /// As in a camera's optical frame: x right, y down, z forward.
+    case minusY = "-y"
+
+    /// The position turned about the x axis so that y is up; the frame stays right-handed.
+    package func yUp(_ position: SIMD3<Float>) -> SIMD3<Float> {
+        switch self {
+        case .y: position
+        case .z: SIMD3(position.x, position.z, -position.y)
+        case .minusY: SIMD3(position.x, -position.y, -position.z)
+        }
+    }
+
+    /// The reverse of `yUp`: a position with y up in the source's frame.
+    package func fromYUp(_ position: SIMD3<Float>) -> SIMD3<Float> {
+        switch self {
+        case .y: position
+        case .z: SIMD3(position.x, -position.z, position.y)
+        case .minusY: SIMD3(position.x, -position.y, -position.z)
+        }
+    }
+}

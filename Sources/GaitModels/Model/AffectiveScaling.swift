@@ -1,0 +1,77 @@
+package import Gait
+
+/// Which affective features a model uses, and how they are scaled to about [-1, 1] by training-set statistics.
+package struct AffectiveScaling: Codable, Sendable, Equatable {
+    /// Where positions are measured from.
+    package let origin: AffectiveOrigin
+    /// The used features, as indices into ``AffectiveFeatures/names``.
+    package let features: [Int]
+    /// What is subtracted, one per used feature.
+    package let centre: [Float]
+    /// What is divided by, one per used feature, above 0.
+    package let scale: [Float]
+    /// The largest magnitude of a scaled feature: one far outside the training set says no more than one
+    /// at its edge.
+    package let limit: Float
+
+    /// Statistics of the given gaits.
+    ///
+    /// - Parameters:
+    ///   - spread: `range` maps minimum and maximum to -1 and 1 (the paper); `deviation` mean and standard deviation
+    ///     to 0 and 1.
+    package init(
+        fitting gaits: [Gait], origin: AffectiveOrigin, features: [Int], spread: Spread, limit: Float
+    ) {
+        let rows = gaits.map { gait in
+            let all = AffectiveFeatures.compute(gait, origin: origin)
+            return features.map { all[$0] }
+        }
+        var centre: [Float] = []
+        var scale: [Float] = []
+        for column in features.indices {
+            let values = rows.map { $0[column] }
+            let (middle, width) = spread.measure(values)
+            centre.append(middle)
+            scale.append(width > 1e-6 ? width : 1)
+        }
+        (self.origin, self.features, self.centre) = (origin, features, centre)
+        (self.scale, self.limit) = (scale, limit)
+    }
+
+    /// How the spread of a feature is measured.
+    package enum Spread: String, Sendable, CaseIterable {
+        case range
+        case deviation
+
+        func measure(_ values: [Float]) -> (centre: Float, width: Float) {
+            guard let low = values.min(), let high = values.max() else { return (0, 1) }
+            switch self {
+            case .range:
+                return ((low + high) / 2, (high - low) / 2)
+            case .deviation:
+                let mean = values.reduce(0, +) / Float(values.count)
+                let squares = values.reduce(Float(0)) { $0 + ($1 - mean) * ($1 - mean) }
+                return (mean, (squares / Float(values.count)).squareRoot())
+            }
+        }
+    }
+
+    /// The scaled features of a gait's recorded frames.
+    package func callAsFunction(_ gait: Gait) -> [Float] {
+        let all = AffectiveFeatures.compute(gait, origin: origin)
+        return features.indices.map { index in
+            let value = (all[features[index]] - centre[index]) / scale[index]
+            return min(max(value, -limit), limit)
+        }
+    }
+
+    /// - Throws: ``ModelError/configuration(_:)`` where the arrays do not fit each other.
+    func validate() throws(ModelError) {
+        guard features.allSatisfy({ (0..<AffectiveFeatures.count).contains($0) }),
+            Set(features).count == features.count, !features.isEmpty
+        else { throw .configuration("affective features \(features), they are 0 to 28, each once") }
+        guard centre.count == features.count, scale.count == features.count,
+            (centre + scale).allSatisfy(\.isFinite), scale.allSatisfy({ $0 > 0 }), limit > 0
+        else { throw .configuration("affective scaling does not fit its \(features.count) features") }
+    }
+}

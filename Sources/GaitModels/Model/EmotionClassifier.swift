@@ -1,0 +1,128 @@
+package import Gait
+import NeuralNetwork
+
+/// A model ready to serve: gaits in, probabilities out.
+///
+/// Not thread-safe: it keeps its intermediate tensors between calls, so that classifying a batch of a size seen before
+/// allocates little. Make one per thread.
+package final class EmotionClassifier {
+    /// What a gait was classified as.
+    package struct Classification: Sendable, Equatable {
+        /// One per label of the card, in its order; they add up to 1.
+        package let probabilities: [Float]
+
+        package init(probabilities: [Float]) { self.probabilities = probabilities }
+
+        /// The index of the most probable label.
+        package var label: Int { probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? 0 }
+    }
+
+    /// What the model is.
+    package let card: ModelCard
+    private let description: ModelDescription
+    private let machine: Machine
+
+    private enum Machine {
+        case networks([FoldedSTEP], WindowEncoder)
+        case svm(LinearSVM, AffectiveScaling)
+    }
+
+    /// Reads a model file.
+    ///
+    /// - Throws: ``ModelError`` where the file is damaged, unknown, or its tensors do not fit its configuration.
+    package convenience init(contentsOf path: String) throws(ModelError) {
+        let file = try ModelFile(contentsOf: path)
+        try self.init(file.model, path: path, sha256: file.sha256)
+    }
+
+    /// - Parameters:
+    ///   - path: what errors call the model.
+    ///   - sha256: of the file it came from; empty for a model that was never written.
+    package init(_ model: TrainedModel, path: String = "model", sha256: String = "") throws(ModelError) {
+        try model.description.validate()
+        description = model.description
+        card = ModelCard(
+            name: description.name, version: description.version, sha256: sha256, labels: description.labels,
+            training: description.training)
+        let file = SafeTensors(model.tensors, path: path)
+        do {
+            if let configuration = description.step {
+                let encoder = WindowEncoder(configuration, scaling: description.affective)
+                let networks = try NetworkFile.networks(file, configuration, features: encoder.featureCount)
+                machine = .networks(networks.map { FoldedSTEP($0) }, encoder)
+            } else if let scaling = description.affective {
+                let svm = try NetworkFile.svm(file, classes: description.labels.count, features: scaling.features.count)
+                machine = .svm(svm, scaling)
+            } else {
+                throw ModelError.configuration("neither a network nor affective features")
+            }
+        } catch let error as NeuralNetworkError {
+            throw .weights(error)
+        } catch let error as ModelError {
+            throw error
+        } catch {
+            throw .configuration("\(error)")
+        }
+    }
+
+    /// Classifies gaits of any length in one batch: a shorter one than a window is looped, of a longer one the
+    /// last window counts.
+    package func classify(_ gaits: [Gait]) -> [Classification] {
+        guard !gaits.isEmpty else { return [] }
+        switch machine {
+        case .svm(let svm, let scaling):
+            return gaits.map { gait in
+                let logits = Tensor(Shape(channels: description.labels.count, batch: 1))
+                logits.copy(from: svm.decisions(scaling(gait)))
+                return Self.classifications(logits, temperature: description.temperature)[0]
+            }
+        case .networks(let networks, let encoder):
+            let mirrored = description.step?.mirrored ?? false
+            encode(gaits, mirrored: mirrored, with: encoder)
+            var sums = [[Float]](
+                repeating: Array(repeating: 0, count: description.labels.count), count: gaits.count)
+            for network in networks {
+                let logits = network(encoder.input, affective: encoder.affective)
+                for (index, result) in Self.classifications(logits, temperature: description.temperature).enumerated() {
+                    for label in result.probabilities.indices {
+                        sums[index % gaits.count][label] += result.probabilities[label]
+                    }
+                }
+            }
+            let share = 1 / Float(networks.count * (mirrored ? 2 : 1))
+            return sums.map { Classification(probabilities: $0.map { $0 * share }) }
+        }
+    }
+
+    private func encode(_ gaits: [Gait], mirrored: Bool, with encoder: WindowEncoder) {
+        encoder.begin(batch: gaits.count * (mirrored ? 2 : 1))
+        let window = description.step?.window ?? Gait.windowFrames
+        for (index, gait) in gaits.enumerated() {
+            let last = gait.frames > window ? gait.slice(start: gait.frames - window, frames: window) : gait
+            encoder.encode(last, at: index)
+            if mirrored { encoder.encode(last.mirrored(), at: gaits.count + index) }
+        }
+    }
+
+    /// The raw logits and pooled features of windows given as the network's input `[N, C, T, V]`, without view
+    /// normalisation or features; what golden fixtures are compared with. Nil for an SVM, or a network with features.
+    package func raw(_ input: [Float], batch: Int) -> (logits: [Float], features: [Float])? {
+        guard case .networks(let networks, let encoder) = machine, let network = networks.first,
+            let configuration = description.step, encoder.featureCount == 0,
+            input.count == batch * configuration.input.channels * configuration.window * Joint.count
+        else { return nil }
+        encoder.begin(batch: batch)
+        encoder.input.copy(fromBatchMajor: input)
+        let logits = network(encoder.input, affective: encoder.affective)
+        return (logits.batchMajorValues, network.pooled.batchMajorValues)
+    }
+
+    private static func classifications(_ logits: Tensor, temperature: Float) -> [Classification] {
+        SoftmaxCrossEntropy.softmax(logits, temperature: temperature)
+        let count = logits.shape.columns
+        let values = logits.values
+        return (0..<count).map { column in
+            Classification(probabilities: (0..<logits.shape.channels).map { values[$0 * count + column] })
+        }
+    }
+}

@@ -1,0 +1,83 @@
+import Foundation
+
+/// What a model file says of itself, beside its tensors: stored as JSON in the metadata under ``key``.
+package struct ModelDescription: Codable, Sendable, Equatable {
+    /// The metadata entry that holds the description.
+    static let key = "gaitd.model"
+
+    /// What kind of model it is.
+    package enum Kind: String, Codable, Sendable {
+        case step
+        case svm
+    }
+
+    /// The name in emotion messages.
+    package var name: String
+    /// The version in emotion messages.
+    package var version: Int
+    package var kind: Kind
+    /// The ordered names of the classes.
+    package var labels: [String]
+    /// The network; nil for a linear SVM.
+    package var step: STEPConfiguration?
+    /// The affective features; nil where the model uses none.
+    package var affective: AffectiveScaling?
+    /// What logits are divided by before the softmax (Guo et al. 2017).
+    package var temperature: Float
+    /// How the model came to be; nil for released weights.
+    package var training: TrainingRecord?
+
+    /// - Throws: ``ModelError/configuration(_:)`` naming what no model can be built from.
+    func validate() throws(ModelError) {
+        guard temperature > 0, temperature.isFinite else {
+            throw .configuration("temperature \(temperature), it must be above 0")
+        }
+        try affective?.validate()
+        switch kind {
+        case .step:
+            guard let step else { throw .configuration("a STEP model without its network's configuration") }
+            guard step.labels == labels else {
+                throw .configuration("labels \(labels), but the network has \(step.labels)")
+            }
+            guard !step.head.affective || affective != nil else {
+                throw .configuration("a head with affective features, but no scaling for them")
+            }
+            try step.validate()
+        case .svm:
+            guard affective != nil else { throw .configuration("an SVM without affective features") }
+            guard labels.count >= 2 else { throw .configuration("\(labels.count) labels, at least 2 are needed") }
+        }
+    }
+
+    /// The metadata table of a model file.
+    package func metadata() throws -> [String: String] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return [Self.key: String(decoding: try encoder.encode(self), as: UTF8.self), "format": "gaitd"]
+    }
+
+    /// The description in a file's metadata; nil where there is none.
+    ///
+    /// - Throws: ``ModelError/unknownModel(path:reason:)`` where it cannot be understood.
+    static func read(_ metadata: [String: String], path: String) throws(ModelError) -> ModelDescription? {
+        guard let text = metadata[key] else { return nil }
+        do {
+            return try JSONDecoder().decode(ModelDescription.self, from: Data(text.utf8))
+        } catch {
+            throw .unknownModel(path: path, reason: "its configuration cannot be read (\(Self.reason(error)))")
+        }
+    }
+
+    private static func reason(_ error: any Error) -> String {
+        func place(_ path: [any CodingKey]) -> String { path.map(\.stringValue).joined(separator: ".") }
+        switch error {
+        case DecodingError.keyNotFound(let key, let context):
+            return "\(place(context.codingPath + [key])) is missing"
+        case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context),
+            DecodingError.dataCorrupted(let context):
+            return "\(place(context.codingPath)): \(context.debugDescription)"
+        default:
+            return "\(error)"
+        }
+    }
+}

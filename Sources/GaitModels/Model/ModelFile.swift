@@ -1,0 +1,44 @@
+import Foundation
+import NeuralNetwork
+
+/// A model file as it was read: the model, and what identifies it.
+package struct ModelFile: Sendable {
+    package let model: TrainedModel
+    /// Where it was read from.
+    package let path: String
+    /// SHA-256 of the file's bytes, hexadecimal.
+    package let sha256: String
+    /// The file's size.
+    package let bytes: Int
+
+    /// Reads and recognises a model file. Its tensors are checked against the configuration by
+    /// ``EmotionClassifier/init(_:)``.
+    ///
+    /// - Throws: ``ModelError/weights(_:)`` for a damaged file, ``ModelError/unknownModel(path:reason:)`` for one that
+    ///   is no classifier.
+    package init(contentsOf path: String) throws(ModelError) {
+        let file: SafeTensors
+        do { file = try SafeTensors(contentsOf: path) } catch { throw .weights(error) }
+        let data = (try? Data(contentsOf: URL(fileURLWithPath: path))) ?? Data()
+        sha256 = SHA256.hexadecimal(of: data)
+        bytes = data.count
+        self.path = path
+        let description: ModelDescription
+        if let read = try ModelDescription.read(file.metadata, path: path) {
+            description = read
+        } else {
+            switch ReleasedWeights.recognise(file.names) {
+            case .classifier?: description = try ReleasedWeights.classifierDescription(file)
+            case .generator?:
+                throw .unknownModel(path: path, reason: "it is the released STEP-Gen, a generator, not a classifier")
+            case nil:
+                throw .unknownModel(
+                    path: path, reason: "it has no configuration, and its tensors are not those of the released weights")
+            }
+        }
+        do { try description.validate() } catch {
+            throw .unknownModel(path: path, reason: error.description)
+        }
+        model = TrainedModel(description: description, tensors: file.names.compactMap { file[$0] })
+    }
+}

@@ -1,0 +1,22 @@
+package import NeuralNetwork
+
+/// Why a model cannot be used, or a training cannot be run.
+package enum ModelError: Error, Equatable, CustomStringConvertible {
+    /// The file is damaged, or its tensors are not those that its configuration asks for.
+    case weights(NeuralNetworkError)
+    /// The file is whole, but no model that this program knows.
+    case unknownModel(path: String, reason: String)
+    /// A configuration that no network can be built from.
+    case configuration(String)
+    /// A training that cannot be run with the given gaits.
+    case training(String)
+
+    package var description: String {
+        switch self {
+        case .weights(let error): return error.description
+        case .unknownModel(let path, let reason): return "\(path) cannot be served: \(reason)"
+        case .configuration(let reason): return "model configuration: \(reason)"
+        case .training(let reason): return reason
+        }
+    }
+}

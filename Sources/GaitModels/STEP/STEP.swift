@@ -1,0 +1,73 @@
+package import Gait
+package import NeuralNetwork
+
+/// The STEP classifier with its gradients: input BatchNorm, ST-GCN layers, average pool, head.
+///
+/// Parameter names are those of the authors' state dictionary, so that released weights load unchanged.
+package final class STEP {
+    package let configuration: STEPConfiguration
+    /// All parameters in one flat buffer.
+    package let store: ParameterStore
+    let inputNorm: BatchNorm
+    let blocks: [SpatialTemporalBlock]
+    let head: STEPHead
+    private let pool = AveragePool()
+    private var lastPooled = Tensor()
+
+    /// A network with fresh weights.
+    ///
+    /// - Parameters:
+    ///   - graph: the partitioned adjacency; the configuration's hop distance decides it where none is given.
+    ///   - dropout: the share of channels dropped in blocks and head while training.
+    package init(
+        _ configuration: STEPConfiguration, affectiveFeatures: Int, graph: SparseGraph? = nil,
+        dropout: Float = 0, using generator: inout some RandomNumberGenerator
+    ) {
+        let store = ParameterStore()
+        let graph = graph ?? Self.graph(configuration.hopDistance)
+        self.configuration = configuration
+        self.store = store
+        let inputs = configuration.blockInputs
+        inputNorm = BatchNorm(
+            "data_bn", channels: Joint.count * configuration.input.channels, grouping: .jointCoordinates, in: store)
+        blocks = configuration.blocks.enumerated().map { index, block in
+            SpatialTemporalBlock(
+                "st_gcn_networks.\(index).",
+                importance: configuration.edgeImportance ? "edge_importance.\(index)" : nil,
+                inputs: inputs[index], block: block, kernel: configuration.kernel, graph: graph,
+                dropout: dropout, in: store, using: &generator)
+        }
+        head = STEPHead(
+            "", configuration.head, inputs: configuration.blocks.last?.width ?? inputs[0],
+            affective: configuration.head.affective ? affectiveFeatures : 0,
+            classes: configuration.labels.count, dropout: dropout, in: store, using: &generator)
+    }
+
+    /// The adjacency of the skeleton.
+    package static func graph(_ distance: SkeletonGraph.HopDistance) -> SparseGraph {
+        SparseGraph(
+            dense: SkeletonGraph.partitions(distance), partitions: SkeletonGraph.partitionCount,
+            joints: Joint.count)
+    }
+
+    /// The logits `[classes, N]`.
+    ///
+    /// - Parameters:
+    ///   - input: `[C, N, V, T]`.
+    ///   - affective: scaled features `[features, N]`; ignored where the head has none.
+    package func callAsFunction(
+        _ input: Tensor, affective: Tensor, training: Bool, using generator: inout some RandomNumberGenerator
+    ) -> Tensor {
+        var values = inputNorm(input, training: training)
+        for block in blocks { values = block(values, training: training, using: &generator) }
+        lastPooled = pool(values)
+        return head(lastPooled, affective: affective, training: training, using: &generator)
+    }
+
+    /// Adds to the gradients of every parameter, given that of the last call's logits.
+    package func backward(_ gradient: Tensor) {
+        var gradient = pool.backward(head.backward(gradient))
+        for block in blocks.reversed() { gradient = block.backward(gradient) }
+        _ = inputNorm.backward(gradient)
+    }
+}

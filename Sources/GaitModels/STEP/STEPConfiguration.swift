@@ -1,0 +1,114 @@
+package import Gait
+
+/// Everything that decides the shape of a STEP network and what it is fed; stored in the model file.
+package struct STEPConfiguration: Codable, Sendable, Equatable {
+    /// What is added to a block's output before its last rectification.
+    package enum Residual: String, Codable, Sendable {
+        case none
+        case identity
+        /// A 1x1 convolution with the block's stride and a batch normalisation.
+        case projection
+    }
+
+    /// One ST-GCN layer.
+    package struct Block: Codable, Sendable, Equatable {
+        /// Output channels.
+        package var width: Int
+        /// 1 or 2: every how many frames are kept.
+        package var stride: Int
+        package var residual: Residual
+
+        package init(width: Int, stride: Int, residual: Residual) {
+            (self.width, self.stride, self.residual) = (width, stride, residual)
+        }
+    }
+
+    /// What follows the average pool.
+    package struct Head: Codable, Sendable, Equatable {
+        /// The width of a 1x1 convolution of the pooled features; nil for none.
+        package var projection: Int?
+        /// Whether the affective features are appended.
+        package var affective: Bool
+        /// Whether a batch normalisation follows.
+        package var normalised: Bool
+        /// The width of a fully connected layer before the last one; nil for none.
+        package var hidden: Int?
+        /// Whether that layer is rectified.
+        package var rectified: Bool
+
+        package init(projection: Int?, affective: Bool, normalised: Bool, hidden: Int?, rectified: Bool) {
+            (self.projection, self.affective, self.normalised) = (projection, affective, normalised)
+            (self.hidden, self.rectified) = (hidden, rectified)
+        }
+    }
+
+    /// What the network sees of each joint in each frame.
+    package enum Input: String, Codable, Sendable {
+        /// The position: three channels.
+        case positions
+        /// The position and its change since the frame before: six channels.
+        case positionsAndVelocities = "positions_and_velocities"
+
+        /// C.
+        package var channels: Int { self == .positions ? 3 : 6 }
+    }
+
+    /// The ordered names of the classes.
+    package var labels: [String]
+    package var input: Input = .positions
+    package var blocks: [Block]
+    /// Kt, odd.
+    package var kernel: Int
+    package var hopDistance: SkeletonGraph.HopDistance = .oneHop
+    /// Whether each layer has a learnt edge importance.
+    package var edgeImportance = true
+    package var head: Head
+    package var normalisation: ViewNormalisation = .hipAxis
+    /// T: the frames of a window.
+    package var window = Gait.windowFrames
+    /// How many networks are trained from different seeds and averaged.
+    package var members = 1
+    /// Whether the mirrored gait is classified too, and the two averaged.
+    package var mirrored = false
+
+    enum CodingKeys: String, CodingKey {
+        case labels, input, blocks, kernel, head, normalisation, window, members, mirrored
+        case hopDistance = "hop_distance"
+        case edgeImportance = "edge_importance"
+    }
+
+    /// Checks every number against what a network can be built from, so that a file cannot ask for gigabytes.
+    ///
+    /// - Throws: ``ModelError/configuration(_:)`` naming the first that is out of range.
+    package func validate() throws(ModelError) {
+        func require(_ condition: Bool, _ reason: @autoclosure () -> String) throws(ModelError) {
+            if !condition { throw .configuration(reason()) }
+        }
+        try require((2...256).contains(labels.count), "\(labels.count) labels, 2 to 256 are possible")
+        try require(Set(labels).count == labels.count, "a label is named twice in \(labels)")
+        try require((1...12).contains(blocks.count), "\(blocks.count) blocks, 1 to 12 are possible")
+        try require(kernel % 2 == 1 && (1...301).contains(kernel), "kernel \(kernel), it must be odd, 1 to 301")
+        try require((8...600).contains(window), "window \(window), it must be 8 to 600 frames")
+        try require((1...16).contains(members), "\(members) members, 1 to 16 are possible")
+        var channels = input.channels
+        for (index, block) in blocks.enumerated() {
+            try require((1...512).contains(block.width), "block \(index) has width \(block.width), not 1 to 512")
+            try require((1...2).contains(block.stride), "block \(index) has stride \(block.stride), not 1 or 2")
+            let same = block.width == channels && block.stride == 1
+            try require(
+                block.residual != .identity || same,
+                "block \(index) has an identity residual, but changes its input's shape")
+            channels = block.width
+        }
+        for width in [head.projection, head.hidden].compactMap(\.self) {
+            try require((1...1024).contains(width), "a head of width \(width), not 1 to 1024")
+        }
+    }
+
+    /// How many channels enter each block.
+    package var blockInputs: [Int] { [input.channels] + blocks.dropLast().map(\.width) }
+}
+
+extension SkeletonGraph.HopDistance: Codable {}
+extension ViewNormalisation: Codable {}
+extension AffectiveOrigin: Codable {}

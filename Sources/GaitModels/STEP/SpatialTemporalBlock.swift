@@ -1,0 +1,92 @@
+import NeuralNetwork
+
+/// An ST-GCN layer with its gradients: graph convolution, BatchNorm, ReLU, temporal convolution, BatchNorm, dropout,
+/// residual, ReLU. `[Cin, N, V, T]` to `[Cout, N, V, ceil(T / stride)]`.
+final class SpatialTemporalBlock {
+    let graphConvolution: GraphConvolution
+    let graphNorm: BatchNorm
+    let temporalConvolution: TemporalConvolution
+    let temporalNorm: BatchNorm
+    let residual: STEPConfiguration.Residual
+    /// The residual's 1x1 convolution and normalisation, where it has them.
+    let projection: (convolution: Linear, norm: BatchNorm)?
+
+    private let dropout: Dropout?
+    private var inputShape = Shape(channels: 0, batch: 0)
+    private var output = Tensor()
+
+    /// - Parameters:
+    ///   - prefix: what the names in the model file begin with, such as `st_gcn_networks.0.`.
+    ///   - importance: the name of the edge importance; nil for none.
+    init(
+        _ prefix: String, importance: String?, inputs: Int, block: STEPConfiguration.Block, kernel: Int,
+        graph: SparseGraph, dropout: Float, in store: ParameterStore,
+        using generator: inout some RandomNumberGenerator
+    ) {
+        graphConvolution = GraphConvolution(
+            "\(prefix)gcn.conv", importance: importance, inputs: inputs, outputs: block.width, graph: graph,
+            in: store, using: &generator)
+        graphNorm = BatchNorm("\(prefix)tcn.0", channels: block.width, in: store)
+        temporalConvolution = TemporalConvolution(
+            "\(prefix)tcn.2", inputs: block.width, outputs: block.width, kernel: kernel, stride: block.stride,
+            in: store, using: &generator)
+        temporalNorm = BatchNorm("\(prefix)tcn.3", channels: block.width, in: store)
+        residual = block.residual
+        if block.residual == .projection {
+            projection = (
+                Linear(
+                    "\(prefix)residual.0", inputs: inputs, outputs: block.width, stride: block.stride,
+                    convolution: true, in: store, using: &generator),
+                BatchNorm("\(prefix)residual.1", channels: block.width, in: store)
+            )
+        } else {
+            projection = nil
+        }
+        self.dropout = dropout > 0 ? Dropout(rate: dropout) : nil
+    }
+
+    func callAsFunction(_ input: Tensor, training: Bool, using generator: inout some RandomNumberGenerator) -> Tensor {
+        inputShape = input.shape
+        let spatial = graphNorm(graphConvolution(input), training: training)
+        ReLU.apply(spatial)
+        output = temporalNorm(temporalConvolution(spatial), training: training)
+        if training, let dropout { dropout.apply(output, using: &generator) }
+        switch residual {
+        case .none: break
+        case .identity: output.add(input)
+        case .projection:
+            if let projection { output.add(projection.norm(projection.convolution(input), training: training)) }
+        }
+        ReLU.apply(output)
+        rectified = spatial
+        return output
+    }
+
+    private var rectified = Tensor()
+
+    /// The gradient of the input; `gradient` is overwritten.
+    func backward(_ gradient: Tensor) -> Tensor {
+        ReLU.backward(gradient, output: output)
+        var shortcut: Tensor?
+        switch residual {
+        case .none: break
+        case .identity:
+            shortcutCopy.reshape(to: gradient.shape)
+            shortcutCopy.copy(from: gradient)
+            shortcut = shortcutCopy
+        case .projection:
+            if let projection {
+                shortcut = projection.convolution.backward(
+                    projection.norm.backward(gradient), inputShape: inputShape)
+            }
+        }
+        dropout?.backward(gradient)
+        let spatial = temporalConvolution.backward(temporalNorm.backward(gradient))
+        ReLU.backward(spatial, output: rectified)
+        let result = graphConvolution.backward(graphNorm.backward(spatial))
+        if let shortcut { result.add(shortcut) }
+        return result
+    }
+
+    private let shortcutCopy = Tensor()
+}

@@ -1,0 +1,69 @@
+package import Configuration
+import Foundation
+import Yams
+
+/// The YAML configuration file: read once with Yams to find keys that nothing reads, since the configuration
+/// reader cannot list them, and then handed to the reader.
+package struct ConfigurationFile: Sendable {
+    /// The path as it was given.
+    package let path: String
+    /// The folder that relative paths in the file start at.
+    package var folder: String {
+        URL(fileURLWithPath: path).deletingLastPathComponent().path
+    }
+
+    /// Reads the file and checks its keys.
+    ///
+    /// - Throws: `GaitNodeError` when the file cannot be read, is not a YAML mapping, or holds an unknown key.
+    package init(path: String) throws(GaitNodeError) {
+        self.path = path
+        let text: String
+        do {
+            text = try String(contentsOfFile: path, encoding: .utf8)
+        } catch {
+            let reason = FileManager.default.fileExists(atPath: path) ? "not readable UTF-8" : "no such file"
+            throw .unreadableFile(path: path, reason: reason)
+        }
+        let root: Yams.Node?
+        do {
+            root = try Yams.compose(yaml: text)
+        } catch {
+            let reason = "\(error)".split(whereSeparator: \.isNewline).first.map(String.init)
+            throw .malformedFile(path: path, reason: reason ?? "syntax error")
+        }
+        guard let mapping = root?.mapping else {
+            throw .malformedFile(path: path, reason: "it is empty or a single value")
+        }
+        let known = Set(ConfigurationTable.rows.map(\.name))
+        for key in Self.keys(of: mapping) where !known.contains(key) {
+            throw .unknownKey(path: path, key: key, nearest: Self.nearest(to: key))
+        }
+    }
+
+    /// The provider that answers from this file.
+    ///
+    /// - Throws: `GaitNodeError` when the file was removed or changed for the worse meanwhile.
+    package func provider() async throws(GaitNodeError) -> any ConfigProvider {
+        do {
+            // Through a reader, since the path type of the other initialiser is a transitive dependency's.
+            let location = InMemoryProvider(values: ["filePath": ConfigValue(.string(path), isSecret: false)])
+            return try await FileProvider<YAMLSnapshot>(config: ConfigReader(provider: location))
+        } catch {
+            throw .malformedFile(path: path, reason: "\(error)")
+        }
+    }
+
+    /// The dotted names of all values below a mapping, in their order.
+    private static func keys(of mapping: Yams.Node.Mapping, below prefix: String = "") -> [String] {
+        mapping.flatMap { key, value in
+            let name = prefix + (key.string ?? "?")
+            return value.mapping.map { keys(of: $0, below: name + ".") } ?? [name]
+        }
+    }
+
+    /// The known key with the smallest edit distance.
+    private static func nearest(to key: String) -> String {
+        let names = ConfigurationTable.rows.map(\.name)
+        return names.min { editDistance($0, key) < editDistance($1, key) } ?? ""
+    }
+}

@@ -1,0 +1,76 @@
+import Logging
+import Messaging
+
+/// Every configuration key there is. Reading, range checks, the check for unknown keys, what `info` publishes
+/// and the documentation's table all follow from this one list.
+package enum ConfigurationTable {
+    static let nodeIdentifier = ConfigurationKey.text(
+        "node.id", type: "name", default: "n1", allowed: "a name of up to 64 letters, digits, _ . or -",
+        meaning: "Name of this node in its topics; one per broker.", isAllowed: Topics.isValidName)
+    static let host = ConfigurationKey.text(
+        "mqtt.host", type: "text", default: "localhost", allowed: "a host name or address",
+        meaning: "Host of the MQTT broker."
+    ) { !$0.isEmpty && $0.utf8.count <= 253 && !$0.contains(where: \.isWhitespace) }
+    static let port = ConfigurationKey.wholeNumber(
+        "mqtt.port", default: 1883, range: 1...65535, meaning: "TCP port of the MQTT broker.")
+    static let username = ConfigurationKey.optionalText(
+        "mqtt.username", type: "text", isSecret: true, meaning: "User name at the broker; none if absent.")
+    static let passwordFile = ConfigurationKey.optionalText(
+        "mqtt.password_file", type: "path", isSecret: true,
+        meaning: "File that holds the password; a relative path starts at this file's folder.")
+    static let keepAlive = ConfigurationKey.wholeNumber(
+        "mqtt.keep_alive", default: 15, range: 5...3600,
+        meaning: "Seconds between signs of life; the broker publishes `offline` after 1.5 times as long.")
+    static let modelPath = ConfigurationKey.text(
+        "model.path", type: "path", default: "models/step-default.safetensors", allowed: "a path",
+        meaning: "Model file; a relative path starts at this file's folder."
+    ) { !$0.isEmpty }
+    static let robots = ConfigurationKey.list(
+        "sources.robots", type: "list of names", default: ["+"],
+        allowed: "+ for every robot, or a list of names of up to 64 letters, digits, _ . or -",
+        meaning: "Robots whose skeletons are read; `+` reads every robot's."
+    ) { $0 == ["+"] || (!$0.isEmpty && $0.allSatisfy(Topics.isValidName)) }
+    static let robotsPrefix = prefixKey(
+        "topics.robots_prefix", default: "robots", meaning: "What the robots' topics begin with.")
+    static let nodePrefix = prefixKey(
+        "topics.node_prefix", default: "gaitd", meaning: "What the node's own topics begin with.")
+    static let classifyEvery = ConfigurationKey.number(
+        "pipeline.classify_every", default: 0.5, range: 0.05...60,
+        meaning: "Seconds between two classifications of a person.")
+    static let minimumConfidence = ConfigurationKey.number(
+        "pipeline.min_confidence", default: 0.4, range: 0...1,
+        meaning: "Largest smoothed probability below which the state is `uncertain`.")
+    static let smoothing = ConfigurationKey.number(
+        "pipeline.smoothing", default: 1.5, range: 0...60,
+        meaning: "Time constant in seconds over which probabilities are averaged; 0 does not average.")
+    static let maximumPeople = ConfigurationKey.wholeNumber(
+        "pipeline.max_people", default: 64, range: 1...256,
+        meaning: "People followed at once; more are dropped and counted.")
+    static let personTimeout = ConfigurationKey.number(
+        "pipeline.person_timeout", default: 3, range: 0.2...600,
+        meaning: "Seconds without a pose after which a person has left.")
+    static let healthInterval = ConfigurationKey.number(
+        "health.interval", default: 10, range: 0.2...60, meaning: "Seconds between two health messages.")
+    static let logLevel = ConfigurationKey.text(
+        "log.level", type: "text", default: "info",
+        allowed: "one of " + Logger.Level.allCases.map(\.rawValue).joined(separator: ", "),
+        meaning: "Least severe log lines that are written to standard error."
+    ) { Logger.Level(rawValue: $0) != nil }
+
+    /// The documentation of every key, in the order in which it is printed.
+    package static let rows: [ConfigurationRow] = [
+        nodeIdentifier.row, host.row, port.row, username.row, passwordFile.row, keepAlive.row, modelPath.row,
+        robots.row, robotsPrefix.row, nodePrefix.row, classifyEvery.row, minimumConfidence.row,
+        smoothing.row, maximumPeople.row, personTimeout.row, healthInterval.row, logLevel.row,
+    ]
+
+    /// A key whose value begins topics.
+    private static func prefixKey(
+        _ name: String, default defaultValue: String, meaning: String
+    ) -> ConfigurationKey<String> {
+        .text(
+            name, type: "topic prefix", default: defaultValue,
+            allowed: "names of up to 64 letters, digits, _ . or -, separated by slashes", meaning: meaning,
+            isAllowed: Topics.isValidPrefix)
+    }
+}

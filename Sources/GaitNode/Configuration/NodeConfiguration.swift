@@ -1,0 +1,79 @@
+package import Configuration
+import Foundation
+package import Logging
+
+/// The daemon's configuration, typed and checked. Every property stands for the key of the same place in
+/// ``ConfigurationTable``.
+package struct NodeConfiguration: Sendable {
+    /// `mqtt.*`: how the broker is reached.
+    package struct Broker: Sendable {
+        package var host: String
+        package var port: Int
+        package var username: String?
+        /// Absolute, or relative to the working directory where no folder was given.
+        package var passwordFile: String?
+        /// Seconds.
+        package var keepAlive: Int
+    }
+
+    /// `pipeline.*`: how people are followed and classified. Times in seconds.
+    package struct Pipeline: Sendable {
+        package var classifyEvery: Double
+        package var minimumConfidence: Double
+        package var smoothing: Double
+        package var maximumPeople: Int
+        package var personTimeout: Double
+    }
+
+    /// `node.id`
+    package var nodeIdentifier: String
+    package var broker: Broker
+    /// `model.path`, resolved against the configuration's folder.
+    package var modelPath: String
+    /// `sources.robots`: names, or a single `+`.
+    package var robots: [String]
+    /// `topics.robots_prefix`
+    package var robotsPrefix: String
+    /// `topics.node_prefix`
+    package var nodePrefix: String
+    package var pipeline: Pipeline
+    /// `health.interval`, seconds.
+    package var healthInterval: Double
+    /// `log.level`
+    package var level: Logger.Level
+
+    /// Reads and checks every key.
+    ///
+    /// - Parameters:
+    ///   - reader: Where the values come from; the first provider that has a key wins.
+    ///   - folder: What relative paths start at: the configuration file's folder.
+    /// - Throws: `GaitNodeError.invalidValue` naming the first key whose value is not allowed.
+    package init(reader: ConfigReader, folder: String = ".") throws(GaitNodeError) {
+        typealias Table = ConfigurationTable
+        nodeIdentifier = try Table.nodeIdentifier.value(from: reader)
+        broker = Broker(
+            host: try Table.host.value(from: reader), port: try Table.port.value(from: reader),
+            username: try Table.username.value(from: reader),
+            passwordFile: try Table.passwordFile.value(from: reader).map {
+                Self.resolve($0, against: folder)
+            },
+            keepAlive: try Table.keepAlive.value(from: reader))
+        modelPath = Self.resolve(try Table.modelPath.value(from: reader), against: folder)
+        robots = try Table.robots.value(from: reader)
+        robotsPrefix = try Table.robotsPrefix.value(from: reader)
+        nodePrefix = try Table.nodePrefix.value(from: reader)
+        pipeline = Pipeline(
+            classifyEvery: try Table.classifyEvery.value(from: reader),
+            minimumConfidence: try Table.minimumConfidence.value(from: reader),
+            smoothing: try Table.smoothing.value(from: reader),
+            maximumPeople: try Table.maximumPeople.value(from: reader),
+            personTimeout: try Table.personTimeout.value(from: reader))
+        healthInterval = try Table.healthInterval.value(from: reader)
+        level = Logger.Level(rawValue: try Table.logLevel.value(from: reader)) ?? .info
+    }
+
+    /// An absolute path as it is, a relative one below `folder`.
+    private static func resolve(_ path: String, against folder: String) -> String {
+        path.hasPrefix("/") ? path : URL(fileURLWithPath: folder).appendingPathComponent(path).path
+    }
+}

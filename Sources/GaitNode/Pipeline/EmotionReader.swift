@@ -1,0 +1,51 @@
+import Gait
+import GaitModels
+import Messaging
+
+/// Reads the emotions of all people who are due at one message, in one batch. Belongs to the pipeline's thread.
+struct EmotionReader {
+    /// Seconds by which the newest pose may be older than the newest frame, in which the person had no joints.
+    private static let oldestPose = 0.3
+
+    private let classifier: EmotionClassifier
+    private let walking = WalkingTest()
+    private var gaits: [Gait] = []
+    private var walkers: [Int] = []
+
+    init(classifier: EmotionClassifier) {
+        self.classifier = classifier
+    }
+
+    /// One reading for each person, in the same order.
+    ///
+    /// - Parameters:
+    ///   - people: Those who are due.
+    ///   - record: Takes the batch's duration.
+    mutating func read(_ people: [Person], record: inout HealthRecord) -> [EmotionReading] {
+        gaits.removeAll(keepingCapacity: true)
+        walkers.removeAll(keepingCapacity: true)
+        var readings: [EmotionReading] = []
+        readings.reserveCapacity(people.count)
+        for person in people {
+            guard let window = person.buffer.window(), person.stamp - window.end <= Self.oldestPose else {
+                readings.append(.insufficientData)
+                continue
+            }
+            if walking.isWalking(window.gait) {
+                walkers.append(readings.count)
+                gaits.append(window.gait)
+            }
+            // Those who walk get their probabilities below.
+            readings.append(.notWalking(window))
+        }
+        guard !gaits.isEmpty else { return readings }
+        let start = Arrival.monotonicSeconds()
+        let classifications = classifier.classify(gaits)
+        record.countBatch(windows: gaits.count, seconds: Arrival.monotonicSeconds() - start)
+        for (index, classification) in zip(walkers, classifications) {
+            guard let window = readings[index].window else { continue }
+            readings[index] = .probabilities(classification.probabilities, window)
+        }
+        return readings
+    }
+}

@@ -1,0 +1,99 @@
+import Gait
+import GaitModels
+import Logging
+import Messaging
+
+/// Publishes what the node has to say. Belongs to the pipeline's thread.
+struct NodePublisher {
+    /// Seconds after which the broker forgets an emotion that nobody renewed.
+    private static let emotionExpiry: UInt32 = 30
+    /// The same for the health message.
+    private static let healthExpiry: UInt32 = 60
+
+    let topics: Topics
+    private let client: MQTTClient
+    private let model: EmotionMessage.Model
+    private var log: RepeatedLog
+    /// Emotions not published because there was no connection.
+    private(set) var unconnected = 0
+
+    init(client: MQTTClient, topics: Topics, card: ModelCard, logger: Logger) {
+        self.client = client
+        self.topics = topics
+        model = EmotionMessage.Model(name: card.name, version: card.version, sha256: card.sha256)
+        log = RepeatedLog(logger: logger)
+    }
+
+    /// Publishes a person's emotion, unless there is no broker to take it: after an outage the next reading,
+    /// half a second later, is worth more than a queue of old ones.
+    ///
+    /// - Parameter arrival: When the frame that the reading ends with arrived, monotonic seconds.
+    /// - Returns: Seconds from that arrival to this publish; nil if it was not published.
+    mutating func publish(
+        _ decision: EmotionDecision, of person: Person, from feed: SkeletonFeed, arrival: Double
+    )
+        -> Double?
+    {
+        guard client.statistics.connected else {
+            unconnected += 1
+            return nil
+        }
+        let latency = max(Arrival.monotonicSeconds() - arrival, 0)
+        let message = EmotionMessage(
+            stamp: person.stamp, node: topics.node, robot: feed.source.robot, person: person.name,
+            frameID: feed.frameIdentifier, position: person.position.map { [$0.x, $0.y, $0.z] },
+            source: feed.source.name, state: decision.state, emotion: decision.emotion?.rawValue,
+            confidence: decision.confidence, probabilities: decision.probabilities,
+            valence: decision.valence, arousal: decision.arousal, window: decision.window, model: model,
+            latencyMilliseconds: latency * 1000)
+        publish(message, to: person.topic, expiry: Self.emotionExpiry)
+        person.hasRetainedEmotion = true
+        return latency
+    }
+
+    /// Says who is in view of a robot.
+    mutating func publishPeople(_ names: [String], robot: String) {
+        let message = PeopleMessage(stamp: Arrival.wallClockSeconds(), people: names)
+        publish(message, to: topics.people(robot: robot))
+    }
+
+    /// Makes the broker forget an emotion.
+    mutating func clear(_ topic: String) {
+        send(MQTTMessage.clearing(topic))
+    }
+
+    /// Says whether the node runs.
+    mutating func publish(_ state: StateMessage.State) {
+        send(StateMessage.message(state, topic: topics.state))
+    }
+
+    mutating func publish(_ info: InfoMessage) {
+        publish(info, to: topics.info)
+    }
+
+    mutating func publish(_ health: HealthMessage) {
+        publish(health, to: topics.health, expiry: Self.healthExpiry)
+    }
+
+    /// Publishes retained, with quality 1, as every topic of the protocol's Out and Node tables has it.
+    private mutating func publish(_ message: some JSONMessage, to topic: String, expiry: UInt32? = nil) {
+        do {
+            send(
+                MQTTMessage(
+                    topic: topic, payload: try message.encoded(), qualityOfService: .atLeastOnce,
+                    retained: true, expirySeconds: expiry))
+        } catch {
+            log.warning("encoding", at: Arrival.monotonicSeconds()) { "\(topic) was not published: \(error)" }
+        }
+    }
+
+    private mutating func send(_ message: MQTTMessage) {
+        do {
+            try client.publish(message)
+        } catch {
+            log.warning("publish", at: Arrival.monotonicSeconds()) {
+                "\(message.topic) was not published: \(error)"
+            }
+        }
+    }
+}

@@ -1,0 +1,126 @@
+import Gait
+import Messaging
+
+/// From a skeleton message to the emotions it completes.
+extension Pipeline {
+    /// Takes in one message from the broker.
+    func receive(_ message: MQTTMessage) {
+        let arrival = message.arrival ?? Arrival.now()
+        if publisher.topics.parseEmotion(message.topic) != nil { return clearIfLeftBehind(message) }
+        let rejection = decode(message.payload)
+        guard
+            let feed = feeds.feed(
+                topic: message.topic, topics: publisher.topics, isValid: rejection == nil,
+                at: arrival.monotonic)
+        else { return countUnlisted(message, rejection: rejection, arrival: arrival.monotonic) }
+        feed.figures.noteArrival(at: arrival.monotonic)
+        if let rejection {
+            feed.figures.rejected.count(rejection.reason.rawValue)
+            log.warning(rejection.reason.rawValue, at: arrival.monotonic) { "\(feed.label): \(rejection)" }
+            return
+        }
+        countRejectedBodies(of: feed, arrival: arrival.monotonic)
+        guard let stamp = admit(feed, arrival: arrival) else { return }
+        takeBodies(from: feed, stamp: stamp, arrival: arrival.monotonic)
+        if !due.isEmpty { readEmotions(in: feed, arrival: arrival.monotonic) }
+    }
+
+    /// Decodes into `skeletons`.
+    private func decode(_ payload: [UInt8]) -> SkeletonRejection? {
+        let start = Arrival.monotonicSeconds()
+        defer { health.decoding.record(seconds: Arrival.monotonicSeconds() - start) }
+        do {
+            try skeletons.decode(payload)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    /// Counts a message whose source has no place of its own.
+    private func countUnlisted(_ message: MQTTMessage, rejection: SkeletonRejection?, arrival: Double) {
+        feeds.unlisted.noteArrival(at: arrival)
+        if publisher.topics.parseSkeletons(message.topic) == nil {
+            feeds.unlisted.rejected.count(RejectionReason.invalidTopic.rawValue)
+        } else if let rejection {
+            feeds.unlisted.rejected.count(rejection.reason.rawValue)
+        } else {
+            feeds.unlisted.dropped.count("too_many_sources")
+            log.warning("too_many_sources", at: arrival) {
+                "sources beyond \(PipelineLimits.sources) are not followed"
+            }
+        }
+    }
+
+    private func countRejectedBodies(of feed: SkeletonFeed, arrival: Double) {
+        guard skeletons.bodyRejections.total > 0 else { return }
+        for (reason, count) in skeletons.bodyRejections.byName {
+            feed.figures.rejected.count(reason, times: count)
+            log.warning(reason, at: arrival) { "\(feed.label): a body was rejected as \(reason)" }
+        }
+    }
+
+    /// Holds the message's stamp against the source's clock.
+    ///
+    /// - Returns: The stamp, in the source's time; nil for a late frame, which is counted.
+    private func admit(_ feed: SkeletonFeed, arrival: Arrival) -> Double? {
+        switch feed.clock.read(stamp: skeletons.stamp ?? arrival.wallClock, arrival: arrival.monotonic) {
+        case .late:
+            feed.figures.dropped.count("late")
+            log.warning("late", at: arrival.monotonic) { "\(feed.label): a late frame was dropped" }
+            return nil
+        case .jumped(let stamp):
+            feed.figures.dropped.count("clock_reset")
+            log.warning("clock_reset", at: arrival.monotonic) {
+                "\(feed.label): the source's clock jumped, its buffers begin anew"
+            }
+            for person in feed.people.values { person.reset() }
+            accept(feed)
+            return stamp
+        case .inOrder(let stamp):
+            accept(feed)
+            return stamp
+        }
+    }
+
+    private func accept(_ feed: SkeletonFeed) {
+        feed.figures.countAccepted()
+        feed.wasEverValid = true
+        feed.frameIdentifier = skeletons.frameID
+    }
+
+    /// Adds the bodies to their people's buffers, and collects in `due` who is to be classified.
+    private func takeBodies(from feed: SkeletonFeed, stamp: Double, arrival: Double) {
+        for body in skeletons.bodies {
+            guard let person = person(identifier: body.id, in: feed, stamp: stamp, arrival: arrival)
+            else { continue }
+            person.lastSeen = arrival
+            let admission = person.buffer.append(body.pose, at: stamp)
+            if admission != .accepted { feed.figures.dropped.count(admission.rawValue) }
+            // An empty pose still says that the person is there, and that there is nothing to read.
+            guard admission == .accepted || admission == .empty else { continue }
+            person.stamp = stamp
+            person.position = position(of: body)
+            if person.due <= arrival { due.append(person) }
+        }
+    }
+
+    /// The root in the source's own frame, metres; nil where it is missing or every body has its own origin.
+    private func position(of body: SkeletonMessage.Body) -> SIMD3<Float>? {
+        guard skeletons.origin == .world, body.pose.present.contains(.root) else { return nil }
+        return skeletons.inSourceFrame(body.pose[.root])
+    }
+
+    /// Classifies everyone in `due` in one batch and publishes what was read.
+    private func readEmotions(in feed: SkeletonFeed, arrival: Double) {
+        let readings = reader.read(due, record: &health)
+        for (person, reading) in zip(due, readings) {
+            let decision = EmotionDecision(
+                reading, smoothing: &person.smoothing, labels: labels, configuration: configuration.pipeline)
+            let latency = publisher.publish(decision, of: person, from: feed, arrival: arrival)
+            if let latency { health.total.record(seconds: latency) }
+            person.due = dueTimes.next(after: arrival, phase: person.phase)
+        }
+        due.removeAll(keepingCapacity: true)
+    }
+}

@@ -1,0 +1,105 @@
+import GaitModels
+import Logging
+import Messaging
+
+/// From skeleton messages to emotion messages, on one thread of its own: decode, buffer by person, classify those
+/// who are due in one batch, decide, publish. Timers run on the same thread, so that nothing here is shared.
+final class Pipeline {
+    /// The longest sleep in seconds: how late an absence may be noticed.
+    private static let longestSleep = 0.25
+
+    let configuration: NodeConfiguration
+    let info: InfoMessage
+    let labels: EmotionLabels
+    let client: MQTTClient
+    let queue: BoundedQueue<PipelineInput>
+    let notification: ServiceNotification
+    private let connection: ConnectionWatch
+
+    var feeds = FeedTable()
+    var skeletons = SkeletonMessage()
+    var dueTimes: DueTimes
+    var due: [Person] = []
+    var reader: EmotionReader
+    var publisher: NodePublisher
+    var health: HealthRecord
+    var log: RepeatedLog
+    /// When the look for emotions of an earlier run ends, monotonic seconds; nil while there is none.
+    var retainedCheckEnd: Double?
+
+    private var announcedConnections = 0
+    private var nextHealth: Double
+    private var nextAbsenceCheck = 0.0
+    private var nextWatchdog = 0.0
+
+    /// - Parameters:
+    ///   - classifier: Used by the pipeline's thread alone from now on.
+    ///   - info: Published at every connect.
+    ///   - client: Publishes; stopped by the pipeline as its last act.
+    ///   - queue: What the network thread hands on; closing it ends the pipeline.
+    init(
+        configuration: NodeConfiguration, topics: Topics, classifier: EmotionClassifier,
+        labels: EmotionLabels,
+        info: InfoMessage, client: MQTTClient, queue: BoundedQueue<PipelineInput>,
+        connection: ConnectionWatch, notification: ServiceNotification, logger: Logger
+    ) {
+        self.configuration = configuration
+        self.info = info
+        self.labels = labels
+        self.client = client
+        self.queue = queue
+        self.connection = connection
+        self.notification = notification
+        dueTimes = DueTimes(interval: configuration.pipeline.classifyEvery)
+        reader = EmotionReader(classifier: classifier)
+        publisher = NodePublisher(client: client, topics: topics, card: classifier.card, logger: logger)
+        let now = Arrival.monotonicSeconds()
+        health = HealthRecord(now: now)
+        log = RepeatedLog(logger: logger)
+        nextHealth = now + configuration.healthInterval
+    }
+
+    /// Works until the queue is closed, and then says goodbye within `seconds`.
+    func run(goodbyeWithin seconds: Double) {
+        while !queue.isClosed {
+            let wake = min(nextHealth, Arrival.monotonicSeconds() + Self.longestSleep)
+            if case .message(let message)? = queue.pop(until: wake) { receive(message) }
+            serveTimers(at: Arrival.monotonicSeconds())
+        }
+        sayGoodbye(within: seconds)
+    }
+
+    private func serveTimers(at now: Double) {
+        let connections = connection.connections
+        if connections != announcedConnections {
+            announcedConnections = connections
+            announce(at: now)
+        }
+        if let end = retainedCheckEnd, now >= end { endRetainedCheck() }
+        if now >= nextAbsenceCheck {
+            removeAbsentPeople(at: now)
+            nextAbsenceCheck = now + min(Self.longestSleep, configuration.pipeline.personTimeout / 4)
+        }
+        if now >= nextHealth {
+            publishHealth()
+            nextHealth = max(nextHealth + configuration.healthInterval, now)
+        }
+        if let interval = notification.watchdogInterval, now >= nextWatchdog {
+            notification.send(.watchdog)
+            nextWatchdog = now + min(interval, Self.longestSleep)
+        }
+    }
+
+    /// Publishes the health message and starts its next interval.
+    func publishHealth() {
+        let now = Arrival.now()
+        var mqtt = HealthMessage.MQTT(client.statistics)
+        for (reason, count) in [("pipeline_full", queue.dropped), ("unconnected", publisher.unconnected)]
+        where count > 0 {
+            mqtt.dropped[reason, default: 0] += count
+        }
+        let sources = feeds.report(elapsed: health.elapsed(at: now.monotonic), now: now.monotonic)
+        let message = health.report(at: now, mqtt: mqtt, sources: sources, people: feeds.peopleCount)
+        publisher.publish(message)
+    }
+}

@@ -1,0 +1,9 @@
+import Messaging
+
+/// What wakes the pipeline.
+enum PipelineInput: Sendable {
+    /// A message from the broker.
+    case message(MQTTMessage)
+    /// The broker has accepted us; ``ConnectionWatch`` says how often, should this be dropped.
+    case connected
+}

@@ -1,0 +1,48 @@
+/// The command line of gaitd, small enough to be read without a library.
+package struct DaemonArguments: Sendable, Equatable {
+    /// What gaitd was asked to do.
+    package enum Action: Sendable, Equatable {
+        case run
+        case checkConfiguration
+        case printHelp
+        case printVersion
+    }
+
+    package var action = Action.run
+    /// The configuration file.
+    package var configurationPath = "/etc/gaitd/gaitd.yaml"
+
+    /// - Parameter arguments: Without the program's own name.
+    /// - Throws: `GaitNodeError.usage` naming the argument that is unknown or lacks its value.
+    package init(_ arguments: [String]) throws(GaitNodeError) {
+        var remaining = arguments[...]
+        while let argument = remaining.popFirst() {
+            switch argument {
+            case "--config":
+                guard let path = remaining.popFirst() else { throw .usage(argument: argument) }
+                configurationPath = path
+            case "--check-config": action = .checkConfiguration
+            case "--help", "-h": action = .printHelp
+            case "--version": action = .printVersion
+            default: throw .usage(argument: argument)
+            }
+        }
+    }
+
+    /// What `--help` prints.
+    package static let help = """
+        gaitd reads people's skeletons from MQTT and publishes the emotion that their gait is perceived as.
+
+        USAGE: gaitd [--config PATH] [--check-config] [--version] [--help]
+
+          --config PATH    configuration file (default: /etc/gaitd/gaitd.yaml)
+          --check-config   check the configuration and the model file, and exit
+          --version        print the version, and exit
+          --help           print this, and exit
+
+        Environment variables override the file: GAITD_MQTT_HOST stands for mqtt.host, and so on.
+        Exit codes: 0 stopped on request, 1 failure, 64 wrong arguments, 78 wrong configuration or model file.
+
+        EXAMPLE: GAITD_MQTT_HOST=robot.local gaitd --config config/gaitd.yaml
+        """
+}

@@ -1,0 +1,46 @@
+import Gait
+import GaitModels
+import Logging
+import Messaging
+
+extension InfoMessage {
+    /// What the node says of itself: version, model, configuration without secrets, limits.
+    init(configuration: NodeConfiguration, card: ModelCard) throws(MessagingError) {
+        self.init(
+            node: configuration.nodeIdentifier, version: NodeVersion.current,
+            started: Arrival.wallClockSeconds(), model: try JSONValue(card), labels: card.labels,
+            configuration: .object(configuration.published),
+            limits: [
+                "maximum_bodies": Double(SkeletonMessage.maximumBodies),
+                "maximum_people": Double(configuration.pipeline.maximumPeople),
+                "maximum_sources": Double(PipelineLimits.sources),
+                "maximum_queued_messages": Double(PipelineLimits.queuedMessages),
+                "maximum_payload_bytes": Double(PipelineLimits.payloadBytes),
+                "window_frames": Double(Gait.windowFrames),
+            ])
+    }
+}
+
+extension NodeConfiguration {
+    /// Every key that is no secret, with its value.
+    var published: [String: JSONValue] {
+        typealias Table = ConfigurationTable
+        return [
+            Table.nodeIdentifier.row.name: .string(nodeIdentifier),
+            Table.host.row.name: .string(broker.host),
+            Table.port.row.name: .number(Double(broker.port)),
+            Table.keepAlive.row.name: .number(Double(broker.keepAlive)),
+            Table.modelPath.row.name: .string(modelPath),
+            Table.robots.row.name: .array(robots.map { .string($0) }),
+            Table.robotsPrefix.row.name: .string(robotsPrefix),
+            Table.nodePrefix.row.name: .string(nodePrefix),
+            Table.classifyEvery.row.name: .number(pipeline.classifyEvery),
+            Table.minimumConfidence.row.name: .number(pipeline.minimumConfidence),
+            Table.smoothing.row.name: .number(pipeline.smoothing),
+            Table.maximumPeople.row.name: .number(Double(pipeline.maximumPeople)),
+            Table.personTimeout.row.name: .number(pipeline.personTimeout),
+            Table.healthInterval.row.name: .number(healthInterval),
+            Table.logLevel.row.name: .string(level.rawValue),
+        ]
+    }
+}

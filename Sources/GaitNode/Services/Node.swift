@@ -1,0 +1,92 @@
+import Foundation
+import Gait
+import GaitModels
+package import Logging
+import Messaging
+package import ServiceLifecycle
+package import UnixSignals
+
+/// Assembles the daemon: the model, the client, the pipeline and the service that runs them.
+///
+/// - Parameters:
+///   - configuration: Typed and checked, from files and environment or from memory.
+///   - logger: Takes everything that the node has to say to its operator.
+///   - signals: What ends the node gracefully; none in tests, which ask the group itself.
+/// - Returns: The group to run. It ends within two seconds of being asked to.
+/// - Throws: `GaitNodeError` when the model or the password file cannot be used or the client not be set up.
+package func build(
+    configuration: NodeConfiguration, logger: Logger, signals: [UnixSignal] = [.sigterm, .sigint]
+) throws(GaitNodeError) -> ServiceGroup {
+    let classifier = try loadClassifier(path: configuration.modelPath)
+    let labels = try EmotionLabels(names: classifier.card.labels, path: configuration.modelPath)
+    let queue: BoundedQueue<PipelineInput>
+    let topics: Topics
+    let client: MQTTClient
+    let info: InfoMessage
+    let connection = ConnectionWatch(logger: logger)
+    let settings = try clientConfiguration(configuration, logger: logger)
+    do {
+        queue = try BoundedQueue(capacity: PipelineLimits.queuedMessages)
+        topics = try configuration.topics()
+        info = try InfoMessage(configuration: configuration, card: classifier.card)
+        client = try MQTTClient(
+            settings, onMessage: { queue.push(.message($0)) },
+            onConnection: { event in
+                connection.note(event)
+                if case .connected = event { queue.push(.connected) }
+            })
+        for filter in configuration.robots.flatMap({ topics.skeletonFilters(robot: $0) }) {
+            try client.subscribe(filter)
+        }
+    } catch {
+        throw .messaging(reason: "\(error)")
+    }
+    let notification = ServiceNotification()
+    let pipeline = Pipeline(
+        configuration: configuration, topics: topics, classifier: classifier, labels: labels, info: info,
+        client: client, queue: queue, connection: connection, notification: notification, logger: logger)
+    let service = NodeService(
+        client: client, queue: queue, notification: notification, logger: logger,
+        pipeline: HandedOver(pipeline))
+    return ServiceGroup(services: [service], gracefulShutdownSignals: signals, logger: logger)
+}
+
+private func loadClassifier(path: String) throws(GaitNodeError) -> EmotionClassifier {
+    do {
+        return try EmotionClassifier(contentsOf: path)
+    } catch {
+        throw .model(path: path, reason: "\(error)")
+    }
+}
+
+/// The client's settings, with the password from its file.
+private func clientConfiguration(
+    _ configuration: NodeConfiguration, logger: Logger
+) throws(GaitNodeError) -> MQTTClient.Configuration {
+    let broker = configuration.broker
+    var settings = MQTTClient.Configuration(
+        host: broker.host, port: broker.port, clientIdentifier: "gaitd-\(configuration.nodeIdentifier)")
+    settings.keepAliveSeconds = broker.keepAlive
+    settings.maximumPayloadBytes = PipelineLimits.payloadBytes
+    settings.username = broker.username
+    if let path = broker.passwordFile {
+        let file = try PasswordFile(path: path)
+        settings.password = file.password
+        if file.isWorldReadable {
+            logger.warning("password file \(path) can be read by every user, chmod 600 keeps it secret")
+        }
+    }
+    do {
+        settings.will = StateMessage.message(.offline, topic: try configuration.topics().state)
+    } catch {
+        throw .messaging(reason: "\(error)")
+    }
+    return settings
+}
+
+extension NodeConfiguration {
+    /// The topics of this node.
+    func topics() throws(MessagingError) -> Topics {
+        try Topics(node: nodeIdentifier, robots: robotsPrefix, nodes: nodePrefix)
+    }
+}

@@ -1,0 +1,8 @@
+import NeuralNetwork
+
+/// Sets up what holds for the whole process; to be called before anything else.
+///
+/// One thread per product: gaits are too small to gain from more, and a robot's cores are others'.
+package func prepareProcess() {
+    BLAS.useThreads(1)
+}

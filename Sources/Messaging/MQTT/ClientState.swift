@@ -1,0 +1,167 @@
+import Synchronization
+
+/// A subscription that is renewed at every connect.
+struct Subscription: Sendable, Equatable {
+    var filter: String
+    var qualityOfService: QualityOfService
+    var excludingOwn: Bool
+}
+
+/// A message on its way out.
+struct OutgoingMessage: Sendable {
+    var message: MQTTMessage
+    /// CLOCK_MONOTONIC seconds at which it was handed to us.
+    var queuedAt: Double
+}
+
+/// What an `MQTTClient` and its network thread share.
+///
+/// The thread holds this and not the client, so that a client can be let go of while the thread still hangs
+/// in the system's resolver.
+final class ClientState: Sendable {
+    /// A change of the subscriptions that the network thread has yet to tell the broker.
+    enum SubscriptionChange: Sendable {
+        case subscribe(Subscription)
+        case unsubscribe(filter: String)
+    }
+
+    private struct Lifecycle {
+        var started = false
+        /// CLOCK_MONOTONIC seconds until which what is queued may still be sent; nil before `stop`.
+        var flushUntil: Double?
+    }
+
+    private struct Subscriptions {
+        var all: [Subscription] = []
+        var changes: [SubscriptionChange] = []
+    }
+
+    let configuration: MQTTClient.Configuration
+    /// Wakes the network thread; its queue of messages raises it too.
+    let wake: WakeSignal
+    /// Raised when the network thread has ended.
+    let finished: WakeSignal
+    /// Raised at the first connection.
+    let firstConnection: WakeSignal
+    let outgoing: BoundedQueue<OutgoingMessage>
+
+    private let onMessage: @Sendable (MQTTMessage) -> Void
+    private let onConnection: @Sendable (ConnectionEvent) -> Void
+    private let lifecycle = Mutex(Lifecycle())
+    private let subscriptions = Mutex(Subscriptions())
+    private let counts = Mutex(MQTTClient.Statistics())
+    private let silenced = Atomic<Bool>(false)
+
+    init(
+        configuration: MQTTClient.Configuration, onMessage: @escaping @Sendable (MQTTMessage) -> Void,
+        onConnection: @escaping @Sendable (ConnectionEvent) -> Void
+    ) throws(MessagingError) {
+        self.configuration = configuration
+        self.onMessage = onMessage
+        self.onConnection = onConnection
+        wake = try WakeSignal()
+        finished = try WakeSignal()
+        firstConnection = try WakeSignal()
+        outgoing = BoundedQueue(capacity: configuration.maximumQueuedMessages, signal: wake)
+    }
+
+    // MARK: Life
+
+    func markStarted() throws(MessagingError) {
+        try lifecycle.withLock { lifecycle throws(MessagingError) in
+            guard lifecycle.flushUntil == nil else { throw .stopped }
+            guard !lifecycle.started else { throw .alreadyStarted }
+            lifecycle.started = true
+        }
+    }
+
+    /// Returns whether there is a thread to wait for. The first deadline counts.
+    @discardableResult
+    func requestStop(flushUntil deadline: Double) -> Bool {
+        outgoing.close()
+        let started = lifecycle.withLock { lifecycle in
+            lifecycle.flushUntil = lifecycle.flushUntil ?? deadline
+            return lifecycle.started
+        }
+        wake.raise()
+        return started
+    }
+
+    /// CLOCK_MONOTONIC seconds until which what is queued may still be sent; nil before `stop`.
+    var flushUntil: Double? { lifecycle.withLock { $0.flushUntil } }
+
+    /// No closure is called from now on.
+    func silence() {
+        silenced.store(true, ordering: .sequentiallyConsistent)
+    }
+
+    // MARK: To the closures
+
+    func deliver(_ message: MQTTMessage) {
+        guard !silenced.load(ordering: .relaxed) else { return }
+        count { $0.received += 1 }
+        onMessage(message)
+    }
+
+    func tell(_ event: ConnectionEvent) {
+        guard !silenced.load(ordering: .relaxed) else { return }
+        onConnection(event)
+    }
+
+    // MARK: Messages and counts
+
+    func enqueue(_ message: MQTTMessage) throws(MessagingError) {
+        guard !outgoing.isClosed else { throw .stopped }
+        if message.qualityOfService == .atMostOnce, !counts.withLock({ $0.connected }) {
+            return count { $0.droppedUnconnected += 1 }
+        }
+        outgoing.push(OutgoingMessage(message: message, queuedAt: Arrival.monotonicSeconds()))
+    }
+
+    func count(_ change: (inout MQTTClient.Statistics) -> Void) {
+        counts.withLock { change(&$0) }
+    }
+
+    var statistics: MQTTClient.Statistics {
+        var statistics = counts.withLock { $0 }
+        // The thread counts what awaits its acknowledgement, the queue what waits before that.
+        statistics.queued += outgoing.count
+        statistics.droppedQueueFull = outgoing.dropped
+        return statistics
+    }
+
+    // MARK: Subscriptions
+
+    func add(_ subscription: Subscription) {
+        subscriptions.withLock { state in
+            state.all.removeAll { $0.filter == subscription.filter }
+            state.all.append(subscription)
+            state.changes.append(.subscribe(subscription))
+        }
+        wake.raise()
+    }
+
+    func remove(filter: String) {
+        subscriptions.withLock { state in
+            state.all.removeAll { $0.filter == filter }
+            state.changes.append(.unsubscribe(filter: filter))
+        }
+        wake.raise()
+    }
+
+    /// What the broker does not know yet; with `afresh` it knows nothing.
+    func takeSubscriptionChanges(afresh: Bool) -> [SubscriptionChange] {
+        subscriptions.withLock { state in
+            defer { state.changes = [] }
+            return afresh ? state.all.map { .subscribe($0) } : state.changes
+        }
+    }
+
+    /// Every filter subscribed to, forgotten with this call: the last step before the end.
+    func takeFilters() -> [String] {
+        subscriptions.withLock { state in
+            defer { state = Subscriptions() }
+            return state.all.map(\.filter)
+        }
+    }
+}

@@ -1,0 +1,54 @@
+extension MQTTClient {
+    /// How to reach the broker, and the bounds of what is kept in memory.
+    package struct Configuration: Sendable {
+        package var host: String
+        /// 1...65535.
+        package var port: Int
+        /// Unique at the broker: a second client of the same name takes the first one's place.
+        package var clientIdentifier: String
+        package var username: String?
+        package var password: String?
+        /// 5...65535: a silent connection is given up after between one and two of these.
+        package var keepAliveSeconds = 15
+        /// What the broker publishes for us when we vanish without a goodbye.
+        package var will: MQTTMessage?
+        /// Larger payloads are counted (`Statistics.oversized`) and not handed on.
+        package var maximumPayloadBytes = 1 << 20
+        /// Messages that wait for the network thread; beyond it the oldest is dropped and counted.
+        package var maximumQueuedMessages = 1024
+        /// 1...65535: messages of quality 1 whose acknowledgement is outstanding; the others wait in the queue.
+        package var maximumInFlightMessages = 64
+        /// Seconds before the second attempt to connect, doubled at each further one.
+        package var firstRetrySeconds = 1.0
+        /// The longest time between two attempts.
+        package var longestRetrySeconds = 30.0
+        /// Seconds from the start of an attempt to the broker's CONNACK.
+        package var connectTimeoutSeconds = 10.0
+
+        package init(host: String, port: Int = 1883, clientIdentifier: String) {
+            self.host = host
+            self.port = port
+            self.clientIdentifier = clientIdentifier
+        }
+
+        /// Throws `MessagingError` for the first setting that libmosquitto would refuse later.
+        func validate() throws(MessagingError) {
+            func check(_ name: String, _ value: Int, _ range: ClosedRange<Int>) throws(MessagingError) {
+                guard range.contains(value) else {
+                    throw .settingOutOfRange(name: name, value: value, range: range)
+                }
+            }
+            guard !host.isEmpty, !host.utf8.contains(0) else { throw .invalidHost(host) }
+            guard (1...256).contains(clientIdentifier.utf8.count), !clientIdentifier.utf8.contains(0) else {
+                throw .invalidClientIdentifier(clientIdentifier)
+            }
+            guard password == nil || username != nil else { throw .passwordWithoutUsername }
+            try check("port", port, 1...65535)
+            try check("keepAliveSeconds", keepAliveSeconds, 5...65535)
+            try check("maximumPayloadBytes", maximumPayloadBytes, 1...(1 << 28) - 1)
+            try check("maximumQueuedMessages", maximumQueuedMessages, 1...1 << 20)
+            try check("maximumInFlightMessages", maximumInFlightMessages, 1...65535)
+            if let will { try MosquittoHandle.check(publishTopic: will.topic) }
+        }
+    }
+}

@@ -1,0 +1,138 @@
+import CMosquitto
+import Glibc
+
+/// Owner of one libmosquitto client. Used by one thread only, the network thread: libmosquitto then needs no
+/// locks of its own and writes a packet at once where the socket takes it.
+///
+/// Errors are libmosquitto's codes; 0 is success.
+final class MosquittoHandle {
+    /// A value of `mosq_err_t`.
+    typealias Code = Int32
+
+    private static let library: Code = mosquitto_lib_init()
+
+    let pointer: OpaquePointer
+
+    /// A client without a connection. `context` is handed to the callbacks, which the caller sets.
+    /// Returns nil when libmosquitto is out of memory.
+    init?(configuration: MQTTClient.Configuration, context: UnsafeMutableRawPointer) {
+        guard Self.library == MOSQ_ERR_SUCCESS.code,
+            let pointer = mosquitto_new(configuration.clientIdentifier, true, context)
+        else { return nil }
+        // From here on deinit frees it, also where the set-up fails.
+        self.pointer = pointer
+        guard use(protocolVersion: 5, will: configuration.will) == MOSQ_ERR_SUCCESS.code,
+            mosquitto_username_pw_set(pointer, configuration.username, configuration.password)
+                == MOSQ_ERR_SUCCESS.code
+        else { return nil }
+        mosquitto_int_option(pointer, MOSQ_OPT_TCP_NODELAY, 1)
+        mosquitto_int_option(pointer, MOSQ_OPT_SEND_MAXIMUM, Int32(configuration.maximumInFlightMessages))
+        mosquitto_max_inflight_messages_set(pointer, UInt32(configuration.maximumInFlightMessages))
+    }
+
+    deinit {
+        mosquitto_destroy(pointer)
+    }
+
+    /// Speaks MQTT 5, or 3.1.1 (4), from the next connection on. The will is set anew, since its properties
+    /// are known to MQTT 5 only.
+    func use(protocolVersion: Int32, will: MQTTMessage?) -> Code {
+        let code = mosquitto_int_option(pointer, MOSQ_OPT_PROTOCOL_VERSION, protocolVersion)
+        guard code == MOSQ_ERR_SUCCESS.code else { return code }
+        mosquitto_will_clear(pointer)
+        guard let will else { return code }
+        // The properties become libmosquitto's own where it takes the will.
+        var properties = protocolVersion == 5 ? MessageProperties.list(for: will, expiry: will.expirySeconds) : nil
+        let willCode = mosquitto_will_set_v5(
+            pointer, will.topic, Int32(will.payload.count), will.payload, will.qualityOfService.rawValue,
+            will.retained, properties)
+        if willCode != MOSQ_ERR_SUCCESS.code { mosquitto_property_free_all(&properties) }
+        return willCode
+    }
+
+    /// Begins to connect and returns before the broker has answered. Only a name to be resolved can hold this up.
+    func connect(to host: String, port: Int, keepAliveSeconds: Int) -> Code {
+        mosquitto_connect_async(pointer, host, Int32(port), Int32(keepAliveSeconds))
+    }
+
+    /// The connection's socket; nil where there is none.
+    var socket: Int32? {
+        let descriptor = mosquitto_socket(pointer)
+        return descriptor >= 0 ? descriptor : nil
+    }
+
+    /// Whether packets wait for the socket to take them.
+    var wantsToWrite: Bool { mosquitto_want_write(pointer) }
+
+    func read() -> Code { mosquitto_loop_read(pointer, 1) }
+    func write() -> Code { mosquitto_loop_write(pointer, 1) }
+    /// Keep-alive; to be called about once a second.
+    func keepAlive() -> Code { mosquitto_loop_misc(pointer) }
+    /// The clean goodbye, which the will does not follow.
+    func disconnect() -> Code { mosquitto_disconnect_v5(pointer, 0, nil) }
+
+    /// Breaks the connection, or the attempt at one; the next `read` notices.
+    func abort() {
+        guard let socket else { return }
+        shutdown(socket, Int32(SHUT_RDWR))
+    }
+
+    /// Publishes with what is left of the message's expiry. Returns the packet's identifier.
+    func publish(_ message: MQTTMessage, expiry: UInt32?, protocolVersion: Int32) -> (Code, identifier: Int32) {
+        var identifier: Int32 = 0
+        var properties = protocolVersion == 5 ? MessageProperties.list(for: message, expiry: expiry) : nil
+        defer { mosquitto_property_free_all(&properties) }
+        let code = mosquitto_publish_v5(
+            pointer, &identifier, message.topic, Int32(message.payload.count), message.payload,
+            message.qualityOfService.rawValue, message.retained, properties)
+        return (code, identifier)
+    }
+
+    func subscribe(_ subscription: Subscription, protocolVersion: Int32) -> (Code, identifier: Int32) {
+        var identifier: Int32 = 0
+        let excludesOwn = subscription.excludingOwn && protocolVersion == 5
+        let code = mosquitto_subscribe_v5(
+            pointer, &identifier, subscription.filter, subscription.qualityOfService.rawValue,
+            excludesOwn ? Int32(MQTT_SUB_OPT_NO_LOCAL.rawValue) : 0, nil)
+        return (code, identifier)
+    }
+
+    func unsubscribe(_ filter: String) -> (Code, identifier: Int32) {
+        var identifier: Int32 = 0
+        let code = mosquitto_unsubscribe_v5(pointer, &identifier, filter, nil)
+        return (code, identifier)
+    }
+
+    // MARK: - What needs no connection
+
+    /// Throws `MessagingError.invalidTopic` for a topic that cannot be published to.
+    static func check(publishTopic topic: String) throws(MessagingError) {
+        guard !topic.isEmpty, !topic.utf8.contains(0),
+            mosquitto_pub_topic_check(topic) == MOSQ_ERR_SUCCESS.code
+        else { throw .invalidTopic(topic) }
+    }
+
+    /// Throws `MessagingError.invalidFilter` for what cannot be subscribed to.
+    static func check(filter: String) throws(MessagingError) {
+        guard !filter.isEmpty, !filter.utf8.contains(0),
+            mosquitto_sub_topic_check(filter) == MOSQ_ERR_SUCCESS.code
+        else { throw .invalidFilter(filter) }
+    }
+
+    /// What libmosquitto says about one of its codes; to be asked at once, since it may look at `errno`.
+    static func explanation(of code: Code) -> String {
+        let text = String(cString: mosquitto_strerror(code))
+        return text.hasSuffix(".") ? String(text.dropLast()) : text
+    }
+
+    /// What a reason of CONNACK, PUBACK, SUBACK or DISCONNECT means.
+    static func explanation(ofReason reason: Int32, protocolVersion: Int32) -> String {
+        let text = protocolVersion == 5 ? mosquitto_reason_string(reason) : mosquitto_connack_string(reason)
+        return text.map { String(cString: $0) } ?? "reason \(reason)"
+    }
+}
+
+extension mosq_err_t {
+    /// As the functions return it.
+    var code: Int32 { Int32(rawValue) }
+}

@@ -1,0 +1,65 @@
+import CMosquitto
+
+// libmosquitto's callbacks. They run inside the calls that the network loop makes, on its thread; each is a
+// closure that captures nothing and finds the loop by its context pointer.
+extension NetworkLoop {
+    private static func loop(_ context: UnsafeMutableRawPointer?) -> NetworkLoop? {
+        context.map { Unmanaged<NetworkLoop>.fromOpaque($0).takeUnretainedValue() }
+    }
+
+    func installCallbacks(on handle: MosquittoHandle) {
+        mosquitto_connect_v5_callback_set(handle.pointer) { _, context, reason, _, _ in
+            NetworkLoop.loop(context)?.connectionReason = reason
+        }
+        mosquitto_disconnect_v5_callback_set(handle.pointer) { _, context, reason, _ in
+            NetworkLoop.loop(context)?.disconnectReason = reason
+        }
+        mosquitto_publish_v5_callback_set(handle.pointer) { _, context, identifier, reason, _ in
+            NetworkLoop.loop(context)?.published(identifier, reason: reason)
+        }
+        mosquitto_subscribe_v5_callback_set(handle.pointer) { _, context, identifier, count, granted, _ in
+            guard let loop = NetworkLoop.loop(context), count > 0, let granted else { return }
+            loop.subscribed(identifier, granted: granted[0])
+        }
+        mosquitto_unsubscribe_v5_callback_set(handle.pointer) { _, context, identifier, _ in
+            NetworkLoop.loop(context)?.unsubscribing.remove(identifier)
+        }
+        mosquitto_message_v5_callback_set(handle.pointer) { _, context, message, properties in
+            guard let loop = NetworkLoop.loop(context), let message else { return }
+            loop.received(message.pointee, properties: properties)
+        }
+    }
+
+    /// A message of quality 0 has been written, or one of quality 1 acknowledged.
+    private func published(_ identifier: Int32, reason: Int32) {
+        if inFlight.remove(identifier) == nil { unwritten = max(0, unwritten - 1) }
+        state.count {
+            if reason >= 0x80 { $0.refused += 1 } else { $0.published += 1 }
+        }
+    }
+
+    private func subscribed(_ identifier: Int32, granted: Int32) {
+        guard let filter = subscribing.removeValue(forKey: identifier), granted >= 0x80 else { return }
+        let reason =
+            protocolVersion == 5
+            ? MosquittoHandle.explanation(ofReason: granted, protocolVersion: 5) : "not granted"
+        state.tell(.subscriptionRefused(filter: filter, reason: reason))
+    }
+
+    /// Stamps the message, copies its payload once and hands it on.
+    private func received(_ message: mosquitto_message, properties: OpaquePointer?) {
+        let arrival = Arrival.now()
+        let count = Int(message.payloadlen)
+        guard count <= configuration.maximumPayloadBytes else {
+            return state.count { $0.oversized += 1 }
+        }
+        guard let topic = message.topic else { return }
+        let payload = [UInt8](UnsafeRawBufferPointer(start: message.payload, count: count))
+        state.deliver(
+            MQTTMessage(
+                topic: String(cString: topic), payload: payload,
+                qualityOfService: message.qos == 0 ? .atMostOnce : .atLeastOnce, retained: message.retain,
+                expirySeconds: MessageProperties.expiry(in: properties),
+                userProperties: MessageProperties.userProperties(in: properties), arrival: arrival))
+    }
+}

@@ -1,0 +1,277 @@
+import CMosquitto
+import Glibc
+
+/// What the network thread does from its start to its end: connect, serve the connection, pause, again.
+///
+/// A loop of our own and not libmosquitto's `loop_start`: its reconnect knows no jitter and cannot be
+/// interrupted, it cannot begin without a broker, and it lets packets pile up without a bound. Ours sleeps in
+/// one `poll` on the socket and on the wake signal, so that publishing and stopping take effect at once.
+final class NetworkLoop {
+    let state: ClientState
+    var configuration: MQTTClient.Configuration { state.configuration }
+
+    // What the callbacks, which run inside the calls of `handle`, leave for the loop to act on.
+    var connectionReason: Int32?
+    var disconnectReason: Int32?
+    /// Packets of quality 1 that await their acknowledgement.
+    var inFlight: Set<Int32> = []
+    /// Packets of quality 0 that have not been written to the socket.
+    var unwritten = 0
+    var subscribing: [Int32: String] = [:]
+    var unsubscribing: Set<Int32> = []
+
+    private(set) var protocolVersion: Int32 = 5
+    private var accepted = false
+    private var everAccepted = false
+    private var filtersTaken = false
+    private var disconnectSent = false
+    private var backoff: Backoff
+    private var generator = SystemRandomNumberGenerator()
+
+    init(_ state: ClientState) {
+        self.state = state
+        backoff = Backoff(
+            first: state.configuration.firstRetrySeconds, longest: state.configuration.longestRetrySeconds)
+    }
+
+    /// Runs until the client is stopped.
+    func run() {
+        defer { finish() }
+        // The handle's callbacks come only from calls made below, during which `self` lives.
+        let context = Unmanaged.passUnretained(self).toOpaque()
+        guard let handle = MosquittoHandle(configuration: configuration, context: context) else {
+            return state.tell(.unreachable(reason: "libmosquitto could not be set up: out of memory"))
+        }
+        installCallbacks(on: handle)
+        while state.flushUntil == nil {
+            let retryAtOnce = connectAndServe(handle)
+            guard state.flushUntil == nil else { break }
+            if !retryAtOnce { pause() }
+        }
+    }
+
+    /// One connection, from the attempt to its end. Returns whether the next attempt should follow at once.
+    private func connectAndServe(_ handle: MosquittoHandle) -> Bool {
+        connectionReason = nil
+        disconnectReason = nil
+        accepted = false
+        let code = handle.connect(
+            to: configuration.host, port: configuration.port, keepAliveSeconds: configuration.keepAliveSeconds)
+        guard code == MOSQ_ERR_SUCCESS.code else {
+            state.tell(.unreachable(reason: MosquittoHandle.explanation(of: code)))
+            return false
+        }
+        let end = serve(handle, connectBy: Arrival.monotonicSeconds() + configuration.connectTimeoutSeconds)
+        forgetConnection()
+        return report(end, handle)
+    }
+
+    /// Sleeps and works until the connection is gone or has been given up; returns why.
+    private func serve(_ handle: MosquittoHandle, connectBy deadline: Double) -> String {
+        var nextKeepAlive = Arrival.monotonicSeconds() + 1
+        var timedOut = false
+        while let socket = handle.socket {
+            let now = Arrival.monotonicSeconds()
+            if accepted { sendWhatWaits(handle, now: now) }
+            if let flushUntil = state.flushUntil {
+                if now >= flushUntil || !isWorthWaiting { return "stopped" }
+                if accepted, isFlushed, !disconnectSent {
+                    disconnectSent = true
+                    _ = handle.disconnect()
+                    continue
+                }
+            }
+            if !accepted, now >= deadline, !timedOut {
+                timedOut = true
+                handle.abort()
+            }
+            let (readable, writable) = sleep(handle, socket: socket, until: wakeTime(nextKeepAlive, deadline))
+            var code = MOSQ_ERR_SUCCESS.code
+            if readable { code = handle.read() }
+            if code == MOSQ_ERR_SUCCESS.code, writable { code = handle.write() }
+            if code == MOSQ_ERR_SUCCESS.code, Arrival.monotonicSeconds() >= nextKeepAlive {
+                nextKeepAlive = Arrival.monotonicSeconds() + 1
+                code = handle.keepAlive()
+            }
+            if connectionReason == 0, !accepted { beginSession(handle) }
+            if code != MOSQ_ERR_SUCCESS.code {
+                return timedOut
+                    ? "no answer within \(configuration.connectTimeoutSeconds) s"
+                    : MosquittoHandle.explanation(of: code)
+            }
+        }
+        return disconnectSent ? "disconnected" : "the broker closed the connection"
+    }
+
+    /// When the loop has to look up from the socket although nothing happens there.
+    private func wakeTime(_ nextKeepAlive: Double, _ connectBy: Double) -> Double {
+        var time = accepted ? nextKeepAlive : min(nextKeepAlive, connectBy)
+        if let flushUntil = state.flushUntil { time = min(time, flushUntil) }
+        return time
+    }
+
+    /// Sleeps until the socket or the wake signal has something, or the time has come.
+    private func sleep(
+        _ handle: MosquittoHandle, socket: Int32, until deadline: Double
+    ) -> (readable: Bool, writable: Bool) {
+        let socketEvents = Int16(POLLIN) | (handle.wantsToWrite ? Int16(POLLOUT) : 0)
+        let (wake, revents) = state.wake.wait(alongside: socket, events: socketEvents, until: deadline)
+        if wake { state.wake.lower() }
+        let failed = revents & Int16(POLLERR | POLLHUP | POLLNVAL) != 0
+        return (failed || revents & Int16(POLLIN) != 0, revents & Int16(POLLOUT) != 0)
+    }
+
+    /// The pause before the next attempt; a stop ends it.
+    private func pause() {
+        let deadline = Arrival.monotonicSeconds() + backoff.pause(using: &generator)
+        while state.flushUntil == nil, state.wake.wait(until: deadline) {
+            state.wake.lower()
+        }
+    }
+
+    // MARK: - Beginning and end of a connection
+
+    /// The broker has accepted us: it is told all subscriptions before anything is published.
+    private func beginSession(_ handle: MosquittoHandle) {
+        accepted = true
+        let isReconnect = everAccepted
+        everAccepted = true
+        backoff.reset()
+        let version = Int(protocolVersion)
+        state.count {
+            $0.connected = true
+            $0.protocolVersion = version
+            $0.reconnects += isReconnect ? 1 : 0
+        }
+        send(state.takeSubscriptionChanges(afresh: true), handle)
+        state.firstConnection.raise()
+        state.tell(.connected(protocolVersion: version))
+    }
+
+    private func forgetConnection() {
+        let lost = unwritten
+        unwritten = 0
+        subscribing = [:]
+        unsubscribing = []
+        state.count {
+            $0.connected = false
+            $0.droppedUnconnected += lost
+        }
+    }
+
+    /// Tells why the connection ended. Returns whether to try again at once.
+    private func report(_ end: String, _ handle: MosquittoHandle) -> Bool {
+        if disconnectSent {
+            state.tell(.disconnected)
+        } else if accepted {
+            var reason = end
+            if let code = disconnectReason, code >= 0x80 {
+                reason = MosquittoHandle.explanation(ofReason: code, protocolVersion: 5)
+            }
+            state.tell(.lost(reason: reason))
+        } else if let code = connectionReason, code != 0 {
+            return reportRefusal(code, handle)
+        } else if state.flushUntil == nil {
+            state.tell(.unreachable(reason: end))
+        }
+        return false
+    }
+
+    /// A broker that speaks no MQTT 5 is asked for 3.1.1 at once, and from then on.
+    private func reportRefusal(_ code: Int32, _ handle: MosquittoHandle) -> Bool {
+        let refusesVersion =
+            code == Int32(MQTT_RC_UNSUPPORTED_PROTOCOL_VERSION.rawValue)
+            || code == Int32(CONNACK_REFUSED_PROTOCOL_VERSION.rawValue)
+        if refusesVersion, protocolVersion == 5 {
+            protocolVersion = 4
+            return handle.use(protocolVersion: 4, will: configuration.will) == MOSQ_ERR_SUCCESS.code
+        }
+        let reason = MosquittoHandle.explanation(ofReason: code, protocolVersion: protocolVersion)
+        state.tell(.refused(code: Int(code), reason: reason))
+        return false
+    }
+
+    /// Counts what is lost with the thread.
+    private func finish() {
+        var abandoned = inFlight.count
+        while let outgoing = state.outgoing.popIfPresent() {
+            if outgoing.message.qualityOfService == .atLeastOnce { abandoned += 1 }
+        }
+        let lost = abandoned
+        state.count {
+            $0.connected = false
+            $0.abandoned += lost
+            $0.queued = 0
+        }
+    }
+
+    // MARK: - Sending
+
+    /// Whether a stopped client should still wait for this connection.
+    private var isWorthWaiting: Bool { accepted || state.outgoing.count > 0 || !inFlight.isEmpty }
+
+    /// Whether nothing is under way, so that the goodbye may follow.
+    private var isFlushed: Bool {
+        filtersTaken && unsubscribing.isEmpty && inFlight.isEmpty && unwritten == 0
+            && state.outgoing.count == 0
+    }
+
+    private func sendWhatWaits(_ handle: MosquittoHandle, now: Double) {
+        if state.flushUntil != nil, !filtersTaken {
+            // Unread messages at close would make the kernel reset the connection, and the broker might
+            // publish the will in spite of our goodbye: so the stream is ended first.
+            filtersTaken = true
+            for filter in state.takeFilters() {
+                let (code, identifier) = handle.unsubscribe(filter)
+                if code == MOSQ_ERR_SUCCESS.code { unsubscribing.insert(identifier) }
+            }
+        }
+        send(state.takeSubscriptionChanges(afresh: false), handle)
+        // One at a time as the socket takes them: what waits is in our bounded queue, not in libmosquitto's.
+        while !handle.wantsToWrite, inFlight.count < configuration.maximumInFlightMessages,
+            let outgoing = state.outgoing.popIfPresent()
+        {
+            publish(outgoing, handle, now: now)
+        }
+        let waiting = inFlight.count + unwritten
+        state.count { $0.queued = waiting }
+    }
+
+    private func publish(_ outgoing: OutgoingMessage, _ handle: MosquittoHandle, now: Double) {
+        let message = outgoing.message
+        var expiry = message.expirySeconds
+        if let seconds = expiry {
+            let age = max(0, now - outgoing.queuedAt)
+            guard age < Double(seconds) else { return state.count { $0.droppedExpired += 1 } }
+            expiry = seconds - UInt32(age)
+        }
+        // A small packet is written, and the callback for quality 0 called, before `publish` returns.
+        if message.qualityOfService == .atMostOnce { unwritten += 1 }
+        let (code, identifier) = handle.publish(message, expiry: expiry, protocolVersion: protocolVersion)
+        if message.qualityOfService == .atLeastOnce, Self.isTaken(code) {
+            inFlight.insert(identifier)
+        } else if code != MOSQ_ERR_SUCCESS.code {
+            if message.qualityOfService == .atMostOnce { unwritten = max(0, unwritten - 1) }
+            state.count { $0.refused += 1 }
+        }
+    }
+
+    /// Whether libmosquitto keeps a message of quality 1: where the connection broke while it was being sent,
+    /// it is sent again after the next connect.
+    private static func isTaken(_ code: Int32) -> Bool {
+        [MOSQ_ERR_SUCCESS, MOSQ_ERR_NO_CONN, MOSQ_ERR_CONN_LOST, MOSQ_ERR_ERRNO].contains { $0.code == code }
+    }
+
+    private func send(_ changes: [ClientState.SubscriptionChange], _ handle: MosquittoHandle) {
+        for change in changes {
+            switch change {
+            case .subscribe(let subscription):
+                let (code, identifier) = handle.subscribe(subscription, protocolVersion: protocolVersion)
+                if code == MOSQ_ERR_SUCCESS.code { subscribing[identifier] = subscription.filter }
+            case .unsubscribe(let filter):
+                let (code, identifier) = handle.unsubscribe(filter)
+                if code == MOSQ_ERR_SUCCESS.code { unsubscribing.insert(identifier) }
+            }
+        }
+    }
+}

@@ -1,0 +1,161 @@
+/// `gaitd/{node}/health`: how this node fares, every 10 s.
+package struct HealthMessage: JSONMessage {
+    /// The connection to the broker.
+    package struct MQTT: Codable, Sendable, Equatable {
+        package var connected: Bool
+        package var reconnects: Int
+        package var received: Int
+        package var published: Int
+        package var queued: Int
+        /// Messages lost on their way out or in, by reason; reasons that have not occurred are left out.
+        package var dropped: [String: Int]
+
+        package init(_ statistics: MQTTClient.Statistics) {
+            connected = statistics.connected
+            reconnects = statistics.reconnects
+            received = statistics.received
+            published = statistics.published
+            queued = statistics.queued
+            dropped = [
+                "oversized": statistics.oversized,
+                "queue_full": statistics.droppedQueueFull,
+                "expired": statistics.droppedExpired,
+                "unconnected": statistics.droppedUnconnected,
+                "refused": statistics.refused,
+                "abandoned": statistics.abandoned,
+            ].filter { $0.value > 0 }
+        }
+    }
+
+    /// One source of skeletons. Reasons that have not occurred are left out.
+    package struct Source: Codable, Sendable, Equatable {
+        package var framesIn: Int
+        /// Frames per second.
+        package var rate: Double
+        /// Frames or poses that were good but not used, such as late ones.
+        package var dropped: [String: Int]
+        /// Messages or bodies that were refused, by `RejectionReason`.
+        package var rejected: [String: Int]
+        /// Seconds since its last message; null before the first.
+        package var age: Double?
+
+        package init(
+            framesIn: Int = 0, rate: Double = 0, dropped: [String: Int] = [:],
+            rejected: [String: Int] = [:], age: Double? = nil
+        ) {
+            self.framesIn = framesIn
+            self.rate = rate
+            self.dropped = dropped
+            self.rejected = rejected
+            self.age = age
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case rate, dropped, rejected
+            case framesIn = "frames_in"
+            case age = "age_s"
+        }
+
+        package func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(framesIn, forKey: .framesIn)
+            try container.encode(rate, forKey: .rate)
+            try container.encode(dropped, forKey: .dropped)
+            try container.encode(rejected, forKey: .rejected)
+            try container.encode(age, forKey: .age)
+        }
+    }
+
+    /// Percentiles of one stage, milliseconds; null where nothing has been measured.
+    package struct Latency: Codable, Sendable, Equatable {
+        package var p50: Double?
+        package var p95: Double?
+        package var p99: Double?
+
+        package init(p50: Double? = nil, p95: Double? = nil, p99: Double? = nil) {
+            self.p50 = p50
+            self.p95 = p95
+            self.p99 = p99
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case p50 = "p50_ms"
+            case p95 = "p95_ms"
+            case p99 = "p99_ms"
+        }
+
+        package func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(p50, forKey: .p50)
+            try container.encode(p95, forKey: .p95)
+            try container.encode(p99, forKey: .p99)
+        }
+    }
+
+    /// What the classifier did.
+    package struct Inference: Codable, Sendable, Equatable {
+        /// Batches, and windows in them.
+        package var batches: Int
+        package var windows: Int
+        /// Mean duration per window, milliseconds; null before the first.
+        package var meanMilliseconds: Double?
+
+        package init(batches: Int = 0, windows: Int = 0, meanMilliseconds: Double? = nil) {
+            self.batches = batches
+            self.windows = windows
+            self.meanMilliseconds = meanMilliseconds
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case batches, windows
+            case meanMilliseconds = "mean_ms"
+        }
+
+        package func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(batches, forKey: .batches)
+            try container.encode(windows, forKey: .windows)
+            try container.encode(meanMilliseconds, forKey: .meanMilliseconds)
+        }
+    }
+
+    /// Seconds since the Unix epoch.
+    package var stamp: Double
+    /// Seconds since the start.
+    package var uptime: Double
+    /// Resident memory.
+    package var residentBytes: Int
+    /// Processor time used per time passed since the last message: 1 is one core.
+    package var cpu: Double
+    package var threads: Int
+    package var mqtt: MQTT
+    /// By source, such as `r1/skeletons`.
+    package var sources: [String: Source]
+    /// People in view.
+    package var people: Int
+    /// By stage; `total` is from arrival to publish.
+    package var latency: [String: Latency]
+    package var inference: Inference
+
+    package init(
+        stamp: Double, uptime: Double, residentBytes: Int, cpu: Double, threads: Int, mqtt: MQTT,
+        sources: [String: Source], people: Int, latency: [String: Latency], inference: Inference
+    ) {
+        self.stamp = stamp
+        self.uptime = uptime
+        self.residentBytes = residentBytes
+        self.cpu = cpu
+        self.threads = threads
+        self.mqtt = mqtt
+        self.sources = sources
+        self.people = people
+        self.latency = latency
+        self.inference = inference
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case stamp, cpu, threads, mqtt, sources, people, latency, inference
+        case uptime = "uptime_s"
+        case residentBytes = "rss_bytes"
+    }
+}

@@ -1,0 +1,30 @@
+/// `gaitd/{node}/info`: what this node is.
+package struct InfoMessage: JSONMessage {
+    package var schema = 1
+    package var node: String
+    /// The version of gaitd.
+    package var version: String
+    /// When the node was started, seconds since the Unix epoch.
+    package var started: Double
+    /// The model card; null where there is no model.
+    package var model: JSONValue
+    /// The label names, in the order of the model's outputs.
+    package var labels: [String]
+    /// The configuration without its secrets.
+    package var configuration: JSONValue
+    /// The bounds of what the node accepts, such as `maximum_people` or `maximum_payload_bytes`.
+    package var limits: [String: Double]
+
+    package init(
+        node: String, version: String, started: Double, model: JSONValue, labels: [String],
+        configuration: JSONValue, limits: [String: Double]
+    ) {
+        self.node = node
+        self.version = version
+        self.started = started
+        self.model = model
+        self.labels = labels
+        self.configuration = configuration
+        self.limits = limits
+    }
+}

@@ -1,0 +1,241 @@
+/// Reads JSON (RFC 8259) in one pass without allocating: the caller asks for what it expects, everything else
+/// is skipped, and all of it is checked.
+///
+/// The payload is handed to each call as a `Span`, whose bounds are checked, so that no payload can make it
+/// read beyond the end. After an error the scanner is of no further use.
+struct JSONScanner {
+    /// Arrays and objects within one another; a payload of brackets must not exhaust the stack.
+    static let maximumDepth = 32
+    /// Bytes of a string that are kept in `text`.
+    static let maximumTextBytes = 256
+
+    /// The next byte to be looked at.
+    var position = 0
+    private var depth = 0
+    /// The last string scanned, without quotes and escapes; what is beyond `maximumTextBytes` is cut off.
+    private(set) var text: [UInt8] = []
+    /// Whether the last string had more bytes than `text` holds.
+    private(set) var textIsCut = false
+
+    init() {
+        text.reserveCapacity(Self.maximumTextBytes)
+    }
+
+    /// Begins a payload.
+    mutating func reset() {
+        position = 0
+        depth = 0
+    }
+
+    // MARK: - Structure
+
+    /// The next byte that is no white space, without taking it; 0, which begins nothing, at the end.
+    mutating func peek(_ bytes: Span<UInt8>) -> UInt8 {
+        while position < bytes.count {
+            let byte = bytes[position]
+            switch byte {
+            case 0x20, 0x0A, 0x0D, 0x09: position += 1
+            default: return byte
+            }
+        }
+        return 0
+    }
+
+    /// Takes the next byte, which must be this one.
+    mutating func take(_ byte: UInt8, _ bytes: Span<UInt8>) throws(SkeletonRejection) {
+        guard peek(bytes) == byte else { throw malformed() }
+        position += 1
+    }
+
+    /// Throws unless nothing but white space is left.
+    mutating func takeEnd(_ bytes: Span<UInt8>) throws(SkeletonRejection) {
+        _ = peek(bytes)
+        guard position == bytes.count else { throw malformed() }
+    }
+
+    /// Takes `[` or `{`.
+    mutating func open(_ bracket: UInt8, _ bytes: Span<UInt8>) throws(SkeletonRejection) {
+        try take(bracket, bytes)
+        depth += 1
+        guard depth <= Self.maximumDepth else { throw SkeletonRejection(.nestedTooDeeply, at: position) }
+    }
+
+    /// Steps to the next element of the array or object that `closing` ends: over the comma, or out of it.
+    /// Returns whether there is one.
+    mutating func next(
+        first: inout Bool, closing: UInt8, _ bytes: Span<UInt8>
+    ) throws(SkeletonRejection) -> Bool {
+        let byte = peek(bytes)
+        if byte == closing {
+            position += 1
+            depth -= 1
+            return false
+        }
+        if first {
+            first = false
+        } else {
+            guard byte == UInt8(ascii: ",") else { throw malformed() }
+            position += 1
+            guard peek(bytes) != closing else { throw malformed() }
+        }
+        return true
+    }
+
+    /// Takes an object's next name, left in `text`, and the colon.
+    mutating func name(_ bytes: Span<UInt8>) throws(SkeletonRejection) {
+        try string(bytes)
+        try take(UInt8(ascii: ":"), bytes)
+    }
+
+    /// Takes `null`, `true` or `false`.
+    mutating func literal(_ word: StaticString, _ bytes: Span<UInt8>) throws(SkeletonRejection) {
+        let start = position
+        guard start + word.utf8CodeUnitCount <= bytes.count else { throw malformed() }
+        for offset in 0..<word.utf8CodeUnitCount where bytes[start + offset] != word.utf8Start[offset] {
+            throw malformed()
+        }
+        position += word.utf8CodeUnitCount
+    }
+
+    /// Checks and passes over one value of any kind.
+    mutating func skipValue(_ bytes: Span<UInt8>) throws(SkeletonRejection) {
+        var first = true
+        switch peek(bytes) {
+        case UInt8(ascii: "{"):
+            try open(UInt8(ascii: "{"), bytes)
+            while try next(first: &first, closing: UInt8(ascii: "}"), bytes) {
+                try name(bytes)
+                try skipValue(bytes)
+            }
+        case UInt8(ascii: "["):
+            try open(UInt8(ascii: "["), bytes)
+            while try next(first: &first, closing: UInt8(ascii: "]"), bytes) { try skipValue(bytes) }
+        case UInt8(ascii: "\""): try string(bytes)
+        case UInt8(ascii: "t"): try literal("true", bytes)
+        case UInt8(ascii: "f"): try literal("false", bytes)
+        case UInt8(ascii: "n"): try literal("null", bytes)
+        default: _ = try number(bytes)
+        }
+    }
+
+    func malformed() -> SkeletonRejection {
+        SkeletonRejection(.malformedJSON, at: position)
+    }
+
+    // MARK: - Strings
+
+    /// `text` where it fits a Swift string without an allocation, which all names of the protocol do.
+    var shortText: String? {
+        guard text.count <= 15, !textIsCut else { return nil }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Takes a string, left in `text`.
+    mutating func string(_ bytes: Span<UInt8>) throws(SkeletonRejection) {
+        try take(UInt8(ascii: "\""), bytes)
+        text.removeAll(keepingCapacity: true)
+        textIsCut = false
+        while position < bytes.count {
+            let byte = bytes[position]
+            switch byte {
+            case UInt8(ascii: "\""):
+                position += 1
+                return
+            case UInt8(ascii: "\\"):
+                position += 1
+                try escape(bytes)
+            case 0x20..<0x80:
+                position += 1
+                keep(byte)
+            case 0x80...:
+                try character(startingWith: byte, bytes)
+            default:
+                // A control character must be escaped.
+                throw malformed()
+            }
+        }
+        throw malformed()
+    }
+
+    private mutating func keep(_ byte: UInt8) {
+        if text.count < Self.maximumTextBytes { text.append(byte) } else { textIsCut = true }
+    }
+
+    /// Takes a character of two to four bytes: Unicode 16, table 3-7, so that no surrogate, no overlong form
+    /// and nothing beyond U+10FFFF passes.
+    private mutating func character(
+        startingWith lead: UInt8, _ bytes: Span<UInt8>
+    ) throws(SkeletonRejection) {
+        let (count, second): (Int, ClosedRange<UInt8>)
+        switch lead {
+        case 0xC2...0xDF: (count, second) = (2, 0x80...0xBF)
+        case 0xE0: (count, second) = (3, 0xA0...0xBF)
+        case 0xED: (count, second) = (3, 0x80...0x9F)
+        case 0xE1...0xEF: (count, second) = (3, 0x80...0xBF)
+        case 0xF0: (count, second) = (4, 0x90...0xBF)
+        case 0xF1...0xF3: (count, second) = (4, 0x80...0xBF)
+        case 0xF4: (count, second) = (4, 0x80...0x8F)
+        default: throw malformed()
+        }
+        guard position + count <= bytes.count, second.contains(bytes[position + 1]) else { throw malformed() }
+        for offset in 2..<max(2, count) where bytes[position + offset] & 0xC0 != 0x80 { throw malformed() }
+        for offset in 0..<count { keep(bytes[position + offset]) }
+        position += count
+    }
+
+    /// Takes what follows a backslash.
+    private mutating func escape(_ bytes: Span<UInt8>) throws(SkeletonRejection) {
+        guard position < bytes.count else { throw malformed() }
+        let byte = bytes[position]
+        position += 1
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): keep(byte)
+        case UInt8(ascii: "b"): keep(0x08)
+        case UInt8(ascii: "f"): keep(0x0C)
+        case UInt8(ascii: "n"): keep(0x0A)
+        case UInt8(ascii: "r"): keep(0x0D)
+        case UInt8(ascii: "t"): keep(0x09)
+        case UInt8(ascii: "u"): try keep(escapedScalar(bytes))
+        default: throw malformed()
+        }
+    }
+
+    /// Takes four hexadecimal digits, or two such escapes that are a surrogate pair.
+    private mutating func escapedScalar(_ bytes: Span<UInt8>) throws(SkeletonRejection) -> Unicode.Scalar {
+        var value = try hexadecimal(bytes)
+        if (0xD800..<0xDC00).contains(value) {
+            guard position + 1 < bytes.count, bytes[position] == UInt8(ascii: "\\"),
+                bytes[position + 1] == UInt8(ascii: "u")
+            else { throw malformed() }
+            position += 2
+            let low = try hexadecimal(bytes)
+            guard (0xDC00..<0xE000).contains(low) else { throw malformed() }
+            value = 0x10000 + (value - 0xD800) << 10 + (low - 0xDC00)
+        }
+        // Half a surrogate pair is no character.
+        guard let scalar = Unicode.Scalar(value) else { throw malformed() }
+        return scalar
+    }
+
+    private mutating func hexadecimal(_ bytes: Span<UInt8>) throws(SkeletonRejection) -> UInt32 {
+        guard position + 4 <= bytes.count else { throw malformed() }
+        var value: UInt32 = 0
+        for _ in 0..<4 {
+            let byte = bytes[position]
+            let digit: UInt8
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = byte - UInt8(ascii: "0")
+            case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = byte - UInt8(ascii: "a") + 10
+            case UInt8(ascii: "A")...UInt8(ascii: "F"): digit = byte - UInt8(ascii: "A") + 10
+            default: throw malformed()
+            }
+            value = value << 4 | UInt32(digit)
+            position += 1
+        }
+        return value
+    }
+
+    private mutating func keep(_ scalar: Unicode.Scalar) {
+        for byte in scalar.utf8 { keep(byte) }
+    }
+}

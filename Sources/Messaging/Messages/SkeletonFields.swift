@@ -1,0 +1,336 @@
+import Gait
+
+/// The fields of a skeleton message as they stand in the payload, in whatever order, in storage that is
+/// reused: nothing is allocated once a source's ids and frame name are known.
+///
+/// Joints are kept in the sender's unit and axes until `units` and `up` are known, which may follow `bodies`.
+struct SkeletonFields {
+    static let maximumBodies = 64
+    /// More than any layout has; what is beyond is counted and not kept.
+    static let maximumJoints = 64
+
+    /// One body as it was sent.
+    struct RawBody {
+        /// The first fault found in it.
+        var fault: RejectionReason?
+        /// Bytes of its id in `identifiers`; nil without an id.
+        var identifierCount: Int?
+        /// Joints sent; nil without `joints`.
+        var jointCount: Int?
+
+        mutating func reject(_ reason: RejectionReason) {
+            if fault == nil { fault = reason }
+        }
+    }
+
+    /// The names that mean something at the top.
+    enum Name: String {
+        case stamp, layout, units, up, origin, orientation, bodies
+        case frameID = "frame_id"
+    }
+
+    /// The names that mean something in a body.
+    private enum BodyName: String {
+        case id, joints
+    }
+
+    private(set) var stamp: Double?
+    private(set) var layout: SkeletonLayout?
+    private(set) var units = LengthUnit.metre
+    private(set) var up = UpAxis.y
+    private(set) var origin = CoordinateOrigin.world
+    private(set) var frameID: String?
+    private(set) var orientation: SIMD4<Float>?
+    private(set) var bodies: [RawBody] = []
+
+    /// Joints of confidence above this count; the others are missing.
+    private let minimumConfidence: Float
+    private var scanner = JSONScanner()
+    /// The last frame's name, so that the same name needs no new string.
+    private var knownFrameID: String?
+    private var joints = [SIMD3<Float>](repeating: .zero, count: maximumBodies * maximumJoints)
+    private var identifiers = [UInt8](repeating: 0, count: maximumBodies * 64)
+    /// The first fault that rejects the whole message although it is JSON.
+    private var fault: SkeletonRejection?
+    private var seen: [Name] = []
+
+    init(minimumConfidence: Float) {
+        self.minimumConfidence = minimumConfidence
+        bodies.reserveCapacity(Self.maximumBodies)
+        seen.reserveCapacity(8)
+    }
+
+    /// A joint in the sender's unit and axes; nil where it is missing.
+    func joint(_ joint: Int, of body: Int) -> SIMD3<Float>? {
+        let position = joints[body * Self.maximumJoints + joint]
+        return position.x.isNaN ? nil : position
+    }
+
+    /// The bytes of a body's id.
+    func identifier(of body: Int) -> ArraySlice<UInt8> {
+        let start = body * 64
+        return identifiers[start..<start + (bodies[body].identifierCount ?? 0)]
+    }
+
+    // MARK: - The message
+
+    /// Reads a payload. The payload is checked to its end, so that a fault of the JSON comes before any other
+    /// fault; only more bodies than are allowed, and too deep nesting, end it at once.
+    mutating func scan(_ bytes: Span<UInt8>) throws(SkeletonRejection) {
+        reset()
+        guard scanner.peek(bytes) == UInt8(ascii: "{") else {
+            try scanner.skipValue(bytes)
+            try scanner.takeEnd(bytes)
+            throw SkeletonRejection(.notAnObject, at: 0)
+        }
+        try scanner.open(UInt8(ascii: "{"), bytes)
+        var first = true
+        while try scanner.next(first: &first, closing: UInt8(ascii: "}"), bytes) {
+            try scanner.name(bytes)
+            guard let name = scanner.shortText.flatMap(Name.init(rawValue:)) else {
+                try scanner.skipValue(bytes)
+                continue
+            }
+            if seen.contains(name) { reject(.duplicateField) }
+            seen.append(name)
+            try scan(name, bytes)
+        }
+        try scanner.takeEnd(bytes)
+        if fault == nil, layout == nil { reject(.missingLayout) }
+        if fault == nil, !seen.contains(.bodies) { reject(.missingBodies) }
+        if let fault { throw fault }
+    }
+
+    private mutating func reset() {
+        scanner.reset()
+        stamp = nil
+        layout = nil
+        units = .metre
+        up = .y
+        origin = .world
+        frameID = nil
+        orientation = nil
+        bodies.removeAll(keepingCapacity: true)
+        fault = nil
+        seen.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func reject(_ reason: RejectionReason) {
+        if fault == nil { fault = SkeletonRejection(reason, at: scanner.position) }
+    }
+
+    private mutating func scan(_ name: Name, _ bytes: Span<UInt8>) throws(SkeletonRejection) {
+        // An optional field that is null is one that is not there.
+        let isNull = scanner.peek(bytes) == UInt8(ascii: "n")
+        if isNull, name != .layout, name != .bodies { return try scanner.skipValue(bytes) }
+        switch name {
+        case .stamp: try scanStamp(bytes)
+        case .layout:
+            layout = try choice(SkeletonLayout.init(rawValue:), otherwise: .unknownLayout, bytes)
+        case .units:
+            units = try choice(LengthUnit.init(rawValue:), otherwise: .unknownUnits, bytes) ?? .metre
+        case .up: up = try choice(UpAxis.init(rawValue:), otherwise: .unknownUp, bytes) ?? .y
+        case .origin:
+            origin = try choice(CoordinateOrigin.init(rawValue:), otherwise: .unknownOrigin, bytes) ?? .world
+        case .frameID: try scanFrameID(bytes)
+        case .orientation: try scanOrientation(bytes)
+        case .bodies: try scanBodies(bytes)
+        }
+    }
+
+    private mutating func choice<Value>(
+        _ value: (String) -> Value?, otherwise reason: RejectionReason, _ bytes: Span<UInt8>
+    ) throws(SkeletonRejection) -> Value? {
+        guard scanner.peek(bytes) == UInt8(ascii: "\"") else {
+            reject(.illTypedField)
+            try scanner.skipValue(bytes)
+            return nil
+        }
+        try scanner.string(bytes)
+        let chosen = scanner.shortText.flatMap(value)
+        if chosen == nil { reject(reason) }
+        return chosen
+    }
+
+    private mutating func scanStamp(_ bytes: Span<UInt8>) throws(SkeletonRejection) {
+        guard Self.beginsNumber(scanner.peek(bytes)) else {
+            reject(.illTypedField)
+            return try scanner.skipValue(bytes)
+        }
+        let seconds = try scanner.number(bytes)
+        guard (0...1e11).contains(seconds) else { return reject(.invalidStamp) }
+        stamp = seconds
+    }
+
+    private mutating func scanFrameID(_ bytes: Span<UInt8>) throws(SkeletonRejection) {
+        guard scanner.peek(bytes) == UInt8(ascii: "\"") else {
+            reject(.illTypedField)
+            return try scanner.skipValue(bytes)
+        }
+        try scanner.string(bytes)
+        guard scanner.text.count < JSONScanner.maximumTextBytes else { return reject(.invalidFrameID) }
+        if knownFrameID?.utf8.elementsEqual(scanner.text) != true {
+            knownFrameID = String(decoding: scanner.text, as: UTF8.self)
+        }
+        frameID = knownFrameID
+    }
+
+    private mutating func scanOrientation(_ bytes: Span<UInt8>) throws(SkeletonRejection) {
+        guard scanner.peek(bytes) == UInt8(ascii: "[") else {
+            reject(.invalidOrientation)
+            return try scanner.skipValue(bytes)
+        }
+        let (numbers, count, allNumbers) = try scanNumbers(bytes)
+        let quaternion = SIMD4<Float>(numbers)
+        let norm = (numbers * numbers).sum().squareRoot()
+        // Senders round; what is far from a unit quaternion is something else.
+        guard allNumbers, count == 4, (0.9...1.1).contains(norm) else { return reject(.invalidOrientation) }
+        orientation = quaternion / Float(norm)
+    }
+
+    // MARK: - Bodies
+
+    private mutating func scanBodies(_ bytes: Span<UInt8>) throws(SkeletonRejection) {
+        bodies.removeAll(keepingCapacity: true)
+        guard scanner.peek(bytes) == UInt8(ascii: "[") else {
+            reject(.illTypedField)
+            return try scanner.skipValue(bytes)
+        }
+        try scanner.open(UInt8(ascii: "["), bytes)
+        var first = true
+        while try scanner.next(first: &first, closing: UInt8(ascii: "]"), bytes) {
+            guard bodies.count < Self.maximumBodies else {
+                throw SkeletonRejection(.tooManyBodies, at: scanner.position)
+            }
+            try scanBody(bytes)
+        }
+    }
+
+    private mutating func scanBody(_ bytes: Span<UInt8>) throws(SkeletonRejection) {
+        var body = RawBody()
+        defer { bodies.append(body) }
+        guard scanner.peek(bytes) == UInt8(ascii: "{") else {
+            body.reject(.illTypedBody)
+            return try scanner.skipValue(bytes)
+        }
+        try scanner.open(UInt8(ascii: "{"), bytes)
+        var first = true
+        var seenID = false
+        while try scanner.next(first: &first, closing: UInt8(ascii: "}"), bytes) {
+            try scanner.name(bytes)
+            switch scanner.shortText.flatMap(BodyName.init(rawValue:)) {
+            case .id:
+                if seenID { body.reject(.duplicateField) }
+                seenID = true
+                try scanIdentifier(of: &body, bytes)
+            case .joints:
+                if body.jointCount != nil { body.reject(.duplicateField) }
+                try scanJoints(of: &body, bytes)
+            case nil:
+                try scanner.skipValue(bytes)
+            }
+        }
+        if body.jointCount == nil { body.reject(.missingJoints) }
+        if body.identifierCount == nil { body.reject(.missingID) }
+    }
+
+    private mutating func scanIdentifier(
+        of body: inout RawBody, _ bytes: Span<UInt8>
+    ) throws(SkeletonRejection) {
+        let byte = scanner.peek(bytes)
+        let start = bodies.count * 64
+        if byte == UInt8(ascii: "\"") {
+            try scanner.string(bytes)
+            guard !scanner.textIsCut, Topics.isValidName(scanner.text) else { return body.reject(.invalidID) }
+            for (offset, byte) in scanner.text.enumerated() { identifiers[start + offset] = byte }
+            body.identifierCount = scanner.text.count
+        } else if Self.beginsNumber(byte) {
+            let from = scanner.position
+            _ = try scanner.number(bytes)
+            let count = scanner.position - from
+            guard count <= 64 else { return body.reject(.invalidID) }
+            for offset in 0..<count {
+                let byte = bytes[from + offset]
+                // A fraction or an exponent: no integer.
+                guard byte == UInt8(ascii: "-") && offset == 0 || (0x30...0x39).contains(byte) else {
+                    return body.reject(.invalidID)
+                }
+                identifiers[start + offset] = byte
+            }
+            body.identifierCount = count
+        } else {
+            body.reject(byte == UInt8(ascii: "n") ? .missingID : .invalidID)
+            try scanner.skipValue(bytes)
+        }
+    }
+
+    private mutating func scanJoints(
+        of body: inout RawBody, _ bytes: Span<UInt8>
+    ) throws(SkeletonRejection) {
+        body.jointCount = 0
+        guard scanner.peek(bytes) == UInt8(ascii: "[") else {
+            body.reject(.illTypedJoints)
+            return try scanner.skipValue(bytes)
+        }
+        try scanner.open(UInt8(ascii: "["), bytes)
+        var first = true
+        var count = 0
+        while try scanner.next(first: &first, closing: UInt8(ascii: "]"), bytes) {
+            let position = try scanJoint(of: &body, bytes)
+            if count < Self.maximumJoints { joints[bodies.count * Self.maximumJoints + count] = position }
+            count += 1
+        }
+        body.jointCount = count
+    }
+
+    /// The joint's position in the sender's unit and axes; not a number where it is missing.
+    private mutating func scanJoint(
+        of body: inout RawBody, _ bytes: Span<UInt8>
+    ) throws(SkeletonRejection) -> SIMD3<Float> {
+        let missing = SIMD3<Float>(repeating: .nan)
+        switch scanner.peek(bytes) {
+        case UInt8(ascii: "n"):
+            try scanner.literal("null", bytes)
+            return missing
+        case UInt8(ascii: "["):
+            let (numbers, count, allNumbers) = try scanNumbers(bytes)
+            switch count {
+            case _ where !allNumbers: body.reject(.illTypedJoints)
+            case 2: body.reject(.twoDimensionalLayout)
+            case 3: return SIMD3<Float>(SIMD3(numbers.x, numbers.y, numbers.z))
+            case 4 where Float(numbers.w) > minimumConfidence:
+                return SIMD3<Float>(SIMD3(numbers.x, numbers.y, numbers.z))
+            case 4: break
+            default: body.reject(.wrongJointLength)
+            }
+        default:
+            body.reject(.illTypedJoints)
+            try scanner.skipValue(bytes)
+        }
+        return missing
+    }
+
+    /// Takes an array, of which the first four numbers are kept.
+    private mutating func scanNumbers(
+        _ bytes: Span<UInt8>
+    ) throws(SkeletonRejection) -> (numbers: SIMD4<Double>, count: Int, allNumbers: Bool) {
+        try scanner.open(UInt8(ascii: "["), bytes)
+        var numbers = SIMD4<Double>.zero
+        var (first, count, allNumbers) = (true, 0, true)
+        while try scanner.next(first: &first, closing: UInt8(ascii: "]"), bytes) {
+            if Self.beginsNumber(scanner.peek(bytes)) {
+                let number = try scanner.number(bytes)
+                if count < 4 { numbers[count] = number }
+            } else {
+                allNumbers = false
+                try scanner.skipValue(bytes)
+            }
+            count += 1
+        }
+        return (numbers, count, allNumbers)
+    }
+
+    private static func beginsNumber(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "-") || (0x30...0x39).contains(byte)
+    }
+}

@@ -1,0 +1,46 @@
+/// What this module refuses to do.
+package enum MessagingError: Error, Equatable, CustomStringConvertible {
+    case invalidHost(String)
+    case invalidClientIdentifier(String)
+    case passwordWithoutUsername
+    case settingOutOfRange(name: String, value: Int, range: ClosedRange<Int>)
+    case invalidTopic(String)
+    case invalidFilter(String)
+    case invalidName(kind: String, value: String)
+    case payloadTooLarge(topic: String, bytes: Int, limit: Int)
+    case alreadyStarted
+    case stopped
+    /// A call of the operating system failed, with its `errno`.
+    case system(call: String, code: Int32)
+    /// A message holds a number that JSON cannot express, or otherwise cannot be encoded.
+    case encoding(message: String, reason: String)
+
+    package var description: String {
+        switch self {
+        case .invalidHost(let host):
+            "'\(host)' is not a host name; give the broker's name or address"
+        case .invalidClientIdentifier(let identifier):
+            "'\(identifier)' is no MQTT client identifier; give 1 to 256 bytes without a NUL"
+        case .passwordWithoutUsername:
+            "a password for the broker was given without a user name; give both or neither"
+        case .settingOutOfRange(let name, let value, let range):
+            "the MQTT setting \(name) is \(value); it must be from \(range.lowerBound) to \(range.upperBound)"
+        case .invalidTopic(let topic):
+            "'\(topic)' is not a topic that can be published to; it must be 1 to 65535 bytes without + and #"
+        case .invalidFilter(let filter):
+            "'\(filter)' is not a topic filter that can be subscribed to"
+        case .invalidName(let kind, let value):
+            "the \(kind) '\(value)' is not allowed in a topic; it must match [A-Za-z0-9_.-]{1,64}"
+        case .payloadTooLarge(let topic, let bytes, let limit):
+            "the payload for '\(topic)' has \(bytes) bytes; at most \(limit) can be published"
+        case .alreadyStarted:
+            "the MQTT client was started twice; make another one instead"
+        case .stopped:
+            "the MQTT client has been stopped and publishes nothing more"
+        case .system(let call, let code):
+            "\(call) failed with errno \(code); the process may be out of file descriptors or memory"
+        case .encoding(let message, let reason):
+            "a \(message) message cannot be written as JSON: \(reason)"
+        }
+    }
+}

@@ -1,0 +1,144 @@
+/// A temporal convolution with the batch normalisation after it, the residual and the rectification, for inference
+/// on windows of a fixed number of frames.
+package final class FoldedTemporalConvolution {
+    /// What is added before the rectification.
+    package enum Residual {
+        case none
+        /// The block's own input, which is overwritten by the result.
+        case identity
+        /// A 1x1 convolution and the batch normalisation after it.
+        case projection(Linear, BatchNorm)
+    }
+
+    private let inputs: Int
+    private let outputs: Int
+    private let stride: Int
+    private let kernel: Kernel
+    /// `[outputs]`: all that is added to a channel.
+    private var bias: [Float]
+    /// `[outputs, C]` of the residual projection.
+    private let projection: [Float]
+    private let residual: Residual
+    private let output = Tensor()
+    private let sampled = Tensor()
+    private let inputSpectrum = Tensor()
+    private let outputSpectrum = Tensor()
+
+    /// The kernel as its path needs it.
+    private enum Kernel {
+        /// `[outputs, inputs, Kt]`.
+        case direct(DirectConvolution, [Float])
+        /// Per frequency `[[Wr, -Wi], [Wi, Wr]]`, `[2 * outputs, 2 * inputs]`, so that one real product is the
+        /// complex one.
+        case spectral(FourierPlan, [Float])
+    }
+
+    /// Folds the layers in their present state.
+    package init(
+        _ layer: TemporalConvolution, _ normalisation: BatchNorm, residual: Residual, frames: Int,
+        in store: ParameterStore
+    ) {
+        (inputs, outputs, stride) = (layer.inputs, layer.outputs, layer.stride)
+        let (scale, shift) = normalisation.affine()
+        let row = layer.inputs * layer.kernel
+        let source = store.values(layer.weight)
+        let weight = (0..<layer.outputs * row).map { scale[$0 / row] * source[$0] }
+        bias = (0..<layer.outputs).map { store.values(layer.bias)[$0] * scale[$0] + shift[$0] }
+        if case .projection(let linear, let norm) = residual {
+            let (scale, shift) = norm.affine()
+            let source = store.values(linear.weight)
+            projection = (0..<linear.outputs * linear.inputs).map { scale[$0 / linear.inputs] * source[$0] }
+            for channel in 0..<outputs {
+                bias[channel] += store.values(linear.bias)[channel] * scale[channel] + shift[channel]
+            }
+        } else {
+            projection = []
+        }
+        self.residual = residual
+        let path = TemporalConvolution.Path.cheapest(
+            kernel: layer.kernel, frames: frames, stride: stride, inputs: inputs, outputs: outputs)
+        switch path {
+        case .direct:
+            kernel = .direct(
+                DirectConvolution(inputs: inputs, outputs: outputs, kernel: layer.kernel, stride: stride), weight)
+        case .spectral:
+            let plan = FourierPlan(frames: frames, kernel: layer.kernel, stride: stride)
+            kernel = .spectral(plan, Self.spectrum(of: weight, inputs: inputs, outputs: outputs, plan))
+        }
+    }
+
+    private static func spectrum(of weight: [Float], inputs: Int, outputs: Int, _ plan: FourierPlan) -> [Float] {
+        let pairs = outputs * inputs
+        let plain = Tensor(Shape(channels: 2 * plan.frequencies, batch: pairs))
+        BLAS.multiply(
+            plan.kernelForward, leadingA: plan.kernel, weight, .transposed, leadingB: plan.kernel,
+            into: plain.base, leadingC: pairs, rows: 2 * plan.frequencies, columns: pairs, depth: plan.kernel)
+        var blocks = [Float](repeating: 0, count: plan.frequencies * 4 * pairs)
+        for f in 0..<plan.frequencies {
+            for row in 0..<outputs {
+                for column in 0..<inputs {
+                    let real = plain.base[2 * f * pairs + row * inputs + column]
+                    let imaginary = plain.base[(2 * f + 1) * pairs + row * inputs + column]
+                    let upper = f * 4 * pairs + row * 2 * inputs + column
+                    let lower = upper + outputs * 2 * inputs
+                    (blocks[upper], blocks[upper + inputs]) = (real, -imaginary)
+                    (blocks[lower], blocks[lower + inputs]) = (imaginary, real)
+                }
+            }
+        }
+        return blocks
+    }
+
+    /// - Parameters:
+    ///   - input: `[inputs, N, V, T]`, the output of the graph convolution.
+    ///   - blockInput: what the residual is taken of; overwritten where the residual is the identity.
+    /// - Returns: `[outputs, N, V, ceil(T / stride)]`.
+    package func callAsFunction(_ input: Tensor, blockInput: Tensor) -> Tensor {
+        let frames = (input.shape.frames + stride - 1) / stride
+        let shape = input.shape.with(channels: outputs).with(frames: frames)
+        let result: Tensor
+        if case .identity = residual { result = blockInput } else { result = output }
+        result.reshape(to: shape)
+        var adding = true
+        switch residual {
+        case .none: adding = false
+        case .identity: break
+        case .projection(let linear, _): project(blockInput, inputs: linear.inputs, into: result)
+        }
+        switch kernel {
+        case .direct(let convolution, let weight):
+            convolution.forward(input, weight: weight, into: result, adding: adding)
+        case .spectral(let plan, let blocks):
+            plan.transform(input, into: inputSpectrum)
+            multiply(blocks, plan, columns: input.shape.batch * input.shape.joints)
+            plan.invert(outputSpectrum, into: result, adding: adding)
+        }
+        for channel in 0..<outputs {
+            Vector.rectify(result.base + channel * shape.columns, adding: bias[channel], count: shape.columns)
+        }
+        return result
+    }
+
+    private func project(_ blockInput: Tensor, inputs: Int, into result: Tensor) {
+        let source = stride == 1 ? blockInput : sampled
+        if stride > 1 { Linear.sample(blockInput, every: stride, into: sampled) }
+        let columns = result.shape.columns
+        BLAS.multiply(
+            projection, leadingA: inputs, source.base, leadingB: columns, into: result.base, leadingC: columns,
+            rows: outputs, columns: columns, depth: inputs)
+    }
+
+    private func multiply(_ blocks: [Float], _ plan: FourierPlan, columns: Int) {
+        outputSpectrum.reshape(to: Shape(channels: 2 * plan.frequencies, batch: outputs * columns))
+        blocks.withUnsafeBufferPointer { buffer in
+            guard let base = buffer.baseAddress else { return }
+            for f in 0..<plan.frequencies {
+                BLAS.multiply(
+                    base + f * 4 * outputs * inputs, leadingA: 2 * inputs,
+                    inputSpectrum.base + 2 * f * inputs * columns, leadingB: columns,
+                    into: outputSpectrum.base + 2 * f * outputs * columns, leadingC: columns,
+                    rows: 2 * outputs, columns: columns, depth: 2 * inputs)
+            }
+        }
+    }
+}

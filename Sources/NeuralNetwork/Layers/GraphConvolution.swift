@@ -1,0 +1,140 @@
+/// Spatial graph convolution over K partitions of the adjacency (ST-GCN, Yan et al. 2018):
+/// `y[c, w] = sum_k sum_v A_k[v, w] * I_k[v, w] * (W_k x + b_k)[c, v]` at every frame.
+///
+/// The graph product comes first and the 1x1 convolution after it, which is the same by linearity, costs less where
+/// channels grow, and keeps no K-fold output.
+package final class GraphConvolution {
+    /// `[K * outputs, inputs, 1, 1]`.
+    package let weight: Parameter
+    /// `[K * outputs]`.
+    package let bias: Parameter
+    /// `[K, V, V]`, initialised to 1; nil where the model has none.
+    package let importance: Parameter?
+    /// The adjacency.
+    package let graph: SparseGraph
+    /// The number of input channels.
+    package let inputs: Int
+    /// The number of output channels.
+    package let outputs: Int
+
+    private let store: ParameterStore
+    private var input = Tensor()
+    private let spread = Tensor()
+    private let output = Tensor()
+    private let partitionGradient = Tensor()
+    private let inputGradient = Tensor()
+
+    /// Weights and biases are drawn uniformly from +-1/sqrt(inputs), as for any 1x1 convolution.
+    package init(
+        _ name: String, importance importanceName: String?, inputs: Int, outputs: Int, graph: SparseGraph,
+        in store: ParameterStore, using generator: inout some RandomNumberGenerator
+    ) {
+        let bound = 1 / Float(inputs).squareRoot()
+        weight = store.declare("\(name).weight", [graph.partitions * outputs, inputs, 1, 1], .weight) {
+            Float.random(in: -bound...bound, using: &generator)
+        }
+        bias = store.declare("\(name).bias", [graph.partitions * outputs], .unregularised) {
+            Float.random(in: -bound...bound, using: &generator)
+        }
+        let extents = [graph.partitions, graph.joints, graph.joints]
+        importance = importanceName.map { store.declare($0, extents, .unregularised) { 1 } }
+        (self.inputs, self.outputs, self.graph, self.store) = (inputs, outputs, graph, store)
+    }
+
+    /// `[inputs, N, V, T]` to `[outputs, N, V, T]`.
+    package func callAsFunction(_ input: Tensor) -> Tensor {
+        self.input = input
+        let columns = input.shape.columns
+        graph.spread(input, importance: importance.map { UnsafePointer(store.values($0)) }, into: spread)
+        output.reshape(to: input.shape.with(channels: outputs))
+        for k in 0..<graph.partitions {
+            BLAS.multiply(
+                store.values(weight) + k * outputs * inputs, leadingA: inputs,
+                spread.base + k * inputs * columns, leadingB: columns, into: output.base, leadingC: columns,
+                rows: outputs, columns: columns, depth: inputs, beta: k == 0 ? 0 : 1)
+        }
+        addBias()
+        return output
+    }
+
+    /// What the biases of all partitions come to at each channel and joint `[outputs, V]`.
+    package func jointBias() -> [Float] {
+        var sums = [Float](repeating: 0, count: outputs * graph.joints)
+        let biases = store.values(bias)
+        for entry in graph.entries {
+            let factor = entry.value * (importance.map { store.values($0)[entry.index] } ?? 1)
+            for channel in 0..<outputs {
+                sums[channel * graph.joints + entry.target] += factor * biases[entry.partition * outputs + channel]
+            }
+        }
+        return sums
+    }
+
+    private func addBias() {
+        let shape = output.shape
+        let sums = jointBias()
+        for channel in 0..<outputs {
+            for sample in 0..<shape.batch {
+                for joint in 0..<shape.joints {
+                    let row = ((channel * shape.batch + sample) * shape.joints + joint) * shape.frames
+                    let values = output.base + row
+                    let shift = sums[channel * shape.joints + joint]
+                    Vector.affine(values, scale: 1, shift: shift, into: values, count: shape.frames)
+                }
+            }
+        }
+    }
+
+    /// Adds to the gradients of weight, bias and importance, and returns the gradient of the input.
+    package func backward(_ gradient: Tensor) -> Tensor {
+        let shape = input.shape
+        let columns = shape.columns
+        inputGradient.reshape(to: shape)
+        inputGradient.base.update(repeating: 0, count: shape.count)
+        partitionGradient.reshape(to: shape)
+        for k in 0..<graph.partitions {
+            BLAS.multiply(
+                gradient.base, leadingA: columns,
+                spread.base + k * inputs * columns, .transposed, leadingB: columns,
+                into: store.gradients(weight) + k * outputs * inputs, leadingC: inputs,
+                rows: outputs, columns: inputs, depth: columns, beta: 1)
+            BLAS.multiply(
+                store.values(weight) + k * outputs * inputs, .transposed, leadingA: inputs,
+                gradient.base, leadingB: columns, into: partitionGradient.base, leadingC: columns,
+                rows: inputs, columns: columns, depth: outputs)
+            graph.gather(
+                partitionGradient, partition: k, input: input,
+                importance: importance.map { UnsafePointer(store.values($0)) },
+                into: inputGradient, importanceGradient: importance.map { store.gradients($0) })
+        }
+        accumulateBias(gradient)
+        return inputGradient
+    }
+
+    /// The bias reaches joint w through `sum_v A_k[v, w] I_k[v, w]`, so its gradient, and its share of the
+    /// importance's, come from the gradient summed over batch and frames.
+    private func accumulateBias(_ gradient: Tensor) {
+        let shape = gradient.shape
+        var sums = [Float](repeating: 0, count: outputs * shape.joints)
+        for channel in 0..<outputs {
+            for sample in 0..<shape.batch {
+                for joint in 0..<shape.joints {
+                    let row = ((channel * shape.batch + sample) * shape.joints + joint) * shape.frames
+                    sums[channel * shape.joints + joint] += Vector.sum(gradient.base + row, count: shape.frames)
+                }
+            }
+        }
+        let biases = store.values(bias)
+        for entry in graph.entries {
+            let factor = entry.value * (importance.map { store.values($0)[entry.index] } ?? 1)
+            for channel in 0..<outputs {
+                let sum = sums[channel * shape.joints + entry.target]
+                let place = entry.partition * outputs + channel
+                store.gradients(bias)[place] += factor * sum
+                if let importance {
+                    store.gradients(importance)[entry.index] += entry.value * biases[place] * sum
+                }
+            }
+        }
+    }
+}

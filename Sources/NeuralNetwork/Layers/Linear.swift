@@ -1,0 +1,99 @@
+/// A linear map of the channels at every position: a fully connected layer on `[C, N]`, a 1x1 convolution on
+/// `[C, N, V, T]`, optionally of every `stride`th frame only.
+package final class Linear {
+    /// `[outputs, inputs]`; in the model file with two more extents of 1 where it stands for a convolution.
+    package let weight: Parameter
+    /// `[outputs]`.
+    package let bias: Parameter
+    /// The number of output channels.
+    package let outputs: Int
+    /// The number of input channels.
+    package let inputs: Int
+    /// Every how many frames the map is applied.
+    package let stride: Int
+
+    private let store: ParameterStore
+    private var input = Tensor()
+    private let sampled = Tensor()
+    private let output = Tensor()
+    private let sampledGradient = Tensor()
+    private let inputGradient = Tensor()
+
+    /// Weights and biases are drawn uniformly from +-1/sqrt(inputs).
+    ///
+    /// - Parameter convolution: whether the model file holds the weight as `[outputs, inputs, 1, 1]`.
+    package init(
+        _ name: String, inputs: Int, outputs: Int, stride: Int = 1, convolution: Bool, in store: ParameterStore,
+        using generator: inout some RandomNumberGenerator
+    ) {
+        let bound = 1 / Float(inputs).squareRoot()
+        let shape = convolution ? [outputs, inputs, 1, 1] : [outputs, inputs]
+        weight = store.declare("\(name).weight", shape, .weight) {
+            Float.random(in: -bound...bound, using: &generator)
+        }
+        bias = store.declare("\(name).bias", [outputs], .unregularised) {
+            Float.random(in: -bound...bound, using: &generator)
+        }
+        (self.inputs, self.outputs, self.stride, self.store) = (inputs, outputs, stride, store)
+    }
+
+    /// `[inputs, N, V, T]` to `[outputs, N, V, ceil(T / stride)]`.
+    package func callAsFunction(_ input: Tensor) -> Tensor {
+        self.input = stride == 1 ? input : sampled
+        if stride > 1 { Self.sample(input, every: stride, into: sampled) }
+        let shape = self.input.shape
+        output.reshape(to: shape.with(channels: outputs))
+        BLAS.multiply(
+            store.values(weight), leadingA: inputs, self.input.base, leadingB: shape.columns,
+            into: output.base, leadingC: shape.columns, rows: outputs, columns: shape.columns, depth: inputs)
+        for channel in 0..<outputs {
+            let row = output.base + channel * shape.columns
+            Vector.affine(row, scale: 1, shift: store.values(bias)[channel], into: row, count: shape.columns)
+        }
+        return output
+    }
+
+    /// Adds to the gradients of weight and bias, and returns the gradient of the input of the last call.
+    package func backward(_ gradient: Tensor, inputShape: Shape) -> Tensor {
+        let columns = gradient.shape.columns
+        BLAS.multiply(
+            gradient.base, leadingA: columns, input.base, .transposed, leadingB: columns,
+            into: store.gradients(weight), leadingC: inputs,
+            rows: outputs, columns: inputs, depth: columns, beta: 1)
+        for channel in 0..<outputs {
+            store.gradients(bias)[channel] += Vector.sum(gradient.base + channel * columns, count: columns)
+        }
+        let target = stride == 1 ? inputGradient : sampledGradient
+        target.reshape(to: gradient.shape.with(channels: inputs))
+        BLAS.multiply(
+            store.values(weight), .transposed, leadingA: inputs, gradient.base, leadingB: columns,
+            into: target.base, leadingC: columns, rows: inputs, columns: columns, depth: outputs)
+        if stride > 1 {
+            inputGradient.reshape(to: inputShape)
+            Self.spread(sampledGradient, every: stride, into: inputGradient)
+        }
+        return inputGradient
+    }
+
+    /// Copies every `stride`th frame.
+    package static func sample(_ input: Tensor, every stride: Int, into output: Tensor) {
+        let frames = (input.shape.frames + stride - 1) / stride
+        output.reshape(to: input.shape.with(frames: frames))
+        for run in 0..<output.shape.count / max(frames, 1) {
+            let source = input.base + run * input.shape.frames
+            let target = output.base + run * frames
+            for frame in 0..<frames { target[frame] = source[frame * stride] }
+        }
+    }
+
+    /// The transpose of ``sample(_:every:into:)``: puts frames back and zeros between them.
+    private static func spread(_ gradient: Tensor, every stride: Int, into output: Tensor) {
+        let frames = gradient.shape.frames
+        output.base.update(repeating: 0, count: output.shape.count)
+        for run in 0..<gradient.shape.count / max(frames, 1) {
+            let source = gradient.base + run * frames
+            let target = output.base + run * output.shape.frames
+            for frame in 0..<frames { target[frame * stride] = source[frame] }
+        }
+    }
+}

@@ -1,0 +1,163 @@
+import Foundation
+
+/// A safetensors file: named Float32 tensors and a string-to-string metadata table.
+///
+/// The form: eight bytes of header length, little endian; a JSON header `{name: {dtype, shape, data_offsets}}`
+/// with an optional `__metadata__`; the values. Everything in the header is checked against the file's size
+/// before a value is read.
+package struct SafeTensors: Sendable {
+    /// One tensor.
+    package struct Entry: Sendable, Equatable {
+        package let name: String
+        package let shape: [Int]
+        package let values: [Float]
+
+        package init(name: String, shape: [Int], values: [Float]) {
+            self.name = name
+            self.shape = shape
+            self.values = values
+        }
+    }
+
+    /// Where the file was read from; used in errors.
+    package let path: String
+    /// The metadata table; empty where the file has none.
+    package let metadata: [String: String]
+    /// The names of the tensors, sorted.
+    package let names: [String]
+    private let entries: [String: Entry]
+
+    /// A tensor by name.
+    package subscript(name: String) -> Entry? { entries[name] }
+
+    /// The largest file that is read: a gait model has a few megabytes.
+    package static let maximumBytes = 1 << 30
+
+    /// Reads a file.
+    ///
+    /// - Throws: ``NeuralNetworkError/file(path:reason:)`` or ``NeuralNetworkError/malformed(path:reason:)``.
+    package init(contentsOf path: String) throws(NeuralNetworkError) {
+        let data: Data
+        do {
+            let attributes = try FileManager.default.attributesOfItem(atPath: path)
+            let size = (attributes[.size] as? NSNumber)?.intValue ?? 0
+            guard size <= Self.maximumBytes else { throw CocoaError(.fileReadTooLarge) }
+            data = try Data(contentsOf: URL(fileURLWithPath: path))
+        } catch {
+            let reason = FileManager.default.fileExists(atPath: path) ? "cannot be read" : "no such file"
+            throw .file(path: path, reason: reason)
+        }
+        try self.init(data, path: path)
+    }
+
+    /// Tensors that are already in memory, as if read from `path`.
+    package init(_ entries: [Entry], path: String, metadata: [String: String] = [:]) {
+        self.path = path
+        self.metadata = metadata
+        self.entries = Dictionary(entries.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        names = self.entries.keys.sorted()
+    }
+
+    /// The tensors whose names begin with `prefix`, without it, and those that `keeping` accepts, unchanged.
+    package func selecting(prefix: String, keeping: (String) -> Bool) -> SafeTensors {
+        let selected = names.compactMap { name -> Entry? in
+            guard let entry = entries[name] else { return nil }
+            if keeping(name) { return entry }
+            guard name.hasPrefix(prefix) else { return nil }
+            return Entry(name: String(name.dropFirst(prefix.count)), shape: entry.shape, values: entry.values)
+        }
+        return SafeTensors(selected, path: path, metadata: metadata)
+    }
+
+    /// Reads the bytes of a file.
+    ///
+    /// - Throws: ``NeuralNetworkError/malformed(path:reason:)``.
+    init(_ data: Data, path: String) throws(NeuralNetworkError) {
+        func fail(_ reason: String) -> NeuralNetworkError { .malformed(path: path, reason: reason) }
+        guard data.count >= 8 else { throw fail("it has \(data.count) bytes, a header needs at least 8") }
+        let length = data.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        guard length <= UInt64(data.count - 8) else {
+            throw fail("its header says \(length) bytes, \(data.count - 8) follow")
+        }
+        let bodyStart = 8 + Int(length)
+        let header = try? JSONSerialization.jsonObject(with: data[data.startIndex + 8..<data.startIndex + bodyStart])
+        guard let header = header as? [String: Any] else { throw fail("its header is not a JSON object") }
+
+        var entries: [String: Entry] = [:]
+        for (name, value) in header where name != "__metadata__" {
+            guard let fields = value as? [String: Any] else { throw fail("tensor \(name) is not described") }
+            entries[name] = try Self.entry(name, fields, data: data, bodyStart: bodyStart, fail: fail)
+        }
+        self.path = path
+        self.entries = entries
+        names = entries.keys.sorted()
+        metadata = header["__metadata__"] as? [String: String] ?? [:]
+    }
+
+    private static func entry(
+        _ name: String, _ fields: [String: Any], data: Data, bodyStart: Int,
+        fail: (String) -> NeuralNetworkError
+    ) throws(NeuralNetworkError) -> Entry {
+        guard let type = fields["dtype"] as? String, let shape = fields["shape"] as? [Int],
+            let offsets = fields["data_offsets"] as? [Int], offsets.count == 2
+        else { throw fail("tensor \(name) lacks dtype, shape or data_offsets") }
+        guard type == "F32" else { throw fail("tensor \(name) is \(type), only F32 is read") }
+        var count = 1
+        for extent in shape {
+            let (product, overflow) = count.multipliedReportingOverflow(by: extent)
+            guard extent >= 0, !overflow else { throw fail("tensor \(name) has the shape \(shape)") }
+            count = product
+        }
+        let body = data.count - bodyStart
+        guard offsets[0] >= 0, offsets[0] <= offsets[1], offsets[1] <= body else {
+            throw fail("tensor \(name) lies at \(offsets), outside the \(body) bytes of the file")
+        }
+        guard count <= body / 4, offsets[1] - offsets[0] == count * 4 else {
+            throw fail("tensor \(name) of shape \(shape) has \(offsets[1] - offsets[0]) bytes")
+        }
+        let values = data.withUnsafeBytes { bytes in
+            (0..<count).map { index in
+                let place = bodyStart + offsets[0] + index * 4
+                return Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt32.self)))
+            }
+        }
+        guard values.allSatisfy(\.isFinite) else { throw fail("tensor \(name) has values that are not finite") }
+        return Entry(name: name, shape: shape, values: values)
+    }
+
+    /// The bytes of a file with these tensors, in this order.
+    static func encode(_ entries: [Entry], metadata: [String: String]) throws -> Data {
+        var header: [String: Any] = ["__metadata__": metadata]
+        var offset = 0
+        for entry in entries {
+            let end = offset + entry.values.count * 4
+            header[entry.name] = ["dtype": "F32", "shape": entry.shape, "data_offsets": [offset, end]]
+            offset = end
+        }
+        var json = try JSONSerialization.data(withJSONObject: header, options: [.sortedKeys, .withoutEscapingSlashes])
+        // The values start at a multiple of eight bytes, as other readers of the format expect.
+        while json.count % 8 != 0 { json.append(UInt8(ascii: " ")) }
+        var data = Data(capacity: 8 + json.count + offset)
+        withUnsafeBytes(of: UInt64(json.count).littleEndian) { data.append(contentsOf: $0) }
+        data.append(json)
+        for entry in entries {
+            for value in entry.values {
+                withUnsafeBytes(of: value.bitPattern.littleEndian) { data.append(contentsOf: $0) }
+            }
+        }
+        return data
+    }
+
+    /// Writes a file under a temporary name and renames it, so that a reader never sees half of it.
+    ///
+    /// - Throws: ``NeuralNetworkError/file(path:reason:)``.
+    package static func write(_ entries: [Entry], metadata: [String: String], to path: String)
+        throws(NeuralNetworkError)
+    {
+        do {
+            try encode(entries, metadata: metadata).write(to: URL(fileURLWithPath: path), options: .atomic)
+        } catch {
+            throw .file(path: path, reason: "cannot be written: \(error.localizedDescription)")
+        }
+    }
+}

@@ -1,0 +1,141 @@
+import Foundation
+import Gait
+
+/// A file of gaits with the affective features and the view normalisation that another implementation computed
+/// for them.
+struct AffectiveCases: Decodable {
+    /// One gait and what is expected of it.
+    struct Case: Decodable {
+        /// `[T][48]` metres.
+        let gait: [[Float]]
+        /// The 29 features in physical units.
+        let affective: [Double]
+        let scale: Double
+        /// The rows of the rotation.
+        let rotation: [[Double]]
+        let translation: [Double]
+        /// The first frame, normalised: `[16][3]`.
+        let normalisedFirst: [[Double]]
+        /// The last frame, normalised: `[16][3]`.
+        let normalisedLast: [[Double]]
+    }
+
+    /// The gaits' frames per second; 30 where the file does not say.
+    let fps: Float?
+    let cases: [Case]
+
+    /// Reads the file.
+    init(contentsOf path: String) throws(CommandFailure) {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw .failure("\(path): there is no such file, or it may not be read")
+        }
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        do {
+            self = try decoder.decode(AffectiveCases.self, from: data)
+        } catch {
+            throw .failure("\(path): not a file of affective cases: \(error)")
+        }
+        guard !cases.isEmpty else { throw .failure("\(path): there are no cases in it") }
+    }
+}
+
+/// The largest difference between values computed here and expected ones.
+struct WorstError: Encodable, Equatable {
+    /// Where an expected value is smaller, this is what its difference is divided by, so that a zero
+    /// can be compared.
+    static let floor = 1e-2
+
+    /// |found - expected| / max(|expected|, 0.01).
+    private(set) var relativeError = 0.0
+    /// The index of the case.
+    private(set) var caseIndex = 0
+    /// The name of the value.
+    private(set) var value = "none"
+    private(set) var expected = 0.0
+    private(set) var found = 0.0
+
+    /// Keeps the difference if it is the largest so far; a value that is not a number is infinitely wrong.
+    mutating func add(_ found: Double, expected: Double, value: @autoclosure () -> String, caseIndex: Int) {
+        let difference = abs(found - expected) / max(abs(expected), WorstError.floor)
+        let error = difference.isNaN ? .greatestFiniteMagnitude : difference
+        guard error > relativeError else { return }
+        relativeError = error
+        self.caseIndex = caseIndex
+        self.value = value()
+        self.expected = expected
+        self.found = found.isFinite ? found : .greatestFiniteMagnitude
+    }
+}
+
+extension AffectiveCases {
+    /// Computes every value of every case and finds the one that is furthest from what is expected.
+    func worstError() throws(CommandFailure) -> WorstError {
+        var worst = WorstError()
+        for (index, item) in cases.enumerated() {
+            let gait: Gait
+            do {
+                gait = try Gait(coordinates: item.gait.flatMap(\.self))
+            } catch {
+                throw .failure("case \(index): \(error)")
+            }
+            try compareFeatures(of: gait, with: item, index: index, worst: &worst)
+            try compareNormalisation(of: gait, with: item, index: index, worst: &worst)
+        }
+        return worst
+    }
+
+    private func compareFeatures(
+        of gait: Gait, with item: Case, index: Int, worst: inout WorstError
+    ) throws(CommandFailure) {
+        let features = AffectiveFeatures.compute(
+            gait, origin: .world, frameRate: fps ?? Gait.frameRate)
+        try compare(
+            features.map(Double.init), with: item.affective, names: { AffectiveFeatures.names[$0] },
+            index: index, worst: &worst)
+    }
+
+    private func compareNormalisation(
+        of gait: Gait, with item: Case, index: Int, worst: inout WorstError
+    ) throws(CommandFailure) {
+        let transform = ViewNormalisation.referencePoseTransform(of: gait)
+        let normalised = ViewNormalisation.referencePose.apply(to: gait)
+        let values: [(name: String, found: [Double], expected: [Double])] = [
+            ("scale", [transform.scale], [item.scale]),
+            ("rotation", transform.rotation.flatMap { [$0.x, $0.y, $0.z] }, item.rotation.flatMap(\.self)),
+            (
+                "translation", [transform.translation.x, transform.translation.y, transform.translation.z],
+                item.translation
+            ),
+            ("normalised_first", normalised.coordinates(of: 0), item.normalisedFirst.flatMap(\.self)),
+            (
+                "normalised_last", normalised.coordinates(of: gait.frames - 1),
+                item.normalisedLast.flatMap(\.self)
+            ),
+        ]
+        for value in values {
+            try compare(
+                value.found, with: value.expected, names: { "\(value.name)[\($0)]" }, index: index,
+                worst: &worst)
+        }
+    }
+
+    private func compare(
+        _ found: [Double], with expected: [Double], names: (Int) -> String, index: Int,
+        worst: inout WorstError
+    ) throws(CommandFailure) {
+        guard found.count == expected.count else {
+            throw .failure("case \(index): \(expected.count) values of \(names(0)), expected \(found.count)")
+        }
+        for (position, pair) in zip(found, expected).enumerated() {
+            worst.add(pair.0, expected: pair.1, value: names(position), caseIndex: index)
+        }
+    }
+}
+
+extension Gait {
+    /// The 48 coordinates of a frame.
+    fileprivate func coordinates(of frame: Int) -> [Double] {
+        coordinates[frame * Gait.valuesPerFrame..<(frame + 1) * Gait.valuesPerFrame].map(Double.init)
+    }
+}

@@ -1,0 +1,42 @@
+import Datasets
+import Foundation
+import GaitModels
+
+/// Why a command ends without its result. The text is shown to the operator as it is.
+enum CommandFailure: Error, Equatable {
+    /// The work failed: exit status 1.
+    case failure(String)
+    /// A configuration or a model file is wrong: exit status 78, which a supervisor does not retry.
+    case configuration(String)
+
+    /// What long work throws when it finds `Interruption.isRequested` and has no result to give.
+    static let interrupted = CommandFailure.failure("interrupted")
+
+    /// The failure that an error of a module stands for; nil for errors that the argument parser reports itself.
+    init?(_ error: any Error) {
+        switch error {
+        case let failure as CommandFailure: self = failure
+        case let error as ModelError: self = .configuration(error.description)
+        case let error as DatasetError: self = .failure(error.description)
+        default: return nil
+        }
+    }
+
+    var message: String {
+        switch self {
+        case .failure(let message), .configuration(let message): message
+        }
+    }
+
+    /// The message without line ends, so that it stays one line in a log.
+    var oneLine: String {
+        message.split(whereSeparator: \.isNewline).joined(separator: " ")
+    }
+
+    var exitStatus: Int32 {
+        switch self {
+        case .failure: EXIT_FAILURE
+        case .configuration: EX_CONFIG
+        }
+    }
+}

@@ -1,0 +1,31 @@
+import ArgumentParser
+import Foundation
+
+/// The operator's tool: `gaitctl <command>`.
+@main
+struct Gaitctl: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gaitctl",
+        abstract: "Train, examine and try out the perception of emotion from gait.",
+        discussion: """
+            Exit codes: 0 done, 1 failed, 64 wrong usage, 78 wrong configuration or model file.
+            With --json a command prints exactly one JSON object on stdout; progress goes to stderr.
+            """,
+        subcommands: [FeaturesCommand.self])
+
+    /// Parses and runs the command line; an error ends the program with one line on stderr.
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            guard let failure = CommandFailure(error) else { exit(withError: error) }
+            FileHandle.standardError.write(Data("gaitctl: \(failure.oneLine)\n".utf8))
+            Foundation.exit(failure.exitStatus)
+        }
+    }
+}

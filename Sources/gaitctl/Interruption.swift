@@ -1,0 +1,36 @@
+import Foundation
+import Synchronization
+
+/// Whether the operator asked the command to end, by Ctrl-C or SIGTERM.
+///
+/// Long work asks at every step and ends with what it has, or throws `CommandFailure.interrupted`. The signals are
+/// caught from the first question on: a command that never asks is ended by them as usual. A second signal
+/// always ends the program.
+enum Interruption {
+    private static let requested = Atomic<Bool>(false)
+
+    /// Installed once, at the first access.
+    private static let handlers: Void = {
+        // Touched here so that the signal handler never runs its first, locking, access.
+        requested.store(false, ordering: .relaxed)
+        for signal in [SIGINT, SIGTERM] {
+            var action = sigaction()
+            action.__sigaction_handler.sa_handler = { _ in
+                Interruption.requested.store(true, ordering: .relaxed)
+            }
+            action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND))
+            sigaction(signal, &action, nil)
+        }
+    }()
+
+    /// Whether SIGINT or SIGTERM has arrived.
+    static var isRequested: Bool {
+        _ = handlers
+        return requested.load(ordering: .relaxed)
+    }
+
+    /// Throws `CommandFailure.interrupted` once SIGINT or SIGTERM has arrived.
+    static func check() throws(CommandFailure) {
+        if isRequested { throw .interrupted }
+    }
+}

@@ -1,0 +1,38 @@
+import Foundation
+import Testing
+
+@Suite("Scripts")
+struct ScriptTests {
+    static let scripts = ["launch/build", "launch/test", "launch/demo", "launch/install", ".ci/run"]
+
+    @Test("--help explains the script and does nothing else", arguments: scripts)
+    func help(script: String) throws {
+        let run = try ScriptRun(script, ["--help"])
+        #expect(run.status == 0)
+        #expect(run.output.hasPrefix("usage: \(script)"))
+    }
+
+    @Test("an unknown option is refused by name with exit 64", arguments: scripts.dropLast())
+    func unknownOption(script: String) throws {
+        let run = try ScriptRun(script, ["--no-such-option"])
+        #expect(run.status == 64)
+        #expect(run.output.contains("--no-such-option"))
+    }
+
+    @Test(
+        "the demo refuses what is not a number of seconds or people",
+        arguments: [["--seconds", "0"], ["--people", "four"], ["--seconds"]])
+    func demoNumbers(arguments: [String]) throws {
+        #expect(try ScriptRun("launch/demo", arguments).status == 64)
+    }
+
+    @Test(
+        "shellcheck finds nothing",
+        .enabled(if: ScriptRun.find("shellcheck") != nil, "shellcheck is not installed"))
+    func shellcheck() throws {
+        let program = try #require(ScriptRun.find("shellcheck"))
+        let run = try ScriptRun(
+            program, Self.scripts.map { PackageFiles.root.appendingPathComponent($0).path })
+        #expect(run.status == 0, "\(run.output)")
+    }
+}

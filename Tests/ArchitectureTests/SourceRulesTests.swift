@@ -1,0 +1,68 @@
+import Foundation
+import Testing
+
+@Suite("Rules of the sources")
+struct SourceRulesTests {
+    @Test("no file has more than 700 lines", arguments: ["Sources", "Tests"])
+    func longest(folder: String) throws {
+        for file in try PackageFiles.swiftFiles(in: folder) where file.lineCount > 700 {
+            Issue.record("\(folder)/\(file.path) has \(file.lineCount) lines")
+        }
+    }
+
+    @Test("the median file has fewer than 150 lines, and nine in ten have fewer than 400")
+    func distribution() throws {
+        let lengths = try PackageFiles.swiftFiles(in: "Sources").map(\.lineCount).sorted()
+        try #require(!lengths.isEmpty)
+        #expect(lengths[lengths.count / 2] < 150)
+        #expect(lengths.count { $0 < 400 } * 10 >= lengths.count * 9)
+    }
+
+    @Test("gaitd's main has fewer than 40 lines and is its only file")
+    func daemon() throws {
+        let files = try PackageFiles.swiftFiles(in: "Sources").filter { $0.target == "gaitd" }
+        #expect(files.count == 1)
+        #expect(files.allSatisfy { $0.lineCount < 40 })
+    }
+
+    @Test("fewer than five types are @unchecked Sendable, and each has a comment above it")
+    func uncheckedSendable() throws {
+        var places: [String] = []
+        for file in try PackageFiles.swiftFiles(in: "Sources") {
+            let lines = file.text.split(separator: "\n", omittingEmptySubsequences: false)
+            for (index, line) in lines.enumerated() where isUncheckedSendable(line) {
+                places.append("\(file.path):\(index + 1)")
+                let above = index > 0 ? lines[index - 1].drop(while: \.isWhitespace) : ""
+                #expect(
+                    above.hasPrefix("//") || above.hasPrefix("@"), "\(file.path):\(index + 1) gives no reason"
+                )
+            }
+        }
+        #expect(places.count < 5, "\(places)")
+    }
+
+    @Test("access between targets is package, never public")
+    func access() throws {
+        for file in try PackageFiles.swiftFiles(in: "Sources") {
+            for line in file.code.split(whereSeparator: \.isNewline) {
+                let words = line.split(whereSeparator: \.isWhitespace).prefix {
+                    $0 != "=" && !$0.contains("\"")
+                }
+                #expect(!words.contains("public") && !words.contains("open"), "\(file.path): \(line)")
+            }
+        }
+    }
+
+    @Test("every Swift target explains itself in a DocC page of its name")
+    func documentation() throws {
+        for target in Set(try PackageFiles.swiftFiles(in: "Sources").map(\.target)) {
+            let page = PackageFiles.root.appendingPathComponent(
+                "Sources/\(target)/\(target).docc/\(target).md")
+            #expect(FileManager.default.fileExists(atPath: page.path), "\(page.path)")
+        }
+    }
+
+    private func isUncheckedSendable(_ line: Substring) -> Bool {
+        line.contains("@unchecked Sendable") && !line.drop(while: \.isWhitespace).hasPrefix("//")
+    }
+}

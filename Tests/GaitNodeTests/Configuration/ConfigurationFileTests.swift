@@ -1,0 +1,78 @@
+import Configuration
+import Foundation
+import Testing
+
+@testable import GaitNode
+
+@Suite("Configuration file")
+struct ConfigurationFileTests {
+    @Test("a file's values reach the configuration")
+    func values() async throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write(
+            "gaitd.yaml",
+            """
+            node: {id: kitchen}
+            sources:
+              robots: [r1, r2]
+            pipeline:
+              classify_every: 1
+            """)
+        let file = try ConfigurationFile(path: path)
+        let reader = ConfigReader(provider: try await file.provider())
+        let configuration = try NodeConfiguration(reader: reader, folder: file.folder)
+        #expect(configuration.nodeIdentifier == "kitchen")
+        #expect(configuration.robots == ["r1", "r2"])
+        #expect(configuration.pipeline.classifyEvery == 1)
+        #expect(configuration.modelPath == folder.path + "/models/step-default.safetensors")
+    }
+
+    @Test("a single robot, or the plus sign, needs no brackets")
+    func scalarList() async throws {
+        let folder = try TemporaryFolder()
+        let file = try ConfigurationFile(path: folder.write("gaitd.yaml", "sources:\n  robots: +\n"))
+        let reader = ConfigReader(provider: try await file.provider())
+        #expect(try NodeConfiguration(reader: reader).robots == ["+"])
+    }
+
+    @Test(
+        "an unknown key is refused and the nearest known one is named",
+        arguments: [
+            ("mqtt:\n  hots: a\n", "mqtt.hots", "mqtt.host"),
+            ("pipeline:\n  clasify_every: 1\n", "pipeline.clasify_every", "pipeline.classify_every"),
+            ("mqtt:\n  host:\n    name: a\n", "mqtt.host.name", "mqtt.username"),
+            ("port: 3\n", "port", "mqtt.port"),
+        ])
+    func unknownKey(text: String, key: String, nearest: String) throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write("gaitd.yaml", text)
+        let error = #expect(throws: GaitNodeError.self) { try ConfigurationFile(path: path) }
+        guard case .unknownKey(path, key, let found)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        if key != "mqtt.host.name" { #expect(found == nearest) }
+    }
+
+    @Test(
+        "what is not a YAML mapping is refused in one line",
+        arguments: ["", "- a\n", "a: [1\n", "a: 1\na: 2\n"])
+    func malformed(text: String) throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write("gaitd.yaml", text)
+        let error = #expect(throws: GaitNodeError.self) { try ConfigurationFile(path: path) }
+        guard case .malformedFile? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(error?.description.contains("\n") == false)
+        #expect(error?.exitCode == 78)
+    }
+
+    @Test("a missing file is refused by its path")
+    func missing() {
+        #expect(throws: GaitNodeError.unreadableFile(path: "/nowhere/gaitd.yaml", reason: "no such file")) {
+            try ConfigurationFile(path: "/nowhere/gaitd.yaml")
+        }
+    }
+}

@@ -1,0 +1,87 @@
+import Configuration
+import Foundation
+import Testing
+
+@testable import GaitNode
+
+@Suite("Configuration table")
+struct ConfigurationTableTests {
+    @Test("no key is listed twice, and each has a meaning")
+    func rows() {
+        let names = ConfigurationTable.rows.map(\.name)
+        #expect(Set(names).count == names.count)
+        #expect(ConfigurationTable.rows.allSatisfy { !$0.meaning.isEmpty && !$0.allowed.isEmpty })
+    }
+
+    @Test("an environment variable is named after its key")
+    func environmentVariables() {
+        let row = ConfigurationTable.rows.first { $0.name == "mqtt.password_file" }
+        #expect(row?.environmentVariable == "GAITD_MQTT_PASSWORD_FILE")
+    }
+
+    @Test("every default is itself allowed")
+    func defaults() throws {
+        var values: [AbsoluteConfigKey: ConfigValue] = [:]
+        for row in ConfigurationTable.rows where !row.defaultText.isEmpty && row.type != "list of names" {
+            values[AbsoluteConfigKey(row.name.split(separator: ".").map(String.init))] = ConfigValue(
+                .string(row.defaultText), isSecret: false)
+        }
+        #expect(throws: Never.self) {
+            try NodeConfiguration(reader: ConfigReader(provider: InMemoryProvider(values: values)))
+        }
+    }
+
+    @Test("gaitd.yaml shows every key with its default")
+    func installedFile() async throws {
+        let file = try ConfigurationFile(path: packageRoot + "/config/gaitd.yaml")
+        let text = try String(contentsOfFile: file.path, encoding: .utf8)
+        let shown = Self.keys(inExample: text)
+        #expect(shown.map(\.name) == ConfigurationTable.rows.map(\.name))
+        for (key, value) in shown {
+            let row = try #require(ConfigurationTable.rows.first { $0.name == key })
+            #expect(row.defaultText.isEmpty || value == row.defaultText, "\(key)")
+        }
+    }
+
+    @Test("demo.yaml is a valid configuration")
+    func demoFile() async throws {
+        let file = try ConfigurationFile(path: packageRoot + "/config/demo.yaml")
+        let reader = ConfigReader(provider: try await file.provider())
+        #expect(throws: Never.self) { try NodeConfiguration(reader: reader, folder: file.folder) }
+    }
+
+    @Test("the README's configuration table lists these keys, types and defaults", .enabled(if: readmeTable != nil))
+    func readme() throws {
+        let table = try #require(readmeTable)
+        #expect(table.map { $0[0] } == ConfigurationTable.rows.map { "`\($0.name)`" })
+        for (cells, row) in zip(table, ConfigurationTable.rows) {
+            #expect(cells[1] == row.type, "\(row.name)")
+            #expect(row.defaultText.isEmpty || cells[2].contains(row.defaultText), "\(row.name)")
+        }
+    }
+
+    /// The keys of the example file in order; an optional key stands in a comment as `# key: value`.
+    private static func keys(inExample text: String) -> [(name: String, value: String)] {
+        var section = ""
+        var keys: [(name: String, value: String)] = []
+        for line in text.split(separator: "\n") {
+            if let match = line.wholeMatch(of: /([a-z_]+):/) {
+                section = String(match.1)
+            } else if let match = line.wholeMatch(of: /  (?:# )?([a-z_]+): (\S.*?)(?: +#.*)?/) {
+                keys.append((section + "." + match.1, String(match.2).replacing("\"", with: "")))
+            }
+        }
+        return keys
+    }
+}
+
+/// The cells of the table below README's heading `## Configuration`; nil while there is no such heading.
+private let readmeTable: [[String]]? = {
+    guard let text = try? String(contentsOfFile: packageRoot + "/README.md", encoding: .utf8),
+        let heading = text.range(of: "\n## Configuration\n")
+    else { return nil }
+    let section = text[heading.upperBound...].split(separator: "\n## ", omittingEmptySubsequences: false)[0]
+    return section.split(separator: "\n").filter { $0.hasPrefix("| `") }.map { line in
+        line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+}()

@@ -1,0 +1,98 @@
+import Configuration
+import Foundation
+import Testing
+
+@testable import GaitNode
+
+@Suite("Node configuration")
+struct NodeConfigurationTests {
+    @Test("without any provider every key has its documented default")
+    func defaults() throws {
+        let configuration = try NodeConfiguration(reader: reader([:]), folder: "/etc/gaitd")
+        #expect(configuration.nodeIdentifier == "n1")
+        #expect(configuration.broker.port == 1883)
+        #expect(configuration.broker.username == nil)
+        #expect(configuration.robots == ["+"])
+        #expect(configuration.pipeline.classifyEvery == 0.5)
+        #expect(configuration.pipeline.personTimeout == 3)
+        #expect(configuration.healthInterval == 10)
+        #expect(configuration.modelPath == "/etc/gaitd/models/step-default.safetensors")
+    }
+
+    @Test("an absolute model path stays as it is, a password file is found beside the configuration")
+    func paths() throws {
+        let configuration = try NodeConfiguration(
+            reader: reader(["model.path": "/models/a.safetensors", "mqtt.password_file": "secret"]),
+            folder: "/etc/gaitd")
+        #expect(configuration.modelPath == "/models/a.safetensors")
+        #expect(configuration.broker.passwordFile == "/etc/gaitd/secret")
+    }
+
+    @Test("the environment overrides the file")
+    func environment() throws {
+        let environment = EnvironmentVariablesProvider(environmentVariables: [
+            "GAITD_MQTT_HOST": "robot.local", "GAITD_MQTT_PORT": "1999", "GAITD_SOURCES_ROBOTS": "r1,r2",
+            "GAITD_PIPELINE_CLASSIFY_EVERY": "0.25",
+        ]).prefixKeys(with: "gaitd")
+        let file = InMemoryProvider(values: ["mqtt.host": "other", "mqtt.keep_alive": 30])
+        let configuration = try NodeConfiguration(reader: ConfigReader(providers: [environment, file]))
+        #expect(configuration.broker.host == "robot.local")
+        #expect(configuration.broker.port == 1999)
+        #expect(configuration.broker.keepAlive == 30)
+        #expect(configuration.robots == ["r1", "r2"])
+        #expect(configuration.pipeline.classifyEvery == 0.25)
+    }
+
+    @Test("values of the provider's own types are taken")
+    func typedValues() throws {
+        let configuration = try NodeConfiguration(
+            reader: reader(["mqtt.port": 1884, "pipeline.person_timeout": 1.5, "pipeline.smoothing": 0]))
+        #expect(configuration.broker.port == 1884)
+        #expect(configuration.pipeline.personTimeout == 1.5)
+        #expect(configuration.pipeline.smoothing == 0)
+    }
+
+    @Test(
+        "a value of the wrong type or out of range is refused by key, value and range",
+        arguments: [
+            ("node.id", "a/b"), ("mqtt.host", "a b"), ("mqtt.port", "65536"), ("mqtt.port", "abc"),
+            ("mqtt.keep_alive", "1"), ("sources.robots", "r/1"), ("topics.robots_prefix", "#"),
+            ("topics.node_prefix", ""), ("pipeline.classify_every", "0"), ("pipeline.classify_every", "nan"),
+            ("pipeline.min_confidence", "1.1"), ("pipeline.smoothing", "-1"), ("pipeline.max_people", "0"),
+            ("pipeline.max_people", "1.5"), ("pipeline.person_timeout", "inf"), ("health.interval", "61"),
+            ("log.level", "loud"), ("model.path", ""),
+        ])
+    func refusals(key: String, value: String) {
+        let error = #expect(throws: GaitNodeError.self) {
+            try NodeConfiguration(reader: reader([key: value]))
+        }
+        guard case .invalidValue(key, value, _)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(error?.exitCode == 78)
+        #expect(error?.description.contains("\n") == false)
+    }
+
+    @Test("a list where a single value is expected is refused")
+    func listForNumber() {
+        let values: [AbsoluteConfigKey: ConfigValue] = [
+            "mqtt.port": ConfigValue(.stringArray(["1", "2"]), isSecret: false)
+        ]
+        let error = #expect(throws: GaitNodeError.self) {
+            try NodeConfiguration(reader: ConfigReader(provider: InMemoryProvider(values: values)))
+        }
+        #expect(error?.description.contains("'mqtt.port' has the value '[1, 2]'") == true)
+    }
+
+    private func reader(_ values: [String: String]) -> ConfigReader {
+        reader(values.mapValues { ConfigValue(.string($0), isSecret: false) })
+    }
+
+    private func reader(_ values: [String: ConfigValue]) -> ConfigReader {
+        let pairs = values.map { key, value in
+            (AbsoluteConfigKey(key.split(separator: ".").map(String.init)), value)
+        }
+        return ConfigReader(provider: InMemoryProvider(values: Dictionary(uniqueKeysWithValues: pairs)))
+    }
+}

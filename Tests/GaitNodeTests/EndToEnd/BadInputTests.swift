@@ -1,0 +1,139 @@
+import Foundation
+import Messaging
+import Testing
+
+@testable import GaitNode
+
+@Suite("Bad input over a real broker")
+struct BadInputTests {
+    private static let joints = "[" + Array(repeating: "[0,0,0]", count: 16).joined(separator: ",") + "]"
+
+    /// A message with one body of this id and these joints.
+    private static func message(id: String = "\"9\"", joints: String = joints, rest: String = "") -> String {
+        #"{"layout":"step16",\#(rest)"bodies":[{"id":\#(id),"joints":\#(joints)}]}"#
+    }
+
+    /// Payloads, each with the reason under which it is to be counted.
+    static let rejected: [(name: String, payload: String, reason: RejectionReason)] = [
+        ("truncated", String(message().dropLast(5)), .malformedJSON),
+        ("empty", "", .malformedJSON),
+        ("not JSON", "walk", .malformedJSON),
+        ("an array", "[1]", .notAnObject),
+        (
+            "NaN", message(joints: joints.replacing("[0,0,0]", with: "[NaN,0,0]", maxReplacements: 1)),
+            .malformedJSON
+        ),
+        ("deep", String(repeating: "[", count: 5000), .nestedTooDeeply),
+        ("stamp of another type", message(rest: #""stamp":"now","#), .illTypedField),
+        ("no layout", #"{"bodies":[]}"#, .missingLayout),
+        ("unknown layout", #"{"layout":"octopus8","bodies":[]}"#, .unknownLayout),
+        ("no bodies", #"{"layout":"step16"}"#, .missingBodies),
+        ("bodies of another type", #"{"layout":"step16","bodies":7}"#, .illTypedField),
+        (
+            "10,000 bodies",
+            #"{"layout":"step16","bodies":[\#(Array(repeating: "{}", count: 10_000).joined(separator: ","))]}"#,
+            .tooManyBodies
+        ),
+        (
+            "1e30", message(joints: joints.replacing("[0,0,0]", with: "[1e30,0,0]", maxReplacements: 1)),
+            .implausibleCoordinate
+        ),
+        ("id with a slash", message(id: #""a/b""#), .invalidID),
+        ("id with a plus", message(id: #""+""#), .invalidID),
+        ("id with a hash", message(id: ##""#""##), .invalidID),
+        ("missing joints", message(joints: "[[0,0,0]]"), .wrongJointCount),
+        ("joints of another type", message(joints: #"{"a":1}"#), .illTypedJoints),
+        (
+            "a body without an id",
+            #"{"layout":"step16","bodies":[{"joints":\#(joints)}]}"#, .missingID
+        ),
+        ("a negative stamp", message(rest: #""stamp":-1,"#), .invalidStamp),
+    ]
+
+    @Test("each kind is counted by its reason in health, and other people's emotions go on")
+    func rejections() async throws {
+        let broker = try TestBroker()
+        let client = try TestClient(port: broker.port)
+        let node = try TestNode(port: broker.port) { $0.pipeline.personTimeout = 60 }
+        let source = walk([WalkingFigure(id: "7")], topic: "robots/good/skeletons", client: client)
+        defer { source.cancel() }
+        _ = try await client.log.first(StateMessage.self, on: "gaitd/n1/state") { $0.state == .online }
+        for (_, payload, _) in Self.rejected { try client.publish("robots/bad/skeletons", payload) }
+        try client.publish("robots/bad/skeletons", [UInt8](repeating: 0x20, count: 5 << 20))
+        try client.publish("robots/b d/skeletons", Self.message())
+
+        var expected: [String: Int] = [:]
+        for (_, _, reason) in Self.rejected { expected[reason.rawValue, default: 0] += 1 }
+        let counts = expected
+        let health = try await client.log.first(HealthMessage.self, on: "gaitd/n1/health") { health in
+            health.mqtt.dropped["oversized"] == 1 && health.sources["other"] != nil
+                && (health.sources["bad/skeletons"]?.rejected.values.reduce(0, +) ?? 0)
+                    >= counts.values.reduce(0, +)
+        }
+        #expect(health.sources["bad/skeletons"]?.rejected == expected)
+        #expect(health.sources["other"]?.rejected == ["invalid_topic": 1])
+        #expect(health.sources["good/skeletons"]?.rejected == [:])
+        // A reading that began after all of the above.
+        let index = client.log.messages.count
+        _ = try await client.log.first(EmotionMessage.self, on: "robots/good/people/7/emotion", from: index) {
+            $0.state == .ok
+        }
+        #expect(node.lines.all.contains { $0.contains("malformed_json") })
+        try await node.stop()
+    }
+
+    @Test("late frames and jumps of the source's clock are counted, and the person is read again afterwards")
+    func stamps() async throws {
+        let broker = try TestBroker()
+        let client = try TestClient(port: broker.port)
+        let node = try TestNode(port: broker.port) { $0.pipeline.personTimeout = 60 }
+        _ = try await client.log.first(StateMessage.self, on: "gaitd/n1/state") { $0.state == .online }
+        let figures = [WalkingFigure(id: "7")]
+        for stamp in [1000.0, 1000.03, 999.0, 1000.0, 1000.06, 9000.0, 9000.03, 500.0, 500.03] {
+            try client.publish("robots/r1/skeletons", WalkingFigure.message(figures, at: 0, stamp: stamp))
+        }
+        let health = try await client.log.first(HealthMessage.self, on: "gaitd/n1/health") {
+            $0.sources["r1/skeletons"]?.framesIn == 7
+        }
+        #expect(health.sources["r1/skeletons"]?.dropped == ["late": 2, "clock_reset": 2])
+        let source = walk(figures, topic: "robots/r1/skeletons", client: client)
+        defer { source.cancel() }
+        _ = try await client.log.first(EmotionMessage.self, on: "robots/r1/people/7/emotion") {
+            $0.state == .ok
+        }
+        try await node.stop()
+    }
+
+    @Test("missing joints are bounded: a body of nothing but nulls is there, and not read")
+    func missingJoints() async throws {
+        let broker = try TestBroker()
+        let client = try TestClient(port: broker.port)
+        let node = try TestNode(port: broker.port)
+        let nulls = "[" + Array(repeating: "null", count: 16).joined(separator: ",") + "]"
+        let source = Task {
+            while !Task.isCancelled {
+                try? client.publish("robots/r1/skeletons", Self.message(joints: nulls))
+                try? await Task.sleep(for: .milliseconds(20))
+            }
+        }
+        defer { source.cancel() }
+        let emotion = try await client.log.first(EmotionMessage.self, on: "robots/r1/people/9/emotion")
+        #expect(emotion.state == .insufficientData && emotion.position == nil)
+        try await node.stop()
+    }
+
+    @Test("people beyond the limit are dropped and counted")
+    func tooManyPeople() async throws {
+        let broker = try TestBroker()
+        let client = try TestClient(port: broker.port)
+        let node = try TestNode(port: broker.port) { $0.pipeline.maximumPeople = 2 }
+        let source = walk(
+            ["1", "2", "3"].map { WalkingFigure(id: $0) }, topic: "robots/r1/skeletons", client: client)
+        defer { source.cancel() }
+        let health = try await client.log.first(HealthMessage.self, on: "gaitd/n1/health") {
+            $0.sources["r1/skeletons"]?.dropped["too_many_people"] != nil
+        }
+        #expect(health.people == 2)
+        try await node.stop()
+    }
+}

@@ -1,0 +1,121 @@
+import Foundation
+import Messaging
+import Synchronization
+import Testing
+
+@testable import GaitNode
+
+@Suite("The real gaitd")
+struct DaemonTests {
+    @Test("on SIGTERM it says stopped and is gone", arguments: [SIGTERM, SIGINT])
+    func terminates(signal: Int32) async throws {
+        let broker = try TestBroker()
+        let client = try TestClient(port: broker.port)
+        let daemon = try Daemon(configuration: "", port: broker.port)
+        _ = try await client.log.first(StateMessage.self, on: "gaitd/n1/state") { $0.state == .online }
+        daemon.send(signal)
+        _ = try await client.log.first(StateMessage.self, on: "gaitd/n1/state") { $0.state == .stopped }
+        #expect(daemon.exitCode(within: 2) == 0)
+    }
+
+    @Test("it is gone in two seconds even when the broker hangs")
+    func hangingBroker() async throws {
+        let broker = try TestBroker()
+        let client = try TestClient(port: broker.port)
+        let daemon = try Daemon(configuration: "", port: broker.port)
+        _ = try await client.log.first(StateMessage.self, on: "gaitd/n1/state") { $0.state == .online }
+        broker.hang()
+        daemon.send(SIGTERM)
+        #expect(daemon.exitCode(within: 2) == 0)
+    }
+
+    @Test("the broker says offline when it was killed")
+    func killed() async throws {
+        let broker = try TestBroker()
+        let client = try TestClient(port: broker.port)
+        let daemon = try Daemon(configuration: "", port: broker.port)
+        _ = try await client.log.first(StateMessage.self, on: "gaitd/n1/state") { $0.state == .online }
+        daemon.send(SIGKILL)
+        _ = try await client.log.first(StateMessage.self, on: "gaitd/n1/state") { $0.state == .offline }
+    }
+
+    @Test("systemd is told that it is ready, though there is no broker, and that it stops")
+    func notification() throws {
+        let folder = try TemporaryFolder()
+        let receiver = try DatagramReceiver(path: folder.path + "/notify")
+        let daemon = try Daemon(
+            configuration: "", port: try TestBroker.freePort(), environment: ["NOTIFY_SOCKET": receiver.path])
+        #expect(receiver.receive() == "READY=1")
+        daemon.send(SIGTERM)
+        #expect(receiver.receive() == "STOPPING=1")
+        #expect(daemon.exitCode(within: 2) == 0)
+    }
+
+    @Test("systemd's watchdog is served")
+    func watchdog() throws {
+        let folder = try TemporaryFolder()
+        let receiver = try DatagramReceiver(path: folder.path + "/notify")
+        let daemon = try Daemon(
+            configuration: "", port: try TestBroker.freePort(),
+            environment: ["NOTIFY_SOCKET": receiver.path, "WATCHDOG_USEC": "1000000"])
+        let messages = (0..<4).compactMap { _ in receiver.receive() }
+        #expect(messages.filter { $0 == "WATCHDOG=1" }.count >= 3)
+        daemon.send(SIGTERM)
+        #expect(daemon.exitCode(within: 2) == 0)
+    }
+
+    @Test(
+        "a wrong configuration ends it with 78 and one line that names the fault",
+        arguments: [
+            ("mqtt:\n  hots: a\n", "unknown key 'mqtt.hots'", "did you mean 'mqtt.host'"),
+            ("health:\n  interval: often\n", "'health.interval' has the value 'often'", "from 0.2 to 60"),
+            ("mqtt:\n  password_file: missing\n  username: a\n", "missing", "cannot be read"),
+            ("model:\n  path: /nowhere.safetensors\n", "/nowhere.safetensors", "model.path"),
+            ("a: [", "not a YAML mapping", ""),
+        ])
+    func wrongConfiguration(text: String, first: String, second: String) throws {
+        let daemon = try Daemon(configuration: text, port: 1)
+        #expect(daemon.exitCode(within: 20) == 78)
+        let output = daemon.errorOutput
+        #expect(output.split(separator: "\n").count == 1, "\(output)")
+        #expect(output.contains(first) && output.contains(second), "\(output)")
+    }
+
+    @Test(
+        "a damaged or unfitting model ends it with 78 and one line",
+        arguments: ["corrupt", "truncated", "labels"])
+    func wrongModel(fault: String) throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/model.safetensors"
+        try TestModel.write(to: path, labels: fault == "labels" ? ["a", "b", "c", "d"] : Daemon.labels)
+        let url = URL(fileURLWithPath: path)
+        let data = try Data(contentsOf: url)
+        if fault == "corrupt" { try Data(repeating: 0xA5, count: data.count).write(to: url) }
+        if fault == "truncated" { try data.dropLast(7).write(to: url) }
+        let daemon = try Daemon(configuration: "model:\n  path: \(path)\n", port: 1)
+        #expect(daemon.exitCode(within: 20) == 78)
+        let output = daemon.errorOutput
+        #expect(output.split(separator: "\n").count == 1 && output.contains(path), "\(output)")
+    }
+
+    @Test("a wrong environment variable is refused like a wrong key")
+    func wrongEnvironment() throws {
+        let daemon = try Daemon(configuration: "", port: 1, environment: ["GAITD_MQTT_PORT": "many"])
+        #expect(daemon.exitCode(within: 20) == 78)
+        #expect(daemon.errorOutput.contains("'mqtt.port' has the value 'many'"))
+    }
+
+    @Test("an unknown argument ends it with 64, help and version with 0")
+    func arguments() throws {
+        #expect(try Daemon(arguments: ["--verbose"]).exitCode(within: 20) == 64)
+        #expect(try Daemon(arguments: ["--config"]).exitCode(within: 20) == 64)
+        #expect(try Daemon(arguments: ["--help"]).exitCode(within: 20) == 0)
+        #expect(try Daemon(arguments: ["--version"]).exitCode(within: 20) == 0)
+    }
+
+    @Test("a good configuration is found valid without a broker")
+    func checkConfiguration() throws {
+        let daemon = try Daemon(configuration: "", port: 1, arguments: ["--check-config"])
+        #expect(daemon.exitCode(within: 20) == 0)
+    }
+}

@@ -1,0 +1,40 @@
+import Configuration
+import Foundation
+import Logging
+import ServiceLifecycle
+import Testing
+
+@testable import GaitNode
+
+/// A node in this process, from configuration in memory, quicker than the defaults.
+final class TestNode {
+    let lines = LogLines()
+    private let folder: TemporaryFolder
+    private let group: ServiceGroup
+    private let running: Task<Void, any Error>
+
+    /// - Parameters:
+    ///   - port: The broker's.
+    ///   - changes: What differs from the quick defaults.
+    init(port: Int, _ changes: (inout NodeConfiguration) throws -> Void = { _ in }) throws {
+        folder = try TemporaryFolder()
+        try TestModel.write(to: folder.path + "/model.safetensors")
+        var configuration = try NodeConfiguration(reader: ConfigReader(providers: []), folder: folder.path)
+        configuration.broker.host = "127.0.0.1"
+        configuration.broker.port = port
+        configuration.modelPath = folder.path + "/model.safetensors"
+        configuration.pipeline.classifyEvery = 0.1
+        configuration.pipeline.personTimeout = 0.5
+        configuration.healthInterval = 0.2
+        try changes(&configuration)
+        let group = try build(configuration: configuration, logger: lines.logger, signals: [])
+        self.group = group
+        running = Task { try await group.run() }
+    }
+
+    /// Asks the node to stop, and waits until it has.
+    func stop() async throws {
+        await group.triggerGracefulShutdown()
+        try await running.value
+    }
+}

@@ -1,0 +1,68 @@
+import Testing
+
+@testable import Gait
+
+struct GaitDisturbancesTests {
+    private let walk = TestBody.walk()
+
+    @Test("noise has the wanted deviation and follows the seed")
+    func noise() {
+        var (one, same) = (SeededGenerator(seed: 1), SeededGenerator(seed: 1))
+        let noisy = walk.withNoise(standardDeviation: 0.02, using: &one)
+        #expect(noisy == walk.withNoise(standardDeviation: 0.02, using: &same))
+        let squares = zip(noisy.coordinates, walk.coordinates).reduce(0) {
+            $0 + ($1.0 - $1.1) * ($1.0 - $1.1)
+        }
+        #expect(((squares / 3600).squareRoot() - 0.02).magnitude < 0.001)
+    }
+
+    @Test("dropped joints are interpolated: near, but not where they were")
+    func droppedJoints() {
+        var generator = SeededGenerator(seed: 6)
+        let dropped = walk.withDroppedJoints(probability: 0.05, using: &generator)
+        let changed = (0..<75).filter {
+            dropped.position(frame: $0, joint: .leftFoot) != walk.position(frame: $0, joint: .leftFoot)
+        }
+        #expect(!changed.isEmpty)
+        #expect(changed.count < 60)
+        #expect(largestDifference(dropped, walk) < 0.35)
+    }
+
+    @Test("without a probability nothing is dropped, and a joint dropped throughout is held")
+    func dropExtremes() {
+        var generator = SeededGenerator(seed: 6)
+        #expect(walk.withDroppedJoints(probability: 0, using: &generator) == walk)
+        let all = walk.withDroppedJoints(probability: 1, longestGap: 1, using: &generator)
+        // Every other frame is seen; the first is held from the second.
+        #expect(all.position(frame: 0, joint: .head) == walk.position(frame: 1, joint: .head))
+        #expect(all.position(frame: 1, joint: .head) == walk.position(frame: 1, joint: .head))
+    }
+
+    @Test("smoothing keeps a steady movement and both ends")
+    func smoothSteady() {
+        let steady = TestBody.gait { time in TestBody.standing.map { $0 + SIMD3(time, 0, 2 * time) } }
+        #expect(largestDifference(steady.smoothed(passes: 5), steady) < 1e-4)
+        let smooth = walk.smoothed(passes: 3)
+        #expect(smooth.slice(start: 0, frames: 1) == walk.slice(start: 0, frames: 1))
+        #expect(smooth.slice(start: 74, frames: 1) == walk.slice(start: 74, frames: 1))
+    }
+
+    @Test("a pass is the filter (1, 2, 1) / 4")
+    func pass() {
+        let smooth = walk.smoothed(passes: 1)
+        let expected =
+            (walk.position(frame: 29, joint: .leftFoot) + 2 * walk.position(frame: 30, joint: .leftFoot)
+                + walk.position(frame: 31, joint: .leftFoot)) / 4
+        #expect(distance(smooth.position(frame: 30, joint: .leftFoot), expected) < 1e-6)
+        #expect(walk.smoothed(passes: 0) == walk)
+    }
+
+    @Test("smoothing brings noisy jerk down by more than ten")
+    func smoothNoise() {
+        var generator = SeededGenerator(seed: 9)
+        let noisy = walk.withNoise(standardDeviation: 0.01, using: &generator)
+        let rough = AffectiveFeatures.compute(noisy, origin: .root)[24]
+        let smooth = AffectiveFeatures.compute(noisy.smoothed(passes: 4), origin: .root)[24]
+        #expect(smooth < rough / 10)
+    }
+}

@@ -1,0 +1,55 @@
+import Testing
+
+@testable import Gait
+
+struct PoseBufferTests {
+    private let pose = TestBody.pose(TestBody.standing)
+
+    @Test("late, duplicate, too frequent and empty poses and bad stamps are dropped and told apart")
+    func admission() {
+        var buffer = PoseBuffer()
+        #expect(buffer.append(pose, at: 10) == .accepted)
+        #expect(buffer.append(pose, at: 10.1) == .accepted)
+        #expect(buffer.append(pose, at: 10.1) == .duplicate)
+        #expect(buffer.append(pose, at: 10.05) == .late)
+        #expect(buffer.append(pose, at: 10.101) == .tooFrequent)
+        #expect(buffer.append(Pose(), at: 10.2) == .empty)
+        #expect(buffer.append(pose, at: .nan) == .invalidStamp)
+        #expect(buffer.append(pose, at: .infinity) == .invalidStamp)
+        #expect(buffer.count == 2)
+        #expect(buffer.newestStamp == 10.1)
+    }
+
+    @Test("after a reset earlier stamps are taken again")
+    func reset() {
+        var buffer = PoseBuffer()
+        _ = buffer.append(pose, at: 100)
+        buffer.reset()
+        #expect(buffer.newestStamp == nil)
+        #expect(buffer.newestPose == nil)
+        #expect(buffer.append(pose, at: 1) == .accepted)
+        #expect(buffer.newestPose == pose)
+    }
+
+    @Test("the ring keeps what a window needs at the highest rate, and no more")
+    func bounded() throws {
+        var buffer = PoseBuffer()
+        for index in 0..<5000 {
+            #expect(buffer.append(pose, at: Double(index) / 149) == .accepted)
+        }
+        #expect(buffer.count < 450)
+        let newest = try #require(buffer.newestStamp)
+        #expect(newest - buffer.stamp(0) >= PoseBuffer.windowSeconds + buffer.options.maximumGap)
+        #expect(buffer.window()?.coverage == 1)
+    }
+
+    @Test("a copy does not see what is appended later")
+    func value() {
+        var buffer = PoseBuffer()
+        _ = buffer.append(pose, at: 1)
+        let copy = buffer
+        _ = buffer.append(pose, at: 2)
+        #expect(copy.count == 1)
+        #expect(buffer.count == 2)
+    }
+}

@@ -1,0 +1,77 @@
+import Messaging
+
+/// A client together with everything that it was told, in order.
+final class ClientUnderTest: Sendable {
+    let client: MQTTClient
+    private let messages: BoundedQueue<MQTTMessage>
+    private let events: BoundedQueue<ConnectionEvent>
+
+    /// A client that retries after 20 ms; started unless told otherwise.
+    init(
+        port: Int, name: String, started: Bool = true,
+        change: (inout MQTTClient.Configuration) -> Void = { _ in }
+    ) throws {
+        var configuration = MQTTClient.Configuration(
+            host: "127.0.0.1", port: port, clientIdentifier: name)
+        configuration.firstRetrySeconds = 0.02
+        configuration.longestRetrySeconds = 0.1
+        change(&configuration)
+        let messages = try BoundedQueue<MQTTMessage>(capacity: 10_000)
+        let events = try BoundedQueue<ConnectionEvent>(capacity: 10_000)
+        client = try MQTTClient(
+            configuration, onMessage: { messages.push($0) }, onConnection: { events.push($0) })
+        self.messages = messages
+        self.events = events
+        if started { try client.start() }
+    }
+
+    deinit {
+        client.stop(deadline: 1)
+    }
+
+    /// The next message that fits; what comes before it is passed over.
+    func message(where fits: (MQTTMessage) -> Bool = { _ in true }) -> MQTTMessage? {
+        let deadline = Arrival.monotonicSeconds() + 10
+        while let message = messages.pop(until: deadline) {
+            if fits(message) { return message }
+        }
+        return nil
+    }
+
+    /// All messages up to and with the first one on `topic`.
+    func messages(upTo topic: String) -> [MQTTMessage] {
+        var all: [MQTTMessage] = []
+        while let message = message() {
+            all.append(message)
+            if message.topic == topic { return all }
+        }
+        return []
+    }
+
+    /// The next event that fits; what comes before it is passed over.
+    func event(where fits: (ConnectionEvent) -> Bool = { _ in true }) -> ConnectionEvent? {
+        let deadline = Arrival.monotonicSeconds() + 10
+        while let event = events.pop(until: deadline) {
+            if fits(event) { return event }
+        }
+        return nil
+    }
+
+    /// Waits for the statistics to fit.
+    func statistics(where fits: (MQTTClient.Statistics) -> Bool) -> Bool {
+        let deadline = Arrival.monotonicSeconds() + 10
+        while Arrival.monotonicSeconds() < deadline {
+            if fits(client.statistics) { return true }
+            Pause.short()
+        }
+        return fits(client.statistics)
+    }
+}
+
+extension MQTTMessage {
+    var text: String { String(decoding: payload, as: UTF8.self) }
+
+    init(_ topic: String, _ text: String, _ quality: QualityOfService = .atLeastOnce, retained: Bool = false) {
+        self.init(topic: topic, payload: Array(text.utf8), qualityOfService: quality, retained: retained)
+    }
+}

@@ -1,0 +1,182 @@
+import Foundation
+import Messaging
+import Synchronization
+import Testing
+
+/// Brokers that are late, go away, refuse or never answer.
+@Suite("MQTT connection", .serialized, .enabled(if: TestBroker.isInstalled, "needs mosquitto"))
+struct MQTTConnectionTests {
+    @Test("a client started without a broker connects when it appears")
+    func brokerAppears() throws {
+        let broker = try TestBroker(started: false)
+        let client = try ClientUnderTest(port: broker.port, name: "client")
+        try client.client.subscribe("t")
+        #expect(client.event { if case .unreachable = $0 { true } else { false } } != nil)
+        try client.client.publish(MQTTMessage("t", "waited"))
+        try broker.start()
+        #expect(client.event { $0 == .connected(protocolVersion: 5) } != nil)
+        #expect(client.message()?.text == "waited")
+        #expect(client.client.statistics.reconnects == 0)
+    }
+
+    @Test("after a restart of the broker the client is back with its subscriptions", arguments: [true, false])
+    func brokerRestarts(cleanly: Bool) throws {
+        let broker = try TestBroker()
+        let client = try ClientUnderTest(port: broker.port, name: "client")
+        try client.client.subscribe("one")
+        try client.client.subscribe("two", qualityOfService: .atLeastOnce)
+        #expect(client.event() == .connected(protocolVersion: 5))
+        if cleanly { broker.stop() } else { broker.kill() }
+        #expect(client.event { if case .lost = $0 { true } else { false } } != nil)
+        #expect(!client.client.statistics.connected)
+        try broker.start()
+        #expect(client.event { $0 == .connected(protocolVersion: 5) } != nil)
+        #expect(client.client.statistics.reconnects == 1)
+        let sender = try ClientUnderTest(port: broker.port, name: "sender")
+        #expect(sender.client.waitUntilConnected(seconds: 10))
+        try sender.client.publish(MQTTMessage("one", "1"))
+        try sender.client.publish(MQTTMessage("two", "2"))
+        #expect(client.message()?.text == "1")
+        #expect(client.message()?.text == "2")
+    }
+
+    @Test("messages under way when the broker is killed are all acknowledged by the next one")
+    func inFlightSurvivesRestart() throws {
+        let broker = try TestBroker()
+        let client = try ClientUnderTest(port: broker.port, name: "client") {
+            $0.maximumQueuedMessages = 5000
+        }
+        #expect(client.client.waitUntilConnected(seconds: 10))
+        for index in 0..<4000 { try client.client.publish(MQTTMessage("t", "\(index)")) }
+        #expect(client.statistics { $0.published > 100 })
+        broker.kill()
+        try broker.start()
+        #expect(client.statistics { $0.connected && $0.queued == 0 })
+        #expect(client.client.statistics.published >= 4000)
+        #expect(client.client.statistics.dropped == 0)
+        #expect(client.client.stop(deadline: 5))
+    }
+
+    @Test("the outgoing queue is bounded: the oldest messages are dropped and counted")
+    func boundedQueue() throws {
+        let broker = try TestBroker(started: false)
+        let client = try ClientUnderTest(port: broker.port, name: "client") {
+            $0.maximumQueuedMessages = 10
+        }
+        try client.client.subscribe("t")
+        #expect(client.event { if case .unreachable = $0 { true } else { false } } != nil)
+        for index in 0..<25 { try client.client.publish(MQTTMessage("t", "\(index)")) }
+        #expect(client.client.statistics.queued == 10)
+        #expect(client.client.statistics.droppedQueueFull == 15)
+        try client.client.publish(MQTTMessage("t", "of quality 0", .atMostOnce))
+        #expect(client.client.statistics.droppedUnconnected == 1)
+        try broker.start()
+        let texts = (0..<10).map { _ in client.message()?.text }
+        #expect(texts == (15..<25).map { "\($0)" })
+        #expect(client.statistics { $0.queued == 0 && $0.published == 10 })
+    }
+
+    @Test("a message that has expired in the queue is not sent")
+    func expiredInQueue() throws {
+        let broker = try TestBroker(started: false)
+        let client = try ClientUnderTest(port: broker.port, name: "client")
+        try client.client.subscribe("#")
+        var message = MQTTMessage("expired", "")
+        message.expirySeconds = 0
+        try client.client.publish(message)
+        try client.client.publish(MQTTMessage("end", ""))
+        try broker.start()
+        #expect(client.messages(upTo: "end").map(\.topic) == ["end"])
+        #expect(client.client.statistics.droppedExpired == 1)
+    }
+
+    @Test("a wrong password is told as a refusal, the right one connects")
+    func password() throws {
+        let broker = try TestBroker(users: ["gaitd": "right"])
+        let wrong = try ClientUnderTest(port: broker.port, name: "wrong") {
+            $0.username = "gaitd"
+            $0.password = "wrong"
+        }
+        let event = wrong.event()
+        guard case .refused(let code, let reason) = event else {
+            Issue.record("expected a refusal, found \(String(describing: event))")
+            return
+        }
+        #expect(code == 0x86 || code == 0x87)
+        #expect(reason.lowercased().contains("authori"))
+        #expect(event?.description.contains("password") == true)
+        #expect(wrong.event { if case .refused = $0 { true } else { false } } != nil)
+        let right = try ClientUnderTest(port: broker.port, name: "right") {
+            $0.username = "gaitd"
+            $0.password = "right"
+        }
+        #expect(right.event() == .connected(protocolVersion: 5))
+        #expect(!wrong.client.statistics.connected)
+    }
+
+    @Test("a broker that speaks no MQTT 5 is asked for 3.1.1")
+    func fallsBack() throws {
+        let listener = try #require(LoopbackSocket.listening())
+        let levels = Mutex<[UInt8]>([])
+        let client = try ClientUnderTest(port: listener.port, name: "client") {
+            $0.will = MQTTMessage("t", "gone")
+            $0.will?.expirySeconds = 5
+        }
+        // CONNECT's ninth byte is the protocol level; the answers are MQTT 3.1.1's CONNACK.
+        var connections: [LoopbackSocket] = []
+        for answer: UInt8 in [1, 0] {
+            let connection = try #require(listener.accepted())
+            let packet = connection.received()
+            levels.withLock { $0.append(packet.count > 8 ? packet[8] : 0) }
+            connection.send([0x20, 0x02, 0x00, answer])
+            connections.append(connection)
+        }
+        #expect(client.event() == .connected(protocolVersion: 4))
+        #expect(levels.withLock { $0 } == [5, 4])
+        #expect(client.client.statistics.protocolVersion == 4)
+    }
+
+    @Test("a stop takes effect while there is no broker")
+    func stopsWithoutBroker() throws {
+        let client = try ClientUnderTest(port: TestBroker.freePort(), name: "client") {
+            $0.firstRetrySeconds = 30
+        }
+        #expect(client.event { if case .unreachable = $0 { true } else { false } } != nil)
+        try client.client.publish(MQTTMessage("t", "never sent"))
+        #expect(!client.client.stop(deadline: 2))
+        #expect(client.client.statistics.abandoned == 1)
+    }
+
+    @Test("a stop takes effect while the broker does not answer")
+    func stopsWhileConnecting() throws {
+        let silent = try #require(LoopbackSocket.listening())
+        let client = try ClientUnderTest(port: silent.port, name: "client")
+        let connection = try #require(silent.accepted())
+        #expect(!connection.received().isEmpty)
+        #expect(client.client.stop(deadline: 2))
+        // The other end sees it go.
+        #expect(connection.received().isEmpty)
+    }
+
+    @Test("a broker that accepts and says nothing is given up")
+    func givesUpSilentBroker() throws {
+        let silent = try #require(LoopbackSocket.listening())
+        let client = try ClientUnderTest(port: silent.port, name: "client") {
+            $0.connectTimeoutSeconds = 0.05
+        }
+        let event = client.event()
+        guard case .unreachable(let reason) = event else {
+            Issue.record("expected unreachable, found \(String(describing: event))")
+            return
+        }
+        #expect(reason.contains("no answer"))
+    }
+
+    @Test("a name that does not resolve is told")
+    func unknownHost() throws {
+        let client = try ClientUnderTest(port: 1883, name: "client") {
+            $0.host = "no-such-host.invalid"
+        }
+        #expect(client.event { if case .unreachable = $0 { true } else { false } } != nil)
+    }
+}

@@ -1,0 +1,63 @@
+import Foundation
+import Messaging
+import Testing
+
+@Suite("Emotion message")
+struct EmotionMessageTests {
+    private func message(_ state: EmotionMessage.State) -> EmotionMessage {
+        EmotionMessage(
+            stamp: 1789.25, node: "n1", robot: "r1", person: "7", source: "skeletons", state: state,
+            window: .init(start: 1786.75, end: 1789.25, frames: 75, coverage: 0.97),
+            model: .init(name: "step", version: 3, sha256: "ab"), latencyMilliseconds: 4.2)
+    }
+
+    private func fields(_ message: EmotionMessage) throws -> [String: JSONValue] {
+        guard case .object(let fields) = try JSONValue(decoding: message.encoded()) else { return [:] }
+        return fields
+    }
+
+    @Test("all fields of the protocol are there, null where there is no value")
+    func nullsArePresent() throws {
+        let fields = try fields(message(.insufficientData))
+        #expect(
+            Set(fields.keys) == [
+                "schema", "stamp", "node", "robot", "person", "frame_id", "position", "source", "state",
+                "emotion", "confidence", "probabilities", "valence", "arousal", "window", "model",
+                "latency_ms",
+            ])
+        for name in ["frame_id", "position", "emotion", "confidence", "probabilities", "valence", "arousal"] {
+            #expect(fields[name] == .null, "\(name)")
+        }
+        #expect(fields["state"] == .string("insufficient_data"))
+        #expect(fields["schema"] == .number(1))
+        #expect(fields["latency_ms"] == .number(4.2))
+    }
+
+    @Test("a message comes back as it was, numbers as short as they are meant")
+    func roundTrip() throws {
+        var message = message(.ok)
+        message.frameID = "odom"
+        message.position = [1.5, 0.9, -2]
+        message.emotion = "happy"
+        message.confidence = 0.81
+        message.probabilities = ["happy": 0.81, "sad": 0.19]
+        message.valence = 0.5
+        message.arousal = -0.25
+        let payload = try message.encoded()
+        #expect(try EmotionMessage(decoding: payload) == message)
+        #expect(String(decoding: payload, as: UTF8.self).contains("\"confidence\":0.81"))
+    }
+
+    @Test("a number that is not finite cannot be published")
+    func finite() {
+        var message = message(.ok)
+        message.confidence = .nan
+        #expect(throws: MessagingError.self) { try message.encoded() }
+    }
+}
+
+extension JSONValue {
+    init(decoding payload: [UInt8]) throws {
+        self = try JSONDecoder().decode(JSONValue.self, from: Data(payload))
+    }
+}

@@ -1,0 +1,67 @@
+import Foundation
+import Messaging
+import Synchronization
+import Testing
+
+@Suite("Bounded queue")
+struct BoundedQueueTests {
+    @Test("a full queue drops the oldest and counts it")
+    func dropsOldest() throws {
+        let queue = try BoundedQueue<Int>(capacity: 3)
+        #expect((0..<3).allSatisfy { queue.push($0) })
+        #expect(!queue.push(3))
+        #expect(queue.dropped == 1)
+        #expect(queue.count == 3)
+        #expect((0..<3).map { _ in queue.pop(until: 0) } == [1, 2, 3])
+        #expect(queue.pop(until: 0) == nil)
+    }
+
+    @Test("the consumer is woken by a push from another thread")
+    func wakes() throws {
+        let queue = try BoundedQueue<Int>(capacity: 3)
+        Thread { queue.push(7) }.start()
+        #expect(queue.pop(until: Arrival.monotonicSeconds() + 10) == 7)
+    }
+
+    @Test("a pop returns when its deadline has passed, and not before")
+    func deadline() throws {
+        let queue = try BoundedQueue<Int>(capacity: 3)
+        let deadline = Arrival.monotonicSeconds() + 0.02
+        #expect(queue.pop(until: deadline) == nil)
+        #expect(Arrival.monotonicSeconds() >= deadline)
+    }
+
+    @Test("a closed queue gives out what it has, refuses more, and wakes the consumer")
+    func close() throws {
+        let queue = try BoundedQueue<Int>(capacity: 3)
+        queue.push(1)
+        queue.close()
+        #expect(!queue.push(2))
+        #expect(queue.isClosed)
+        #expect(queue.pop() == 1)
+        #expect(queue.pop() == nil)
+        let waiting = try BoundedQueue<Int>(capacity: 3)
+        Thread { waiting.close() }.start()
+        #expect(waiting.pop() == nil)
+    }
+
+    @Test("nothing is lost between several producers and one consumer")
+    func producers() throws {
+        let queue = try BoundedQueue<Int>(capacity: 100_000)
+        for producer in 0..<4 {
+            Thread { for value in 0..<10_000 { queue.push(producer * 10_000 + value) } }.start()
+        }
+        var seen = Set<Int>()
+        var last = [Int](repeating: -1, count: 4)
+        var inOrder = true
+        let deadline = Arrival.monotonicSeconds() + 30
+        while seen.count < 40_000, let value = queue.pop(until: deadline) {
+            seen.insert(value)
+            inOrder = inOrder && value > last[value / 10_000]
+            last[value / 10_000] = value
+        }
+        #expect(seen.count == 40_000)
+        #expect(inOrder)
+        #expect(queue.dropped == 0)
+    }
+}
