@@ -17,8 +17,8 @@ package enum GaitError: Error, Equatable, CustomStringConvertible {
             "The gait has \(values) values, which is no multiple of \(Gait.valuesPerFrame) "
                 + "(16 joints of x, y, z a frame)."
         case .notFinite(let frame, let joint):
-            "Joint \(joint.name) of frame \(frame) has a coordinate that is not finite; leave the frame out or "
-                + "interpolate it."
+            "Joint \(joint.name) of frame \(frame) has a coordinate that is not finite; "
+                + "leave the frame out or interpolate it."
         case .outOfRange(let frame, let joint, let value):
             "Joint \(joint.name) of frame \(frame) has the coordinate \(value), which is beyond "
                 + "\(Pose.limit) m; check the unit of the source."

@@ -55,6 +55,12 @@ struct WorstError: Encodable, Equatable {
     private(set) var expected = 0.0
     private(set) var found = 0.0
 
+    enum CodingKeys: String, CodingKey {
+        case relativeError = "relative_error"
+        case caseIndex = "case"
+        case value, expected, found
+    }
+
     /// Keeps the difference if it is the largest so far; a value that is not a number is infinitely wrong.
     mutating func add(_ found: Double, expected: Double, value: @autoclosure () -> String, caseIndex: Int) {
         let difference = abs(found - expected) / max(abs(expected), WorstError.floor)

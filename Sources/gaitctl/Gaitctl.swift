@@ -11,7 +11,10 @@ struct Gaitctl: AsyncParsableCommand {
             Exit codes: 0 done, 1 failed, 64 wrong usage, 78 wrong configuration or model file.
             With --json a command prints exactly one JSON object on stdout; progress goes to stderr.
             """,
-        subcommands: [FeaturesCommand.self])
+        subcommands: [
+            TrainCommand.self, EvaluateCommand.self, ClassifyCommand.self, FeaturesCommand.self, ModelCommand.self,
+            BenchmarkCommand.self,
+        ])
 
     /// Parses and runs the command line; an error ends the program with one line on stderr.
     static func main() async {

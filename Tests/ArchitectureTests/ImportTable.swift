@@ -21,7 +21,7 @@ enum ImportTable {
         "Simulation": ["Gait", "CJPEG"],
         "Messaging": ["Gait", "CMosquitto"],
         "GaitNode": libraries.subtracting(["Datasets", "Simulation"])
-            .union(["Configuration", "Logging", "ServiceLifecycle", "Subprocess", "Yams"]),
+            .union(["Configuration", "Logging", "ServiceLifecycle", "Subprocess", "UnixSignals", "Yams"]),
         "gaitd": ["GaitNode", "Configuration", "Logging", "ServiceLifecycle"],
         "gaitctl": libraries.union([
             "GaitNode", "ArgumentParser", "Configuration", "Logging", "ServiceLifecycle",

@@ -20,8 +20,8 @@ struct ScriptTests {
     }
 
     @Test(
-        "the demo refuses what is not a number of seconds or people",
-        arguments: [["--seconds", "0"], ["--people", "four"], ["--seconds"]])
+        "the demo refuses what is not a number of seconds or people or a port",
+        arguments: [["--seconds", "0"], ["--people", "four"], ["--seconds"], ["--port", "mqtt"]])
     func demoNumbers(arguments: [String]) throws {
         #expect(try ScriptRun("launch/demo", arguments).status == 64)
     }

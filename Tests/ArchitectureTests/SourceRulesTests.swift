@@ -53,9 +53,9 @@ struct SourceRulesTests {
         }
     }
 
-    @Test("every Swift target explains itself in a DocC page of its name")
+    @Test("every Swift target but gaitd's main explains itself in a DocC page of its name")
     func documentation() throws {
-        for target in Set(try PackageFiles.swiftFiles(in: "Sources").map(\.target)) {
+        for target in Set(try PackageFiles.swiftFiles(in: "Sources").map(\.target)).subtracting(["gaitd"]) {
             let page = PackageFiles.root.appendingPathComponent(
                 "Sources/\(target)/\(target).docc/\(target).md")
             #expect(FileManager.default.fileExists(atPath: page.path), "\(page.path)")

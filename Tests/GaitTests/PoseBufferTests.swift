@@ -43,6 +43,19 @@ struct PoseBufferTests {
         #expect(buffer.window()?.coverage == 1)
     }
 
+    @Test("appending and resetting leave the storage where it was allocated")
+    func storage() {
+        func address(_ buffer: borrowing PoseBuffer) -> UnsafePointer<Pose>? {
+            buffer.poses.withUnsafeBufferPointer(\.baseAddress)
+        }
+        var buffer = PoseBuffer()
+        let before = address(buffer)
+        for index in 0..<2000 { _ = buffer.append(pose, at: Double(index) / 30) }
+        buffer.reset()
+        _ = buffer.append(pose, at: 0)
+        #expect(address(buffer) == before)
+    }
+
     @Test("a copy does not see what is appended later")
     func value() {
         var buffer = PoseBuffer()

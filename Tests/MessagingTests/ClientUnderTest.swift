@@ -71,7 +71,9 @@ final class ClientUnderTest: Sendable {
 extension MQTTMessage {
     var text: String { String(decoding: payload, as: UTF8.self) }
 
-    init(_ topic: String, _ text: String, _ quality: QualityOfService = .atLeastOnce, retained: Bool = false) {
+    init(
+        _ topic: String, _ text: String, _ quality: QualityOfService = .atLeastOnce, retained: Bool = false
+    ) {
         self.init(topic: topic, payload: Array(text.utf8), qualityOfService: quality, retained: retained)
     }
 }

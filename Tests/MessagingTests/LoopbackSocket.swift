@@ -41,7 +41,7 @@ final class LoopbackSocket: Sendable {
     }
 
     func send(_ bytes: [UInt8]) {
-        _ = Foundation.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL.rawValue))
+        _ = Foundation.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
     }
 
     var port: Int {

@@ -6,7 +6,7 @@ final class TestBroker {
     enum Failure: Error {
         case noFreePort
         case notAnswering(port: Int)
-        case command(String, status: Int32)
+        case command(String)
     }
 
     static let executable = "/usr/sbin/mosquitto"
@@ -14,7 +14,7 @@ final class TestBroker {
 
     let port: Int
     private let folder: URL
-    private var process: Process?
+    private var process: ChildProcess?
 
     /// - Parameters:
     ///   - users: names and passwords; empty: everybody may come in.
@@ -31,9 +31,12 @@ final class TestBroker {
             lines.append("allow_anonymous true")
         } else {
             let passwords = folder.appending(path: "passwords").path
-            FileManager.default.createFile(atPath: passwords, contents: nil)
+            try Data().write(to: URL(filePath: passwords))
             for (name, password) in users {
-                try Self.run("/usr/bin/mosquitto_passwd", ["-b", passwords, name, password])
+                let command = "/usr/bin/mosquitto_passwd"
+                guard ChildProcess(command, ["-b", passwords, name, password])?.wait() == 0 else {
+                    throw Failure.command(command)
+                }
             }
             lines += ["allow_anonymous false", "password_file \(passwords)"]
         }
@@ -48,33 +51,22 @@ final class TestBroker {
 
     /// Returns when the broker accepts connections.
     func start() throws {
-        let process = Process()
-        process.executableURL = URL(filePath: Self.executable)
-        process.arguments = ["-c", folder.appending(path: "mosquitto.conf").path]
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        self.process = process
+        process = ChildProcess(Self.executable, ["-c", folder.appending(path: "mosquitto.conf").path])
         let deadline = Date(timeIntervalSinceNow: 10)
         while !LoopbackSocket.canConnect(to: port) {
-            guard Date() < deadline, process.isRunning else { throw Failure.notAnswering(port: port) }
-            usleep(5000)
+            guard Date() < deadline else { throw Failure.notAnswering(port: port) }
+            Pause.short()
         }
     }
 
     /// Ends the broker as the system would: it says goodbye to its clients.
     func stop() {
-        process?.terminate()
-        process?.waitUntilExit()
-        process = nil
+        end(SIGTERM)
     }
 
     /// Ends the broker at once.
     func kill() {
-        guard let process else { return }
-        Foundation.kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
-        self.process = nil
+        end(SIGKILL)
     }
 
     /// Ends the broker and starts it on the same port; nothing retained is left.
@@ -89,16 +81,9 @@ final class TestBroker {
         return socket.port
     }
 
-    private static func run(_ path: String, _ arguments: [String]) throws {
-        let process = Process()
-        process.executableURL = URL(filePath: path)
-        process.arguments = arguments
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw Failure.command(path, status: process.terminationStatus)
-        }
+    private func end(_ signal: Int32) {
+        process?.send(signal)
+        process?.wait()
+        process = nil
     }
 }

@@ -23,7 +23,7 @@ package struct PoseBuffer: Sendable {
 
     package let options: Options
     private var stamps: [Double]
-    private var poses: [Pose]
+    private(set) var poses: [Pose]
     /// Where the oldest pose is in the ring.
     private var first = 0
     /// The number of poses in the buffer; some may be older than a window needs.

@@ -104,6 +104,15 @@ package final class EmotionClassifier {
         }
     }
 
+    /// The networks of a model file by themselves, for measuring them. None for an SVM.
+    ///
+    /// - Throws: ``ModelError`` as ``init(_:path:sha256:)`` does.
+    package static func networks(_ file: ModelFile) throws(ModelError) -> [FoldedSTEP] {
+        let classifier = try EmotionClassifier(file.model, path: file.path, sha256: file.sha256)
+        guard case .networks(let networks, _) = classifier.machine else { return [] }
+        return networks
+    }
+
     /// The raw logits and pooled features of windows given as the network's input `[N, C, T, V]`, without view
     /// normalisation or features; what golden fixtures are compared with. Nil for an SVM, or a network with features.
     package func raw(_ input: [Float], batch: Int) -> (logits: [Float], features: [Float])? {

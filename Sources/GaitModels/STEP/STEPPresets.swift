@@ -20,7 +20,7 @@ extension STEPConfiguration {
         switch preset {
         case .step:
             return STEPConfiguration(
-                labels: labels, blocks: blocks(strides: [1, 2, 2], first: .none), kernel: 9,
+                labels: labels, blocks: blocks(strides: [2, 2, 2], first: .none), kernel: 9,
                 head: Head(projection: nil, affective: true, normalised: true, hidden: 96, rectified: true))
         case .stepPaper:
             return STEPConfiguration(

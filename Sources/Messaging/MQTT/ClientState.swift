@@ -3,7 +3,7 @@ import Synchronization
 /// A subscription that is renewed at every connect.
 struct Subscription: Sendable, Equatable {
     var filter: String
-    var qualityOfService: QualityOfService
+    var qualityOfService: MQTTMessage.QualityOfService
     var excludingOwn: Bool
 }
 

@@ -26,6 +26,8 @@ extension MQTTClient {
         /// Messages of quality 1 that were still waiting when the client was stopped.
         package var abandoned = 0
 
+        package init() {}
+
         /// All messages to be published that were lost.
         package var dropped: Int {
             droppedQueueFull + droppedExpired + droppedUnconnected + refused + abandoned

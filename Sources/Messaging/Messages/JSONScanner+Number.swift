@@ -1,9 +1,8 @@
 import Glibc
 
 extension JSONScanner {
-    /// Takes a number by the JSON grammar. At most two roundings from the decimal value: within 2 units in the
-    /// last place of a Double; exact for up to 15 digits and powers of ten up to 22. Infinite where it is too
-    /// large for a Double.
+    /// Takes a number by the JSON grammar: the nearest Double for up to 15 digits and powers of ten up to 22,
+    /// within 4 units in the last place beyond. Infinite where it is too large for a Double.
     mutating func number(_ bytes: Span<UInt8>) throws(SkeletonRejection) -> Double {
         var next = peek(bytes)
         let isNegative = next == UInt8(ascii: "-")

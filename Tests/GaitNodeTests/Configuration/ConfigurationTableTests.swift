@@ -50,7 +50,9 @@ struct ConfigurationTableTests {
         #expect(throws: Never.self) { try NodeConfiguration(reader: reader, folder: file.folder) }
     }
 
-    @Test("the README's configuration table lists these keys, types and defaults", .enabled(if: readmeTable != nil))
+    @Test(
+        "the README's configuration table lists these keys, types and defaults",
+        .enabled(if: readmeTable != nil))
     func readme() throws {
         let table = try #require(readmeTable)
         #expect(table.map { $0[0] } == ConfigurationTable.rows.map { "`\($0.name)`" })
@@ -65,9 +67,9 @@ struct ConfigurationTableTests {
         var section = ""
         var keys: [(name: String, value: String)] = []
         for line in text.split(separator: "\n") {
-            if let match = line.wholeMatch(of: /([a-z_]+):/) {
+            if let match = line.wholeMatch(of: #/([a-z_]+):/#) {
                 section = String(match.1)
-            } else if let match = line.wholeMatch(of: /  (?:# )?([a-z_]+): (\S.*?)(?: +#.*)?/) {
+            } else if let match = line.wholeMatch(of: #/  (?:# )?([a-z_]+): (\S.*?)(?: +#.*)?/#) {
                 keys.append((section + "." + match.1, String(match.2).replacing("\"", with: "")))
             }
         }

@@ -6,9 +6,9 @@ import Testing
 @Suite("MQTT client", .serialized, .enabled(if: TestBroker.isInstalled, "needs mosquitto"))
 struct MQTTClientTests {
     @Test("a message arrives with its payload, its properties and its arrival", arguments: [
-        QualityOfService.atMostOnce, .atLeastOnce,
+        MQTTMessage.QualityOfService.atMostOnce, .atLeastOnce,
     ])
-    func roundTrip(quality: QualityOfService) throws {
+    func roundTrip(quality: MQTTMessage.QualityOfService) throws {
         let broker = try TestBroker()
         let receiver = try ClientUnderTest(port: broker.port, name: "receiver")
         let sender = try ClientUnderTest(port: broker.port, name: "sender")

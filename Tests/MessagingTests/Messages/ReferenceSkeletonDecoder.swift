@@ -11,14 +11,29 @@ enum ReferenceSkeletonDecoder {
         var rejectedBodies = 0
     }
 
-    /// Whether Foundation takes the payload for JSON.
-    static func isJSON(_ payload: [UInt8]) -> Bool {
-        (try? JSONSerialization.jsonObject(with: Data(payload), options: [.fragmentsAllowed])) != nil
+    /// The payload as Foundation reads it; nil where it is not JSON. By `JSONSerialization`, since
+    /// `JSONDecoder` takes no `-0.0E-5`.
+    static func json(_ payload: [UInt8]) -> JSONValue? {
+        let object = try? JSONSerialization.jsonObject(with: Data(payload), options: [.fragmentsAllowed])
+        return object.flatMap(value)
+    }
+
+    private static func value(_ object: Any) -> JSONValue? {
+        switch object {
+        case is NSNull: .null
+        case let text as String: .string(text)
+        case let array as [Any]: .array(array.compactMap(value))
+        case let fields as [String: Any]: .object(fields.compactMapValues(value))
+        case let number as NSNumber:
+            // "c" is how Foundation marks a truth value.
+            number.objCType.pointee == 0x63 ? .boolean(number.boolValue) : .number(number.doubleValue)
+        default: nil
+        }
     }
 
     /// Nil where the message is to be rejected.
     static func decode(_ payload: [UInt8]) -> Decoded? {
-        guard case .object(let fields)? = try? JSONValue(decoding: payload),
+        guard case .object(let fields)? = json(payload),
             case .string(let layoutName)? = fields["layout"], let layout = SkeletonLayout(rawValue: layoutName),
             case .array(let bodies)? = fields["bodies"], bodies.count <= 64,
             let units = choice(fields["units"], LengthUnit.metre, LengthUnit.init(rawValue:)),
@@ -74,9 +89,8 @@ enum ReferenceSkeletonDecoder {
             guard values.count == 3 || values.count == 4 else { return nil }
             let isMissing = values.count == 4 && values[3] <= 0
             let position = SIMD3<Float>(SIMD3(values[0], values[1], values[2])) * units.metres
-            if !isMissing, !(position.x.magnitude <= 1000 && position.y.magnitude <= 1000 && position.z.magnitude <= 1000) {
-                return nil
-            }
+            let isPlausible = [position.x, position.y, position.z].allSatisfy { abs($0) <= 1000 }
+            guard isMissing || isPlausible else { return nil }
             positions.append(isMissing ? nil : up.yUp(position))
         }
         return (id, layout.pose { positions[$0] })

@@ -51,7 +51,7 @@ struct SkeletonMessageTwinTests {
         } catch {
             #expect(expected == nil, "\(name): \(error)")
             if error.reason == .malformedJSON {
-                #expect(!ReferenceSkeletonDecoder.isJSON(payload), "\(name): \(error)")
+                #expect(ReferenceSkeletonDecoder.json(payload) == nil, "\(name): \(error)")
             }
             return false
         }

@@ -1,0 +1,89 @@
+import Gait
+
+/// How well labels were recognised, pooled over all evaluation windows.
+package struct ClassificationMetrics: Sendable, Equatable {
+    /// One window: what it is, and what the model said.
+    package struct Outcome: Sendable, Equatable {
+        package let label: Int
+        /// One per class.
+        package let probabilities: [Float]
+
+        package init(label: Int, probabilities: [Float]) {
+            (self.label, self.probabilities) = (label, probabilities)
+        }
+
+        /// The most probable class.
+        package var predicted: Int { probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? 0 }
+    }
+
+    /// The share of windows that were recognised.
+    package let accuracy: Double
+    /// The mean recall of the classes that occur.
+    package let balancedAccuracy: Double
+    /// The mean F1 of the classes that occur.
+    package let macroF1: Double
+    /// The share of each class's windows that were recognised; nil where there are none.
+    package let recall: [Double?]
+    /// `[true class][predicted class]`, windows.
+    package let confusion: [[Int]]
+    /// The expected calibration error over ten bins of confidence (Naeini et al. 2015).
+    package let expectedCalibrationError: Double
+    /// How many windows there are.
+    package let count: Int
+
+    /// The figures of some outcomes; all are 0 where there are none.
+    package init(_ outcomes: [Outcome], classes: Int) {
+        var confusion = Array(repeating: Array(repeating: 0, count: classes), count: classes)
+        for outcome in outcomes { confusion[outcome.label][outcome.predicted] += 1 }
+        let recall = (0..<classes).map { label -> Double? in
+            let total = confusion[label].reduce(0, +)
+            return total == 0 ? nil : Double(confusion[label][label]) / Double(total)
+        }
+        let present = recall.compactMap(\.self)
+        let correct = (0..<classes).reduce(0) { $0 + confusion[$1][$1] }
+        let scores = (0..<classes).filter { recall[$0] != nil }.map { label -> Double in
+            let predicted = confusion.reduce(0) { $0 + $1[label] }
+            let total = confusion[label].reduce(0, +)
+            return 2 * Double(confusion[label][label]) / Double(predicted + total)
+        }
+        count = outcomes.count
+        accuracy = outcomes.isEmpty ? 0 : Double(correct) / Double(outcomes.count)
+        balancedAccuracy = present.isEmpty ? 0 : present.reduce(0, +) / Double(present.count)
+        macroF1 = scores.isEmpty ? 0 : scores.reduce(0, +) / Double(scores.count)
+        self.recall = recall
+        self.confusion = confusion
+        expectedCalibrationError = Self.calibrationError(outcomes)
+    }
+
+    private static func calibrationError(_ outcomes: [Outcome]) -> Double {
+        guard !outcomes.isEmpty else { return 0 }
+        var bins = [(count: Int, confidence: Double, correct: Int)](repeating: (0, 0, 0), count: 10)
+        for outcome in outcomes {
+            let confidence = Double(outcome.probabilities[outcome.predicted])
+            let bin = min(max(Int(confidence * 10), 0), 9)
+            bins[bin].count += 1
+            bins[bin].confidence += confidence
+            bins[bin].correct += outcome.predicted == outcome.label ? 1 : 0
+        }
+        return bins.reduce(0) { $0 + abs($1.confidence - Double($1.correct)) } / Double(outcomes.count)
+    }
+
+    /// The 95 % interval of the balanced accuracy by resampling recordings, since the windows of a recording are
+    /// not independent.
+    ///
+    /// - Parameter recordings: which recording each outcome comes from, in the outcomes' order.
+    package static func interval(
+        _ outcomes: [Outcome], recordings: [String], classes: Int, seed: UInt64, draws: Int = 1000
+    ) -> ClosedRange<Double> {
+        let groups = Dictionary(grouping: outcomes.indices, by: { recordings[$0] }).sorted { $0.key < $1.key }
+        guard !groups.isEmpty else { return 0...0 }
+        var generator = SeededGenerator(seed: seed)
+        let figures = (0..<draws).map { _ in
+            let drawn = groups.indices.flatMap { _ in
+                groups[Int.random(in: groups.indices, using: &generator)].value.map { outcomes[$0] }
+            }
+            return ClassificationMetrics(drawn, classes: classes).balancedAccuracy
+        }.sorted()
+        return figures[draws / 40]...figures[draws - 1 - draws / 40]
+    }
+}

@@ -1,0 +1,38 @@
+import Gait
+
+/// Splits gaits so that no recording is on both sides.
+package enum GroupSplit {
+    /// The fold of each gait: every class's groups are shuffled and dealt out in turn, so that they are spread over the
+    /// folds as evenly as their number allows.
+    ///
+    /// A group with gaits of several classes is dealt with the first of them. Dealing goes on where the
+    /// last class ended, so that small classes do not all land in the first folds.
+    package static func folds(_ gaits: [TrainingGait], count: Int, seed: UInt64) -> [Int] {
+        var generator = SeededGenerator(seed: seed)
+        var fold: [String: Int] = [:]
+        var next = 0
+        for label in Set(gaits.map(\.label)).sorted() {
+            let groups = Set(gaits.filter { $0.label == label }.map(\.group)).subtracting(fold.keys).sorted()
+            for group in groups.shuffled(using: &generator) {
+                fold[group] = next % count
+                next += 1
+            }
+        }
+        return gaits.map { fold[$0.group] ?? 0 }
+    }
+
+    /// Whether each gait is held out: about `share` of every class's groups, at least one of a class with two or
+    /// more, and never all of them.
+    package static func heldOut(_ gaits: [TrainingGait], share: Double, seed: UInt64) -> [Bool] {
+        var generator = SeededGenerator(seed: seed)
+        var held = Set<String>()
+        var seen = Set<String>()
+        for label in Set(gaits.map(\.label)).sorted() where share > 0 {
+            let groups = Set(gaits.filter { $0.label == label }.map(\.group)).subtracting(seen).sorted()
+            seen.formUnion(groups)
+            let wanted = Int((Double(groups.count) * share).rounded())
+            held.formUnion(groups.shuffled(using: &generator).prefix(min(max(wanted, 1), groups.count - 1)))
+        }
+        return gaits.map { held.contains($0.group) }
+    }
+}

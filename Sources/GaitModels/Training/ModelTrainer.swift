@@ -1,0 +1,109 @@
+import Foundation
+import Gait
+import NeuralNetwork
+
+/// Trains whole models: scaling, every member network, and the temperature.
+package enum ModelTrainer {
+    /// What a training gives: the model, and its outcomes on the validation gaits.
+    package struct Result: Sendable {
+        package var model: TrainedModel
+        /// The epochs each member was trained for.
+        package var epochs: [Int]
+
+        package init(model: TrainedModel, epochs: [Int]) { (self.model, self.epochs) = (model, epochs) }
+    }
+
+    /// Trains a STEP model; its members are trained on `threads` threads.
+    ///
+    /// - Parameters:
+    ///   - validation: what epochs are chosen and the temperature is fitted by; may be empty.
+    ///   - progress: told after every epoch, from any thread; false to stop with the best so far.
+    /// - Throws: ``ModelError/training(_:)`` where the gaits cannot be trained on.
+    package static func step(
+        _ configuration: STEPConfiguration, _ gaits: [TrainingGait], validation: [TrainingGait],
+        options: TrainingOptions, threads: Int, progress: @Sendable (TrainingProgress) -> Bool
+    ) throws -> Result {
+        try configuration.validate()
+        try check(gaits, labels: configuration.labels)
+        let scaling = configuration.head.affective ? scaling(gaits, options) : nil
+        let deadline = options.budget.isFinite ? Date(timeIntervalSinceNow: options.budget) : .distantFuture
+        let members = try ParallelWork.map(count: configuration.members, threads: threads) { member in
+            let trainer = STEPTrainer(
+                configuration: configuration, scaling: scaling, options: options, member: member)
+            let (network, epochs) = trainer.fit(
+                gaits, validation: validation, deadline: deadline, progress: progress)
+            return (network.store.snapshot, epochs)
+        }
+        let networks = members.map { snapshot, _ in
+            var generator = SeededGenerator(seed: 0)
+            let network = STEP(
+                configuration, affectiveFeatures: scaling?.features.count ?? 0, using: &generator)
+            network.store.snapshot = snapshot
+            return network
+        }
+        let description = ModelDescription(
+            name: "step", version: 1, kind: .step, labels: configuration.labels, step: configuration,
+            affective: scaling, temperature: 1, training: nil)
+        var model = TrainedModel(description: description, tensors: NetworkFile.tensors(networks))
+        if !validation.isEmpty { model.description.temperature = try temperature(of: model, on: validation) }
+        return Result(model: model, epochs: members.map(\.1))
+    }
+
+    /// Fits a linear SVM on the affective features of the gaits' evaluation windows and those half-way between
+    /// them, each as it is and mirrored.
+    ///
+    /// - Throws: ``ModelError/training(_:)`` where the gaits cannot be trained on.
+    package static func svm(labels: [String], _ gaits: [TrainingGait], options: TrainingOptions) throws -> TrainedModel {
+        try check(gaits, labels: labels)
+        var options = options
+        options.affectiveSpread = .deviation
+        options.affectiveLimit = 4
+        let scaling = scaling(gaits, options)
+        var generator = SeededGenerator(seed: options.seed)
+        var rows: [[Float]] = []
+        var rowLabels: [Int] = []
+        for gait in gaits {
+            for window in gait.gait.windows() {
+                rows.append(scaling(window))
+                rowLabels.append(gait.label)
+            }
+        }
+        let svm = LinearSVM(fitting: rows, labels: rowLabels, classes: labels.count, using: &generator)
+        let description = ModelDescription(
+            name: "svm", version: 1, kind: .svm, labels: labels, step: nil, affective: scaling, temperature: 1,
+            training: nil)
+        return TrainedModel(description: description, tensors: NetworkFile.tensors(svm))
+    }
+
+    private static func scaling(_ gaits: [TrainingGait], _ options: TrainingOptions) -> AffectiveScaling {
+        AffectiveScaling(
+            fitting: gaits.flatMap { $0.gait.windows() }, origin: options.affectiveOrigin,
+            features: options.affectiveFeatures, spread: options.affectiveSpread, limit: options.affectiveLimit)
+    }
+
+    private static func check(_ gaits: [TrainingGait], labels: [String]) throws(ModelError) {
+        guard let stray = gaits.first(where: { !labels.indices.contains($0.label) }) else {
+            let present = Set(gaits.map(\.label))
+            guard present.count >= 2 else {
+                let names = present.map { labels[$0] }.joined(separator: ", ")
+                throw .training("gaits of one class only (\(names)) cannot be told apart; at least two are needed")
+            }
+            return
+        }
+        throw .training("gait \(stray.key) has label \(stray.label), there are \(labels.count) labels")
+    }
+
+    /// The temperature between 0.25 and 8 with the smallest cross-entropy on the validation windows.
+    private static func temperature(of model: TrainedModel, on gaits: [TrainingGait]) throws -> Float {
+        let candidates = (0...40).map { Float(pow(2, Double($0 - 16) / 8)) }
+        let losses = try candidates.map { candidate -> Double in
+            var model = model
+            model.description.temperature = candidate
+            let result = Evaluation.run(
+                try EmotionClassifier(model), gaits: gaits.map(\.gait), labels: gaits.map(\.label))
+            return result.outcomes.reduce(0) { $0 - log(Double(max($1.probabilities[$1.label], 1e-9))) }
+        }
+        let best = losses.indices.min { losses[$0] < losses[$1] } ?? 0
+        return candidates[best]
+    }
+}

@@ -1,0 +1,27 @@
+package import Gait
+
+/// A gait to train on or to judge by.
+package struct TrainingGait: Sendable {
+    /// The data set's key; part of the training data's hash.
+    package let key: String
+    package let gait: Gait
+    /// The index of its class.
+    package let label: Int
+    /// What splits keep together: the recording, or the actor.
+    package let group: String
+
+    package init(key: String, gait: Gait, label: Int, group: String) {
+        (self.key, self.gait, self.label, self.group) = (key, gait, label, group)
+    }
+
+    /// SHA-256 over keys, labels and coordinates, in order.
+    package static func hash(_ gaits: [TrainingGait]) -> String {
+        var hash = SHA256()
+        for gait in gaits {
+            hash.update(gait.key.utf8)
+            hash.update(withUnsafeBytes(of: Int64(gait.label).littleEndian) { Array($0) })
+            gait.gait.coordinates.withUnsafeBytes { hash.update($0) }
+        }
+        return hash.finish()
+    }
+}

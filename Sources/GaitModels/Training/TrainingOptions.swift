@@ -1,0 +1,48 @@
+package import Gait
+package import NeuralNetwork
+
+/// Everything that decides a training but the gaits.
+package struct TrainingOptions: Sendable {
+    package var epochs = 120
+    package var batch = 8
+    /// The largest learning rate.
+    package var learningRate: Float = 2e-3
+    package var schedule = LearningRateSchedule.oneCycle
+    package var weightDecay: Float = 5e-3
+    /// AdamW rather than Adam.
+    package var decoupled = true
+    package var maximumGradientNorm: Float = 5
+    package var dropout: Float = 0.2
+    package var labelSmoothing: Float = 0.05
+    /// Whether each class counts the same in the loss, however many gaits it has.
+    package var balanced = true
+    package var augmentation = Augmentation()
+    /// How many windows are drawn per epoch from a gait, for every 75 frames of it.
+    package var windowsPerGait: Float = 1
+    /// Epochs without a better validation loss after which a training ends; 0 for never.
+    package var patience = 0
+    /// Seconds after which a training ends with the best network so far; infinite for no limit.
+    package var budget = Double.infinity
+    package var seed: UInt64 = 1
+    /// The features used, as indices into ``AffectiveFeatures/names``.
+    package var affectiveFeatures = Array(0..<AffectiveFeatures.count)
+    package var affectiveOrigin = AffectiveOrigin.root
+    package var affectiveSpread = AffectiveScaling.Spread.range
+    /// The largest magnitude of a scaled feature.
+    package var affectiveLimit: Float = 1.5
+
+    package init() {}
+}
+
+/// How far a training is.
+package struct TrainingProgress: Sendable {
+    /// Which of the networks that are averaged, from 0.
+    package let member: Int
+    /// Epochs done.
+    package let epoch: Int
+    package let epochs: Int
+    /// The mean training loss of the last epoch.
+    package let loss: Float
+    /// The figure by which the best epoch is chosen; nil without a validation split.
+    package let validationLoss: Float?
+}

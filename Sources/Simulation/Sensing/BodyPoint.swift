@@ -1,0 +1,67 @@
+import Gait
+
+/// A point of the body that a skeleton source reports, told by the 16 joints.
+enum BodyPoint: Sendable {
+    /// One of the 16 joints.
+    case joint(Joint)
+    /// A share of the way from one joint to another.
+    case between(Joint, Joint, Float)
+    /// A point of the head, metres left of, above and before the head joint.
+    case head(left: Float, up: Float, forward: Float)
+    /// A point of the hand, metres from the wrist along the forearm and up.
+    case hand(Side, along: Float, up: Float = 0)
+    /// A point of the foot, metres before the ankle and below it.
+    case foot(Side, forward: Float, down: Float)
+
+    /// The point's position on a pose; nil where a joint that tells it is missing.
+    func position(on pose: Pose) -> SIMD3<Float>? {
+        switch self {
+        case .joint(let joint):
+            return pose.position(joint)
+        case .between(let from, let to, let share):
+            guard let start = pose.position(from), let end = pose.position(to) else { return nil }
+            return start + share * (end - start)
+        case .head(let left, let up, let forward):
+            guard let head = pose.position(.head), let neck = pose.position(.neck),
+                let side = pose.direction(from: .rightShoulder, to: .leftShoulder),
+                let rise = normalized(head - neck)
+            else { return nil }
+            return head + left * side + up * rise + forward * cross(side, rise)
+        case .hand(let side, let along, let up):
+            guard let wrist = pose.position(side == .left ? .leftHand : .rightHand),
+                let forearm = side == .left
+                    ? pose.direction(from: .leftElbow, to: .leftHand)
+                    : pose.direction(from: .rightElbow, to: .rightHand)
+            else { return nil }
+            return wrist + along * forearm + SIMD3(0, up, 0)
+        case .foot(let side, let forward, let down):
+            guard let ankle = pose.position(side == .left ? .leftFoot : .rightFoot),
+                let across = pose.direction(from: .rightHip, to: .leftHip),
+                let ahead = normalized(cross(across, SIMD3(0, 1, 0)))
+            else { return nil }
+            return ankle + forward * ahead - SIMD3(0, down, 0)
+        }
+    }
+}
+
+extension Pose {
+    /// The joint's position, nil where it is missing.
+    fileprivate func position(_ joint: Joint) -> SIMD3<Float>? {
+        present.contains(joint) ? self[joint] : nil
+    }
+
+    /// The unit vector between two joints, nil where one is missing or they coincide.
+    fileprivate func direction(from start: Joint, to end: Joint) -> SIMD3<Float>? {
+        guard let start = position(start), let end = position(end) else { return nil }
+        return normalized(end - start)
+    }
+}
+
+private func cross(_ a: SIMD3<Float>, _ b: SIMD3<Float>) -> SIMD3<Float> {
+    SIMD3(a.y * b.z - a.z * b.y, a.z * b.x - a.x * b.z, a.x * b.y - a.y * b.x)
+}
+
+private func normalized(_ vector: SIMD3<Float>) -> SIMD3<Float>? {
+    let length = (vector * vector).sum().squareRoot()
+    return length > 1e-6 ? vector / length : nil
+}

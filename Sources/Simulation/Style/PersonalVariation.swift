@@ -1,0 +1,56 @@
+import Gait
+
+/// What one person does differently from the next, drawn from a seed.
+struct PersonalVariation: Sendable {
+    /// The body's height, metres: the mean and spread of adults, within 1.50...1.95.
+    let height: Double
+    /// Where in the cycle the walk begins, cycles.
+    let phase: Double
+    /// How much longer the left leg's swing is than the right's, as a share; healthy gait has a few percent.
+    let legAsymmetry: Double
+    /// The same of the arms, which differ more.
+    let armAsymmetry: Double
+    /// The direction that the walk begins in, radians.
+    let heading: Double
+    /// Whether the path turns left.
+    let turnsLeft: Bool
+    private let cadence: Double
+    private let stride: Double
+    private let arms: Double
+    private let elbows: Double
+    private let trunk: Double
+    private let head: Double
+
+    init(seed: UInt64) {
+        var generator = SeededGenerator(seed: seed)
+        /// Within two standard deviations, so that nobody is a caricature.
+        func varied(_ deviation: Double) -> Double {
+            deviation * Double(min(max(generator.normal(), -2), 2))
+        }
+        height = min(max(1.70 + varied(0.08), 1.50), 1.95)
+        phase = Double(generator.uniform(0...1))
+        legAsymmetry = varied(0.02)
+        armAsymmetry = varied(0.08)
+        heading = Double(generator.uniform(-.pi ... .pi))
+        turnsLeft = generator.uniform(0...1) < 0.5
+        // Tall people take longer and fewer strides: a pendulum's rate goes with the root of its length.
+        cadence = (1 + varied(0.03)) * (1.70 / height).squareRoot()
+        stride = 1 + varied(0.04)
+        arms = 1 + varied(0.10)
+        elbows = varied(3)
+        trunk = varied(1)
+        head = varied(2)
+    }
+
+    /// The style as this person does it.
+    func applied(to style: WalkingStyle) -> WalkingStyle {
+        var style = style
+        style.cadence *= cadence
+        style.strideAmplitude *= stride
+        style.armSwing *= arms
+        style.elbowFlexion = max(style.elbowFlexion + elbows, 0)
+        style.trunkLean += trunk
+        style.headInclination += head
+        return style
+    }
+}

@@ -1,0 +1,132 @@
+import Foundation
+package import Gait
+
+/// A person who walks for ever: a kinematic model of normal gait with the style of an emotion.
+///
+/// Legs follow the joint-angle curves of normal gait, the root moves so that the standing foot does not slide, arms
+/// swing against the legs, and posture and movement take the emotion's style. A walker is a pure function of time: the
+/// same emotion, seed and options give the same walk on every machine.
+package struct Walker: Sendable {
+    /// What is the same whatever the emotion.
+    package struct Options: Sendable, Equatable {
+        /// Where the walk begins, metres; y is the ground.
+        package var start: SIMD3<Float>
+        /// The radius of the circle that is walked on, metres; at least 1.
+        package var radius: Float
+        /// Whether the person stands instead of walking.
+        package var isStanding: Bool
+
+        package init(start: SIMD3<Float> = .zero, radius: Float = 10, isStanding: Bool = false) {
+            self.start = start
+            self.radius = radius
+            self.isStanding = isStanding
+        }
+    }
+
+    /// The emotion whose style the walk has.
+    package let emotion: Emotion
+
+    private let body: Anthropometry
+    private let style: WalkingStyle
+    private let legs: LegKinematics
+    private let root: RootMotion
+    private let path: WalkingPath
+    private let startPhase: Double
+    private let armAsymmetry: Double
+
+    /// The person of a seed, walking in the style of an emotion.
+    package init(emotion: Emotion, seed: UInt64, options: Options = Options()) {
+        self.emotion = emotion
+        let person = PersonalVariation(seed: seed)
+        body = Anthropometry(height: person.height)
+        style = person.applied(to: options.isStanding ? .standing : WalkingStyle(emotion))
+        legs = LegKinematics(body: body, style: style, asymmetry: person.legAsymmetry)
+        root = RootMotion(of: legs)
+        let radius = Double(max(options.radius, 1))
+        path = WalkingPath(
+            start: SIMD3<Double>(options.start), heading: person.heading,
+            radius: person.turnsLeft ? radius : -radius)
+        startPhase = person.phase
+        armAsymmetry = person.armAsymmetry
+    }
+
+    /// The mean speed of the walk, metres per second.
+    package var speed: Double { root.strideLength * style.cadence }
+    /// The length of a stride, two steps, metres.
+    package var strideLength: Double { root.strideLength }
+    /// Strides per second.
+    package var cadence: Double { style.cadence }
+
+    /// The body at a time in seconds since the walk began: all joints, metres, y up, in the world.
+    package func pose(at time: Double) -> Pose {
+        let phase = startPhase + style.cadence * time
+        let origin = SIMD3(
+            legs.sway(at: phase), root.height(at: phase), root.way(at: phase) - root.way(at: startPhase))
+        var pose = Pose()
+        func set(_ joint: Joint, _ position: SIMD3<Double>) {
+            pose[joint] = SIMD3<Float>(path.place(origin + position))
+        }
+        set(.root, .zero)
+        let trunk = trunkPositions(at: phase)
+        set(.spine, trunk.spine)
+        set(.neck, trunk.neck)
+        set(.head, trunk.head)
+        for side in [Side.left, .right] {
+            let leg = legs.leg(side, at: phase)
+            set(side == .left ? .leftHip : .rightHip, leg.hip)
+            set(side == .left ? .leftKnee : .rightKnee, leg.knee)
+            set(side == .left ? .leftFoot : .rightFoot, leg.ankle)
+            let arm = armPositions(side, neck: trunk.neck, at: phase)
+            set(side == .left ? .leftShoulder : .rightShoulder, arm.shoulder)
+            set(side == .left ? .leftElbow : .rightElbow, arm.elbow)
+            set(side == .left ? .leftHand : .rightHand, arm.hand)
+        }
+        return pose
+    }
+
+    /// The walk from its beginning as a gait.
+    ///
+    /// - Parameters:
+    ///   - frames: at least 1.
+    ///   - rate: frames per second; a gait's own is 30.
+    package func gait(frames: Int, rate: Double = Double(Gait.frameRate)) -> Gait {
+        var coordinates: [Float] = []
+        coordinates.reserveCapacity(max(frames, 1) * Gait.valuesPerFrame)
+        for frame in 0..<max(frames, 1) {
+            let pose = pose(at: Double(frame) / rate)
+            for joint in Joint.allCases {
+                let position = pose[joint]
+                coordinates += [position.x, position.y, position.z]
+            }
+        }
+        return Gait(validated: coordinates)
+    }
+
+    private func trunkPositions(
+        at phase: Double
+    ) -> (spine: SIMD3<Double>, neck: SIMD3<Double>, head: SIMD3<Double>) {
+        let lean = style.trunkSway * cos(2 * .pi * (phase - 0.30))
+        let spine = body.lowerSpine * standing(forward: style.trunkLean, left: lean)
+        let neck = spine + body.upperSpine * standing(forward: style.trunkLean + style.slump, left: lean)
+        let head = neck + body.neckToHead * standing(forward: style.headInclination, left: lean / 2)
+        return (spine, neck, head)
+    }
+
+    private func armPositions(
+        _ side: Side, neck: SIMD3<Double>, at phase: Double
+    ) -> (shoulder: SIMD3<Double>, elbow: SIMD3<Double>, hand: SIMD3<Double>) {
+        // An arm is forward when the other side's foot strikes.
+        let forwardness = -cos(2 * .pi * (phase + side.phaseShift))
+        let amplitude = style.armSwing * (1 + side.sign * armAsymmetry / 2)
+        let upperAngle = style.armForward + amplitude * forwardness
+        let flexion = style.elbowFlexion + style.elbowSwing * (0.5 + 0.5 * forwardness)
+        let outwards = side.sign * style.armAbduction
+        let turn = -style.shoulderTurn * cos(2 * .pi * phase)
+        let level = SIMD3(
+            side.sign * body.shoulderWidth / 2, -body.shoulderDrop, style.shoulderProtraction)
+        let shoulder = neck + level.turned(leftForward: turn)
+        let elbow = shoulder + body.upperArm * hanging(forward: upperAngle, left: outwards)
+        let hand = elbow + body.forearm * hanging(forward: upperAngle + flexion, left: outwards / 2)
+        return (shoulder, elbow, hand)
+    }
+}

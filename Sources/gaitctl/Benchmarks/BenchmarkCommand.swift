@@ -1,0 +1,9 @@
+import ArgumentParser
+
+/// `gaitctl benchmark`: how fast this machine is.
+struct BenchmarkCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "benchmark",
+        abstract: "Measure inference, a training step, or the latency of the whole path.",
+        subcommands: [InferenceBenchmark.self, TrainStepBenchmark.self])
+}

@@ -1,0 +1,77 @@
+import ArgumentParser
+import Datasets
+import Foundation
+import Gait
+import GaitModels
+import NeuralNetwork
+
+/// `gaitctl evaluate`: how well a model recognises the labels of a data set.
+struct EvaluateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "evaluate",
+        abstract: "Measure how well a model recognises the labels of a data set.",
+        discussion: """
+            Every gait is cut into windows of 75 frames that do not overlap, the remainder dropped; shorter gaits are \
+            taken as they are. Figures are pooled over all windows. Labels are matched by name: the data set may have \
+            fewer than the model, and gaits of a label that the model does not know are left out and counted.
+
+            Example:
+              gaitctl evaluate --model config/models/step-default.safetensors --dataset ../shared/data/emotion4 --json
+            """)
+
+    @Option(help: ArgumentHelp("The model file.", valueName: "file"))
+    var model: String
+
+    @Option(help: ArgumentHelp("The data set's folder.", valueName: "folder"))
+    var dataset: String
+
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        BLAS.useThreads(1)
+        let classifier = try EmotionClassifier(contentsOf: model)
+        let data = try GaitDataset(contentsOf: dataset)
+        let index = Dictionary(uniqueKeysWithValues: zip(classifier.card.labels, classifier.card.labels.indices))
+        let known = data.gaits.filter { index[data.labelNames[$0.label]] != nil }
+        guard !known.isEmpty else {
+            throw CommandFailure.failure(
+                "\(dataset) has the labels \(data.labelNames.joined(separator: ", ")), "
+                    + "\(model) knows only \(classifier.card.labels.joined(separator: ", "))")
+        }
+        let labels = known.compactMap { index[data.labelNames[$0.label]] }
+        let result = Evaluation.run(
+            classifier, gaits: known.map(\.gait), labels: labels, isCancelled: { Interruption.isRequested })
+        try Interruption.check()
+        let figures = ClassificationReport(
+            result.outcomes, recordings: result.gaits.map { known[$0].sourceFile }, labels: classifier.card.labels)
+        let report = Report(
+            model: classifier.card, gaits: known.count, leftOut: data.gaits.count - known.count, figures: figures)
+        try output.emit(report) { report.text }
+    }
+
+    /// What the command prints.
+    private struct Report: Encodable {
+        let model: ModelCard
+        let gaits: Int
+        let leftOut: Int
+        let figures: ClassificationReport
+
+        enum CodingKeys: String, CodingKey {
+            case model, gaits
+            case leftOut = "left_out"
+        }
+
+        func encode(to encoder: any Encoder) throws {
+            try figures.encode(to: encoder)
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(model, forKey: .model)
+            try container.encode(gaits, forKey: .gaits)
+            try container.encode(leftOut, forKey: .leftOut)
+        }
+
+        var text: String {
+            let rest = leftOut == 0 ? "" : ", \(leftOut) of labels that the model does not know left out"
+            return "\(figures.text)\n\(model.name) version \(model.version) on \(gaits) gaits\(rest)"
+        }
+    }
+}

@@ -1,0 +1,59 @@
+import ArgumentParser
+import Gait
+import GaitModels
+
+/// The options of `gaitctl train` that decide the network's design.
+struct NetworkOptions: ParsableArguments {
+    @Option(help: "The design to begin with: \(STEPConfiguration.Preset.allCases.map(\.rawValue).joined(separator: ", ")).")
+    var preset = STEPConfiguration.Preset.step
+
+    @Option(help: "The temporal kernel, odd. Default: the preset's.")
+    var kernel: Int?
+
+    @Option(parsing: .upToNextOption, help: "The layers' channels, one per layer. Default: the preset's.")
+    var widths: [Int] = []
+
+    @Option(help: "The view normalisation: none, reference_pose, hip_axis. Default: the preset's.")
+    var normalisation: ViewNormalisation?
+
+    @Option(help: "What the network sees: positions, positions_and_velocities. Default: the preset's.")
+    var input: STEPConfiguration.Input?
+
+    @Option(help: "Hop distances of the graph partition: one_hop, full. Default: the preset's.")
+    var hops: SkeletonGraph.HopDistance?
+
+    @Option(help: "How many networks are trained from different seeds and averaged. Default: the preset's.")
+    var members: Int?
+
+    @Flag(inversion: .prefixedNo, help: "Classify the mirrored gait too and average. Default: the preset's.")
+    var mirrored: Bool?
+
+    /// The configuration for the given classes.
+    ///
+    /// - Throws: `ModelError.configuration` where no network can be built from it.
+    func configuration(labels: [String]) throws -> STEPConfiguration {
+        var configuration = STEPConfiguration.preset(preset, labels: labels)
+        if let kernel { configuration.kernel = kernel }
+        if let normalisation { configuration.normalisation = normalisation }
+        if let input { configuration.input = input }
+        if let hops { configuration.hopDistance = hops }
+        if let members { configuration.members = members }
+        if let mirrored { configuration.mirrored = mirrored }
+        if !widths.isEmpty {
+            guard widths.count == configuration.blocks.count else {
+                throw ValidationError("--widths has \(widths.count) values for \(configuration.blocks.count) layers.")
+            }
+            for (index, width) in widths.enumerated() {
+                configuration.blocks[index].width = width
+                if configuration.blocks[index].residual == .identity { configuration.blocks[index].residual = .projection }
+            }
+        }
+        try configuration.validate()
+        return configuration
+    }
+}
+
+extension STEPConfiguration.Preset: ExpressibleByArgument {}
+extension STEPConfiguration.Input: ExpressibleByArgument {}
+extension ViewNormalisation: ExpressibleByArgument {}
+extension SkeletonGraph.HopDistance: ExpressibleByArgument {}

@@ -1,0 +1,70 @@
+import Foundation
+import Gait
+import Messaging
+
+/// Reads the windows of everyone in a recording of skeleton messages, JSON lines
+/// `{"topic":…, "at": seconds since the first line, "payload": {…}}`.
+struct SkeletonRecording {
+    /// The windows, in order of time.
+    private(set) var windows: [NamedWindow] = []
+    /// Lines and messages that could not be read, by reason.
+    private(set) var rejected: [String: Int] = [:]
+
+    private let every: Double
+    private var people: [String: Person] = [:]
+    private var message = SkeletonMessage()
+
+    private struct Person {
+        var buffer = PoseBuffer()
+        var due = -Double.infinity
+    }
+
+    /// - Parameter every: seconds between two windows of a person.
+    init(every: Double) { self.every = every }
+
+    /// Reads a file to its end.
+    ///
+    /// - Throws: `CommandFailure.failure` where the file cannot be read, has no whole window, or Ctrl-C came.
+    mutating func read(_ path: String) throws(CommandFailure) {
+        let text: String
+        do { text = try String(contentsOfFile: path, encoding: .utf8) } catch {
+            throw .failure("\(path) cannot be read as text")
+        }
+        let topics: Topics
+        do { topics = try Topics(node: "gaitctl") } catch { throw .failure("\(error)") }
+        for line in text.split(separator: "\n") {
+            try Interruption.check()
+            read(line, topics)
+        }
+        if windows.isEmpty {
+            let reasons = rejected.map { "\($0.key): \($0.value)" }.sorted().joined(separator: ", ")
+            throw .failure("\(path) has no whole window of 2.5 s\(reasons.isEmpty ? "" : "; rejected \(reasons)")")
+        }
+    }
+
+    private mutating func read(_ line: Substring, _ topics: Topics) {
+        guard let fields = try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any],
+            let topic = fields["topic"] as? String, let at = (fields["at"] as? NSNumber)?.doubleValue
+        else { return count("malformed_line") }
+        guard let source = topics.parseSkeletons(topic) else { return count("other_topic") }
+        guard let payload = fields["payload"] as? [String: Any],
+            let bytes = try? JSONSerialization.data(withJSONObject: payload)
+        else { return count("no_payload") }
+        do { try message.decode(Array(bytes)) } catch { return count(error.reason.rawValue) }
+        let stamp = message.stamp ?? at
+        for body in message.bodies {
+            add(body.pose, name: "\(source.robot)/\(source.person(identifier: body.id))", stamp: stamp)
+        }
+    }
+
+    private mutating func add(_ pose: Pose, name: String, stamp: Double) {
+        var person = people[name] ?? Person()
+        defer { people[name] = person }
+        _ = person.buffer.append(pose, at: stamp)
+        guard stamp >= person.due, let window = person.buffer.window() else { return }
+        person.due = stamp + every
+        windows.append(NamedWindow(name: name, start: window.start, gait: window.gait))
+    }
+
+    private mutating func count(_ reason: String) { rejected[reason, default: 0] += 1 }
+}

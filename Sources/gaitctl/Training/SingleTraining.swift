@@ -1,0 +1,73 @@
+import Foundation
+import Gait
+import GaitModels
+
+/// Trains one model and writes it with the record of how it came to be.
+struct SingleTraining {
+    let training: Training
+    /// The share of recordings held out for validation.
+    let share: Double
+    let version: Int
+    /// The data set's name.
+    let dataset: String
+
+    /// What `gaitctl train --out` prints.
+    struct Report: Encodable {
+        let out: String
+        let seconds: Double
+        let epochs: [Int]
+        let trainingGaits: Int
+        let validationGaits: Int
+        let temperature: Float
+        /// Null where nothing was held out.
+        let validation: ClassificationReport?
+
+        enum CodingKeys: String, CodingKey {
+            case out, seconds, epochs, temperature, validation
+            case trainingGaits = "training_gaits"
+            case validationGaits = "validation_gaits"
+        }
+
+        var text: String {
+            let judged = validation.map { "validation: \($0.text)\n" } ?? ""
+            return "\(judged)wrote \(out): \(trainingGaits) gaits, \(validationGaits) held out, \(Int(seconds)) s"
+        }
+    }
+
+    /// - Throws: `CommandFailure.interrupted` after Ctrl-C; nothing is written then.
+    func run(_ gaits: [TrainingGait], writingTo out: String) throws -> Report {
+        let started = Date()
+        let held = GroupSplit.heldOut(gaits, share: share, seed: training.options.seed)
+        let kept = gaits.indices.filter { !held[$0] }.map { gaits[$0] }
+        let validation = gaits.indices.filter { held[$0] }.map { gaits[$0] }
+        let members = training.method == .step ? training.configuration.members : 0
+        let monitor = TrainingMonitor(total: members * training.options.epochs)
+        defer { monitor.finish() }
+        var fitted = try training.fit(kept, validation: validation, threads: training.threads) {
+            monitor.epoch("network \($0.member + 1)/\(members)", $0)
+        }
+        try Interruption.check()
+        let report = validation.isEmpty ? nil : try judge(fitted.model, on: validation)
+        fitted.model.description.version = version
+        fitted.model.description.training = TrainingRecord(
+            command: Self.commandLine(), seed: training.options.seed, dataset: dataset,
+            dataHash: TrainingGait.hash(kept), gaits: kept.count, epochs: fitted.epochs,
+            validation: report.map { ["balanced_accuracy": $0.balancedAccuracy, "ece": $0.calibrationError] } ?? [:])
+        try fitted.model.write(to: out)
+        return Report(
+            out: out, seconds: Date().timeIntervalSince(started), epochs: fitted.epochs, trainingGaits: kept.count,
+            validationGaits: validation.count, temperature: fitted.model.description.temperature, validation: report)
+    }
+
+    private func judge(_ model: TrainedModel, on gaits: [TrainingGait]) throws -> ClassificationReport {
+        let result = Evaluation.run(
+            try EmotionClassifier(model), gaits: gaits.map(\.gait), labels: gaits.map(\.label))
+        return ClassificationReport(
+            result.outcomes, recordings: result.gaits.map { gaits[$0].group }, labels: training.labels)
+    }
+
+    /// The command as it was given, each path cut to its last part.
+    private static func commandLine() -> String {
+        CommandLine.arguments.map { URL(fileURLWithPath: $0).lastPathComponent }.joined(separator: " ")
+    }
+}
