@@ -24,6 +24,7 @@ let argumentParser = Target.Dependency.product(
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(
     name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
@@ -55,7 +56,8 @@ let package = Package(
         module(
             "GaitNode",
             [
-                "Gait", "NeuralNetwork", "GaitModels", "Messaging", logging, lifecycle, configuration,
+                "Gait", "NeuralNetwork", "GaitModels", "Messaging", logging, lifecycle, signals,
+                configuration,
                 yams,
             ]),
         .executableTarget(

@@ -7,7 +7,8 @@ package enum GaitNodeError: Error, Equatable {
     case unreadableFile(path: String, reason: String)
     /// The configuration file is not YAML, or its top level is not a mapping.
     case malformedFile(path: String, reason: String)
-    /// A key of the file means nothing to this program. `nearest` is the known key with the smallest distance.
+    /// A key of the file means nothing to this program. `nearest` is the known key with the smallest
+    /// distance.
     case unknownKey(path: String, key: String, nearest: String)
     /// A value has the wrong type, is out of its range or is not one of the choices.
     case invalidValue(key: String, value: String, allowed: String)

@@ -22,7 +22,12 @@ package enum NeuralNetworkError: Error, Equatable, CustomStringConvertible {
     /// The tensors in the file are not those of the model.
     case mismatch(path: String, missing: [String], unused: [String], shapes: [ShapeMismatch])
 
+    /// One line, whatever the names in the file are.
     package var description: String {
+        text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    }
+
+    private var text: String {
         switch self {
         case .file(let path, let reason):
             return "\(path): \(reason)"

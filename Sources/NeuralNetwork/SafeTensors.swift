@@ -13,6 +13,7 @@ package struct SafeTensors: Sendable {
         package let values: [Float]
 
         package init(name: String, shape: [Int], values: [Float]) {
+            precondition(values.count == shape.reduce(1, *), "\(values.count) values for \(name) \(shape)")
             self.name = name
             self.shape = shape
             self.values = values
@@ -32,6 +33,7 @@ package struct SafeTensors: Sendable {
 
     /// The largest file that is read: a gait model has a few megabytes.
     package static let maximumBytes = 1 << 30
+    private static let metadataKey = "__metadata__"
 
     /// Reads a file.
     ///
@@ -39,15 +41,28 @@ package struct SafeTensors: Sendable {
     package init(contentsOf path: String) throws(NeuralNetworkError) {
         let data: Data
         do {
-            let attributes = try FileManager.default.attributesOfItem(atPath: path)
+            let resolved = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+            let attributes = try FileManager.default.attributesOfItem(
+                atPath: resolved.path(percentEncoded: false))
+            // A pipe or a device could be read for ever.
+            guard attributes[.type] as? FileAttributeType == .typeRegular else {
+                throw CocoaError(.fileReadUnsupportedScheme)
+            }
             let size = (attributes[.size] as? NSNumber)?.intValue ?? 0
             guard size <= Self.maximumBytes else { throw CocoaError(.fileReadTooLarge) }
-            data = try Data(contentsOf: URL(fileURLWithPath: path))
+            data = try Data(contentsOf: resolved)
         } catch {
-            let reason = FileManager.default.fileExists(atPath: path) ? "cannot be read" : "no such file"
-            throw .file(path: path, reason: reason)
+            throw .file(path: path, reason: Self.reason(error, path: path))
         }
         try self.init(data, path: path)
+    }
+
+    private static func reason(_ error: any Error, path: String) -> String {
+        switch (error as? CocoaError)?.code {
+        case .fileReadTooLarge?: return "it has more than \(maximumBytes) bytes, too many for a model"
+        case .fileReadUnsupportedScheme?: return "it is not a file"
+        default: return FileManager.default.fileExists(atPath: path) ? "cannot be read" : "no such file"
+        }
     }
 
     /// Tensors that are already in memory, as if read from `path`.
@@ -80,24 +95,58 @@ package struct SafeTensors: Sendable {
             throw fail("its header says \(length) bytes, \(data.count - 8) follow")
         }
         let bodyStart = 8 + Int(length)
-        let header = try? JSONSerialization.jsonObject(with: data[data.startIndex + 8..<data.startIndex + bodyStart])
+        let header = try? JSONSerialization.jsonObject(
+            with: data[data.startIndex + 8..<data.startIndex + bodyStart])
         guard let header = header as? [String: Any] else { throw fail("its header is not a JSON object") }
 
-        var entries: [String: Entry] = [:]
-        for (name, value) in header where name != "__metadata__" {
+        var places: [(name: String, shape: [Int], bytes: Range<Int>)] = []
+        for (name, value) in header where name != Self.metadataKey {
             guard let fields = value as? [String: Any] else { throw fail("tensor \(name) is not described") }
-            entries[name] = try Self.entry(name, fields, data: data, bodyStart: bodyStart, fail: fail)
+            let (shape, bytes) = try Self.place(name, fields, body: data.count - bodyStart, fail: fail)
+            places.append((name, shape, bytes))
         }
-        self.path = path
-        self.entries = entries
+        try Self.checkLayout(places.map { ($0.name, $0.bytes) }, body: data.count - bodyStart, fail: fail)
+        let metadata = header[Self.metadataKey] ?? [String: String]()
+        guard let metadata = metadata as? [String: String] else {
+            throw fail("its metadata is not a table of text")
+        }
+        var entries: [String: Entry] = [:]
+        for (name, shape, bytes) in places {
+            let values = Self.values(in: data, from: bodyStart + bytes.lowerBound, count: bytes.count / 4)
+            guard values.allSatisfy(\.isFinite) else {
+                throw fail("tensor \(name) has values that are not finite")
+            }
+            entries[name] = Entry(name: name, shape: shape, values: values)
+        }
+        (self.path, self.entries, self.metadata) = (path, entries, metadata)
         names = entries.keys.sorted()
-        metadata = header["__metadata__"] as? [String: String] ?? [:]
     }
 
-    private static func entry(
-        _ name: String, _ fields: [String: Any], data: Data, bodyStart: Int,
-        fail: (String) -> NeuralNetworkError
-    ) throws(NeuralNetworkError) -> Entry {
+    /// The tensors must fill the body without gaps and without overlaps, as the format has it; otherwise a short
+    /// file could ask for any amount of memory, or hide what it lost.
+    private static func checkLayout(
+        _ places: [(name: String, bytes: Range<Int>)], body: Int, fail: (String) -> NeuralNetworkError
+    ) throws(NeuralNetworkError) {
+        let sorted = places.sorted {
+            ($0.bytes.lowerBound, $0.bytes.upperBound) < ($1.bytes.lowerBound, $1.bytes.upperBound)
+        }
+        var end = 0
+        for (name, bytes) in sorted {
+            guard bytes.lowerBound == end else {
+                throw fail(
+                    "tensor \(name) begins at byte \(bytes.lowerBound), the one before it ends at \(end)")
+            }
+            end = bytes.upperBound
+        }
+        guard end == body else {
+            throw fail("its tensors end at byte \(end), but \(body) bytes follow the header")
+        }
+    }
+
+    /// The shape of a tensor and its bytes after the header.
+    private static func place(
+        _ name: String, _ fields: [String: Any], body: Int, fail: (String) -> NeuralNetworkError
+    ) throws(NeuralNetworkError) -> (shape: [Int], bytes: Range<Int>) {
         guard let type = fields["dtype"] as? String, let shape = fields["shape"] as? [Int],
             let offsets = fields["data_offsets"] as? [Int], offsets.count == 2
         else { throw fail("tensor \(name) lacks dtype, shape or data_offsets") }
@@ -108,33 +157,35 @@ package struct SafeTensors: Sendable {
             guard extent >= 0, !overflow else { throw fail("tensor \(name) has the shape \(shape)") }
             count = product
         }
-        let body = data.count - bodyStart
         guard offsets[0] >= 0, offsets[0] <= offsets[1], offsets[1] <= body else {
             throw fail("tensor \(name) lies at \(offsets), outside the \(body) bytes of the file")
         }
         guard count <= body / 4, offsets[1] - offsets[0] == count * 4 else {
             throw fail("tensor \(name) of shape \(shape) has \(offsets[1] - offsets[0]) bytes")
         }
-        let values = data.withUnsafeBytes { bytes in
+        return (shape, offsets[0]..<offsets[1])
+    }
+
+    private static func values(in data: Data, from start: Int, count: Int) -> [Float] {
+        data.withUnsafeBytes { bytes in
             (0..<count).map { index in
-                let place = bodyStart + offsets[0] + index * 4
-                return Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt32.self)))
+                let bits = bytes.loadUnaligned(fromByteOffset: start + index * 4, as: UInt32.self)
+                return Float(bitPattern: UInt32(littleEndian: bits))
             }
         }
-        guard values.allSatisfy(\.isFinite) else { throw fail("tensor \(name) has values that are not finite") }
-        return Entry(name: name, shape: shape, values: values)
     }
 
     /// The bytes of a file with these tensors, in this order.
     static func encode(_ entries: [Entry], metadata: [String: String]) throws -> Data {
-        var header: [String: Any] = ["__metadata__": metadata]
+        var header: [String: Any] = [metadataKey: metadata]
         var offset = 0
         for entry in entries {
             let end = offset + entry.values.count * 4
             header[entry.name] = ["dtype": "F32", "shape": entry.shape, "data_offsets": [offset, end]]
             offset = end
         }
-        var json = try JSONSerialization.data(withJSONObject: header, options: [.sortedKeys, .withoutEscapingSlashes])
+        var json = try JSONSerialization.data(
+            withJSONObject: header, options: [.sortedKeys, .withoutEscapingSlashes])
         // The values start at a multiple of eight bytes, as other readers of the format expect.
         while json.count % 8 != 0 { json.append(UInt8(ascii: " ")) }
         var data = Data(capacity: 8 + json.count + offset)

@@ -106,8 +106,10 @@ package struct Walker: Sendable {
         at phase: Double
     ) -> (spine: SIMD3<Double>, neck: SIMD3<Double>, head: SIMD3<Double>) {
         let lean = style.trunkSway * cos(2 * .pi * (phase - 0.30))
-        let spine = body.lowerSpine * standing(forward: style.trunkLean, left: lean)
-        let neck = spine + body.upperSpine * standing(forward: style.trunkLean + style.slump, left: lean)
+        // The trunk tips forward a little as each foot takes the weight.
+        let forward = style.trunkLean + style.trunkNod * cos(4 * .pi * (phase - 0.1))
+        let spine = body.lowerSpine * standing(forward: forward, left: lean)
+        let neck = spine + body.upperSpine * standing(forward: forward + style.slump, left: lean)
         let head = neck + body.neckToHead * standing(forward: style.headInclination, left: lean / 2)
         return (spine, neck, head)
     }

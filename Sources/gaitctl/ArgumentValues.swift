@@ -1,8 +1,10 @@
 import ArgumentParser
 import Gait
+import Messaging
 
-// Values of the gait module that are given on the command line by their raw values.
+// Values of other modules that are given on the command line by their raw values.
 
 extension AffectiveOrigin: ExpressibleByArgument {}
+extension CoordinateOrigin: ExpressibleByArgument {}
 extension Emotion: ExpressibleByArgument {}
 extension SkeletonLayout: ExpressibleByArgument {}

@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import GaitModels
+import Messaging
 
 /// Why a command ends without its result. The text is shown to the operator as it is.
 enum CommandFailure: Error, Equatable {
@@ -18,6 +19,7 @@ enum CommandFailure: Error, Equatable {
         case let failure as CommandFailure: self = failure
         case let error as ModelError: self = .configuration(error.description)
         case let error as DatasetError: self = .failure(error.description)
+        case let error as MessagingError: self = .failure(error.description)
         default: return nil
         }
     }

@@ -23,6 +23,9 @@ struct Gaitd {
             ])
             let configuration = try NodeConfiguration(reader: reader, folder: file.folder)
             logger.logLevel = configuration.level
+            for name in ConfigurationTable.unknownVariables() {
+                logger.warning("environment variable \(name) stands for no configuration key")
+            }
             let node = try build(configuration: configuration, logger: logger)
             if arguments.action == .checkConfiguration { return print("\(file.path) is valid") }
             try await node.run()

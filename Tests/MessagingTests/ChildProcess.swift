@@ -27,12 +27,14 @@ final class ChildProcess {
             posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0)
         }
         // Sockets of other tests would stay open in the child.
-        posix_spawn_file_actions_addclosefrom_np(&actions, 3)
+        for descriptor: Int32 in 3..<512 { posix_spawn_file_actions_addclose(&actions, descriptor) }
         var identifier: pid_t = 0
         var pointers = ([path] + arguments).map { strdup($0) }
         pointers.append(nil)
-        defer { pointers.forEach { free($0) } }
-        guard posix_spawn(&identifier, path, &actions, &attributes, pointers, environ) == 0 else { return nil }
+        defer { for pointer in pointers { free(pointer) } }
+        guard posix_spawn(&identifier, path, &actions, &attributes, pointers, environ) == 0 else {
+            return nil
+        }
         self.identifier = identifier
     }
 

@@ -10,6 +10,8 @@ package struct AffectiveScaling: Codable, Sendable, Equatable {
     package let centre: [Float]
     /// What is divided by, one per used feature, above 0.
     package let scale: [Float]
+    /// How often the gait is smoothed by the binomial filter first, so that noise does not drown speed and jerk.
+    package let smoothing: Int
     /// The largest magnitude of a scaled feature: one far outside the training set says no more than one
     /// at its edge.
     package let limit: Float
@@ -20,10 +22,11 @@ package struct AffectiveScaling: Codable, Sendable, Equatable {
     ///   - spread: `range` maps minimum and maximum to -1 and 1 (the paper); `deviation` mean and standard deviation
     ///     to 0 and 1.
     package init(
-        fitting gaits: [Gait], origin: AffectiveOrigin, features: [Int], spread: Spread, limit: Float
+        fitting gaits: [Gait], origin: AffectiveOrigin, features: [Int], smoothing: Int, spread: Spread,
+        limit: Float
     ) {
         let rows = gaits.map { gait in
-            let all = AffectiveFeatures.compute(gait, origin: origin)
+            let all = AffectiveFeatures.compute(gait.smoothed(passes: smoothing), origin: origin)
             return features.map { all[$0] }
         }
         var centre: [Float] = []
@@ -35,7 +38,7 @@ package struct AffectiveScaling: Codable, Sendable, Equatable {
             scale.append(width > 1e-6 ? width : 1)
         }
         (self.origin, self.features, self.centre) = (origin, features, centre)
-        (self.scale, self.limit) = (scale, limit)
+        (self.scale, self.smoothing, self.limit) = (scale, smoothing, limit)
     }
 
     /// How the spread of a feature is measured.
@@ -58,7 +61,7 @@ package struct AffectiveScaling: Codable, Sendable, Equatable {
 
     /// The scaled features of a gait's recorded frames.
     package func callAsFunction(_ gait: Gait) -> [Float] {
-        let all = AffectiveFeatures.compute(gait, origin: origin)
+        let all = AffectiveFeatures.compute(gait.smoothed(passes: smoothing), origin: origin)
         return features.indices.map { index in
             let value = (all[features[index]] - centre[index]) / scale[index]
             return min(max(value, -limit), limit)
@@ -70,6 +73,9 @@ package struct AffectiveScaling: Codable, Sendable, Equatable {
         guard features.allSatisfy({ (0..<AffectiveFeatures.count).contains($0) }),
             Set(features).count == features.count, !features.isEmpty
         else { throw .configuration("affective features \(features), they are 0 to 28, each once") }
+        guard (0...100).contains(smoothing) else {
+            throw .configuration("affective features smoothed \(smoothing) times, not 0 to 100")
+        }
         guard centre.count == features.count, scale.count == features.count,
             (centre + scale).allSatisfy(\.isFinite), scale.allSatisfy({ $0 > 0 }), limit > 0
         else { throw .configuration("affective scaling does not fit its \(features.count) features") }

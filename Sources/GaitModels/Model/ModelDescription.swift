@@ -45,7 +45,8 @@ package struct ModelDescription: Codable, Sendable, Equatable {
             try step.validate()
         case .svm:
             guard affective != nil else { throw .configuration("an SVM without affective features") }
-            guard labels.count >= 2 else { throw .configuration("\(labels.count) labels, at least 2 are needed") }
+            guard step == nil else { throw .configuration("an SVM with a network's configuration") }
+            try STEPConfiguration.validate(labels: labels)
         }
     }
 
@@ -75,7 +76,8 @@ package struct ModelDescription: Codable, Sendable, Equatable {
             return "\(place(context.codingPath + [key])) is missing"
         case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context),
             DecodingError.dataCorrupted(let context):
-            return "\(place(context.codingPath)): \(context.debugDescription)"
+            let place = place(context.codingPath)
+            return place.isEmpty ? context.debugDescription : "\(place): \(context.debugDescription)"
         default:
             return "\(error)"
         }

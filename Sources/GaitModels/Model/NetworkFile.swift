@@ -58,19 +58,21 @@ enum NetworkFile {
 
     /// The tensors of a support vector machine.
     static func tensors(_ svm: LinearSVM) -> [SafeTensors.Entry] {
-        let classes = svm.bias.count
+        let pairs = svm.bias.count
         return [
-            .init(name: "svm.weight", shape: [classes, svm.weight.count / max(classes, 1)], values: svm.weight),
-            .init(name: "svm.bias", shape: [classes], values: svm.bias),
+            .init(name: "svm.weight", shape: [pairs, svm.weight.count / max(pairs, 1)], values: svm.weight),
+            .init(name: "svm.bias", shape: [pairs], values: svm.bias),
         ]
     }
 
     /// The machine of a model file.
     static func svm(_ file: SafeTensors, classes: Int, features: Int) throws -> LinearSVM {
         let store = ParameterStore()
-        store.declareZeros("svm.weight", [classes, features])
-        store.declareZeros("svm.bias", [classes])
+        let pairs = LinearSVM.pairs(of: classes)
+        store.declareZeros("svm.weight", [pairs, features])
+        store.declareZeros("svm.bias", [pairs])
         try store.load(file)
-        return LinearSVM(weight: store.array("svm.weight") ?? [], bias: store.array("svm.bias") ?? [])
+        return LinearSVM(
+            classes: classes, weight: store.array("svm.weight") ?? [], bias: store.array("svm.bias") ?? [])
     }
 }

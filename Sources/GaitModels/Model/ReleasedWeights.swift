@@ -26,8 +26,9 @@ enum ReleasedWeights {
     /// uncertain, so the classes have no emotion's name.
     static func classifierDescription(_ file: SafeTensors) throws(ModelError) -> ModelDescription {
         func shape(_ name: String) throws(ModelError) -> [Int] {
-            guard let entry = file[name], entry.shape.count == 4 else {
-                throw .unknownModel(path: file.path, reason: "\(name) is missing or has no four extents")
+            guard let entry = file[name], entry.shape.count == 4, !entry.values.isEmpty else {
+                throw .unknownModel(
+                    path: file.path, reason: "\(name) is missing, empty or has no four extents")
             }
             return entry.shape
         }

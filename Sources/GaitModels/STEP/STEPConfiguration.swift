@@ -64,6 +64,8 @@ package struct STEPConfiguration: Codable, Sendable, Equatable {
     package var edgeImportance = true
     package var head: Head
     package var normalisation: ViewNormalisation = .hipAxis
+    /// How often the gait is smoothed by the binomial filter before the network sees it.
+    package var smoothing = 0
     /// T: the frames of a window.
     package var window = Gait.windowFrames
     /// How many networks are trained from different seeds and averaged.
@@ -72,7 +74,7 @@ package struct STEPConfiguration: Codable, Sendable, Equatable {
     package var mirrored = false
 
     enum CodingKeys: String, CodingKey {
-        case labels, input, blocks, kernel, head, normalisation, window, members, mirrored
+        case labels, input, blocks, kernel, head, normalisation, smoothing, window, members, mirrored
         case hopDistance = "hop_distance"
         case edgeImportance = "edge_importance"
     }
@@ -84,11 +86,11 @@ package struct STEPConfiguration: Codable, Sendable, Equatable {
         func require(_ condition: Bool, _ reason: @autoclosure () -> String) throws(ModelError) {
             if !condition { throw .configuration(reason()) }
         }
-        try require((2...256).contains(labels.count), "\(labels.count) labels, 2 to 256 are possible")
-        try require(Set(labels).count == labels.count, "a label is named twice in \(labels)")
+        try Self.validate(labels: labels)
         try require((1...12).contains(blocks.count), "\(blocks.count) blocks, 1 to 12 are possible")
         try require(kernel % 2 == 1 && (1...301).contains(kernel), "kernel \(kernel), it must be odd, 1 to 301")
         try require((8...600).contains(window), "window \(window), it must be 8 to 600 frames")
+        try require((0...100).contains(smoothing), "smoothing \(smoothing), it must be 0 to 100 passes")
         try require((1...16).contains(members), "\(members) members, 1 to 16 are possible")
         var channels = input.channels
         for (index, block) in blocks.enumerated() {
@@ -100,8 +102,25 @@ package struct STEPConfiguration: Codable, Sendable, Equatable {
                 "block \(index) has an identity residual, but changes its input's shape")
             channels = block.width
         }
+        let weights = members * blocks.reduce(0) { $0 + $1.width * $1.width * kernel }
+        try require(
+            weights <= Self.maximumWeights,
+            "its temporal kernels have \(weights) weights, \(Self.maximumWeights) are possible")
         for width in [head.projection, head.hidden].compactMap(\.self) {
             try require((1...1024).contains(width), "a head of width \(width), not 1 to 1024")
+        }
+    }
+
+    /// The most weights of all temporal kernels together; the released classifier has 0.7 million.
+    static let maximumWeights = 1 << 25
+
+    /// - Throws: ``ModelError/configuration(_:)`` where no classifier can have these classes.
+    static func validate(labels: [String]) throws(ModelError) {
+        guard (2...256).contains(labels.count) else {
+            throw .configuration("\(labels.count) labels, 2 to 256 are possible")
+        }
+        guard Set(labels).count == labels.count else {
+            throw .configuration("a label is named twice in \(labels)")
         }
     }
 

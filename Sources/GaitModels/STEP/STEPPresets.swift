@@ -3,7 +3,7 @@ import Gait
 extension STEPConfiguration {
     /// The designs that can be chosen by name.
     package enum Preset: String, CaseIterable, Sendable {
-        /// STEP as this project trains it: kernel 9, affective features beside the pooled ones.
+        /// STEP as this project trains it: the paper's head, but kernel 9, strides 2, 2, 2, and velocities beside positions.
         case step
         /// STEP with the design of the paper: kernel 75, features appended after a 1x1 convolution, FC 128.
         case stepPaper = "step-paper"
@@ -19,9 +19,11 @@ extension STEPConfiguration {
     package static func preset(_ preset: Preset, labels: [String]) -> STEPConfiguration {
         switch preset {
         case .step:
-            return STEPConfiguration(
+            var configuration = STEPConfiguration(
                 labels: labels, blocks: blocks(strides: [2, 2, 2], first: .none), kernel: 9,
-                head: Head(projection: nil, affective: true, normalised: true, hidden: 96, rectified: true))
+                head: Head(projection: 64, affective: true, normalised: true, hidden: 128, rectified: true))
+            configuration.input = .positionsAndVelocities
+            return configuration
         case .stepPaper:
             return STEPConfiguration(
                 labels: labels, blocks: blocks(strides: [1, 2, 2], first: .projection), kernel: 75,

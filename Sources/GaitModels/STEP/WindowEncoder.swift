@@ -38,7 +38,8 @@ package final class WindowEncoder {
                 for (row, feature) in features.enumerated() { values[row * batch + index] = feature }
             }
         }
-        let window = configuration.normalisation.apply(to: gait).looped(to: configuration.window)
+        let smooth = configuration.smoothing > 0 ? gait.smoothed(passes: configuration.smoothing) : gait
+        let window = configuration.normalisation.apply(to: smooth).looped(to: configuration.window)
         fill(window.coordinates, at: index)
     }
 

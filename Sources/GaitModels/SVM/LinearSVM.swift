@@ -1,25 +1,31 @@
 package import Gait
 
-/// A linear support vector machine, one class against the rest, on scaled affective features: the baseline that a
-/// network must beat.
+/// A linear support vector machine on scaled affective features, one class against one: the baseline that a network
+/// must beat.
 ///
-/// Squared hinge loss with L2 regularisation, solved in the dual by coordinate descent (Hsieh et al. 2008).
+/// Hinge loss with L2 regularisation, solved in the dual by coordinate descent (Hsieh et al. 2008), one machine for
+/// each pair of classes.
 package struct LinearSVM: Sendable, Equatable {
-    /// `[classes, features]`.
+    /// The number of classes.
+    package let classes: Int
+    /// `[pairs, features]`, pairs in the order (0, 1), (0, 2) … (1, 2) …
     package let weight: [Float]
-    /// `[classes]`.
+    /// `[pairs]`.
     package let bias: [Float]
 
-    package init(weight: [Float], bias: [Float]) {
-        (self.weight, self.bias) = (weight, bias)
+    package init(classes: Int, weight: [Float], bias: [Float]) {
+        (self.classes, self.weight, self.bias) = (classes, weight, bias)
     }
+
+    /// How many pairs some classes make.
+    package static func pairs(of classes: Int) -> Int { classes * (classes - 1) / 2 }
 
     /// The settings of the solver.
     package struct Options: Sendable {
-        /// The cost of an error, larger for less regularisation; each class's is weighted to balance the classes.
+        /// The cost of an error, larger for less regularisation; each class's is weighted to balance the pair.
         package var cost: Float = 1
-        package var maximumPasses = 1000
-        /// The solver stops when no coefficient changes a decision by more than this.
+        package var maximumPasses = 2000
+        /// The solver stops when no coefficient changes by more than this share of its bound.
         package var tolerance: Float = 1e-4
 
         package init() {}
@@ -37,27 +43,28 @@ package struct LinearSVM: Sendable, Equatable {
         let features = rows.first?.count ?? 0
         var weight: [Float] = []
         var bias: [Float] = []
-        let norms = rows.map { row in row.reduce(Float(1)) { $0 + $1 * $1 } }
-        for label in 0..<classes {
-            let positives = labels.filter { $0 == label }.count
-            let signs: [Float] = labels.map { $0 == label ? 1 : -1 }
-            let costs = signs.map { sign -> Float in
-                let share = sign > 0 ? positives : labels.count - positives
-                return options.cost * Float(labels.count) / Float(2 * max(share, 1))
+        for first in 0..<classes {
+            for second in first + 1..<max(classes, first + 1) {
+                let members = rows.indices.filter { labels[$0] == first || labels[$0] == second }
+                let w = Self.solve(
+                    members.map { rows[$0] }, signs: members.map { labels[$0] == first ? 1 : -1 },
+                    features: features, options: options, using: &generator)
+                weight.append(contentsOf: w.prefix(features))
+                bias.append(w[features])
             }
-            let w = Self.solve(
-                rows, signs: signs, costs: costs, norms: norms, features: features, options: options, using: &generator)
-            weight.append(contentsOf: w.prefix(features))
-            bias.append(w[features])
         }
-        (self.weight, self.bias) = (weight, bias)
+        self.init(classes: classes, weight: weight, bias: bias)
     }
 
-    /// The weights and, last, the bias of one class against the rest.
+    /// The weights and, last, the bias that tell rows of sign 1 from those of sign -1.
     private static func solve(
-        _ rows: [[Float]], signs: [Float], costs: [Float], norms: [Float], features: Int, options: Options,
-        using generator: inout SeededGenerator
+        _ rows: [[Float]], signs: [Float], features: Int, options: Options, using generator: inout SeededGenerator
     ) -> [Float] {
+        let positives = signs.filter { $0 > 0 }.count
+        let bounds = signs.map { sign in
+            options.cost * Float(rows.count) / Float(2 * max(sign > 0 ? positives : rows.count - positives, 1))
+        }
+        let norms = rows.map { row in row.reduce(Float(1)) { $0 + $1 * $1 } }
         var w = [Float](repeating: 0, count: features + 1)
         var alpha = [Float](repeating: 0, count: rows.count)
         var order = Array(rows.indices)
@@ -68,25 +75,34 @@ package struct LinearSVM: Sendable, Equatable {
                 let row = rows[index]
                 var decision = w[features]
                 for column in 0..<features { decision += w[column] * row[column] }
-                let ridge = 1 / (2 * costs[index])
-                let gradient = signs[index] * decision - 1 + ridge * alpha[index]
-                let next = max(alpha[index] - gradient / (norms[index] + ridge), 0)
+                let step = (1 - signs[index] * decision) / norms[index]
+                let next = min(max(alpha[index] + step, 0), bounds[index])
                 let change = (next - alpha[index]) * signs[index]
                 guard change != 0 else { continue }
                 alpha[index] = next
                 for column in 0..<features { w[column] += change * row[column] }
                 w[features] += change
-                largest = max(largest, abs(change) * norms[index].squareRoot())
+                largest = max(largest, abs(change) / bounds[index])
             }
             if largest < options.tolerance { break }
         }
         return w
     }
 
-    /// The decision value of each class for one scaled feature vector.
+    /// One value per class for a scaled feature vector: its margins over the other classes, each cut at 1, added up.
     package func decisions(_ row: [Float]) -> [Float] {
-        bias.indices.map { label in
-            row.indices.reduce(bias[label]) { $0 + weight[label * row.count + $1] * row[$1] }
+        var sums = [Float](repeating: 0, count: classes)
+        var pair = 0
+        for first in 0..<classes {
+            for second in first + 1..<max(classes, first + 1) {
+                let margin = row.indices.reduce(bias[pair]) { $0 + weight[pair * row.count + $1] * row[$1] }
+                // A pair's side counts far more than how sure it is, as in voting.
+                let vote = (margin > 0 ? 1 : -1) + 0.1 * min(max(margin, -1), 1)
+                sums[first] += vote
+                sums[second] -= vote
+                pair += 1
+            }
         }
+        return sums
     }
 }

@@ -49,15 +49,11 @@ package enum ModelTrainer {
         return Result(model: model, epochs: members.map(\.1))
     }
 
-    /// Fits a linear SVM on the affective features of the gaits' evaluation windows and those half-way between
-    /// them, each as it is and mirrored.
+    /// Fits a linear SVM on the standardised affective features of the gaits' evaluation windows.
     ///
     /// - Throws: ``ModelError/training(_:)`` where the gaits cannot be trained on.
     package static func svm(labels: [String], _ gaits: [TrainingGait], options: TrainingOptions) throws -> TrainedModel {
         try check(gaits, labels: labels)
-        var options = options
-        options.affectiveSpread = .deviation
-        options.affectiveLimit = 4
         let scaling = scaling(gaits, options)
         var generator = SeededGenerator(seed: options.seed)
         var rows: [[Float]] = []
@@ -78,7 +74,8 @@ package enum ModelTrainer {
     private static func scaling(_ gaits: [TrainingGait], _ options: TrainingOptions) -> AffectiveScaling {
         AffectiveScaling(
             fitting: gaits.flatMap { $0.gait.windows() }, origin: options.affectiveOrigin,
-            features: options.affectiveFeatures, spread: options.affectiveSpread, limit: options.affectiveLimit)
+            features: options.affectiveFeatures, smoothing: options.affectiveSmoothing, spread: options.affectiveSpread,
+            limit: options.affectiveLimit)
     }
 
     private static func check(_ gaits: [TrainingGait], labels: [String]) throws(ModelError) {

@@ -3,17 +3,17 @@ package import NeuralNetwork
 
 /// Everything that decides a training but the gaits.
 package struct TrainingOptions: Sendable {
-    package var epochs = 120
-    package var batch = 8
+    package var epochs = 300
+    package var batch = 16
     /// The largest learning rate.
-    package var learningRate: Float = 2e-3
+    package var learningRate: Float = 3e-3
     package var schedule = LearningRateSchedule.oneCycle
-    package var weightDecay: Float = 5e-3
+    package var weightDecay: Float = 1e-2
     /// AdamW rather than Adam.
     package var decoupled = true
     package var maximumGradientNorm: Float = 5
-    package var dropout: Float = 0.2
-    package var labelSmoothing: Float = 0.05
+    package var dropout: Float = 0
+    package var labelSmoothing: Float = 0.1
     /// Whether each class counts the same in the loss, however many gaits it has.
     package var balanced = true
     package var augmentation = Augmentation()
@@ -27,9 +27,11 @@ package struct TrainingOptions: Sendable {
     /// The features used, as indices into ``AffectiveFeatures/names``.
     package var affectiveFeatures = Array(0..<AffectiveFeatures.count)
     package var affectiveOrigin = AffectiveOrigin.root
-    package var affectiveSpread = AffectiveScaling.Spread.range
+    /// How often a gait is smoothed before its features are computed.
+    package var affectiveSmoothing = 0
+    package var affectiveSpread = AffectiveScaling.Spread.deviation
     /// The largest magnitude of a scaled feature.
-    package var affectiveLimit: Float = 1.5
+    package var affectiveLimit: Float = 4
 
     package init() {}
 }

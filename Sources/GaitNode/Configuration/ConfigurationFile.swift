@@ -14,7 +14,8 @@ package struct ConfigurationFile: Sendable {
 
     /// Reads the file and checks its keys.
     ///
-    /// - Throws: `GaitNodeError` when the file cannot be read, is not a YAML mapping, or holds an unknown key.
+    /// - Throws: `GaitNodeError` when the file cannot be read, is not a YAML mapping, or holds an unknown
+    ///   key.
     package init(path: String) throws(GaitNodeError) {
         self.path = path
         let text: String

@@ -1,3 +1,4 @@
+import Foundation
 import Logging
 import Messaging
 
@@ -63,6 +64,14 @@ package enum ConfigurationTable {
         robots.row, robotsPrefix.row, nodePrefix.row, classifyEvery.row, minimumConfidence.row,
         smoothing.row, maximumPeople.row, personTimeout.row, healthInterval.row, logLevel.row,
     ]
+
+    /// Variables of an environment that look like keys of ours and are none, for a warning.
+    package static func unknownVariables(
+        in environment: [String: String] = ProcessInfo.processInfo.environment
+    ) -> [String] {
+        let known = Set(rows.map(\.environmentVariable))
+        return environment.keys.filter { $0.hasPrefix("GAITD_") && !known.contains($0) }.sorted()
+    }
 
     /// A key whose value begins topics.
     private static func prefixKey(

@@ -1,10 +1,10 @@
 import Foundation
 
-/// Durations in logarithmic buckets of a fixed number, sixteen to an octave from 1 µs to about two minutes, so
-/// that a percentile is within 3 % and recording allocates nothing.
+/// Durations in logarithmic buckets of a fixed number, sixteen to an octave from 1 µs to about two minutes,
+/// so that a percentile is within 3 % and recording allocates nothing.
 ///
-/// Percentiles cover the current interval and the one before it: recent enough to show what is going on,
-/// and never empty just after an interval has ended.
+/// Percentiles cover the current interval and the one before it: recent enough to show what is going on, and
+/// never empty just after an interval has ended.
 struct LatencyHistogram {
     /// Percentiles in milliseconds.
     struct Percentiles: Equatable {

@@ -1,7 +1,7 @@
 import Logging
 
-/// Log lines that a broken source could write thirty times a second: the first of a reason is written at once,
-/// then at most one a minute, with the number of those left out.
+/// Log lines that a broken source could write thirty times a second: the first of a reason is written at
+/// once, then at most one a minute, with the number of those left out.
 struct RepeatedLog {
     private struct Entry {
         var lastWritten: Double

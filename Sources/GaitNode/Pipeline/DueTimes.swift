@@ -1,8 +1,9 @@
 import Foundation
 
-/// When each person is to be classified: on a grid of one interval, shifted for each person by the golden-ratio
-/// sequence, so that any number of people is spread nearly evenly over the interval. Since everyone stays on
-/// their own grid, people who were seen first together, or held up together, do not stay due together.
+/// When each person is to be classified: on a grid of one interval, shifted for each person by the
+/// golden-ratio sequence, so that any number of people is spread nearly evenly over the interval. Since
+/// everyone stays on their own grid, people who were seen first together, or held up together, do not stay
+/// due together.
 struct DueTimes {
     /// Seconds between two classifications of a person.
     let interval: Double
@@ -25,8 +26,8 @@ struct DueTimes {
         phase + ((now - phase) / interval).rounded(.up) * interval
     }
 
-    /// The time after a classification at `now`: the grid's next, but not sooner than half an interval, so that
-    /// a late frame does not make two classifications follow each other closely.
+    /// The time after a classification at `now`: the grid's next, but not sooner than half an interval, so
+    /// that a late frame does not make two classifications follow each other closely.
     func next(after now: Double, phase: Double) -> Double {
         first(after: now + interval / 2, phase: phase)
     }

@@ -2,9 +2,11 @@ import Gait
 import GaitModels
 import Messaging
 
-/// Reads the emotions of all people who are due at one message, in one batch. Belongs to the pipeline's thread.
+/// Reads the emotions of all people who are due at one message, in one batch. Belongs to the pipeline's
+/// thread.
 struct EmotionReader {
-    /// Seconds by which the newest pose may be older than the newest frame, in which the person had no joints.
+    /// Seconds by which the newest pose may be older than the newest frame, in which the person had no
+    /// joints.
     private static let oldestPose = 0.3
 
     private let classifier: EmotionClassifier

@@ -1,7 +1,7 @@
 import Messaging
 
-/// The sources that are listened to, a bounded number of them, since their names come from topics that anybody
-/// at the broker can publish to. Belongs to the pipeline's thread.
+/// The sources that are listened to, a bounded number of them, since their names come from topics that
+/// anybody at the broker can publish to. Belongs to the pipeline's thread.
 struct FeedTable {
     private var feedsByTopic: [String: SkeletonFeed] = [:]
     /// The counters of all messages whose source has no place of its own.
@@ -9,6 +9,9 @@ struct FeedTable {
 
     /// All sources.
     var feeds: some Collection<SkeletonFeed> { feedsByTopic.values }
+
+    /// Whether the topic's source has a place.
+    func contains(topic: String) -> Bool { feedsByTopic[topic] != nil }
 
     /// People in view of all sources.
     var peopleCount: Int { feedsByTopic.values.reduce(0) { $0 + $1.people.count } }

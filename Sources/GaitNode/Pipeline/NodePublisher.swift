@@ -31,9 +31,7 @@ struct NodePublisher {
     /// - Returns: Seconds from that arrival to this publish; nil if it was not published.
     mutating func publish(
         _ decision: EmotionDecision, of person: Person, from feed: SkeletonFeed, arrival: Double
-    )
-        -> Double?
-    {
+    ) -> Double? {
         guard client.statistics.connected else {
             unconnected += 1
             return nil

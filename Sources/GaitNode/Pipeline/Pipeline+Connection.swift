@@ -5,13 +5,13 @@ extension Pipeline {
     /// Seconds in which a broker is expected to send what it retains.
     private static let retainedCheck = 5.0
 
-    /// Says at a new connection everything that the broker may have lost, and asks for emotions that an earlier
-    /// run of this node left behind.
+    /// Says at a new connection everything that the broker may have lost, and asks for emotions that an
+    /// earlier run of this node left behind.
     func announce(at now: Double) {
         publisher.publish(.online)
         publisher.publish(info)
-        for robot in Set(feeds.feeds.lazy.map(\.source.robot)) {
-            publisher.publishPeople(feeds.names(ofRobot: robot), robot: robot)
+        for robot in Set(feeds.feeds.lazy.filter(\.wasEverValid).map(\.source.robot)) {
+            publishPeople(ofRobot: robot)
         }
         publishHealth()
         // Valid by construction, as the prefix was checked.
@@ -25,9 +25,13 @@ extension Pipeline {
     func clearIfLeftBehind(_ message: MQTTMessage) {
         guard message.retained, let (robot, name) = publisher.topics.parseEmotion(message.topic),
             let emotion = try? EmotionMessage(decoding: message.payload),
-            emotion.node == publisher.topics.node,
-            feeds.person(robot: robot, name: name) == nil
+            emotion.node == publisher.topics.node
         else { return }
+        if let person = feeds.person(robot: robot, name: name) {
+            // In view again: cleared with the person, should nothing new be published until then.
+            person.hasRetainedEmotion = true
+            return
+        }
         publisher.clear(message.topic)
         let names = feeds.names(ofRobot: robot)
         if names.isEmpty { publisher.publishPeople(names, robot: robot) }

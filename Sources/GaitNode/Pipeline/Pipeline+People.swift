@@ -31,7 +31,7 @@ extension Pipeline {
             name: name, topic: publisher.topics.emotion(robot: feed.source.robot, person: name), phase: phase,
             due: dueTimes.first(after: arrival, phase: phase), seen: arrival, stamp: stamp)
         feed.people[identifier] = person
-        publisher.publishPeople(feeds.names(ofRobot: feed.source.robot), robot: feed.source.robot)
+        publishPeople(ofRobot: feed.source.robot)
         return person
     }
 
@@ -46,7 +46,12 @@ extension Pipeline {
                 feed.people[identifier] = nil
                 if person.hasRetainedEmotion { publisher.clear(person.topic) }
             }
-            publisher.publishPeople(feeds.names(ofRobot: feed.source.robot), robot: feed.source.robot)
+            publishPeople(ofRobot: feed.source.robot)
         }
+    }
+
+    /// Says who is in view of a robot, whichever of its sources sees them.
+    func publishPeople(ofRobot robot: String) {
+        publisher.publishPeople(feeds.names(ofRobot: robot), robot: robot)
     }
 }

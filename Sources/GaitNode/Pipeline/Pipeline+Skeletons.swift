@@ -6,7 +6,10 @@ extension Pipeline {
     /// Takes in one message from the broker.
     func receive(_ message: MQTTMessage) {
         let arrival = message.arrival ?? Arrival.now()
-        if publisher.topics.parseEmotion(message.topic) != nil { return clearIfLeftBehind(message) }
+        // Asked last of a known source, since parsing a topic allocates.
+        if !feeds.contains(topic: message.topic), publisher.topics.parseEmotion(message.topic) != nil {
+            return clearIfLeftBehind(message)
+        }
         let rejection = decode(message.payload)
         guard
             let feed = feeds.feed(
@@ -21,7 +24,11 @@ extension Pipeline {
         }
         countRejectedBodies(of: feed, arrival: arrival.monotonic)
         guard let stamp = admit(feed, arrival: arrival) else { return }
+        let isFirst = !feed.wasEverValid
+        feed.wasEverValid = true
         takeBodies(from: feed, stamp: stamp, arrival: arrival.monotonic)
+        // The broker may retain a list of an earlier run.
+        if isFirst, feed.people.isEmpty { publishPeople(ofRobot: feed.source.robot) }
         if !due.isEmpty { readEmotions(in: feed, arrival: arrival.monotonic) }
     }
 
@@ -85,7 +92,6 @@ extension Pipeline {
 
     private func accept(_ feed: SkeletonFeed) {
         feed.figures.countAccepted()
-        feed.wasEverValid = true
         feed.frameIdentifier = skeletons.frameID
     }
 

@@ -2,8 +2,9 @@ import GaitModels
 import Logging
 import Messaging
 
-/// From skeleton messages to emotion messages, on one thread of its own: decode, buffer by person, classify those
-/// who are due in one batch, decide, publish. Timers run on the same thread, so that nothing here is shared.
+/// From skeleton messages to emotion messages, on one thread of its own: decode, buffer by person, classify
+/// those who are due in one batch, decide, publish. Timers run on the same thread, so that nothing here is
+/// shared.
 final class Pipeline {
     /// The longest sleep in seconds: how late an absence may be noticed.
     private static let longestSleep = 0.25
@@ -86,7 +87,7 @@ final class Pipeline {
         }
         if let interval = notification.watchdogInterval, now >= nextWatchdog {
             notification.send(.watchdog)
-            nextWatchdog = now + min(interval, Self.longestSleep)
+            nextWatchdog = now + max(interval - Self.longestSleep, interval / 2)
         }
     }
 

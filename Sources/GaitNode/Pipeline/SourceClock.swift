@@ -1,5 +1,5 @@
-/// One source's clock against ours. Robot clocks are not trusted: the offset from a frame's stamp to its arrival
-/// is estimated, and a jump of the clock is told from frames that are merely late.
+/// One source's clock against ours. Robot clocks are not trusted: the offset from a frame's stamp to its
+/// arrival is estimated, and a jump of the clock is told from frames that are merely late.
 struct SourceClock {
     /// What a frame's stamp means for its source.
     enum Reading: Equatable {

@@ -18,7 +18,8 @@ package func build(
     configuration: NodeConfiguration, logger: Logger, signals: [UnixSignal] = [.sigterm, .sigint]
 ) throws(GaitNodeError) -> ServiceGroup {
     let classifier = try loadClassifier(path: configuration.modelPath)
-    let labels = try EmotionLabels(names: classifier.card.labels, path: configuration.modelPath)
+    let card = classifier.card
+    let labels = try EmotionLabels(names: card.labels, path: configuration.modelPath)
     let queue: BoundedQueue<PipelineInput>
     let topics: Topics
     let client: MQTTClient
@@ -28,7 +29,7 @@ package func build(
     do {
         queue = try BoundedQueue(capacity: PipelineLimits.queuedMessages)
         topics = try configuration.topics()
-        info = try InfoMessage(configuration: configuration, card: classifier.card)
+        info = try InfoMessage(configuration: configuration, card: card)
         client = try MQTTClient(
             settings, onMessage: { queue.push(.message($0)) },
             onConnection: { event in
@@ -48,6 +49,7 @@ package func build(
     let service = NodeService(
         client: client, queue: queue, notification: notification, logger: logger,
         pipeline: HandedOver(pipeline))
+    logger.info("model \(card.name) version \(card.version) from \(configuration.modelPath)")
     return ServiceGroup(services: [service], gracefulShutdownSignals: signals, logger: logger)
 }
 

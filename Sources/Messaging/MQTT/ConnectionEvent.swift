@@ -18,7 +18,7 @@ package enum ConnectionEvent: Sendable, Equatable, CustomStringConvertible {
         case .connected(let version):
             "connected to the broker with protocol \(version == 5 ? "MQTT 5" : "MQTT 3.1.1")"
         case .refused(let code, let reason):
-            "the broker refused the connection: \(reason) (code \(code)); check user name, password and client id"
+            "the broker refused us: \(reason) (code \(code)); check user name, password and client id"
         case .unreachable(let reason):
             "the broker cannot be reached: \(reason)"
         case .lost(let reason):

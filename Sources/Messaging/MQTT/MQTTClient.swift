@@ -52,7 +52,8 @@ package final class MQTTClient: Sendable {
     /// - Parameter excludingOwn: MQTT 5's "no local": do not send us what we have published.
     /// - Throws: `MessagingError.invalidFilter`.
     package func subscribe(
-        _ filter: String, qualityOfService: MQTTMessage.QualityOfService = .atMostOnce, excludingOwn: Bool = false
+        _ filter: String, qualityOfService: MQTTMessage.QualityOfService = .atMostOnce,
+        excludingOwn: Bool = false
     ) throws(MessagingError) {
         try MosquittoHandle.check(filter: filter)
         state.add(

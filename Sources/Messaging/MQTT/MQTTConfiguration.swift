@@ -16,7 +16,7 @@ extension MQTTClient {
         package var maximumPayloadBytes = 1 << 20
         /// Messages that wait for the network thread; beyond it the oldest is dropped and counted.
         package var maximumQueuedMessages = 1024
-        /// 1...65535: messages of quality 1 whose acknowledgement is outstanding; the others wait in the queue.
+        /// 1...65535: messages of quality 1 that await their acknowledgement; the others wait in the queue.
         package var maximumInFlightMessages = 64
         /// Seconds before the second attempt to connect, doubled at each further one.
         package var firstRetrySeconds = 1.0

@@ -42,7 +42,8 @@ final class MosquittoHandle {
         mosquitto_will_clear(pointer)
         guard let will else { return code }
         // The properties become libmosquitto's own where it takes the will.
-        var properties = protocolVersion == 5 ? MessageProperties.list(for: will, expiry: will.expirySeconds) : nil
+        var properties =
+            protocolVersion == 5 ? MessageProperties.list(for: will, expiry: will.expirySeconds) : nil
         let willCode = mosquitto_will_set_v5(
             pointer, will.topic, Int32(will.payload.count), will.payload, will.qualityOfService.rawValue,
             will.retained, properties)
@@ -50,7 +51,7 @@ final class MosquittoHandle {
         return willCode
     }
 
-    /// Begins to connect and returns before the broker has answered. Only a name to be resolved can hold this up.
+    /// Begins to connect and returns before the broker has answered. Only resolving a name can hold this up.
     func connect(to host: String, port: Int, keepAliveSeconds: Int) -> Code {
         mosquitto_connect_async(pointer, host, Int32(port), Int32(keepAliveSeconds))
     }
@@ -78,7 +79,8 @@ final class MosquittoHandle {
     }
 
     /// Publishes with what is left of the message's expiry. Returns the packet's identifier.
-    func publish(_ message: MQTTMessage, expiry: UInt32?, protocolVersion: Int32) -> (Code, identifier: Int32) {
+    func publish(_ message: MQTTMessage, expiry: UInt32?, protocolVersion: Int32) -> (Code, identifier: Int32)
+    {
         var identifier: Int32 = 0
         var properties = protocolVersion == 5 ? MessageProperties.list(for: message, expiry: expiry) : nil
         defer { mosquitto_property_free_all(&properties) }

@@ -56,7 +56,8 @@ final class NetworkLoop {
         disconnectReason = nil
         accepted = false
         let code = handle.connect(
-            to: configuration.host, port: configuration.port, keepAliveSeconds: configuration.keepAliveSeconds)
+            to: configuration.host, port: configuration.port, keepAliveSeconds: configuration.keepAliveSeconds
+        )
         guard code == MOSQ_ERR_SUCCESS.code else {
             state.tell(.unreachable(reason: MosquittoHandle.explanation(of: code)))
             return false
@@ -74,12 +75,13 @@ final class NetworkLoop {
             let now = Arrival.monotonicSeconds()
             if accepted { sendWhatWaits(handle, now: now) }
             if let flushUntil = state.flushUntil {
-                if now >= flushUntil || !isWorthWaiting { return "stopped" }
-                if accepted, isFlushed, !disconnectSent {
+                let isTimeUp = now >= flushUntil
+                if accepted, isFlushed || isTimeUp, !disconnectSent {
                     disconnectSent = true
                     _ = handle.disconnect()
                     continue
                 }
+                if isTimeUp || !isWorthWaiting { return "stopped" }
             }
             if !accepted, now >= deadline, !timedOut {
                 timedOut = true

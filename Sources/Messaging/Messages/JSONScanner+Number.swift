@@ -83,7 +83,7 @@ extension JSONScanner {
         switch exponent {
         case 0: return value
         case 1...22: return value * powersOfTen[exponent]
-        case -22 ..< 0: return value / powersOfTen[-exponent]
+        case -22..<0: return value / powersOfTen[-exponent]
         default:
             guard digits != 0, exponent > -400 else { return 0 }
             guard exponent < 400 else { return .infinity }

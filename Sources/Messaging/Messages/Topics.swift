@@ -121,7 +121,8 @@ extension Topics {
 
     /// Robot and camera of a skeleton topic; nil for any other topic, or where a name is not valid.
     package func parseSkeletons(_ topic: String) -> SkeletonSource? {
-        guard let levels = levels(below: topic), levels.last.map({ $0.elementsEqual("skeletons".utf8) }) == true
+        guard let levels = levels(below: topic),
+            levels.last.map({ $0.elementsEqual("skeletons".utf8) }) == true
         else { return nil }
         switch levels.count {
         case 2:

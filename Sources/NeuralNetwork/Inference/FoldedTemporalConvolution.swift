@@ -13,9 +13,11 @@ package final class FoldedTemporalConvolution {
     private let inputs: Int
     private let outputs: Int
     private let stride: Int
+    /// T: the frames that the kernel's spectrum was made for.
+    private let frames: Int
     private let kernel: Kernel
     /// `[outputs]`: all that is added to a channel.
-    private var bias: [Float]
+    private let bias: [Float]
     /// `[outputs, C]` of the residual projection.
     private let projection: [Float]
     private let residual: Residual
@@ -39,11 +41,12 @@ package final class FoldedTemporalConvolution {
         in store: ParameterStore
     ) {
         (inputs, outputs, stride) = (layer.inputs, layer.outputs, layer.stride)
+        self.frames = frames
         let (scale, shift) = normalisation.affine()
         let row = layer.inputs * layer.kernel
         let source = store.values(layer.weight)
         let weight = (0..<layer.outputs * row).map { scale[$0 / row] * source[$0] }
-        bias = (0..<layer.outputs).map { store.values(layer.bias)[$0] * scale[$0] + shift[$0] }
+        var bias = (0..<layer.outputs).map { store.values(layer.bias)[$0] * scale[$0] + shift[$0] }
         if case .projection(let linear, let norm) = residual {
             let (scale, shift) = norm.affine()
             let source = store.values(linear.weight)
@@ -54,20 +57,24 @@ package final class FoldedTemporalConvolution {
         } else {
             projection = []
         }
+        self.bias = bias
         self.residual = residual
         let path = TemporalConvolution.Path.cheapest(
             kernel: layer.kernel, frames: frames, stride: stride, inputs: inputs, outputs: outputs)
         switch path {
         case .direct:
             kernel = .direct(
-                DirectConvolution(inputs: inputs, outputs: outputs, kernel: layer.kernel, stride: stride), weight)
+                DirectConvolution(inputs: inputs, outputs: outputs, kernel: layer.kernel, stride: stride),
+                weight)
         case .spectral:
             let plan = FourierPlan(frames: frames, kernel: layer.kernel, stride: stride)
             kernel = .spectral(plan, Self.spectrum(of: weight, inputs: inputs, outputs: outputs, plan))
         }
     }
 
-    private static func spectrum(of weight: [Float], inputs: Int, outputs: Int, _ plan: FourierPlan) -> [Float] {
+    private static func spectrum(of weight: [Float], inputs: Int, outputs: Int, _ plan: FourierPlan)
+        -> [Float]
+    {
         let pairs = outputs * inputs
         let plain = Tensor(Shape(channels: 2 * plan.frequencies, batch: pairs))
         BLAS.multiply(
@@ -94,8 +101,8 @@ package final class FoldedTemporalConvolution {
     ///   - blockInput: what the residual is taken of; overwritten where the residual is the identity.
     /// - Returns: `[outputs, N, V, ceil(T / stride)]`.
     package func callAsFunction(_ input: Tensor, blockInput: Tensor) -> Tensor {
-        let frames = (input.shape.frames + stride - 1) / stride
-        let shape = input.shape.with(channels: outputs).with(frames: frames)
+        precondition(input.shape.frames == frames, "folded for \(frames) frames, given \(input.shape.frames)")
+        let shape = input.shape.with(channels: outputs).with(frames: (frames + stride - 1) / stride)
         let result: Tensor
         if case .identity = residual { result = blockInput } else { result = output }
         result.reshape(to: shape)
@@ -124,7 +131,8 @@ package final class FoldedTemporalConvolution {
         if stride > 1 { Linear.sample(blockInput, every: stride, into: sampled) }
         let columns = result.shape.columns
         BLAS.multiply(
-            projection, leadingA: inputs, source.base, leadingB: columns, into: result.base, leadingC: columns,
+            projection, leadingA: inputs, source.base, leadingB: columns, into: result.base,
+            leadingC: columns,
             rows: outputs, columns: columns, depth: inputs)
     }
 

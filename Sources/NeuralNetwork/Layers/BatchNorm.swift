@@ -59,7 +59,8 @@ package final class BatchNorm {
             for run in 0..<runs.count {
                 let place = runs.offset(channel, run)
                 Vector.affine(
-                    input.base + place, scale: scale, shift: shift, into: output.base + place, count: runs.length)
+                    input.base + place, scale: scale, shift: shift, into: output.base + place,
+                    count: runs.length)
             }
         }
         return output
@@ -68,7 +69,9 @@ package final class BatchNorm {
     private func measure(_ channel: Int, _ runs: Runs) {
         let count = Float(runs.count * runs.length)
         var sum: Float = 0
-        for run in 0..<runs.count { sum += Vector.sum(input.base + runs.offset(channel, run), count: runs.length) }
+        for run in 0..<runs.count {
+            sum += Vector.sum(input.base + runs.offset(channel, run), count: runs.length)
+        }
         let centre = sum / count
         var squares: Float = 0
         for run in 0..<runs.count {

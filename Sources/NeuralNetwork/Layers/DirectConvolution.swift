@@ -61,7 +61,8 @@ final class DirectConvolution {
                 // input frame = output frame * stride + shift, within 0..<frames
                 let first = shift >= 0 ? 0 : min((-shift + stride - 1) / stride, outputFrames)
                 let reachable = shape.frames - shift
-                let last = reachable <= 0 ? first : max(first, min(outputFrames, (reachable + stride - 1) / stride))
+                let last =
+                    reachable <= 0 ? first : max(first, min(outputFrames, (reachable + stride - 1) / stride))
                 for joint in 0..<shape.joints {
                     body(
                         ((channel * kernel + tap) * shape.joints + joint) * outputFrames,

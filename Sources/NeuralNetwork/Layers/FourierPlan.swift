@@ -60,7 +60,8 @@ final class FourierPlan {
         let rows = input.shape.count / frames
         spectrum.reshape(to: Shape(channels: 2 * frequencies, batch: rows))
         BLAS.multiply(
-            forward, leadingA: frames, input.base, .transposed, leadingB: frames, into: spectrum.base, leadingC: rows,
+            forward, leadingA: frames, input.base, .transposed, leadingB: frames, into: spectrum.base,
+            leadingC: rows,
             rows: 2 * frequencies, columns: rows, depth: frames)
     }
 
@@ -77,7 +78,8 @@ final class FourierPlan {
         let rows = spectrum.shape.batch
         BLAS.multiply(
             spectrum.base, .transposed, leadingA: rows, inverse, leadingB: outputFrames, into: output.base,
-            leadingC: outputFrames, rows: rows, columns: outputFrames, depth: 2 * frequencies, beta: adding ? 1 : 0)
+            leadingC: outputFrames, rows: rows, columns: outputFrames, depth: 2 * frequencies,
+            beta: adding ? 1 : 0)
     }
 
     /// The transpose of ``invert(_:into:adding:)``: a gradient of the output to one of the spectrum.

@@ -64,7 +64,8 @@ package final class GraphConvolution {
         for entry in graph.entries {
             let factor = entry.value * (importance.map { store.values($0)[entry.index] } ?? 1)
             for channel in 0..<outputs {
-                sums[channel * graph.joints + entry.target] += factor * biases[entry.partition * outputs + channel]
+                sums[channel * graph.joints + entry.target] +=
+                    factor * biases[entry.partition * outputs + channel]
             }
         }
         return sums
@@ -120,7 +121,8 @@ package final class GraphConvolution {
             for sample in 0..<shape.batch {
                 for joint in 0..<shape.joints {
                     let row = ((channel * shape.batch + sample) * shape.joints + joint) * shape.frames
-                    sums[channel * shape.joints + joint] += Vector.sum(gradient.base + row, count: shape.frames)
+                    sums[channel * shape.joints + joint] += Vector.sum(
+                        gradient.base + row, count: shape.frames)
                 }
             }
         }

@@ -23,7 +23,8 @@ package final class Linear {
     ///
     /// - Parameter convolution: whether the model file holds the weight as `[outputs, inputs, 1, 1]`.
     package init(
-        _ name: String, inputs: Int, outputs: Int, stride: Int = 1, convolution: Bool, in store: ParameterStore,
+        _ name: String, inputs: Int, outputs: Int, stride: Int = 1, convolution: Bool,
+        in store: ParameterStore,
         using generator: inout some RandomNumberGenerator
     ) {
         let bound = 1 / Float(inputs).squareRoot()

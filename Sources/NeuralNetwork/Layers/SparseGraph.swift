@@ -36,7 +36,8 @@ package struct SparseGraph: Sendable, Equatable {
                 for v in 0..<joints {
                     let index = (k * joints + v) * joints + w
                     guard dense[index] != 0 else { continue }
-                    entries.append(Entry(partition: k, source: v, target: w, index: index, value: dense[index]))
+                    entries.append(
+                        Entry(partition: k, source: v, target: w, index: index, value: dense[index]))
                 }
             }
         }
@@ -57,7 +58,9 @@ package struct SparseGraph: Sendable, Equatable {
             let block = output.base + k * rows * joints * run
             for w in 0..<joints {
                 let first = position
-                while position < entries.count, entries[position].partition == k, entries[position].target == w {
+                while position < entries.count, entries[position].partition == k,
+                    entries[position].target == w
+                {
                     position += 1
                 }
                 for row in 0..<rows {

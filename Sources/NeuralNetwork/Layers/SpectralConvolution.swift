@@ -60,7 +60,8 @@ final class SpectralConvolution {
     }
 
     private func product(
-        _ w: UnsafePointer<Float>, _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, columns: Int,
+        _ w: UnsafePointer<Float>, _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>,
+        columns: Int,
         alpha: Float = 1, beta: Float = 0
     ) {
         BLAS.multiply(
@@ -69,7 +70,8 @@ final class SpectralConvolution {
     }
 
     /// The gradients of the last ``forward(_:weight:into:)``; every step is the transpose of one there.
-    func backward(_ gradient: Tensor, weightGradient: UnsafeMutablePointer<Float>, into inputGradient: Tensor) {
+    func backward(_ gradient: Tensor, weightGradient: UnsafeMutablePointer<Float>, into inputGradient: Tensor)
+    {
         let plan = plan(for: inputGradient.shape.frames)
         let columns = gradient.shape.batch * gradient.shape.joints
         plan.transposedInvert(gradient, into: outputSpectrumGradient)
@@ -100,7 +102,8 @@ final class SpectralConvolution {
     }
 
     private func correlate(
-        _ dy: UnsafePointer<Float>, _ x: UnsafePointer<Float>, into dw: UnsafeMutablePointer<Float>, columns: Int,
+        _ dy: UnsafePointer<Float>, _ x: UnsafePointer<Float>, into dw: UnsafeMutablePointer<Float>,
+        columns: Int,
         alpha: Float = 1, beta: Float = 0
     ) {
         BLAS.multiply(

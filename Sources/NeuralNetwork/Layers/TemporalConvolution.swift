@@ -13,7 +13,8 @@ package final class TemporalConvolution {
         ///
         /// The unrolled signal of the direct path costs memory traffic beside its multiplications; measured on kernels of 3
         /// to 31 that is worth a quarter more.
-        package static func cheapest(kernel: Int, frames: Int, stride: Int, inputs: Int, outputs: Int) -> Path {
+        package static func cheapest(kernel: Int, frames: Int, stride: Int, inputs: Int, outputs: Int) -> Path
+        {
             let length = frames + (kernel - 1) / 2
             let bins = 2 * (length / 2 + 1)
             let kept = (frames + stride - 1) / stride

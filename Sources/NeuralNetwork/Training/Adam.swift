@@ -47,7 +47,8 @@ package final class Adam {
                     let decay = parameter.role == .weight ? options.weightDecay : 0
                     update(
                         parameter, m + parameter.offset, v + parameter.offset,
-                        rate: learningRate * correction2 / correction1, epsilon: options.epsilon * correction2,
+                        rate: learningRate * correction2 / correction1,
+                        epsilon: options.epsilon * correction2,
                         gradientScale: scale, added: options.decoupled ? 0 : decay,
                         kept: options.decoupled ? 1 - learningRate * decay : 1)
                 }

@@ -36,8 +36,8 @@ struct Anthropometry: Sendable {
         lowerSpine = 0.145 * height
         upperSpine = 0.155 * height
         neckToHead = 0.055 * height
-        shoulderWidth = 0.20 * height
-        shoulderDrop = 0.022 * height
+        shoulderWidth = 0.19 * height
+        shoulderDrop = 0.035 * height
         upperArm = 0.186 * height
         forearm = 0.146 * height
     }

@@ -44,9 +44,10 @@ struct LegKinematics: Sendable {
 
     private func hipPosition(_ side: Side, at phase: Double) -> SIMD3<Double> {
         let turn = style.strideAmplitude * NormalGait.pelvicRotation * cos(2 * .pi * phase)
-        let rise = style.strideAmplitude * NormalGait.pelvicObliquity * sin(2 * .pi * phase)
-        let half = body.hipWidth / 2
-        let level = SIMD3(side.sign * half, side.sign * half * sin(rise * .pi / 180), 0)
-        return level.turned(leftForward: turn) - SIMD3(0, body.rootRise, 0)
+        let rise = style.strideAmplitude * NormalGait.pelvicObliquity * sin(2 * .pi * phase) * .pi / 180
+        let (across, down) = (side.sign * body.hipWidth / 2, -body.rootRise)
+        // The pelvis is rigid: it tilts about the root, then turns.
+        let tilted = SIMD3(across * cos(rise) - down * sin(rise), across * sin(rise) + down * cos(rise), 0)
+        return tilted.turned(leftForward: turn)
     }
 }

@@ -5,10 +5,10 @@ import Foundation
 struct RootMotion: Sendable {
     /// The steps that a cycle is integrated in, and the harmonics that remain.
     private static let steps = 240
-    private static let harmonics = 8
+    private static let harmonics = 4
     /// Soles that are this much higher than the lowest share its weight, metres: double support is a
     /// transfer of weight, not a switch.
-    private static let softness = 0.008
+    private static let softness = 0.012
 
     /// The way of one cycle, metres.
     let strideLength: Double

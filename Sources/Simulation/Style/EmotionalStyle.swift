@@ -21,16 +21,17 @@ extension WalkingStyle {
     private mutating func becomeAngry() {
         cadence *= 1.16
         strideAmplitude *= 1.1
-        bounce = 3
-        trunkLean = 7
+        bounce = 6
+        trunkNod = 1.8
+        trunkLean = 8
         slump = 4
         headInclination = 16
         shoulderTurn = 9
-        armSwing = 28
+        armSwing = 24
         armForward = -8
         armAbduction = 12
-        elbowFlexion = 30
-        elbowSwing = 34
+        elbowFlexion = 34
+        elbowSwing = 26
     }
 
     /// A faster pace and a bouncing gait with more arm movement (Montepare, Goldstein and Clausen 1987; Halovic and Kroos
@@ -41,7 +42,8 @@ extension WalkingStyle {
         strideAmplitude *= 1.12
         kneeAmplitude *= 1.05
         bounce = 15
-        trunkLean = -1
+        trunkNod = 1.8
+        trunkLean = 0
         slump = 0
         headInclination = 2
         shoulderTurn = 11
@@ -59,14 +61,16 @@ extension WalkingStyle {
         strideAmplitude *= 0.68
         kneeAmplitude *= 0.92
         ankleAmplitude *= 0.8
+        bounce = 0
         pelvisSway = 0.03
         trunkSway = 2.5
-        trunkLean = 9
+        trunkNod = 0.7
+        trunkLean = 6
         slump = 10
-        headInclination = 36
+        headInclination = 28
         shoulderTurn = 3
         shoulderProtraction = 0.02
-        armSwing = 8
+        armSwing = 10
         armForward = -3
         armAbduction = 7
         elbowFlexion = 14

@@ -16,6 +16,8 @@ struct WalkingStyle: Sendable, Equatable {
     var pelvisSway: Double
     /// The trunk's lean to either side, over the standing leg, degrees.
     var trunkSway: Double
+    /// The trunk's nod to either side of its inclination, twice in a cycle, degrees.
+    var trunkNod: Double
     /// The trunk's inclination forward, degrees.
     var trunkLean: Double
     /// What the upper trunk is inclined more than the lower, degrees.
@@ -43,14 +45,16 @@ extension WalkingStyle {
     /// (Saunders, Inman and Eberhart 1953); the shoulder's arc is 32-40°, the elbow flexes from 15-20° to 40-50° (Murray
     /// 1967; Perry and Burnfield, chapter 8).
     static let neutral = WalkingStyle(
-        cadence: 0.92, strideAmplitude: 1, kneeAmplitude: 1, ankleAmplitude: 1, bounce: 0, adduction: 1.5,
-        pelvisSway: 0.02, trunkSway: 1, trunkLean: 1, slump: 2, headInclination: 7, shoulderTurn: 7,
+        cadence: 0.92, strideAmplitude: 1, kneeAmplitude: 1, ankleAmplitude: 1, bounce: 4, adduction: 1.5,
+        pelvisSway: 0.02, trunkSway: 1, trunkNod: 1.2, trunkLean: 1, slump: 2, headInclination: 7,
+        shoulderTurn: 7,
         shoulderProtraction: 0, armSwing: 20, armForward: 3, armAbduction: 10, elbowFlexion: 16,
         elbowSwing: 24)
 
     /// Standing at ease: nothing swings but a slow sway of the trunk.
     static let standing = WalkingStyle(
         cadence: 0.2, strideAmplitude: 0, kneeAmplitude: 0, ankleAmplitude: 0, bounce: 0, adduction: 0,
-        pelvisSway: 0.008, trunkSway: 0.5, trunkLean: 1, slump: 2, headInclination: 7, shoulderTurn: 0,
+        pelvisSway: 0.008, trunkSway: 0.5, trunkNod: 0, trunkLean: 1, slump: 2, headInclination: 7,
+        shoulderTurn: 0,
         shoulderProtraction: 0, armSwing: 0, armForward: 3, armAbduction: 8, elbowFlexion: 16, elbowSwing: 0)
 }

@@ -19,6 +19,9 @@ struct NetworkOptions: ParsableArguments {
     @Option(help: "What the network sees: positions, positions_and_velocities. Default: the preset's.")
     var input: STEPConfiguration.Input?
 
+    @Option(help: "How often the gait is smoothed before the network sees it. Default: the preset's.")
+    var smoothing: Int?
+
     @Option(help: "Hop distances of the graph partition: one_hop, full. Default: the preset's.")
     var hops: SkeletonGraph.HopDistance?
 
@@ -36,6 +39,7 @@ struct NetworkOptions: ParsableArguments {
         if let kernel { configuration.kernel = kernel }
         if let normalisation { configuration.normalisation = normalisation }
         if let input { configuration.input = input }
+        if let smoothing { configuration.smoothing = smoothing }
         if let hops { configuration.hopDistance = hops }
         if let members { configuration.members = members }
         if let mirrored { configuration.mirrored = mirrored }

@@ -38,32 +38,43 @@ struct RecipeOptions: ParsableArguments {
     @Option(help: ArgumentHelp("End after this time with the best network so far.", valueName: "seconds"))
     var budget: Double?
 
-    @Option(help: "The largest standard deviation of joint noise in training, metres.")
-    var noise = Augmentation().noise
+    @Option(help: "How gaits are varied: own (crops and mirror, for sources as in training), sources (also rigs, sizes, tempi, noise).")
+    var variation = Variation.own
 
-    @Option(help: "The probability of bones as long as another source's skeleton has them.")
-    var rig = Augmentation().rig
+    @Option(help: "The largest standard deviation of joint noise in training, metres. Default: the variation's.")
+    var noise: Float?
 
-    @Option(help: "The standard deviation of constant joint offsets in training, metres.")
-    var offset = Augmentation().offset
+    @Option(help: "The probability of bones as long as another source's skeleton has them. Default: the variation's.")
+    var rig: Float?
 
-    @Option(help: "The spread of walking speed in training.")
-    var speed = Augmentation().speed
+    @Option(help: "The standard deviation of constant joint offsets in training, metres. Default: the variation's.")
+    var offset: Float?
 
-    @Option(help: "The spread of body size in training.")
-    var scale = Augmentation().scale
+    @Option(help: "The spread of walking speed in training. Default: the variation's.")
+    var speed: Float?
 
-    @Option(help: "The probability of a training gait seen as by a source of 10 to 30 frames a second.")
-    var sourceRate = Augmentation().sourceRate
+    @Option(help: "The spread of body size in training. Default: the variation's.")
+    var scale: Float?
 
-    @Option(help: "The probability of a training gait seen in a mirror.")
-    var mirror = Augmentation().mirror
+    @Option(help: "The probability of a training gait seen as by a source of 10 to 30 frames a second. Default: the variation's.")
+    var sourceRate: Float?
+
+    @Option(help: "The probability of a training gait seen in a mirror. Default: the variation's.")
+    var mirror: Float?
 
     @Option(parsing: .upToNextOption, help: "The affective features used, 0 to 28. Default: all.")
     var features: [Int] = []
 
-    @Option(help: "What the affective features' positions are relative to: root, world.")
-    var affectiveOrigin = TrainingOptions().affectiveOrigin
+    @Option(help: "What the affective features' positions are relative to: root, world. Default: root for step, world for svm.")
+    var affectiveOrigin: AffectiveOrigin?
+
+    @Option(help: "How often a gait is smoothed before its affective features are computed.")
+    var affectiveSmoothing = TrainingOptions().affectiveSmoothing
+
+    enum Variation: String, CaseIterable, ExpressibleByArgument {
+        case own
+        case sources
+    }
 
     func validate() throws {
         func check(_ name: String, _ value: Double, _ range: ClosedRange<Double>) throws {
@@ -79,13 +90,14 @@ struct RecipeOptions: ParsableArguments {
         try check("label-smoothing", Double(labelSmoothing), 0...0.9)
         try check("windows-per-gait", Double(windowsPerGait), 0.1...100)
         try check("patience", Double(patience), 0...100_000)
-        try check("noise", Double(noise), 0...0.5)
-        try check("rig", Double(rig), 0...1)
-        try check("offset", Double(offset), 0...0.2)
-        try check("speed", Double(speed), 0...0.5)
-        try check("scale", Double(scale), 0...0.5)
-        try check("source-rate", Double(sourceRate), 0...1)
-        try check("mirror", Double(mirror), 0...1)
+        try check("noise", Double(noise ?? 0), 0...0.5)
+        try check("rig", Double(rig ?? 0), 0...1)
+        try check("offset", Double(offset ?? 0), 0...0.2)
+        try check("speed", Double(speed ?? 0), 0...0.5)
+        try check("scale", Double(scale ?? 0), 0...0.5)
+        try check("source-rate", Double(sourceRate ?? 0), 0...1)
+        try check("mirror", Double(mirror ?? 0), 0...1)
+        try check("affective-smoothing", Double(affectiveSmoothing), 0...100)
         if let budget { try check("budget", budget, 1...1e7) }
         guard features.allSatisfy({ (0..<AffectiveFeatures.count).contains($0) }) else {
             throw ValidationError("--features are 0 to \(AffectiveFeatures.count - 1).")
@@ -93,7 +105,7 @@ struct RecipeOptions: ParsableArguments {
     }
 
     /// The options as the trainer takes them.
-    func options(seed: UInt64) -> TrainingOptions {
+    func options(seed: UInt64, method: TrainCommand.Method) -> TrainingOptions {
         var options = TrainingOptions()
         (options.epochs, options.batch, options.seed) = (epochs, batch, seed)
         (options.learningRate, options.schedule) = (learningRate, schedule)
@@ -101,15 +113,17 @@ struct RecipeOptions: ParsableArguments {
         (options.dropout, options.labelSmoothing) = (dropout, labelSmoothing)
         (options.windowsPerGait, options.patience) = (windowsPerGait, patience)
         options.budget = budget ?? .infinity
-        options.affectiveOrigin = affectiveOrigin
+        options.affectiveOrigin = affectiveOrigin ?? (method == .svm ? .world : .root)
+        options.affectiveSmoothing = affectiveSmoothing
         if !features.isEmpty { options.affectiveFeatures = features }
-        options.augmentation.noise = noise
-        options.augmentation.rig = rig
-        options.augmentation.offset = offset
-        options.augmentation.speed = speed
-        options.augmentation.scale = scale
-        options.augmentation.sourceRate = sourceRate
-        options.augmentation.mirror = mirror
+        options.augmentation = variation == .own ? Augmentation() : .sources
+        if let noise { options.augmentation.noise = noise }
+        if let rig { options.augmentation.rig = rig }
+        if let offset { options.augmentation.offset = offset }
+        if let speed { options.augmentation.speed = speed }
+        if let scale { options.augmentation.scale = scale }
+        if let sourceRate { options.augmentation.sourceRate = sourceRate }
+        if let mirror { options.augmentation.mirror = mirror }
         return options
     }
 }

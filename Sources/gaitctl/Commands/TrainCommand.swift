@@ -78,7 +78,7 @@ struct TrainCommand: ParsableCommand {
         let gaits = try TrainingGaits.read(data, group: group, folder: dataset)
         let training = Training(
             labels: data.labelNames, method: method, configuration: try network.configuration(labels: data.labelNames),
-            options: recipe.options(seed: seed), threads: threads)
+            options: recipe.options(seed: seed, method: method), threads: threads)
         if let folds {
             let report = try FoldedTraining(training: training, folds: folds).run(gaits)
             try output.emit(report) { report.text }

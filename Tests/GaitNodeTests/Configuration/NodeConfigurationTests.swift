@@ -8,7 +8,8 @@ import Testing
 struct NodeConfigurationTests {
     @Test("without any provider every key has its documented default")
     func defaults() throws {
-        let configuration = try NodeConfiguration(reader: ConfigReader(providers: []), folder: "/etc/gaitd")
+        let configuration = try NodeConfiguration(
+            reader: ConfigReader(provider: InMemoryProvider(values: [:])), folder: "/etc/gaitd")
         #expect(configuration.nodeIdentifier == "n1")
         #expect(configuration.broker.port == 1883)
         #expect(configuration.broker.username == nil)

@@ -71,7 +71,7 @@ struct DaemonTests {
             ("health:\n  interval: often\n", "'health.interval' has the value 'often'", "from 0.2 to 60"),
             ("mqtt:\n  password_file: missing\n  username: a\n", "missing", "cannot be read"),
             ("model:\n  path: /nowhere.safetensors\n", "/nowhere.safetensors", "model.path"),
-            ("a: [", "not a YAML mapping", ""),
+            ("a: [", "not a YAML mapping", "configuration file"),
         ])
     func wrongConfiguration(text: String, first: String, second: String) throws {
         let daemon = try Daemon(configuration: text, port: 1)

@@ -25,7 +25,7 @@ final class TestBroker {
 
     /// Starts mosquitto and waits until it accepts connections.
     func start() throws {
-        let lines = ["listener \(port) 127.0.0.1", "user root"] + settings
+        let lines = ["per_listener_settings true", "listener \(port) 127.0.0.1", "user root"] + settings
         let configuration = try folder.write("mosquitto.conf", lines.joined(separator: "\n") + "\n")
         process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/sbin/mosquitto")

@@ -1,29 +1,27 @@
-import Foundation
 import Gait
 import NeuralNetwork
 
 @testable import GaitModels
 
-/// A model file that reads every walk as happy with a probability of about 0.7: an SVM without weights.
+/// A model file that reads every walk as happy with a probability of about 0.71: the smallest STEP network,
+/// whose last layer has a bias and no weights.
 enum TestModel {
-    static func write(
-        to path: String, labels: [String] = ["angry", "happy", "neutral", "sad"],
-        bias: [Float] = [0, 2, 0, 0]
-    ) throws {
-        let frames = (0..<Gait.windowFrames * Gait.valuesPerFrame).map { Float($0 % 7) }
-        let scaling = AffectiveScaling(
-            fitting: [try Gait(coordinates: frames)], origin: .root, features: [0, 1], spread: .deviation,
-            limit: 5)
+    static func write(to path: String, labels: [String] = ["angry", "happy", "neutral", "sad"]) throws {
+        let head = STEPConfiguration.Head(
+            projection: nil, affective: false, normalised: false, hidden: nil, rectified: false)
+        let block = STEPConfiguration.Block(width: 4, stride: 2, residual: .none)
+        let configuration = STEPConfiguration(labels: labels, blocks: [block], kernel: 3, head: head)
+        var generator = SeededGenerator(seed: 1)
+        let network = STEP(configuration, affectiveFeatures: 0, using: &generator)
+        let tensors = NetworkFile.tensors([network]).map { tensor in
+            var values = tensor.values
+            if tensor.name == "fcn.weight" { values = values.map { _ in 0 } }
+            if tensor.name == "fcn.bias" { values = values.indices.map { $0 == 1 ? 2 : 0 } }
+            return SafeTensors.Entry(name: tensor.name, shape: tensor.shape, values: values)
+        }
         let description = ModelDescription(
-            name: "test", version: 3, kind: .svm, labels: labels, step: nil, affective: scaling,
-            temperature: 1,
-            training: nil)
-        let tensors = [
-            SafeTensors.Entry(
-                name: "svm.weight", shape: [labels.count, 2],
-                values: [Float](repeating: 0, count: labels.count * 2)),
-            SafeTensors.Entry(name: "svm.bias", shape: [labels.count], values: bias),
-        ]
+            name: "test", version: 3, kind: .step, labels: labels, step: configuration, affective: nil,
+            temperature: 1, training: nil)
         try TrainedModel(description: description, tensors: tensors).write(to: path)
     }
 }

@@ -19,7 +19,8 @@ final class TestNode {
     init(port: Int, _ changes: (inout NodeConfiguration) throws -> Void = { _ in }) throws {
         folder = try TemporaryFolder()
         try TestModel.write(to: folder.path + "/model.safetensors")
-        var configuration = try NodeConfiguration(reader: ConfigReader(providers: []), folder: folder.path)
+        var configuration = try NodeConfiguration(
+            reader: ConfigReader(provider: InMemoryProvider(values: [:])), folder: folder.path)
         configuration.broker.host = "127.0.0.1"
         configuration.broker.port = port
         configuration.modelPath = folder.path + "/model.safetensors"

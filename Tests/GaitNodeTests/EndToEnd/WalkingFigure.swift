@@ -1,7 +1,7 @@
 import Foundation
 
-/// The simplest figure that walks: stiff legs and arms that swing at one stride a second. Positions in metres,
-/// y up, in the order of step16.
+/// The simplest figure that walks: stiff legs and arms that swing at one stride a second. Positions in
+/// metres, y up, in the order of step16.
 struct WalkingFigure {
     /// The id in the messages.
     let id: String

@@ -5,9 +5,11 @@ import Testing
 /// With a real broker, each test with one of its own.
 @Suite("MQTT client", .serialized, .enabled(if: TestBroker.isInstalled, "needs mosquitto"))
 struct MQTTClientTests {
-    @Test("a message arrives with its payload, its properties and its arrival", arguments: [
-        MQTTMessage.QualityOfService.atMostOnce, .atLeastOnce,
-    ])
+    @Test(
+        "a message arrives with its payload, its properties and its arrival",
+        arguments: [
+            MQTTMessage.QualityOfService.atMostOnce, .atLeastOnce,
+        ])
     func roundTrip(quality: MQTTMessage.QualityOfService) throws {
         let broker = try TestBroker()
         let receiver = try ClientUnderTest(port: broker.port, name: "receiver")

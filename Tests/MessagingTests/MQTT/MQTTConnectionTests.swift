@@ -19,7 +19,8 @@ struct MQTTConnectionTests {
         #expect(client.client.statistics.reconnects == 0)
     }
 
-    @Test("after a restart of the broker the client is back with its subscriptions", arguments: [true, false])
+    @Test(
+        "after a restart of the broker the client is back with its subscriptions", arguments: [true, false])
     func brokerRestarts(cleanly: Bool) throws {
         let broker = try TestBroker()
         let client = try ClientUnderTest(port: broker.port, name: "client")

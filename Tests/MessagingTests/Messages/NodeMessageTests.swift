@@ -66,7 +66,8 @@ struct NodeMessageTests {
             #"{"frames_in":3,"rate":29.9,"dropped":{},"rejected":{"missing_id":1},"age_s":null}"#
         #expect(fields["sources"] == (try value("{\"r1/skeletons\":\(source)}")))
         let mqtt =
-            #"{"connected":true,"reconnects":0,"received":0,"published":0,"queued":0,"dropped":{"oversized":2}}"#
+            #"{"connected":true,"reconnects":0,"received":0,"published":0,"queued":0,"#
+            + #""dropped":{"oversized":2}}"#
         #expect(fields["mqtt"] == (try value(mqtt)))
     }
 

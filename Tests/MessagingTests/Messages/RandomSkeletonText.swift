@@ -10,14 +10,16 @@ struct RandomSkeletonText {
     }
 
     mutating func message() -> String {
-        var fields = ["\"layout\":\(pick(["\"step16\""], or: ["\"coco17\"", "16", "null", "\"STEP16\""], 0.05))"]
+        var fields = [
+            "\"layout\":\(pick(["\"step16\""], or: ["\"coco17\"", "16", "null", "\"STEP16\""], 0.05))"
+        ]
         let bodies = (0..<Int.random(in: 0...4, using: &generator)).map { _ in body() }
         fields.append("\"bodies\":\(space())[\(bodies.joined(separator: ","))]\(space())")
-        if chance(0.7) { fields.append("\"stamp\":\(pick(["17.25", "1789123456.123456"], or: ["-1", "\"x\"", "1e30"], 0.05))") }
-        if chance(0.5) { fields.append("\"units\":\(pick(["\"m\"", "\"cm\"", "\"mm\""], or: ["\"ft\"", "null", "{}"], 0.1))") }
-        if chance(0.5) { fields.append("\"up\":\(pick(["\"y\"", "\"z\"", "\"-y\""], or: ["\"x\"", "null"], 0.1))") }
-        if chance(0.3) { fields.append("\"frame_id\":\(pick(["\"odom\"", "\"\\u00e4\u{E4}\\n\""], or: ["7"], 0.05))") }
-        if chance(0.3) { fields.append("\"origin\":\(pick(["\"world\"", "\"root\""], or: ["\"body\""], 0.1))") }
+        add("stamp", ["17.25", "1789123456.123456"], or: ["-1", "\"x\"", "1e30"], 0.05, to: &fields)
+        add("units", ["\"m\"", "\"cm\"", "\"mm\""], or: ["\"ft\"", "null", "{}"], 0.1, to: &fields)
+        add("up", ["\"y\"", "\"z\"", "\"-y\""], or: ["\"x\"", "null"], 0.1, to: &fields)
+        add("frame_id", ["\"odom\"", "\"\\u00e4\u{E4}\\n\""], or: ["7"], 0.05, to: &fields)
+        add("origin", ["\"world\"", "\"root\""], or: ["\"body\""], 0.1, to: &fields)
         if chance(0.4) { fields.append("\"unknown field\":[{\"a\":[true,false,null,\"\\\"\"]},-1.5e-7]") }
         if chance(0.03) { fields.removeFirst() }
         fields.shuffle(using: &generator)
@@ -39,11 +41,20 @@ struct RandomSkeletonText {
         return payload
     }
 
+    /// In every other message.
+    private mutating func add(
+        _ name: String, _ usual: [String], or rare: [String], _ probability: Double, to fields: inout [String]
+    ) {
+        if chance(0.5) { fields.append("\"\(name)\":\(pick(usual, or: rare, probability))") }
+    }
+
     private mutating func body() -> String {
         if chance(0.03) { return pick(["7", "null", "[]", "{}"], or: [], 0) }
         var fields: [String] = []
         if !chance(0.05) {
-            fields.append("\"id\":\(pick(["\"7\"", "\"a-1\"", "12", "3", "\"x.y_z\"", "\"\\u0037\""], or: ["\"a/b\"", "\"\"", "1.5", "null", "true"], 0.15))")
+            let usual = ["\"7\"", "\"a-1\"", "12", "3", "\"x.y_z\"", "\"\\u0037\""]
+            let rare = ["\"a/b\"", "\"\"", "1.5", "null", "true"]
+            fields.append("\"id\":\(pick(usual, or: rare, 0.15))")
         }
         let count = chance(0.05) ? Int.random(in: 0...20, using: &generator) : 16
         fields.append("\"joints\":[\((0..<count).map { _ in joint() }.joined(separator: ",\(space())"))]")

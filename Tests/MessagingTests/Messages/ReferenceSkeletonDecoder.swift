@@ -18,6 +18,13 @@ enum ReferenceSkeletonDecoder {
         return object.flatMap(value)
     }
 
+    /// Whether Foundation departs from RFC 8259 here: it takes a comma before a closing bracket, and refuses
+    /// numbers too large for a Double.
+    static func departsFromGrammar(_ payload: [UInt8]) -> Bool {
+        let text = String(decoding: payload, as: UTF8.self)
+        return text.contains(/,[ \t\r\n]*[\]}]/) || text.contains(/[0-9][eE]\+?[0-9]{3,}/)
+    }
+
     private static func value(_ object: Any) -> JSONValue? {
         switch object {
         case is NSNull: .null
@@ -34,7 +41,8 @@ enum ReferenceSkeletonDecoder {
     /// Nil where the message is to be rejected.
     static func decode(_ payload: [UInt8]) -> Decoded? {
         guard case .object(let fields)? = json(payload),
-            case .string(let layoutName)? = fields["layout"], let layout = SkeletonLayout(rawValue: layoutName),
+            case .string(let layoutName)? = fields["layout"],
+            let layout = SkeletonLayout(rawValue: layoutName),
             case .array(let bodies)? = fields["bodies"], bodies.count <= 64,
             let units = choice(fields["units"], LengthUnit.metre, LengthUnit.init(rawValue:)),
             let up = choice(fields["up"], UpAxis.y, UpAxis.init(rawValue:)),

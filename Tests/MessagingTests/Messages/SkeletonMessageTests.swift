@@ -35,8 +35,10 @@ struct SkeletonMessageTests {
     func complete() throws {
         let message = try decode(
             """
-            {"stamp": 1789.2, "layout": "step16", "units": "cm", "up": "y", "frame_id": "odom", "origin": "root",
-             "extra": {"a": [1, 2, {"layout": 3}]}, "bodies": [\(Self.body(id: "7")), \(Self.body(id: "\"p-8\""))]}
+            {"stamp": 1789.2, "layout": "step16", "units": "cm", "up": "y", "frame_id": "odom",
+             "origin": "root",
+             "extra": {"a": [1, 2, {"layout": 3}]}, "bodies":
+             [\(Self.body(id: "7")), \(Self.body(id: "\"p-8\""))]}
             """)
         #expect(message.stamp == 1789.2)
         #expect(message.layout == .step16)
@@ -59,7 +61,8 @@ struct SkeletonMessageTests {
         #expect(message.stamp == nil && message.frameID == nil && message.orientation == nil)
         #expect(message.units == .metre && message.up == .y && message.origin == .world)
         #expect(try decode(Self.text(bodies: "")).bodies.isEmpty)
-        let nulls = "\"stamp\":null,\"units\":null,\"up\":null,\"frame_id\":null,\"origin\":null,\"orientation\":null"
+        let nulls =
+            "\"stamp\":null,\"units\":null,\"up\":null,\"frame_id\":null,\"origin\":null,\"orientation\":null"
         #expect(try decode(Self.text(nulls)).bodies.count == 1)
     }
 
@@ -101,59 +104,66 @@ struct SkeletonMessageTests {
         #expect(abs(back.x - 1) < 1e-4 && abs(back.y - 1) < 1e-4 && abs(back.z - 0.5) < 1e-4)
     }
 
-    @Test("faults of the message reject all of it", arguments: [
-        ("{", RejectionReason.malformedJSON), ("", .malformedJSON), (text() + "x", .malformedJSON),
-        (text("\"stamp\":NaN"), .malformedJSON), (text(bodies: body(joints: "[[NaN,0,0]]")), .malformedJSON),
-        ("[]", .notAnObject), ("1", .notAnObject), ("{}", .missingLayout),
-        ("{\"layout\":\"step16\"}", .missingBodies), ("{\"bodies\":[]}", .missingLayout),
-        ("{\"layout\":16,\"bodies\":[]}", .illTypedField),
-        ("{\"layout\":null,\"bodies\":[]}", .illTypedField),
-        ("{\"layout\":\"step16\",\"bodies\":null}", .illTypedField),
-        ("{\"layout\":\"step16\",\"bodies\":{}}", .illTypedField),
-        ("{\"layout\":\"coco17\",\"bodies\":[]}", .unknownLayout),
-        ("{\"layout\":\"a layout of many letters\",\"bodies\":[]}", .unknownLayout),
-        (text("\"units\":\"ft\""), .unknownUnits), (text("\"units\":1"), .illTypedField),
-        (text("\"up\":\"x\""), .unknownUp), (text("\"origin\":\"moon\""), .unknownOrigin),
-        (text("\"stamp\":\"now\""), .illTypedField), (text("\"stamp\":-1"), .invalidStamp),
-        (text("\"stamp\":1e30"), .invalidStamp), (text("\"stamp\":1e999"), .invalidStamp),
-        (text("\"frame_id\":7"), .illTypedField),
-        (text("\"frame_id\":\"\(String(repeating: "f", count: 300))\""), .invalidFrameID),
-        (text("\"orientation\":[0,0,0,0]"), .invalidOrientation),
-        (text("\"orientation\":[0,0,1]"), .invalidOrientation),
-        (text("\"orientation\":\"up\""), .invalidOrientation),
-        (text("\"orientation\":[0,0,0,\"1\"]"), .invalidOrientation),
-        (text("\"layout\":\"step16\""), .duplicateField),
-        (text("\"deep\":" + String(repeating: "[", count: 40)), .nestedTooDeeply),
-    ])
+    @Test(
+        "faults of the message reject all of it",
+        arguments: [
+            ("{", RejectionReason.malformedJSON), ("", .malformedJSON), (text() + "x", .malformedJSON),
+            (text("\"stamp\":NaN"), .malformedJSON),
+            (text(bodies: body(joints: "[[NaN,0,0]]")), .malformedJSON),
+            ("[]", .notAnObject), ("1", .notAnObject), ("{}", .missingLayout),
+            ("{\"layout\":\"step16\"}", .missingBodies), ("{\"bodies\":[]}", .missingLayout),
+            ("{\"layout\":16,\"bodies\":[]}", .illTypedField),
+            ("{\"layout\":null,\"bodies\":[]}", .illTypedField),
+            ("{\"layout\":\"step16\",\"bodies\":null}", .illTypedField),
+            ("{\"layout\":\"step16\",\"bodies\":{}}", .illTypedField),
+            ("{\"layout\":\"coco17\",\"bodies\":[]}", .unknownLayout),
+            ("{\"layout\":\"a layout of many letters\",\"bodies\":[]}", .unknownLayout),
+            (text("\"units\":\"ft\""), .unknownUnits), (text("\"units\":1"), .illTypedField),
+            (text("\"up\":\"x\""), .unknownUp), (text("\"origin\":\"moon\""), .unknownOrigin),
+            (text("\"stamp\":\"now\""), .illTypedField), (text("\"stamp\":-1"), .invalidStamp),
+            (text("\"stamp\":1e30"), .invalidStamp), (text("\"stamp\":1e999"), .invalidStamp),
+            (text("\"frame_id\":7"), .illTypedField),
+            (text("\"frame_id\":\"\(String(repeating: "f", count: 300))\""), .invalidFrameID),
+            (text("\"orientation\":[0,0,0,0]"), .invalidOrientation),
+            (text("\"orientation\":[0,0,1]"), .invalidOrientation),
+            (text("\"orientation\":\"up\""), .invalidOrientation),
+            (text("\"orientation\":[0,0,0,\"1\"]"), .invalidOrientation),
+            (text("\"layout\":\"step16\""), .duplicateField),
+            (text("\"deep\":" + String(repeating: "[", count: 40)), .nestedTooDeeply),
+        ])
     func messageFaults(text: String, expected: RejectionReason) {
         #expect(reason(text) == expected, "\(text)")
     }
 
-    @Test("faults of one body reject that body only", arguments: [
-        ("7", RejectionReason.illTypedBody), ("null", .illTypedBody),
-        ("{\"joints\":\(joints())}", .missingID), (body(id: "null"), .missingID),
-        (body(id: "\"\""), .invalidID), (body(id: "\"a/b\""), .invalidID), (body(id: "\"+\""), .invalidID),
-        (body(id: "\"#\""), .invalidID), (body(id: "\"a b\""), .invalidID), (body(id: "1.5"), .invalidID),
-        (body(id: "1e3"), .invalidID), (body(id: "true"), .invalidID), (body(id: "[1]"), .invalidID),
-        (body(id: "\"\(String(repeating: "i", count: 65))\""), .invalidID),
-        (body(id: "\"\u{E4}\""), .invalidID), (body(id: String(repeating: "1", count: 65)), .invalidID),
-        (body(id: "\"good\""), .duplicateID),
-        ("{\"id\":\"7\"}", .missingJoints), (body(joints: "null"), .illTypedJoints),
-        (body(joints: "{}"), .illTypedJoints), (body(joints: "[]"), .wrongJointCount),
-        (body(joints: joints(15)), .wrongJointCount), (body(joints: joints(17)), .wrongJointCount),
-        (body(joints: joints(5000)), .wrongJointCount),
-        (body(joints: joints { "[\($0),1]" }), .twoDimensionalLayout),
-        (body(joints: joints { "[\($0)]" }), .wrongJointLength), (body(joints: joints { _ in "[]" }), .wrongJointLength),
-        (body(joints: joints { "[\($0),1,2,3,4]" }), .wrongJointLength),
-        (body(joints: joints { "\($0)" }), .illTypedJoints),
-        (body(joints: joints { "[\($0),1,null]" }), .illTypedJoints),
-        (body(joints: joints { "[\($0),1,\"2\"]" }), .illTypedJoints),
-        (body(joints: joints { $0 == 5 ? "[1e30,0,0]" : "[1,2,3]" }), .implausibleCoordinate),
-        (body(joints: joints { $0 == 5 ? "[0,-1e999,0]" : "[1,2,3]" }), .implausibleCoordinate),
-        (body(joints: joints { $0 == 5 ? "[0,0,1001]" : "[1,2,3]" }), .implausibleCoordinate),
-        ("{\"id\":\"7\",\"id\":\"8\",\"joints\":\(joints())}", .duplicateField),
-        ("{\"id\":\"7\",\"joints\":\(joints()),\"joints\":\(joints())}", .duplicateField),
-    ])
+    @Test(
+        "faults of one body reject that body only",
+        arguments: [
+            ("7", RejectionReason.illTypedBody), ("null", .illTypedBody),
+            ("{\"joints\":\(joints())}", .missingID), (body(id: "null"), .missingID),
+            (body(id: "\"\""), .invalidID), (body(id: "\"a/b\""), .invalidID),
+            (body(id: "\"+\""), .invalidID),
+            (body(id: "\"#\""), .invalidID), (body(id: "\"a b\""), .invalidID), (body(id: "1.5"), .invalidID),
+            (body(id: "1e3"), .invalidID), (body(id: "true"), .invalidID), (body(id: "[1]"), .invalidID),
+            (body(id: "\"\(String(repeating: "i", count: 65))\""), .invalidID),
+            (body(id: "\"\u{E4}\""), .invalidID), (body(id: String(repeating: "1", count: 65)), .invalidID),
+            (body(id: "\"good\""), .duplicateID),
+            ("{\"id\":\"7\"}", .missingJoints), (body(joints: "null"), .illTypedJoints),
+            (body(joints: "{}"), .illTypedJoints), (body(joints: "[]"), .wrongJointCount),
+            (body(joints: joints(15)), .wrongJointCount), (body(joints: joints(17)), .wrongJointCount),
+            (body(joints: joints(5000)), .wrongJointCount),
+            (body(joints: joints { "[\($0),1]" }), .twoDimensionalLayout),
+            (body(joints: joints { "[\($0)]" }), .wrongJointLength),
+            (body(joints: joints { _ in "[]" }), .wrongJointLength),
+            (body(joints: joints { "[\($0),1,2,3,4]" }), .wrongJointLength),
+            (body(joints: joints { "\($0)" }), .illTypedJoints),
+            (body(joints: joints { "[\($0),1,null]" }), .illTypedJoints),
+            (body(joints: joints { "[\($0),1,\"2\"]" }), .illTypedJoints),
+            (body(joints: joints { $0 == 5 ? "[1e30,0,0]" : "[1,2,3]" }), .implausibleCoordinate),
+            (body(joints: joints { $0 == 5 ? "[0,-1e999,0]" : "[1,2,3]" }), .implausibleCoordinate),
+            (body(joints: joints { $0 == 5 ? "[0,0,1001]" : "[1,2,3]" }), .implausibleCoordinate),
+            ("{\"id\":\"7\",\"id\":\"8\",\"joints\":\(joints())}", .duplicateField),
+            ("{\"id\":\"7\",\"joints\":\(joints()),\"joints\":\(joints())}", .duplicateField),
+        ])
     func bodyFaults(body: String, expected: RejectionReason) throws {
         let message = try decode(
             Self.text(bodies: "\(Self.body(id: "\"good\"")),\(body),\(Self.body(id: "\"last\""))"))
@@ -189,7 +199,8 @@ struct SkeletonMessageTests {
     func reuse() throws {
         var message = SkeletonMessage()
         let full = Self.text(
-            "\"stamp\":1,\"units\":\"cm\",\"up\":\"z\",\"frame_id\":\"odom\",\"origin\":\"root\",\"orientation\":[0,0,0,1]",
+            "\"stamp\":1,\"units\":\"cm\",\"up\":\"z\",\"frame_id\":\"odom\","
+                + "\"origin\":\"root\",\"orientation\":[0,0,0,1]",
             bodies: (0..<5).map { Self.body(id: "\($0)") }.joined(separator: ",") + ",7")
         try message.decode(Array(full.utf8))
         #expect(message.bodies.count == 5 && message.bodyRejections.total == 1)
@@ -204,8 +215,8 @@ struct SkeletonMessageTests {
 
     @Test("every layout is accepted with its number of joints", arguments: SkeletonLayout.allCases)
     func layouts(layout: SkeletonLayout) throws {
-        let message = try decode(
-            "{\"layout\":\"\(layout.rawValue)\",\"bodies\":[\(Self.body(joints: Self.joints(layout.jointCount)))]}")
+        let body = Self.body(joints: Self.joints(layout.jointCount))
+        let message = try decode("{\"layout\":\"\(layout.rawValue)\",\"bodies\":[\(body)]}")
         #expect(message.layout == layout)
         #expect(message.bodies.first?.pose.present == .all)
     }

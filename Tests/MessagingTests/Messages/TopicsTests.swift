@@ -21,19 +21,23 @@ struct TopicsTests {
         #expect(topics.response("label") == "gaitd/n1/response/label")
     }
 
-    @Test("skeleton topics are read back", arguments: [
-        SkeletonSource(robot: "r1"), SkeletonSource(robot: "r-2.b", camera: "front_left"),
-    ])
+    @Test(
+        "skeleton topics are read back",
+        arguments: [
+            SkeletonSource(robot: "r1"), SkeletonSource(robot: "r-2.b", camera: "front_left"),
+        ])
     func skeletons(source: SkeletonSource) {
         #expect(topics.parseSkeletons(topics.skeletons(source)) == source)
     }
 
-    @Test("other topics and names that are not allowed are no sources", arguments: [
-        "robots/r1/skeleton", "robots/r1/people/7/emotion", "robots//skeletons", "robots/skeletons",
-        "other/r1/skeletons", "robots/r1/cameras//skeletons", "robots/r1/camera/c/skeletons",
-        "robots/r 1/skeletons", "robots/\u{FC}/skeletons", "robots/r1/cameras/c/d/skeletons", "",
-        "robots/\(String(repeating: "a", count: 65))/skeletons",
-    ])
+    @Test(
+        "other topics and names that are not allowed are no sources",
+        arguments: [
+            "robots/r1/skeleton", "robots/r1/people/7/emotion", "robots//skeletons", "robots/skeletons",
+            "other/r1/skeletons", "robots/r1/cameras//skeletons", "robots/r1/camera/c/skeletons",
+            "robots/r 1/skeletons", "robots/\u{FC}/skeletons", "robots/r1/cameras/c/d/skeletons", "",
+            "robots/\(String(repeating: "a", count: 65))/skeletons",
+        ])
     func notSkeletons(topic: String) {
         #expect(topics.parseSkeletons(topic) == nil)
     }
@@ -50,14 +54,16 @@ struct TopicsTests {
     func prefixes() throws {
         let topics = try Topics(node: "n1", robots: "site/a/robots", nodes: "site/a/gaitd")
         #expect(topics.state == "site/a/gaitd/n1/state")
-        #expect(topics.skeletonFilters() == [
-            "site/a/robots/+/skeletons", "site/a/robots/+/cameras/+/skeletons",
-        ])
+        #expect(
+            topics.skeletonFilters() == [
+                "site/a/robots/+/skeletons", "site/a/robots/+/cameras/+/skeletons",
+            ])
         #expect(topics.parseSkeletons("site/a/robots/r1/skeletons") == SkeletonSource(robot: "r1"))
         #expect(topics.parseSkeletons("robots/r1/skeletons") == nil)
     }
 
-    @Test("names and prefixes that could change a topic are refused", arguments: ["", "a/b", "+", "#", "a b"])
+    @Test(
+        "names and prefixes that could change a topic are refused", arguments: ["", "a/b", "+", "#", "a b"])
     func invalidNames(name: String) {
         #expect(!Topics.isValidName(name))
         #expect(throws: MessagingError.invalidName(kind: "node", value: name)) { try Topics(node: name) }

@@ -26,10 +26,12 @@ struct WakeSignalTests {
         var result = signal.wait(alongside: other.descriptor, events: events, until: 0)
         #expect(!result.raised && result.otherEvents == 0)
         other.raise()
-        result = signal.wait(alongside: other.descriptor, events: events, until: Arrival.monotonicSeconds() + 10)
+        result = signal.wait(
+            alongside: other.descriptor, events: events, until: Arrival.monotonicSeconds() + 10)
         #expect(!result.raised && result.otherEvents == events)
         signal.raise()
-        result = signal.wait(alongside: other.descriptor, events: events, until: Arrival.monotonicSeconds() + 10)
+        result = signal.wait(
+            alongside: other.descriptor, events: events, until: Arrival.monotonicSeconds() + 10)
         #expect(result.raised && result.otherEvents == events)
     }
 }

@@ -1,0 +1,138 @@
+import ArgumentParser
+import Foundation
+import Gait
+import Messaging
+
+/// `gaitctl simulate`: robots that see people walk, over MQTT.
+struct SimulateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "simulate",
+        abstract: "Publish the skeletons of simulated people, as robots see them.",
+        discussion: """
+            Every robot publishes one skeleton message per frame on robots/{robot}/skeletons: people with the ids 1, 2, \
+            3 …, dealt to the robots r1, r2 … in turn, who walk in large circles as the emotions say, in turn. The walk \
+            is normal gait in the style that the literature reports for the emotion; the seed decides who walks.
+
+            With --watch the perceived emotions are shown in a table, and the last line is
+              messages_in=… messages_out=… p50_ms=… p99_ms=… read_right=n/N
+            messages_in are the skeleton messages that gaitd says it accepted, messages_out the emotion messages that \
+            arrived, p50_ms and p99_ms gaitd's latencies from a frame's arrival to its emotion's publication. A person \
+            is read right when most of the person's messages with the state ok name the emotion that is walked.
+
+            Ctrl-C ends the simulation early, with its summary.
+
+            Examples:
+              gaitctl simulate --people 2 --robots 1 --emotions happy,sad --seconds 20
+              gaitctl simulate --watch --noise 0.01 --drop 0.02 --layout blazepose33
+            """)
+
+    @OptionGroup var broker: BrokerOptions
+
+    @Option(help: "The number of robots.")
+    var robots = 2
+
+    @Option(help: "The number of people.")
+    var people = 4
+
+    @Option(help: ArgumentHelp("How they walk, in turn, separated by commas.", valueName: "list"))
+    var emotions = "angry,happy,neutral,sad"
+
+    @Option(help: "Frames per second.")
+    var fps = 30.0
+
+    @Option(help: "The order of the joints.")
+    var layout = SkeletonLayout.step16
+
+    @Option(help: ArgumentHelp("The standard deviation of every coordinate.", valueName: "metres"))
+    var noise: Float = 0
+
+    @Option(help: ArgumentHelp("The probability that a joint is missing in a frame.", valueName: "share"))
+    var drop: Float = 0
+
+    @Option(help: "How long to walk; for ever without it.")
+    var seconds: Double?
+
+    @Option(help: "Decides who walks, and the noise.")
+    var seed: UInt64 = 1
+
+    @Option(help: "What positions are relative to: the world, or each body's root.")
+    var origin = CoordinateOrigin.world
+
+    @Flag(help: "Show what gaitd perceives.")
+    var watch = false
+
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        func check<Value: Comparable>(_ name: String, _ value: Value, _ range: ClosedRange<Value>) throws {
+            guard range.contains(value) else {
+                throw ValidationError(
+                    "--\(name) is \(range.lowerBound) to \(range.upperBound), not \(value).")
+            }
+        }
+        try check("robots", robots, 1...100)
+        try check("people", people, 1...1000)
+        try check("fps", fps, 1...240)
+        try check("noise", noise, 0...1)
+        try check("drop", drop, 0...1)
+        if let seconds { try check("seconds", seconds, 0.1...1e7) }
+        _ = try walkedEmotions()
+    }
+
+    func run() throws {
+        let scene = SimulatedScene(
+            SimulatedScene.Options(
+                robots: robots, people: people, emotions: try walkedEmotions(), layout: layout,
+                origin: origin,
+                noise: noise, dropProbability: drop, seed: seed))
+        var simulator = try Simulator(
+            scene: scene, configuration: broker.configuration(purpose: "simulate"), watches: watch)
+        let outcome = watch ? try runWatched(&simulator) : try runUnwatched(&simulator)
+        if outcome.skipped > 0 {
+            ProgressReporter().note(
+                "simulate: \(outcome.skipped) frames were more than 1 s late and left out")
+        }
+        guard let perception = outcome.perception else {
+            try output.emit(PublicationSummary(outcome)) { PublicationSummary(outcome).text }
+            return
+        }
+        guard perception.health != nil else {
+            throw CommandFailure.failure(
+                "no health message of gaitd arrived; is it running, and connected to this broker?")
+        }
+        if !outcome.isHealthCurrent {
+            ProgressReporter().note("simulate: gaitd's last health message is older than the last frame")
+        }
+        try output.emit(PerceptionSummary(perception)) { PerceptionSummary(perception).text }
+    }
+
+    private func runWatched(_ simulator: inout Simulator) throws -> Simulator.Outcome {
+        var table = PerceptionTable(onStandardError: output.json)
+        let outcome = try simulator.run(rate: fps, seconds: seconds) { time, people in
+            table.draw(people, at: time)
+        }
+        table.draw(outcome.perception?.people ?? [], at: outcome.seconds, force: true)
+        return outcome
+    }
+
+    private func runUnwatched(_ simulator: inout Simulator) throws -> Simulator.Outcome {
+        let progress = ProgressReporter()
+        defer { progress.finish() }
+        return try simulator.run(rate: fps, seconds: seconds) { time, _ in
+            let total = seconds.map { " of \($0)" } ?? ""
+            progress.report("simulate: \(people) people walk, \(Int(time))\(total) s")
+        }
+    }
+
+    private func walkedEmotions() throws -> [Emotion] {
+        let names = emotions.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+        guard !names.isEmpty else { throw ValidationError("--emotions is empty.") }
+        return try names.map { name in
+            guard let emotion = Emotion(rawValue: name) else {
+                let known = Emotion.allCases.map(\.rawValue).joined(separator: ", ")
+                throw ValidationError("--emotions: \"\(name)\" is none of \(known).")
+            }
+            return emotion
+        }
+    }
+}

@@ -1,0 +1,95 @@
+import Foundation
+import Gait
+import NeuralNetwork
+import Testing
+
+@testable import GaitModels
+
+@Suite("STEP")
+struct STEPTests {
+    /// The loss of a batch in evaluation order, in Float64 from the logits on.
+    private static func loss(
+        _ network: STEP, _ input: Tensor, _ affective: Tensor, _ labels: [Int],
+        using generator: inout SeededGenerator
+    ) -> Double {
+        let logits = network(input, affective: affective, training: true, using: &generator)
+        let (classes, values) = (logits.shape.channels, logits.values.map(Double.init))
+        return labels.indices.reduce(0.0) { sum, column in
+            let own = (0..<classes).map { values[$0 * labels.count + column] }
+            return sum + log(own.reduce(0) { $0 + exp($1) }) - own[labels[column]]
+        } / Double(labels.count)
+    }
+
+    /// The slope along a direction of unit length must be the gradient's part along it. Rectification makes the loss
+    /// bend everywhere, so the step is short and the bound 2 %.
+    @Test(
+        "the gradient of every parameter is the slope of the loss",
+        arguments: STEPConfiguration.Preset.allCases,
+        [STEPConfiguration.Input.positions, .positionsAndVelocities])
+    func gradients(preset: STEPConfiguration.Preset, input kind: STEPConfiguration.Input) {
+        var configuration = TestModel.configuration(preset, input: kind)
+        configuration.window = 21
+        let network = TestModel.network(configuration)
+        var generator = SeededGenerator(seed: 4)
+        let labels = [0, 1, 2, 0]
+        let (input, affective) = TestModel.batch(configuration, count: 4, using: &generator)
+        let logits = network(input, affective: affective, training: true, using: &generator)
+        _ = SoftmaxCrossEntropy(classes: 3)(logits, labels: labels)
+        network.store.zeroGradients()
+        network.backward(logits)
+        let gradients = network.store.gradientSnapshot
+        let before = network.store.snapshot
+        for parameter in network.store.parameters where parameter.role != .statistic {
+            let range = parameter.offset..<parameter.offset + parameter.count
+            let own = gradients[range].map(Double.init)
+            let norm = own.reduce(0) { $0 + $1 * $1 }.squareRoot()
+            // A bias before a normalisation has no slope.
+            guard norm > 1e-3 else { continue }
+            var direction = own.map { $0 / norm }
+            for index in direction.indices {
+                direction[index] += Double(generator.normal()) / Double(direction.count).squareRoot()
+            }
+            let expected = zip(own, direction).reduce(0) { $0 + $1.0 * $1.1 }
+            func moved(_ step: Double) -> Double {
+                var values = before
+                for (place, part) in zip(range, direction) { values[place] += Float(step * part) }
+                network.store.snapshot = values
+                defer { network.store.snapshot = before }
+                return Self.loss(network, input, affective, labels, using: &generator)
+            }
+            let step = min(2e-3, 2e-3 / norm)
+            let slope = (moved(step) - moved(-step)) / (2 * step)
+            #expect(abs(slope - expected) < 0.02 * max(abs(expected), 0.02), "\(parameter.name)")
+        }
+    }
+
+    @Test("released names come in the authors' order of layers")
+    func names() {
+        var configuration = TestModel.configuration(.baselineReleased)
+        configuration.blocks.removeLast(2)
+        var generator = SeededGenerator(seed: 1)
+        let network = STEP(configuration, affectiveFeatures: 0, using: &generator)
+        let layer = "st_gcn_networks.0."
+        let norms = ["data_bn", "\(layer)tcn.0", "\(layer)tcn.3", "\(layer)residual.1"]
+        let maps = ["\(layer)gcn.conv", "\(layer)tcn.2", "\(layer)residual.0", "fcn"]
+        let expected =
+            norms.flatMap { name in ["weight", "bias", "running_mean", "running_var"].map { "\(name).\($0)" }
+            }
+            + maps.flatMap { ["\($0).weight", "\($0).bias"] } + ["edge_importance.0"]
+        #expect(Set(network.store.parameters.map(\.name)) == Set(expected))
+    }
+
+    @Test("dropout acts while training and not in use")
+    func dropout() {
+        var configuration = TestModel.configuration(.stepPaper)
+        configuration.window = 21
+        var generator = SeededGenerator(seed: 5)
+        let network = STEP(configuration, affectiveFeatures: 5, dropout: 0.5, using: &generator)
+        let (input, affective) = TestModel.batch(configuration, count: 4, using: &generator)
+        func logits(training: Bool) -> [Float] {
+            network(input, affective: affective, training: training, using: &generator).values
+        }
+        #expect(logits(training: false) == logits(training: false))
+        #expect(logits(training: true) != logits(training: true))
+    }
+}

@@ -1,0 +1,74 @@
+import Gait
+import Messaging
+import Testing
+
+@testable import gaitctl
+
+@Suite("Simulated scene")
+struct SimulatedSceneTests {
+    private func decoded(_ payload: [UInt8]) throws -> SkeletonMessage {
+        var message = SkeletonMessage()
+        try message.decode(payload)
+        return message
+    }
+
+    @Test("people are dealt to the robots in turn, and emotions to the people")
+    func dealing() {
+        let scene = SimulatedScene(.init(robots: 2, people: 5, emotions: [.sad, .happy]))
+        #expect(scene.people.map(\.robot) == ["r1", "r2", "r1", "r2", "r1"])
+        #expect(scene.people.map(\.id) == ["1", "2", "3", "4", "5"])
+        #expect(scene.people.map(\.walker.emotion) == [.sad, .happy, .sad, .happy, .sad])
+    }
+
+    @Test("a message is what gaitd decodes to the walkers' poses", arguments: SkeletonLayout.allCases)
+    func decoding(layout: SkeletonLayout) throws {
+        var scene = SimulatedScene(.init(robots: 2, people: 4, layout: layout))
+        let messages = try scene.messages(at: 1.5, stamp: 1_789_000_000.25)
+        #expect(messages.map(\.robot) == ["r1", "r2"])
+        for (robot, payload) in messages {
+            let message = try decoded(payload)
+            #expect(message.stamp == 1_789_000_000.25)
+            #expect(message.layout == layout)
+            let people = scene.people.filter { $0.robot == robot }
+            #expect(message.bodies.map(\.id) == people.map(\.id))
+            for (body, person) in zip(message.bodies, people) {
+                let joints = layout.joints(of: person.walker.pose(at: 1.5))
+                let expected = layout.pose { joints[$0] }
+                #expect(body.pose.present == .all)
+                for joint in Joint.allCases {
+                    let offset = body.pose[joint] - expected[joint]
+                    #expect((offset * offset).sum() < 1e-8)
+                }
+            }
+        }
+    }
+
+    @Test("relative to the root every body's root is in the origin")
+    func rootOrigin() throws {
+        var scene = SimulatedScene(.init(robots: 1, people: 3, origin: .root))
+        let message = try decoded(scene.messages(at: 4, stamp: 1).first?.payload ?? [])
+        #expect(message.origin == .root)
+        #expect(message.bodies.count == 3)
+        for body in message.bodies { #expect(body.pose[.root] == .zero) }
+    }
+
+    @Test("dropped joints are missing, and a robot that sees nobody says so")
+    func missing() throws {
+        var dropped = SimulatedScene(.init(robots: 1, people: 1, dropProbability: 0.5))
+        let message = try decoded(dropped.messages(at: 0, stamp: 1)[0].payload)
+        let present = message.bodies[0].pose.present.count
+        #expect(present > 0 && present < 16)
+        var lonely = SimulatedScene(.init(robots: 2, people: 1))
+        #expect(try decoded(lonely.messages(at: 0, stamp: 1)[1].payload).bodies.isEmpty)
+    }
+
+    @Test("the same seed gives the same messages, another seed others")
+    func seeds() throws {
+        func payload(_ seed: UInt64) throws -> [UInt8] {
+            var scene = SimulatedScene(.init(noise: 0.01, seed: seed))
+            return try scene.messages(at: 2, stamp: 5)[0].payload
+        }
+        #expect(try payload(3) == payload(3))
+        #expect(try payload(3) != payload(4))
+    }
+}
