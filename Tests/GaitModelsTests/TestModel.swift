@@ -43,7 +43,7 @@ enum TestModel {
         return network
     }
 
-    /// A random batch, the frames of a window unlike each other.
+    /// A random batch.
     static func batch(
         _ configuration: STEPConfiguration, count: Int, features: Int = 5,
         using generator: inout SeededGenerator
@@ -51,7 +51,17 @@ enum TestModel {
         let channels = configuration.input.channels
         let input = Tensor(
             Shape(channels: channels, batch: count, joints: Joint.count, frames: configuration.window))
-        input.copy(from: (0..<input.shape.count).map { _ in generator.normal() })
+        for channel in 0..<channels {
+            for sample in 0..<count {
+                for joint in 0..<Joint.count {
+                    // Unlike each other, so that no normalisation blows up rounding.
+                    let place = generator.normal()
+                    for frame in 0..<configuration.window {
+                        input[channel, sample, joint, frame] = place + generator.normal()
+                    }
+                }
+            }
+        }
         let affective = Tensor(Shape(channels: configuration.head.affective ? features : 0, batch: count))
         affective.copy(from: (0..<affective.shape.count).map { _ in generator.normal() })
         return (input, affective)

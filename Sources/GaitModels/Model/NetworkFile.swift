@@ -17,7 +17,9 @@ enum NetworkFile {
         if let configuration = networks.first?.configuration {
             let graph = STEP.graph(configuration.hopDistance)
             entries.append(
-                .init(name: graphName, shape: [graph.partitions, graph.joints, graph.joints], values: graph.dense))
+                .init(
+                    name: graphName, shape: [graph.partitions, graph.joints, graph.joints],
+                    values: graph.dense))
         }
         for (member, network) in networks.enumerated() {
             let prefix = prefix(member, of: networks.count)
@@ -29,7 +31,9 @@ enum NetworkFile {
     }
 
     /// The networks of a model, every tensor checked.
-    static func networks(_ file: SafeTensors, _ configuration: STEPConfiguration, features: Int) throws -> [STEP] {
+    static func networks(_ file: SafeTensors, _ configuration: STEPConfiguration, features: Int) throws
+        -> [STEP]
+    {
         var graph = STEP.graph(configuration.hopDistance)
         if let stored = file[graphName] {
             let expected = [graph.partitions, graph.joints, graph.joints]
@@ -40,13 +44,20 @@ enum NetworkFile {
             }
             graph = SparseGraph(dense: stored.values, partitions: graph.partitions, joints: graph.joints)
         }
+        let stray =
+            configuration.members == 1
+            ? []
+            : file.names.filter {
+                $0 != graphName && !isMember($0, of: configuration.members)
+            }
+        guard stray.isEmpty else {
+            throw NeuralNetworkError.mismatch(path: file.path, missing: [], unused: stray, shapes: [])
+        }
         return try (0..<configuration.members).map { member in
             var generator = SeededGenerator(seed: 0)
             let network = STEP(configuration, affectiveFeatures: features, graph: graph, using: &generator)
             let prefix = prefix(member, of: configuration.members)
-            let own = file.selecting(prefix: prefix) { name in
-                name == graphName || !prefix.isEmpty && !isMember(name, of: configuration.members)
-            }
+            let own = file.selecting(prefix: prefix) { $0 == graphName }
             try network.store.load(own, constants: [graphName])
             return network
         }

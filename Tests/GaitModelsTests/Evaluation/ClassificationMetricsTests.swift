@@ -81,7 +81,7 @@ struct ClassificationMetricsTests {
                 seed: seed)
         }
         let figure = ClassificationMetrics(outcomes, classes: 3).balancedAccuracy
-        #expect(interval(6) == interval(6) && interval(6) != interval(6, seed: 2))
+        #expect(interval(1) == interval(1) && interval(1) != interval(1, seed: 2))
         #expect(interval(6).contains(figure) && interval(1).contains(figure))
         #expect(
             interval(6).upperBound - interval(6).lowerBound > interval(1).upperBound - interval(1).lowerBound)
