@@ -26,6 +26,8 @@ let lifecycle = Target.Dependency.product(
     name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -40,6 +42,8 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(
             url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -57,8 +61,7 @@ let package = Package(
             "GaitNode",
             [
                 "Gait", "NeuralNetwork", "GaitModels", "Messaging", logging, lifecycle, signals,
-                configuration,
-                yams,
+                configuration, yams,
             ]),
         .executableTarget(
             name: "gaitd", dependencies: ["GaitNode", logging, lifecycle, configuration],
@@ -67,7 +70,7 @@ let package = Package(
             name: "gaitctl",
             dependencies: [
                 "Gait", "NeuralNetwork", "GaitModels", "Datasets", "Simulation", "Messaging",
-                "GaitNode", argumentParser, logging, lifecycle, configuration,
+                "GaitNode", argumentParser, subprocess, system,
             ],
             swiftSettings: settings),
         tests("NeuralNetwork", ["NeuralNetwork"]),
@@ -78,7 +81,7 @@ let package = Package(
         tests("Messaging", ["Messaging", "Gait"]),
         tests(
             "GaitNode",
-            ["GaitNode", "Gait", "GaitModels", "Messaging", "Simulation", logging, configuration]),
+            ["GaitNode", "Gait", "GaitModels", "NeuralNetwork", "Messaging", logging, lifecycle, configuration]),
         tests("gaitctl", ["gaitctl"]),
         tests("Architecture", []),
     ]

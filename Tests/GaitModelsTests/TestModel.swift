@@ -22,7 +22,7 @@ enum TestModel {
     static func scaling(features: [Int] = [0, 1, 6, 12, 27], limit: Float = 4) -> AffectiveScaling {
         AffectiveScaling(
             fitting: (0..<8).map { TestWalk.gait(armSwing: Float($0) / 10, seed: UInt64($0)) }, origin: .root,
-            features: features, smoothing: 0, spread: .deviation, limit: limit)
+            features: features, turned: true, smoothing: 0, spread: .deviation, limit: limit)
     }
 
     /// A network that has seen a few batches, so that its running statistics and normalisations are not those of a

@@ -10,6 +10,9 @@ package struct AffectiveScaling: Codable, Sendable, Equatable {
     package let centre: [Float]
     /// What is divided by, one per used feature, above 0.
     package let scale: [Float]
+    /// Whether the gait is first turned so that its mean hip axis lies along x: the bounding box is the one feature
+    /// that depends on the heading, which says nothing.
+    package let turned: Bool
     /// How often the gait is smoothed by the binomial filter first, so that noise does not drown speed and jerk.
     package let smoothing: Int
     /// The largest magnitude of a scaled feature: one far outside the training set says no more than one
@@ -22,11 +25,11 @@ package struct AffectiveScaling: Codable, Sendable, Equatable {
     ///   - spread: `range` maps minimum and maximum to -1 and 1 (the paper); `deviation` mean and standard deviation
     ///     to 0 and 1.
     package init(
-        fitting gaits: [Gait], origin: AffectiveOrigin, features: [Int], smoothing: Int, spread: Spread,
-        limit: Float
+        fitting gaits: [Gait], origin: AffectiveOrigin, features: [Int], turned: Bool, smoothing: Int,
+        spread: Spread, limit: Float
     ) {
         let rows = gaits.map { gait in
-            let all = AffectiveFeatures.compute(gait.smoothed(passes: smoothing), origin: origin)
+            let all = Self.compute(gait, origin: origin, turned: turned, smoothing: smoothing)
             return features.map { all[$0] }
         }
         var centre: [Float] = []
@@ -38,7 +41,14 @@ package struct AffectiveScaling: Codable, Sendable, Equatable {
             scale.append(width > 1e-6 ? width : 1)
         }
         (self.origin, self.features, self.centre) = (origin, features, centre)
-        (self.scale, self.smoothing, self.limit) = (scale, smoothing, limit)
+        (self.scale, self.turned, self.smoothing, self.limit) = (scale, turned, smoothing, limit)
+    }
+
+    /// All 29 features of the prepared gait.
+    private static func compute(_ gait: Gait, origin: AffectiveOrigin, turned: Bool, smoothing: Int) -> [Float] {
+        var prepared = smoothing > 0 ? gait.smoothed(passes: smoothing) : gait
+        if turned { prepared.turnHipsToX() }
+        return AffectiveFeatures.compute(prepared, origin: origin)
     }
 
     /// How the spread of a feature is measured.
@@ -61,7 +71,7 @@ package struct AffectiveScaling: Codable, Sendable, Equatable {
 
     /// The scaled features of a gait's recorded frames.
     package func callAsFunction(_ gait: Gait) -> [Float] {
-        let all = AffectiveFeatures.compute(gait.smoothed(passes: smoothing), origin: origin)
+        let all = Self.compute(gait, origin: origin, turned: turned, smoothing: smoothing)
         return features.indices.map { index in
             let value = (all[features[index]] - centre[index]) / scale[index]
             return min(max(value, -limit), limit)

@@ -63,6 +63,11 @@ package final class EmotionClassifier {
         } catch {
             throw .configuration("\(error)")
         }
+        // Finite weights can still overflow, and a variance can be negative, in a file that has been damaged.
+        let standing = Gait(validated: ReferencePose.positions.flatMap { [$0.x, $0.y, $0.z] })
+        guard classify([standing])[0].probabilities.allSatisfy(\.isFinite) else {
+            throw .unknownModel(path: path, reason: "its weights do not give finite probabilities")
+        }
     }
 
     /// Classifies gaits of any length in one batch: a shorter one than a window is looped, of a longer one the

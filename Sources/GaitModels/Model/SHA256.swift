@@ -5,7 +5,8 @@ import Foundation
 /// Its own few lines, since the cryptography package would take longer to compile than the rest of the program.
 package struct SHA256: Sendable {
     private var state: [UInt32] = [
-        0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
+        0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab,
+        0x5be0_cd19,
     ]
     private var pending: [UInt8] = []
     private var length: UInt64 = 0
@@ -41,16 +42,17 @@ package struct SHA256: Sendable {
     }
 
     private mutating func compress() {
-        var w = [UInt32](repeating: 0, count: 64)
-        for i in 0..<16 {
-            w[i] = pending[4 * i..<4 * i + 4].reduce(0) { $0 << 8 | UInt32($1) }
-        }
-        for i in 16..<64 {
+        var w = InlineArray<64, UInt32>(repeating: 0)
+        for i in 0..<64 {
+            if i < 16 {
+                w[i] = pending[4 * i..<4 * i + 4].reduce(0) { $0 << 8 | UInt32($1) }
+                continue
+            }
             let s0 = rotate(w[i - 15], 7) ^ rotate(w[i - 15], 18) ^ w[i - 15] >> 3
             let s1 = rotate(w[i - 2], 17) ^ rotate(w[i - 2], 19) ^ w[i - 2] >> 10
             w[i] = w[i - 16] &+ s0 &+ w[i - 7] &+ s1
         }
-        var v = state
+        var v = InlineArray<8, UInt32> { state[$0] }
         for i in 0..<64 {
             let s1 = rotate(v[4], 6) ^ rotate(v[4], 11) ^ rotate(v[4], 25)
             let choice = v[4] & v[5] ^ ~v[4] & v[6]

@@ -74,8 +74,8 @@ package enum ModelTrainer {
     private static func scaling(_ gaits: [TrainingGait], _ options: TrainingOptions) -> AffectiveScaling {
         AffectiveScaling(
             fitting: gaits.flatMap { $0.gait.windows() }, origin: options.affectiveOrigin,
-            features: options.affectiveFeatures, smoothing: options.affectiveSmoothing, spread: options.affectiveSpread,
-            limit: options.affectiveLimit)
+            features: options.affectiveFeatures, turned: options.affectiveTurned, smoothing: options.affectiveSmoothing,
+            spread: options.affectiveSpread, limit: options.affectiveLimit)
     }
 
     private static func check(_ gaits: [TrainingGait], labels: [String]) throws(ModelError) {

@@ -27,6 +27,8 @@ package struct TrainingOptions: Sendable {
     /// The features used, as indices into ``AffectiveFeatures/names``.
     package var affectiveFeatures = Array(0..<AffectiveFeatures.count)
     package var affectiveOrigin = AffectiveOrigin.root
+    /// Whether a gait is turned to a common heading before its features are computed.
+    package var affectiveTurned = true
     /// How often a gait is smoothed before its features are computed.
     package var affectiveSmoothing = 0
     package var affectiveSpread = AffectiveScaling.Spread.deviation

@@ -5,5 +5,5 @@ struct BenchmarkCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "benchmark",
         abstract: "Measure inference, a training step, or the latency of the whole path.",
-        subcommands: [InferenceBenchmark.self, TrainStepBenchmark.self])
+        subcommands: [InferenceBenchmark.self, TrainStepBenchmark.self, LatencyBenchmark.self])
 }

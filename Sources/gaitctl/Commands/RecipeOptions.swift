@@ -76,6 +76,9 @@ struct RecipeOptions: ParsableArguments {
         case sources
     }
 
+    @Flag(inversion: .prefixedNo, help: "Turn a gait to a common heading before its affective features are computed.")
+    var affectiveTurned = TrainingOptions().affectiveTurned
+
     func validate() throws {
         func check(_ name: String, _ value: Double, _ range: ClosedRange<Double>) throws {
             guard range.contains(value) else {
@@ -115,6 +118,7 @@ struct RecipeOptions: ParsableArguments {
         options.budget = budget ?? .infinity
         options.affectiveOrigin = affectiveOrigin ?? (method == .svm ? .world : .root)
         options.affectiveSmoothing = affectiveSmoothing
+        options.affectiveTurned = affectiveTurned
         if !features.isEmpty { options.affectiveFeatures = features }
         options.augmentation = variation == .own ? Augmentation() : .sources
         if let noise { options.augmentation.noise = noise }

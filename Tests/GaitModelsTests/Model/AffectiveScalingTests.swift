@@ -10,7 +10,8 @@ struct AffectiveScalingTests {
 
     private func scaling(_ spread: AffectiveScaling.Spread, limit: Float = 100) -> AffectiveScaling {
         AffectiveScaling(
-            fitting: Self.walks, origin: .root, features: [12, 3, 27], smoothing: 0, spread: spread,
+            fitting: Self.walks, origin: .root, features: [12, 3, 27], turned: false, smoothing: 0,
+            spread: spread,
             limit: limit)
     }
 
@@ -50,10 +51,31 @@ struct AffectiveScalingTests {
         let same = Array(repeating: Self.walks[0], count: 3)
         for spread in AffectiveScaling.Spread.allCases {
             let scaling = AffectiveScaling(
-                fitting: same, origin: .world, features: Array(0..<29), smoothing: 0, spread: spread, limit: 9
+                fitting: same, origin: .world, features: Array(0..<29), turned: true, smoothing: 0,
+                spread: spread, limit: 9
             )
             #expect(scaling(Self.walks[0]).allSatisfy { abs($0) < 1e-3 })
         }
+    }
+
+    @Test("turned gaits have the same features whatever their heading, others not", arguments: [true, false])
+    func turned(turned: Bool) {
+        let scaling = AffectiveScaling(
+            fitting: Self.walks, origin: .root, features: Array(0..<29), turned: turned, smoothing: 0,
+            spread: .deviation, limit: 100)
+        let (one, other) = (scaling(Self.walks[2]), scaling(Self.walks[2].rotated(yaw: 1)))
+        #expect((largestDifference(one, other[...]) < 2e-2) == turned)
+    }
+
+    @Test("smoothing takes the noise out of the jerk, and of every gait alike")
+    func smoothing() throws {
+        let scalings = [0, 4].map { passes in
+            AffectiveScaling(
+                fitting: Self.walks, origin: .root, features: [22], turned: false, smoothing: passes,
+                spread: .range, limit: 100)
+        }
+        #expect(scalings[1].centre[0] < scalings[0].centre[0] / 3)
+        #expect(Self.walks.allSatisfy { abs(scalings[1]($0)[0]) < 1.001 })
     }
 
     @Test("it comes back from JSON and gives the same values")

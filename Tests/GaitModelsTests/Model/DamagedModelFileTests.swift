@@ -178,6 +178,18 @@ struct DamagedModelFileTests {
         #expect(try #require(try refusal(model)).contains("\(first.name) has values that are not finite"))
     }
 
+    @Test(
+        "finite weights that no finite probability comes of",
+        arguments: ["data_bn.running_var", "fcn.weight"])
+    func unusable(name: String) throws {
+        var model = model()
+        let place = try #require(model.tensors.firstIndex { $0.name == name })
+        let tensor = model.tensors[place]
+        let values = tensor.values.map { _ in name == "fcn.weight" ? Float.greatestFiniteMagnitude : -1 }
+        model.tensors[place] = .init(name: name, shape: tensor.shape, values: values)
+        #expect(try #require(try refusal(model)).contains("do not give finite probabilities"))
+    }
+
     @Test("released names with a class too few or no values at all")
     func released() throws {
         for (name, shape) in [("fcn.weight", [1, 6, 1, 1]), ("fcn.weight", [1_000_000_000, 0, 1, 1])] {

@@ -1,0 +1,109 @@
+import Foundation
+import Subprocess
+import SystemPackage
+
+/// A broker and a daemon of their own on a free loopback port, in a temporary folder.
+struct TestBench {
+    private let folder: URL
+    private let daemon: String
+    private let model: String
+    private let port: Int
+
+    /// - Parameter model: the model to serve; nil for the default one.
+    /// - Throws: `CommandFailure` naming what is missing.
+    init(model: String?) throws(CommandFailure) {
+        let own = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+        daemon = own.deletingLastPathComponent().appendingPathComponent("gaitd").path
+        guard FileManager.default.isExecutableFile(atPath: daemon) else {
+            throw .failure("\(daemon) is not there; build gaitd first (launch/build)")
+        }
+        guard FileManager.default.isExecutableFile(atPath: Self.broker) else {
+            throw .failure("\(Self.broker) is not there; install the package mosquitto")
+        }
+        let candidates = [model, "config/models/step-default.safetensors", "/usr/local/share/gaitd/models/step-default.safetensors"]
+        let found = candidates.compactMap(\.self).first { model != nil || FileManager.default.fileExists(atPath: $0) }
+        guard let found, FileManager.default.fileExists(atPath: found) else {
+            throw .configuration("\(model ?? "the default model") is not there; name one with --model")
+        }
+        self.model = URL(fileURLWithPath: found).standardizedFileURL.path
+        port = try FreePort.onLoopback()
+        folder = FileManager.default.temporaryDirectory.appendingPathComponent("gaitctl-bench-\(UUID().uuidString)")
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            try "listener \(port) 127.0.0.1\nallow_anonymous true\npersistence false\nset_tcp_nodelay true\n"
+                .write(to: brokerFile, atomically: true, encoding: .utf8)
+            try """
+                node:
+                  id: bench
+                mqtt:
+                  host: 127.0.0.1
+                  port: \(port)
+                model:
+                  path: \(self.model)
+                health:
+                  interval: 1
+                """
+                .write(to: daemonFile, atomically: true, encoding: .utf8)
+        } catch {
+            throw .failure("\(folder.path) cannot be written: \(error.localizedDescription)")
+        }
+    }
+
+    private static let broker = "/usr/sbin/mosquitto"
+    private var brokerFile: URL { folder.appendingPathComponent("mosquitto.conf") }
+    private var daemonFile: URL { folder.appendingPathComponent("gaitd.yaml") }
+
+    /// Removes the temporary folder.
+    func remove() { try? FileManager.default.removeItem(at: folder) }
+
+    /// Runs `work` on a thread of its own beside broker and daemon; both have ended when this returns.
+    ///
+    /// - Parameter work: given the broker's port and the daemon's process identifier.
+    func run<Value: Sendable>(_ work: @escaping @Sendable (Int, pid_t) throws -> Value) async throws -> Value {
+        try await child(Self.broker, ["-c", brokerFile.path]) { _ in
+            try await child(daemon, ["--config", daemonFile.path]) { identifier in
+                try await onThread { try work(port, identifier) }
+            }
+        }
+    }
+
+    private func child<Value: Sendable>(
+        _ path: String, _ arguments: [String], _ body: @Sendable (pid_t) async throws -> Value
+    ) async throws -> Value {
+        let outcome = try await Subprocess.run(
+            .path(FilePath(path)), arguments: .init(arguments), input: .none, output: .discarded, error: .discarded
+        ) { execution in
+            let identifier = execution.processIdentifier.value
+            // Ended in any case: a child that is not told to would be waited for without end.
+            defer { kill(identifier, SIGTERM) }
+            return try await body(identifier)
+        }
+        return outcome.closureResult
+    }
+
+    private func onThread<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread { continuation.resume(with: Result { try work() }) }.start()
+        }
+    }
+}
+
+/// A port on which nobody listens at the moment.
+enum FreePort {
+    /// - Throws: `CommandFailure` where the system gives none.
+    static func onLoopback() throws(CommandFailure) -> Int {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let bound = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+            }
+        }
+        guard bound else { throw .failure("no free port on the loopback interface") }
+        return Int(UInt16(bigEndian: address.sin_port))
+    }
+}
