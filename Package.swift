@@ -81,7 +81,10 @@ let package = Package(
         tests("Messaging", ["Messaging", "Gait"]),
         tests(
             "GaitNode",
-            ["GaitNode", "Gait", "GaitModels", "NeuralNetwork", "Messaging", logging, lifecycle, configuration]),
+            [
+                "GaitNode", "Gait", "GaitModels", "NeuralNetwork", "Messaging", logging, lifecycle,
+                configuration,
+            ]),
         tests("gaitctl", ["gaitctl"]),
         tests("Architecture", []),
     ]

@@ -26,7 +26,8 @@ package enum BLAS {
             alpha, a, blasint(leadingA), b, blasint(leadingB), beta, c, blasint(leadingC))
     }
 
-    /// Sets how many threads one product may use. Products of a gait are too small to gain from more than one.
+    /// Sets how many threads one product may use. Products of a gait are too small to gain from more than
+    /// one.
     package static func useThreads(_ count: Int) {
         openblas_set_num_threads(Int32(count))
     }

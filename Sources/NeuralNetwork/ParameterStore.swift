@@ -25,8 +25,8 @@ package struct Parameter: Sendable, Equatable {
 
 /// All parameters of a model in one flat buffer of values and one of gradients, with named views.
 ///
-/// One buffer makes the optimiser, the snapshot of the best epoch and the model file one loop each. A model is
-/// built by one thread and used by one thread at a time.
+/// One buffer makes the optimiser, the snapshot of the best epoch and the model file one loop each. A model
+/// is built by one thread and used by one thread at a time.
 package final class ParameterStore {
     /// Every parameter, in order of declaration.
     package private(set) var parameters: [Parameter] = []
@@ -108,7 +108,8 @@ package final class ParameterStore {
     /// Takes every parameter from a model file.
     ///
     /// - Parameter constants: tensors of the file that are not parameters and were read elsewhere.
-    /// - Throws: ``NeuralNetworkError/mismatch(path:missing:unused:shapes:)``, naming all that is wrong at once.
+    /// - Throws: ``NeuralNetworkError/mismatch(path:missing:unused:shapes:)``, naming all that is wrong at
+    ///   once.
     package func load(_ file: SafeTensors, constants: Set<String> = []) throws(NeuralNetworkError) {
         let expected = Set(parameters.map(\.name))
         let missing = parameters.map(\.name).filter { file[$0] == nil }

@@ -2,9 +2,9 @@ import Foundation
 
 /// A safetensors file: named Float32 tensors and a string-to-string metadata table.
 ///
-/// The form: eight bytes of header length, little endian; a JSON header `{name: {dtype, shape, data_offsets}}`
-/// with an optional `__metadata__`; the values. Everything in the header is checked against the file's size
-/// before a value is read.
+/// The form: eight bytes of header length, little endian; a JSON header `{name: {dtype, shape,
+/// data_offsets}}` with an optional `__metadata__`; the values. Everything in the header is checked against
+/// the file's size before a value is read.
 package struct SafeTensors: Sendable {
     /// One tensor.
     package struct Entry: Sendable, Equatable {
@@ -122,8 +122,8 @@ package struct SafeTensors: Sendable {
         names = entries.keys.sorted()
     }
 
-    /// The tensors must fill the body without gaps and without overlaps, as the format has it; otherwise a short
-    /// file could ask for any amount of memory, or hide what it lost.
+    /// The tensors must fill the body without gaps and without overlaps, as the format has it; otherwise a
+    /// short file could ask for any amount of memory, or hide what it lost.
     private static func checkLayout(
         _ places: [(name: String, bytes: Range<Int>)], body: Int, fail: (String) -> NeuralNetworkError
     ) throws(NeuralNetworkError) {

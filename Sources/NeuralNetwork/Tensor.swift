@@ -1,7 +1,8 @@
 /// The shape of an activation inside the network: `[C, N, V, T]`, frames innermost.
 ///
 /// Channels come first so that a 1x1 convolution of a whole batch is one matrix product; frames come last so
-/// that the Fourier transform over time is one too, and the sparse graph product runs along contiguous frames.
+/// that the Fourier transform over time is one too, and the sparse graph product runs along contiguous
+/// frames.
 package struct Shape: Equatable, Sendable {
     package var channels: Int
     package var batch: Int
@@ -160,7 +161,8 @@ extension Tensor {
 }
 
 extension Tensor {
-    /// `output[c, n, v, t] = scale[v * C + c] * self[c, n, v, t] + shift[v * C + c]`: the input's normalisation.
+    /// `output[c, n, v, t] = scale[v * C + c] * self[c, n, v, t] + shift[v * C + c]`: the input's
+    /// normalisation.
     package func affine(scale: [Float], shift: [Float], channelsPerJoint: Int, into output: Tensor) {
         for channel in 0..<shape.channels {
             for row in 0..<shape.batch * shape.joints {

@@ -1,7 +1,7 @@
 /// Loops over contiguous floats that the layers share.
 ///
-/// Maps are left to the compiler's vectoriser; reductions are written with explicit lanes, since adding floats in
-/// another order is not the compiler's to decide.
+/// Maps are left to the compiler's vectoriser; reductions are written with explicit lanes, since adding
+/// floats in another order is not the compiler's to decide.
 enum Vector {
     typealias Values = UnsafeMutablePointer<Float>
     typealias Constants = UnsafePointer<Float>

@@ -3,9 +3,9 @@ package import Gait
 
 /// A person who walks for ever: a kinematic model of normal gait with the style of an emotion.
 ///
-/// Legs follow the joint-angle curves of normal gait, the root moves so that the standing foot does not slide, arms
-/// swing against the legs, and posture and movement take the emotion's style. A walker is a pure function of time: the
-/// same emotion, seed and options give the same walk on every machine.
+/// Legs follow the joint-angle curves of normal gait, the root moves so that the standing foot does not
+/// slide, arms swing against the legs, and posture and movement take the emotion's style. A walker is a pure
+/// function of time: the same emotion, seed and options give the same walk on every machine.
 package struct Walker: Sendable {
     /// What is the same whatever the emotion.
     package struct Options: Sendable, Equatable {

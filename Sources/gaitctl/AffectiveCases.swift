@@ -1,8 +1,8 @@
 import Foundation
 import Gait
 
-/// A file of gaits with the affective features and the view normalisation that another implementation computed
-/// for them.
+/// A file of gaits with the affective features and the view normalisation that another implementation
+/// computed for them.
 struct AffectiveCases: Decodable {
     /// One gait and what is expected of it.
     struct Case: Decodable {

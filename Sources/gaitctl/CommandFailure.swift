@@ -13,7 +13,8 @@ enum CommandFailure: Error, Equatable {
     /// What long work throws when it finds `Interruption.isRequested` and has no result to give.
     static let interrupted = CommandFailure.failure("interrupted")
 
-    /// The failure that an error of a module stands for; nil for errors that the argument parser reports itself.
+    /// The failure that an error of a module stands for; nil for errors that the argument parser reports
+    /// itself.
     init?(_ error: any Error) {
         switch error {
         case let failure as CommandFailure: self = failure

@@ -12,7 +12,8 @@ struct Gaitctl: AsyncParsableCommand {
             With --json a command prints exactly one JSON object on stdout; progress goes to stderr.
             """,
         subcommands: [
-            TrainCommand.self, EvaluateCommand.self, ClassifyCommand.self, FeaturesCommand.self, ModelCommand.self,
+            TrainCommand.self, EvaluateCommand.self, ClassifyCommand.self, FeaturesCommand.self,
+            ModelCommand.self,
             BenchmarkCommand.self, SimulateCommand.self,
         ])
 

@@ -3,9 +3,9 @@ import Synchronization
 
 /// Whether the operator asked the command to end, by Ctrl-C or SIGTERM.
 ///
-/// Long work asks at every step and ends with what it has, or throws `CommandFailure.interrupted`. The signals are
-/// caught from the first question on: a command that never asks is ended by them as usual. A second signal
-/// always ends the program.
+/// Long work asks at every step and ends with what it has, or throws `CommandFailure.interrupted`. The
+/// signals are caught from the first question on: a command that never asks is ended by them as usual. A
+/// second signal always ends the program.
 enum Interruption {
     private static let requested = Atomic<Bool>(false)
 

@@ -38,7 +38,8 @@ struct SkeletonRecording {
         }
         if windows.isEmpty {
             let reasons = rejected.map { "\($0.key): \($0.value)" }.sorted().joined(separator: ", ")
-            throw .failure("\(path) has no whole window of 2.5 s\(reasons.isEmpty ? "" : "; rejected \(reasons)")")
+            throw .failure(
+                "\(path) has no whole window of 2.5 s\(reasons.isEmpty ? "" : "; rejected \(reasons)")")
         }
     }
 

@@ -1,6 +1,7 @@
 import Foundation
 
-/// The files beside the project that tests compare with. Tests that need them are skipped where they are absent.
+/// The files beside the project that tests compare with. Tests that need them are skipped where they are
+/// absent.
 enum SharedFixtures {
     private static let folder = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

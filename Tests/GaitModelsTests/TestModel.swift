@@ -25,8 +25,8 @@ enum TestModel {
             features: features, turned: true, smoothing: 0, spread: .deviation, limit: limit)
     }
 
-    /// A network that has seen a few batches, so that its running statistics and normalisations are not those of a
-    /// fresh one.
+    /// A network that has seen a few batches, so that its running statistics and normalisations are not those
+    /// of a fresh one.
     static func network(_ configuration: STEPConfiguration, features: Int = 5, seed: UInt64 = 1) -> STEP {
         var generator = SeededGenerator(seed: seed)
         let network = STEP(

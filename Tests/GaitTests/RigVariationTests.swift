@@ -8,7 +8,9 @@ struct RigVariationTests {
     @Test("each bone is longer by its factor and keeps its direction")
     func bones() {
         var rig = RigVariation()
-        for joint in Joint.allCases where joint != .root { rig.factors[joint.rawValue] = 0.8 + 0.05 * Float(joint.rawValue) }
+        for joint in Joint.allCases where joint != .root {
+            rig.factors[joint.rawValue] = 0.8 + 0.05 * Float(joint.rawValue)
+        }
         let changed = apply(rig, to: walk)
         for joint in Joint.allCases {
             guard let parent = joint.parent else { continue }

@@ -29,8 +29,8 @@ func relativeError(_ found: Tensor, _ expected: Tensor) -> Double {
     found.shape == expected.shape ? relativeError(found.values, expected.values.map(Double.init)) : .infinity
 }
 
-/// Expects that a layer and its twin agree in their outputs and in every gradient, that gradients are added to what is
-/// there, and that the twin's own gradients are those of its outputs.
+/// Expects that a layer and its twin agree in their outputs and in every gradient, that gradients are added
+/// to what is there, and that the twin's own gradients are those of its outputs.
 func expectAgreement(
     _ layer: LayerUnderTest, _ twin: Twin, input shape: Shape, range: ClosedRange<Float> = -1...1,
     tolerance: Double = 1e-5, seed: UInt64 = 1, sourceLocation: SourceLocation = #_sourceLocation

@@ -31,7 +31,8 @@ struct TestGenerator: RandomNumberGenerator {
         return tensor
     }
 
-    /// Gives every parameter of a store a value: running variances between 0.5 and 2, the others between -1 and 1.
+    /// Gives every parameter of a store a value: running variances between 0.5 and 2, the others between -1
+    /// and 1.
     mutating func fill(_ store: ParameterStore) {
         for parameter in store.parameters {
             let isVariance = parameter.name.hasSuffix("running_var")

@@ -50,8 +50,8 @@ extension Gait {
         return gait
     }
 
-    /// Turns the walk about the vertical so that the mean axis from left to right hips and shoulders lies along x.
-    /// A gait without such an axis stays as it is.
+    /// Turns the walk about the vertical so that the mean axis from left to right hips and shoulders lies
+    /// along x. A gait without such an axis stays as it is.
     package mutating func turnHipsToX() {
         var axis = SIMD3<Float>.zero
         for frame in 0..<frames { axis += leftToRight(frame: frame) }

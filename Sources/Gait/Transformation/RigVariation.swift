@@ -1,5 +1,5 @@
-/// How one source's skeleton differs from another's for the same body: bones of other lengths, and joints that lie
-/// somewhat beside where the other has them.
+/// How one source's skeleton differs from another's for the same body: bones of other lengths, and joints
+/// that lie somewhat beside where the other has them.
 ///
 /// Motion-capture rigs and pose estimators place neck, head, shoulders and hips differently by up to a bone's
 /// half; a model that has seen few sources takes these differences for emotions unless they are varied.
@@ -22,8 +22,8 @@ package struct RigVariation: Sendable, Equatable {
         }
     }
 
-    /// The range of each bone's factor among the rigs that were compared: wide where rigs disagree about a joint's
-    /// place, narrow where anatomy decides.
+    /// The range of each bone's factor among the rigs that were compared: wide where rigs disagree about a
+    /// joint's place, narrow where anatomy decides.
     private static func range(of joint: Joint) -> ClosedRange<Float> {
         switch joint {
         case .root: 1...1
@@ -68,8 +68,8 @@ package struct RigVariation: Sendable, Equatable {
 }
 
 extension Gait {
-    /// Shows the walk as another source would: bones keep their directions and change their lengths, the root's path
-    /// grows with the legs, and each joint is moved by its offset in the body's mean heading.
+    /// Shows the walk as another source would: bones keep their directions and change their lengths, the
+    /// root's path grows with the legs, and each joint is moved by its offset in the body's mean heading.
     package mutating func apply(_ rig: RigVariation) {
         var axis = SIMD3<Float>.zero
         for frame in 0..<frames { axis += leftToRight(frame: frame) }

@@ -13,7 +13,9 @@ package struct ClassificationMetrics: Sendable, Equatable {
         }
 
         /// The most probable class.
-        package var predicted: Int { probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? 0 }
+        package var predicted: Int {
+            probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? 0
+        }
     }
 
     /// The share of windows that were recognised.
@@ -68,8 +70,8 @@ package struct ClassificationMetrics: Sendable, Equatable {
         return bins.reduce(0) { $0 + abs($1.confidence - Double($1.correct)) } / Double(outcomes.count)
     }
 
-    /// The 95 % interval of the balanced accuracy by resampling recordings, since the windows of a recording are
-    /// not independent.
+    /// The 95 % interval of the balanced accuracy by resampling recordings, since the windows of a recording
+    /// are not independent.
     ///
     /// - Parameter recordings: which recording each outcome comes from, in the outcomes' order.
     package static func interval(

@@ -1,7 +1,7 @@
 package import Gait
 
-/// Classifies the evaluation windows of gaits: non-overlapping 75 frames, the remainder dropped, shorter gaits as they
-/// were recorded.
+/// Classifies the evaluation windows of gaits: non-overlapping 75 frames, the remainder dropped, shorter
+/// gaits as they were recorded.
 package enum Evaluation {
     /// The outcome of every window, and which gait it is of.
     package struct Result: Sendable {

@@ -1,6 +1,7 @@
 package import Gait
 
-/// Which affective features a model uses, and how they are scaled to about [-1, 1] by training-set statistics.
+/// Which affective features a model uses, and how they are scaled to about [-1, 1] by training-set
+/// statistics.
 package struct AffectiveScaling: Codable, Sendable, Equatable {
     /// Where positions are measured from.
     package let origin: AffectiveOrigin
@@ -10,10 +11,11 @@ package struct AffectiveScaling: Codable, Sendable, Equatable {
     package let centre: [Float]
     /// What is divided by, one per used feature, above 0.
     package let scale: [Float]
-    /// Whether the gait is first turned so that its mean hip axis lies along x: the bounding box is the one feature
-    /// that depends on the heading, which says nothing.
+    /// Whether the gait is first turned so that its mean hip axis lies along x: the bounding box is the one
+    /// feature that depends on the heading, which says nothing.
     package let turned: Bool
-    /// How often the gait is smoothed by the binomial filter first, so that noise does not drown speed and jerk.
+    /// How often the gait is smoothed by the binomial filter first, so that noise does not drown speed and
+    /// jerk.
     package let smoothing: Int
     /// The largest magnitude of a scaled feature: one far outside the training set says no more than one
     /// at its edge.
@@ -22,8 +24,8 @@ package struct AffectiveScaling: Codable, Sendable, Equatable {
     /// Statistics of the given gaits.
     ///
     /// - Parameters:
-    ///   - spread: `range` maps minimum and maximum to -1 and 1 (the paper); `deviation` mean and standard deviation
-    ///     to 0 and 1.
+    ///   - spread: `range` maps minimum and maximum to -1 and 1 (the paper); `deviation` mean and standard
+    ///     deviation to 0 and 1.
     package init(
         fitting gaits: [Gait], origin: AffectiveOrigin, features: [Int], turned: Bool, smoothing: Int,
         spread: Spread, limit: Float
@@ -45,7 +47,9 @@ package struct AffectiveScaling: Codable, Sendable, Equatable {
     }
 
     /// All 29 features of the prepared gait.
-    private static func compute(_ gait: Gait, origin: AffectiveOrigin, turned: Bool, smoothing: Int) -> [Float] {
+    private static func compute(_ gait: Gait, origin: AffectiveOrigin, turned: Bool, smoothing: Int)
+        -> [Float]
+    {
         var prepared = smoothing > 0 ? gait.smoothed(passes: smoothing) : gait
         if turned { prepared.turnHipsToX() }
         return AffectiveFeatures.compute(prepared, origin: origin)

@@ -3,8 +3,8 @@ import NeuralNetwork
 
 /// A model ready to serve: gaits in, probabilities out.
 ///
-/// Not thread-safe: it keeps its intermediate tensors between calls, so that classifying a batch of a size seen before
-/// allocates little. Make one per thread.
+/// Not thread-safe: it keeps its intermediate tensors between calls, so that classifying a batch of a size
+/// seen before allocates little. Make one per thread.
 package final class EmotionClassifier {
     /// What a gait was classified as.
     package struct Classification: Sendable, Equatable {
@@ -29,7 +29,8 @@ package final class EmotionClassifier {
 
     /// Reads a model file.
     ///
-    /// - Throws: ``ModelError`` where the file is damaged, unknown, or its tensors do not fit its configuration.
+    /// - Throws: ``ModelError`` where the file is damaged, unknown, or its tensors do not fit its
+    ///   configuration.
     package convenience init(contentsOf path: String) throws(ModelError) {
         let file = try ModelFile(contentsOf: path)
         try self.init(file.model, path: path, sha256: file.sha256)
@@ -51,7 +52,8 @@ package final class EmotionClassifier {
                 let networks = try NetworkFile.networks(file, configuration, features: encoder.featureCount)
                 machine = .networks(networks.map { FoldedSTEP($0) }, encoder)
             } else if let scaling = description.affective {
-                let svm = try NetworkFile.svm(file, classes: description.labels.count, features: scaling.features.count)
+                let svm = try NetworkFile.svm(
+                    file, classes: description.labels.count, features: scaling.features.count)
                 machine = .svm(svm, scaling)
             } else {
                 throw ModelError.configuration("neither a network nor affective features")
@@ -70,8 +72,8 @@ package final class EmotionClassifier {
         }
     }
 
-    /// Classifies gaits of any length in one batch: a shorter one than a window is looped, of a longer one the
-    /// last window counts.
+    /// Classifies gaits of any length in one batch: a shorter one than a window is looped, of a longer one
+    /// the last window counts.
     package func classify(_ gaits: [Gait]) -> [Classification] {
         guard !gaits.isEmpty else { return [] }
         switch machine {
@@ -88,7 +90,9 @@ package final class EmotionClassifier {
                 repeating: Array(repeating: 0, count: description.labels.count), count: gaits.count)
             for network in networks {
                 let logits = network(encoder.input, affective: encoder.affective)
-                for (index, result) in Self.classifications(logits, temperature: description.temperature).enumerated() {
+                for (index, result) in Self.classifications(logits, temperature: description.temperature)
+                    .enumerated()
+                {
                     for label in result.probabilities.indices {
                         sums[index % gaits.count][label] += result.probabilities[label]
                     }
@@ -118,8 +122,9 @@ package final class EmotionClassifier {
         return networks
     }
 
-    /// The raw logits and pooled features of windows given as the network's input `[N, C, T, V]`, without view
-    /// normalisation or features; what golden fixtures are compared with. Nil for an SVM, or a network with features.
+    /// The raw logits and pooled features of windows given as the network's input `[N, C, T, V]`, without
+    /// view normalisation or features; what golden fixtures are compared with. Nil for an SVM, or a network
+    /// with features.
     package func raw(_ input: [Float], batch: Int) -> (logits: [Float], features: [Float])? {
         guard case .networks(let networks, let encoder) = machine, let network = networks.first,
             let configuration = description.step, encoder.featureCount == 0,

@@ -65,7 +65,8 @@ package struct ModelDescription: Codable, Sendable, Equatable {
         do {
             return try JSONDecoder().decode(ModelDescription.self, from: Data(text.utf8))
         } catch {
-            throw .unknownModel(path: path, reason: "its configuration cannot be read (\(Self.reason(error)))")
+            throw .unknownModel(
+                path: path, reason: "its configuration cannot be read (\(Self.reason(error)))")
         }
     }
 

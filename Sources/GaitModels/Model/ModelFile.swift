@@ -14,8 +14,8 @@ package struct ModelFile: Sendable {
     /// Reads and recognises a model file. Its tensors are checked against the configuration by
     /// ``EmotionClassifier/init(_:)``.
     ///
-    /// - Throws: ``ModelError/weights(_:)`` for a damaged file, ``ModelError/unknownModel(path:reason:)`` for one that
-    ///   is no classifier.
+    /// - Throws: ``ModelError/weights(_:)`` for a damaged file, ``ModelError/unknownModel(path:reason:)`` for
+    ///   one that is no classifier.
     package init(contentsOf path: String) throws(ModelError) {
         let file: SafeTensors
         do { file = try SafeTensors(contentsOf: path) } catch { throw .weights(error) }
@@ -30,10 +30,12 @@ package struct ModelFile: Sendable {
             switch ReleasedWeights.recognise(file.names) {
             case .classifier?: description = try ReleasedWeights.classifierDescription(file)
             case .generator?:
-                throw .unknownModel(path: path, reason: "it is the released STEP-Gen, a generator, not a classifier")
+                throw .unknownModel(
+                    path: path, reason: "it is the released STEP-Gen, a generator, not a classifier")
             case nil:
                 throw .unknownModel(
-                    path: path, reason: "it has no configuration, and its tensors are not those of the released weights")
+                    path: path,
+                    reason: "it has no configuration, and its tensors are not those of the released weights")
             }
         }
         do { try description.validate() } catch {

@@ -20,7 +20,8 @@ enum ReleasedWeights {
         return nil
     }
 
-    /// The released classifier's configuration, with widths, kernel, residuals and classes as the tensors have them.
+    /// The released classifier's configuration, with widths, kernel, residuals and classes as the tensors
+    /// have them.
     ///
     /// Strides cannot be seen in the tensors: 1, 2, 1, as in the authors' code. The order of the outputs is
     /// uncertain, so the classes have no emotion's name.
@@ -39,7 +40,8 @@ enum ReleasedWeights {
             let prefix = "st_gcn_networks.\(index)."
             let weight = try shape("\(prefix)tcn.2.weight")
             let projected = file["\(prefix)residual.0.weight"] != nil
-            blocks.append(.init(width: weight[0], stride: stride, residual: projected ? .projection : .identity))
+            blocks.append(
+                .init(width: weight[0], stride: stride, residual: projected ? .projection : .identity))
         }
         var configuration = STEPConfiguration.preset(
             .baselineReleased, labels: (0..<output[0]).map { "class_\($0)" })

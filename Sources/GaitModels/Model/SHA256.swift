@@ -2,7 +2,8 @@ import Foundation
 
 /// SHA-256 (FIPS 180-4), for naming model files and training sets by their content.
 ///
-/// Its own few lines, since the cryptography package would take longer to compile than the rest of the program.
+/// Its own few lines, since the cryptography package would take longer to compile than the rest of the
+/// program.
 package struct SHA256: Sendable {
     private var state: [UInt32] = [
         0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab,
@@ -66,7 +67,8 @@ package struct SHA256: Sendable {
 
     private func rotate(_ value: UInt32, _ count: UInt32) -> UInt32 { value >> count | value << (32 - count) }
 
-    /// The first 32 bits of the fractional parts of the cube roots of the first 64 primes, computed rather than listed.
+    /// The first 32 bits of the fractional parts of the cube roots of the first 64 primes, computed rather
+    /// than listed.
     private static let roundConstants: [UInt32] = {
         var primes: [Int] = []
         var candidate = 2

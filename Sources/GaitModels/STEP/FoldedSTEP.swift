@@ -1,6 +1,5 @@
-package import NeuralNetwork
-
 import Gait
+package import NeuralNetwork
 
 /// STEP for inference: every BatchNorm folded into its neighbours, kernel spectra computed once.
 ///
@@ -26,14 +25,18 @@ package final class FoldedSTEP {
             let residual: FoldedTemporalConvolution.Residual
             switch (block.residual, block.projection) {
             case (.identity, _): residual = .identity
-            case (.projection, let projection?): residual = .projection(projection.convolution, projection.norm)
+            case (.projection, let projection?):
+                residual = .projection(projection.convolution, projection.norm)
             default: residual = .none
             }
             let temporal = FoldedTemporalConvolution(
-                block.temporalConvolution, block.temporalNorm, residual: residual, frames: frames, in: network.store)
+                block.temporalConvolution, block.temporalNorm, residual: residual, frames: frames,
+                in: network.store)
             let stride = block.temporalConvolution.stride
             frames = (frames + stride - 1) / stride
-            return (FoldedGraphConvolution(block.graphConvolution, block.graphNorm, in: network.store), temporal)
+            return (
+                FoldedGraphConvolution(block.graphConvolution, block.graphNorm, in: network.store), temporal
+            )
         }
     }
 

@@ -29,7 +29,8 @@ package final class STEP {
         self.store = store
         let inputs = configuration.blockInputs
         inputNorm = BatchNorm(
-            "data_bn", channels: Joint.count * configuration.input.channels, grouping: .jointCoordinates, in: store)
+            "data_bn", channels: Joint.count * configuration.input.channels, grouping: .jointCoordinates,
+            in: store)
         blocks = configuration.blocks.enumerated().map { index, block in
             SpatialTemporalBlock(
                 "st_gcn_networks.\(index).",

@@ -88,14 +88,17 @@ package struct STEPConfiguration: Codable, Sendable, Equatable {
         }
         try Self.validate(labels: labels)
         try require((1...12).contains(blocks.count), "\(blocks.count) blocks, 1 to 12 are possible")
-        try require(kernel % 2 == 1 && (1...301).contains(kernel), "kernel \(kernel), it must be odd, 1 to 301")
+        try require(
+            kernel % 2 == 1 && (1...301).contains(kernel), "kernel \(kernel), it must be odd, 1 to 301")
         try require((8...600).contains(window), "window \(window), it must be 8 to 600 frames")
         try require((0...100).contains(smoothing), "smoothing \(smoothing), it must be 0 to 100 passes")
         try require((1...16).contains(members), "\(members) members, 1 to 16 are possible")
         var channels = input.channels
         for (index, block) in blocks.enumerated() {
-            try require((1...512).contains(block.width), "block \(index) has width \(block.width), not 1 to 512")
-            try require((1...2).contains(block.stride), "block \(index) has stride \(block.stride), not 1 or 2")
+            try require(
+                (1...512).contains(block.width), "block \(index) has width \(block.width), not 1 to 512")
+            try require(
+                (1...2).contains(block.stride), "block \(index) has stride \(block.stride), not 1 or 2")
             let same = block.width == channels && block.stride == 1
             try require(
                 block.residual != .identity || same,

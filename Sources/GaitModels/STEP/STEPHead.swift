@@ -1,7 +1,7 @@
 import NeuralNetwork
 
-/// What follows the pooled features `[C, N]`: an optional 1x1 convolution, the affective features, an optional
-/// BatchNorm, an optional hidden layer, and the layer to the classes.
+/// What follows the pooled features `[C, N]`: an optional 1x1 convolution, the affective features, an
+/// optional BatchNorm, an optional hidden layer, and the layer to the classes.
 final class STEPHead {
     private let projection: Linear?
     private let norm: BatchNorm?
@@ -24,12 +24,16 @@ final class STEPHead {
         self.affective = affective
         rectified = head.rectified
         projection = head.projection.map {
-            Linear("\(prefix)head.projection", inputs: inputs, outputs: $0, convolution: true, in: store, using: &generator)
+            Linear(
+                "\(prefix)head.projection", inputs: inputs, outputs: $0, convolution: true, in: store,
+                using: &generator)
         }
         let width = (head.projection ?? inputs) + affective
         norm = head.normalised ? BatchNorm("\(prefix)head.norm", channels: width, in: store) : nil
         hidden = head.hidden.map {
-            Linear("\(prefix)head.hidden", inputs: width, outputs: $0, convolution: false, in: store, using: &generator)
+            Linear(
+                "\(prefix)head.hidden", inputs: width, outputs: $0, convolution: false, in: store,
+                using: &generator)
         }
         output = Linear(
             "\(prefix)fcn", inputs: head.hidden ?? width, outputs: classes, convolution: true, in: store,

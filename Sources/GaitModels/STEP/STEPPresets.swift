@@ -3,11 +3,13 @@ import Gait
 extension STEPConfiguration {
     /// The designs that can be chosen by name.
     package enum Preset: String, CaseIterable, Sendable {
-        /// STEP as this project trains it: the paper's head, but kernel 9, strides 2, 2, 2, and velocities beside positions.
+        /// STEP as this project trains it: the paper's head, but kernel 9, strides 2, 2, 2, and velocities
+        /// beside positions.
         case step
         /// STEP with the design of the paper: kernel 75, features appended after a 1x1 convolution, FC 128.
         case stepPaper = "step-paper"
-        /// The authors' hybrid code: strides 1, 2, 2, features appended to the pooled ones, FC 96, not rectified.
+        /// The authors' hybrid code: strides 1, 2, 2, features appended to the pooled ones, FC 96, not
+        /// rectified.
         case stepReleased = "step-released"
         /// Baseline-STEP with the design of the paper: no affective features.
         case baseline
@@ -41,7 +43,8 @@ extension STEPConfiguration {
         case .baselineReleased:
             return STEPConfiguration(
                 labels: labels, blocks: blocks(strides: [1, 2, 1], first: .projection), kernel: 75,
-                head: Head(projection: nil, affective: false, normalised: false, hidden: nil, rectified: false),
+                head: Head(
+                    projection: nil, affective: false, normalised: false, hidden: nil, rectified: false),
                 normalisation: .referencePose)
         }
     }

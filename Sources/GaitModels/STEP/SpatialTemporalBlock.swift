@@ -1,7 +1,7 @@
 import NeuralNetwork
 
-/// An ST-GCN layer with its gradients: graph convolution, BatchNorm, ReLU, temporal convolution, BatchNorm, dropout,
-/// residual, ReLU. `[Cin, N, V, T]` to `[Cout, N, V, ceil(T / stride)]`.
+/// An ST-GCN layer with its gradients: graph convolution, BatchNorm, ReLU, temporal convolution, BatchNorm,
+/// dropout, residual, ReLU. `[Cin, N, V, T]` to `[Cout, N, V, ceil(T / stride)]`.
 final class SpatialTemporalBlock {
     let graphConvolution: GraphConvolution
     let graphNorm: BatchNorm
@@ -45,7 +45,9 @@ final class SpatialTemporalBlock {
         self.dropout = dropout > 0 ? Dropout(rate: dropout) : nil
     }
 
-    func callAsFunction(_ input: Tensor, training: Bool, using generator: inout some RandomNumberGenerator) -> Tensor {
+    func callAsFunction(_ input: Tensor, training: Bool, using generator: inout some RandomNumberGenerator)
+        -> Tensor
+    {
         inputShape = input.shape
         let spatial = graphNorm(graphConvolution(input), training: training)
         ReLU.apply(spatial)
@@ -55,7 +57,9 @@ final class SpatialTemporalBlock {
         case .none: break
         case .identity: output.add(input)
         case .projection:
-            if let projection { output.add(projection.norm(projection.convolution(input), training: training)) }
+            if let projection {
+                output.add(projection.norm(projection.convolution(input), training: training))
+            }
         }
         ReLU.apply(output)
         rectified = spatial

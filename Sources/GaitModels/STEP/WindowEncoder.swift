@@ -1,8 +1,8 @@
 package import Gait
 package import NeuralNetwork
 
-/// Turns gaits into what a STEP network is fed: the view-normalised window `[C, N, V, T]` and the scaled affective
-/// features `[features, N]`.
+/// Turns gaits into what a STEP network is fed: the view-normalised window `[C, N, V, T]` and the scaled
+/// affective features `[features, N]`.
 package final class WindowEncoder {
     /// `[C, N, V, T]`.
     package let input = Tensor()
@@ -28,8 +28,8 @@ package final class WindowEncoder {
         affective.reshape(to: Shape(channels: featureCount, batch: batch))
     }
 
-    /// Encodes a gait of any length as sample `index` of the batch. Features come from its recorded frames, the
-    /// window from the gait looped or cut to T frames.
+    /// Encodes a gait of any length as sample `index` of the batch. Features come from its recorded frames,
+    /// the window from the gait looped or cut to T frames.
     package func encode(_ gait: Gait, at index: Int) {
         if let scaling {
             let features = scaling(gait)
@@ -57,7 +57,8 @@ package final class WindowEncoder {
                     guard withVelocities else { continue }
                     let velocity = row + 3 * shape.columns
                     for frame in 1..<shape.frames {
-                        values[velocity + frame] = (values[row + frame] - values[row + frame - 1]) * Gait.frameRate
+                        values[velocity + frame] =
+                            (values[row + frame] - values[row + frame - 1]) * Gait.frameRate
                     }
                     values[velocity] = values[velocity + 1]
                 }

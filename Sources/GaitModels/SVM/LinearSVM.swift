@@ -1,10 +1,10 @@
 package import Gait
 
-/// A linear support vector machine on scaled affective features, one class against one: the baseline that a network
-/// must beat.
+/// A linear support vector machine on scaled affective features, one class against one: the baseline that a
+/// network must beat.
 ///
-/// Hinge loss with L2 regularisation, solved in the dual by coordinate descent (Hsieh et al. 2008), one machine for
-/// each pair of classes.
+/// Hinge loss with L2 regularisation, solved in the dual by coordinate descent (Hsieh et al. 2008), one
+/// machine for each pair of classes.
 package struct LinearSVM: Sendable, Equatable {
     /// The number of classes.
     package let classes: Int
@@ -22,7 +22,8 @@ package struct LinearSVM: Sendable, Equatable {
 
     /// The settings of the solver.
     package struct Options: Sendable {
-        /// The cost of an error, larger for less regularisation; each class's is weighted to balance the pair.
+        /// The cost of an error, larger for less regularisation; each class's is weighted to balance the
+        /// pair.
         package var cost: Float = 1
         package var maximumPasses = 2000
         /// The solver stops when no coefficient changes by more than this share of its bound.
@@ -58,11 +59,13 @@ package struct LinearSVM: Sendable, Equatable {
 
     /// The weights and, last, the bias that tell rows of sign 1 from those of sign -1.
     private static func solve(
-        _ rows: [[Float]], signs: [Float], features: Int, options: Options, using generator: inout SeededGenerator
+        _ rows: [[Float]], signs: [Float], features: Int, options: Options,
+        using generator: inout SeededGenerator
     ) -> [Float] {
         let positives = signs.filter { $0 > 0 }.count
         let bounds = signs.map { sign in
-            options.cost * Float(rows.count) / Float(2 * max(sign > 0 ? positives : rows.count - positives, 1))
+            options.cost * Float(rows.count)
+                / Float(2 * max(sign > 0 ? positives : rows.count - positives, 1))
         }
         let norms = rows.map { row in row.reduce(Float(1)) { $0 + $1 * $1 } }
         var w = [Float](repeating: 0, count: features + 1)
@@ -89,7 +92,8 @@ package struct LinearSVM: Sendable, Equatable {
         return w
     }
 
-    /// One value per class for a scaled feature vector: its margins over the other classes, each cut at 1, added up.
+    /// One value per class for a scaled feature vector: its margins over the other classes, each cut at 1,
+    /// added up.
     package func decisions(_ row: [Float]) -> [Float] {
         var sums = [Float](repeating: 0, count: classes)
         var pair = 0

@@ -3,8 +3,9 @@ package import Gait
 
 /// How training gaits are varied each time they are seen. Every strength of 0 leaves its part out.
 ///
-/// Where all gaits come from one source, size, proportions and tempo tell the classes apart, and only the crop and the
-/// mirror help: so these are the defaults. A model for sources that it has not seen needs ``sources``.
+/// Where all gaits come from one source, size, proportions and tempo tell the classes apart, and only the
+/// crop and the mirror help: so these are the defaults. A model for sources that it has not seen needs
+/// ``sources``.
 package struct Augmentation: Sendable, Equatable, Codable {
     /// The probability of exchanging left and right.
     package var mirror: Float = 0.5

@@ -2,8 +2,8 @@ import Gait
 
 /// Splits gaits so that no recording is on both sides.
 package enum GroupSplit {
-    /// The fold of each gait: every class's groups are shuffled and dealt out in turn, so that they are spread over the
-    /// folds as evenly as their number allows.
+    /// The fold of each gait: every class's groups are shuffled and dealt out in turn, so that they are
+    /// spread over the folds as evenly as their number allows.
     ///
     /// A group with gaits of several classes is dealt with the first of them. Dealing goes on where the
     /// last class ended, so that small classes do not all land in the first folds.
@@ -21,8 +21,8 @@ package enum GroupSplit {
         return gaits.map { fold[$0.group] ?? 0 }
     }
 
-    /// Whether each gait is held out: about `share` of every class's groups, at least one of a class with two or
-    /// more, and never all of them.
+    /// Whether each gait is held out: about `share` of every class's groups, at least one of a class with two
+    /// or more, and never all of them.
     package static func heldOut(_ gaits: [TrainingGait], share: Double, seed: UInt64) -> [Bool] {
         var generator = SeededGenerator(seed: seed)
         var held = Set<String>()

@@ -52,7 +52,9 @@ package enum ModelTrainer {
     /// Fits a linear SVM on the standardised affective features of the gaits' evaluation windows.
     ///
     /// - Throws: ``ModelError/training(_:)`` where the gaits cannot be trained on.
-    package static func svm(labels: [String], _ gaits: [TrainingGait], options: TrainingOptions) throws -> TrainedModel {
+    package static func svm(labels: [String], _ gaits: [TrainingGait], options: TrainingOptions) throws
+        -> TrainedModel
+    {
         try check(gaits, labels: labels)
         let scaling = scaling(gaits, options)
         var generator = SeededGenerator(seed: options.seed)
@@ -66,7 +68,8 @@ package enum ModelTrainer {
         }
         let svm = LinearSVM(fitting: rows, labels: rowLabels, classes: labels.count, using: &generator)
         let description = ModelDescription(
-            name: "svm", version: 1, kind: .svm, labels: labels, step: nil, affective: scaling, temperature: 1,
+            name: "svm", version: 1, kind: .svm, labels: labels, step: nil, affective: scaling,
+            temperature: 1,
             training: nil)
         return TrainedModel(description: description, tensors: NetworkFile.tensors(svm))
     }
@@ -74,7 +77,8 @@ package enum ModelTrainer {
     private static func scaling(_ gaits: [TrainingGait], _ options: TrainingOptions) -> AffectiveScaling {
         AffectiveScaling(
             fitting: gaits.flatMap { $0.gait.windows() }, origin: options.affectiveOrigin,
-            features: options.affectiveFeatures, turned: options.affectiveTurned, smoothing: options.affectiveSmoothing,
+            features: options.affectiveFeatures, turned: options.affectiveTurned,
+            smoothing: options.affectiveSmoothing,
             spread: options.affectiveSpread, limit: options.affectiveLimit)
     }
 
@@ -83,7 +87,8 @@ package enum ModelTrainer {
             let present = Set(gaits.map(\.label))
             guard present.count >= 2 else {
                 let names = present.map { labels[$0] }.joined(separator: ", ")
-                throw .training("gaits of one class only (\(names)) cannot be told apart; at least two are needed")
+                throw .training(
+                    "gaits of one class only (\(names)) cannot be told apart; at least two are needed")
             }
             return
         }

@@ -1,7 +1,8 @@
 import Dispatch
 import Synchronization
 
-/// Runs independent pieces of heavy arithmetic on a few threads of their own, never on Swift's cooperative pool.
+/// Runs independent pieces of heavy arithmetic on a few threads of their own, never on Swift's cooperative
+/// pool.
 package enum ParallelWork {
     /// The results of `work(0)` to `work(count - 1)` in order. Blocks the calling thread.
     ///

@@ -4,8 +4,8 @@ import NeuralNetwork
 
 /// Trains one STEP network.
 ///
-/// Everything random comes from one seed and everything is computed by one thread, so that the same seed on the same
-/// machine gives the same bits.
+/// Everything random comes from one seed and everything is computed by one thread, so that the same seed on
+/// the same machine gives the same bits.
 struct STEPTrainer {
     let configuration: STEPConfiguration
     let scaling: AffectiveScaling?
@@ -18,12 +18,14 @@ struct STEPTrainer {
     ///   - progress: told after every epoch; false to stop with the best so far.
     /// - Returns: the network and the epochs it was trained for.
     func fit(
-        _ gaits: [TrainingGait], validation: [TrainingGait], deadline: Date, progress: (TrainingProgress) -> Bool
+        _ gaits: [TrainingGait], validation: [TrainingGait], deadline: Date,
+        progress: (TrainingProgress) -> Bool
     ) -> (network: STEP, epochs: Int) {
         var generator = SeededGenerator(seed: options.seed &* 1_000_003 &+ UInt64(member))
         let encoder = WindowEncoder(configuration, scaling: scaling)
         let network = STEP(
-            configuration, affectiveFeatures: encoder.featureCount, dropout: options.dropout, using: &generator)
+            configuration, affectiveFeatures: encoder.featureCount, dropout: options.dropout,
+            using: &generator)
         var adamOptions = Adam.Options()
         adamOptions.weightDecay = options.weightDecay
         adamOptions.decoupled = options.decoupled
@@ -47,19 +49,23 @@ struct STEPTrainer {
                 var labels: [Int] = []
                 for (place, position) in batch.enumerated() {
                     let gait = gaits[order[position]]
-                    let varied = options.augmentation(gait.gait, window: configuration.window, using: &generator)
+                    let varied = options.augmentation(
+                        gait.gait, window: configuration.window, using: &generator)
                     encoder.encode(varied, at: place)
                     labels.append(gait.label)
                 }
-                let logits = network(encoder.input, affective: encoder.affective, training: true, using: &generator)
+                let logits = network(
+                    encoder.input, affective: encoder.affective, training: true, using: &generator)
                 total += loss(logits, labels: labels)
                 network.backward(logits)
-                let done = (Double(epoch) + Double(batch.lowerBound) / Double(order.count)) / Double(options.epochs)
+                let done =
+                    (Double(epoch) + Double(batch.lowerBound) / Double(order.count)) / Double(options.epochs)
                 adam.update(learningRate: options.schedule.rate(at: done, peak: options.learningRate))
                 steps += 1
             }
             epoch += 1
-            let judged = validation.isEmpty ? nil : validationLoss(network, encoder, validation, using: &generator)
+            let judged =
+                validation.isEmpty ? nil : validationLoss(network, encoder, validation, using: &generator)
             if let judged, judged < best?.loss ?? .infinity { best = (judged, network.store.snapshot, epoch) }
             let report = TrainingProgress(
                 member: member, epoch: epoch, epochs: options.epochs, loss: total / Float(max(steps, 1)),
@@ -76,7 +82,8 @@ struct STEPTrainer {
         max(1, Int((options.windowsPerGait * Float(gait.frames) / Float(configuration.window)).rounded()))
     }
 
-    /// Ranges of at most a batch; a last one of a single window is left out, since a batch of one has no variance.
+    /// Ranges of at most a batch; a last one of a single window is left out, since a batch of one has no
+    /// variance.
     private func batches(_ count: Int) -> [Range<Int>] {
         stride(from: 0, to: count, by: options.batch).map { $0..<min($0 + options.batch, count) }
             .filter { $0.count > 1 }
@@ -90,10 +97,11 @@ struct STEPTrainer {
         return counts.map { $0 == 0 ? 0 : total / (Float(classes) * Float($0)) }
     }
 
-    /// The balanced cross-entropy over the evaluation windows: smoother than an accuracy, so that it can tell epochs apart
-    /// on few gaits.
+    /// The balanced cross-entropy over the evaluation windows: smoother than an accuracy, so that it can tell
+    /// epochs apart on few gaits.
     private func validationLoss(
-        _ network: STEP, _ encoder: WindowEncoder, _ gaits: [TrainingGait], using generator: inout SeededGenerator
+        _ network: STEP, _ encoder: WindowEncoder, _ gaits: [TrainingGait],
+        using generator: inout SeededGenerator
     ) -> Float {
         let loss = SoftmaxCrossEntropy(classes: configuration.labels.count, classWeights: classWeights(gaits))
         let windows = gaits.flatMap { gait in gait.gait.windows().map { ($0, gait.label) } }

@@ -1,5 +1,5 @@
-/// A temporal convolution with the batch normalisation after it, the residual and the rectification, for inference
-/// on windows of a fixed number of frames.
+/// A temporal convolution with the batch normalisation after it, the residual and the rectification, for
+/// inference on windows of a fixed number of frames.
 package final class FoldedTemporalConvolution {
     /// What is added before the rectification.
     package enum Residual {
@@ -30,8 +30,8 @@ package final class FoldedTemporalConvolution {
     private enum Kernel {
         /// `[outputs, inputs, Kt]`.
         case direct(DirectConvolution, [Float])
-        /// Per frequency `[[Wr, -Wi], [Wi, Wr]]`, `[2 * outputs, 2 * inputs]`, so that one real product is the
-        /// complex one.
+        /// Per frequency `[[Wr, -Wi], [Wi, Wr]]`, `[2 * outputs, 2 * inputs]`, so that one real product is
+        /// the complex one.
         case spectral(FourierPlan, [Float])
     }
 

@@ -1,7 +1,7 @@
 /// Batch normalisation (Ioffe and Szegedy 2015) with running statistics; eps 1e-5, momentum 0.1.
 ///
-/// A channel is either a channel of `[C, N, V, T]`, or, for the network's input, a pair of joint and coordinate
-/// with the index `v * C + c`, as the released weights have it.
+/// A channel is either a channel of `[C, N, V, T]`, or, for the network's input, a pair of joint and
+/// coordinate with the index `v * C + c`, as the released weights have it.
 package final class BatchNorm {
     /// What one normalised channel spans.
     package enum Grouping: Sendable {
@@ -41,7 +41,8 @@ package final class BatchNorm {
         inverseDeviation = Array(repeating: 1, count: channels)
     }
 
-    /// Normalises by the batch's own statistics, which it blends into the running ones, or by the running ones.
+    /// Normalises by the batch's own statistics, which it blends into the running ones, or by the running
+    /// ones.
     package func callAsFunction(_ input: Tensor, training: Bool) -> Tensor {
         self.input = input
         output.reshape(to: input.shape)
@@ -87,7 +88,8 @@ package final class BatchNorm {
             Self.momentum * (unbiased - store.values(runningVariance)[channel])
     }
 
-    /// Adds to the gradients of scale and shift, and returns the gradient of the input of the last training call.
+    /// Adds to the gradients of scale and shift, and returns the gradient of the input of the last training
+    /// call.
     package func backward(_ gradient: Tensor) -> Tensor {
         inputGradient.reshape(to: gradient.shape)
         let runs = Runs(grouping, gradient.shape)

@@ -1,4 +1,5 @@
-/// The temporal convolution as one matrix product per gait with the signal unrolled to `[inputs * Kt, V * T']`.
+/// The temporal convolution as one matrix product per gait with the signal unrolled to `[inputs * Kt, V *
+/// T']`.
 ///
 /// One gait at a time keeps the unrolled signal in the second-level cache.
 final class DirectConvolution {
@@ -47,8 +48,8 @@ final class DirectConvolution {
         }
     }
 
-    /// Calls `body` for every run of the unrolled signal with its place there, its place in the input, and the
-    /// frames for which the input has a value; the others are padding.
+    /// Calls `body` for every run of the unrolled signal with its place there, its place in the input, and
+    /// the frames for which the input has a value; the others are padding.
     @inline(__always)
     private func forEachRun(
         _ shape: Shape, sample: Int, outputFrames: Int,

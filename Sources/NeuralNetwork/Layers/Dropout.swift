@@ -1,5 +1,5 @@
-/// Dropout (Srivastava et al. 2014) of whole channels of a sample, in place while training; the rest is scaled
-/// so that the expectation stays.
+/// Dropout (Srivastava et al. 2014) of whole channels of a sample, in place while training; the rest is
+/// scaled so that the expectation stays.
 ///
 /// A channel of one sample is dropped over all its joints and frames: neighbouring frames carry the same
 /// information, so dropping single values would hide nothing.

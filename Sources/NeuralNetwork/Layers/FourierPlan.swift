@@ -2,9 +2,9 @@ import Foundation
 
 /// The real Fourier transforms that turn a zero-padded temporal convolution into products per frequency.
 ///
-/// With P = (Kt - 1) / 2 and L = T + P, a circular convolution of length L equals the one with P zeros at both
-/// ends: what wraps round falls on the P zeros that L adds. A real signal of length L has F = floor(L / 2) + 1
-/// frequencies. Row 2f of each matrix is the real part, row 2f + 1 the imaginary part.
+/// With P = (Kt - 1) / 2 and L = T + P, a circular convolution of length L equals the one with P zeros at
+/// both ends: what wraps round falls on the P zeros that L adds. A real signal of length L has F = floor(L /
+/// 2) + 1 frequencies. Row 2f of each matrix is the real part, row 2f + 1 the imaginary part.
 final class FourierPlan {
     let frames: Int
     let kernel: Int

@@ -1,8 +1,8 @@
 /// Spatial graph convolution over K partitions of the adjacency (ST-GCN, Yan et al. 2018):
 /// `y[c, w] = sum_k sum_v A_k[v, w] * I_k[v, w] * (W_k x + b_k)[c, v]` at every frame.
 ///
-/// The graph product comes first and the 1x1 convolution after it, which is the same by linearity, costs less where
-/// channels grow, and keeps no K-fold output.
+/// The graph product comes first and the 1x1 convolution after it, which is the same by linearity, costs less
+/// where channels grow, and keeps no K-fold output.
 package final class GraphConvolution {
     /// `[K * outputs, inputs, 1, 1]`.
     package let weight: Parameter

@@ -1,7 +1,7 @@
 /// The partitioned adjacency of a small graph, as the list of its entries that are not zero.
 ///
-/// The skeleton's three matrices have 46 such entries of 768, so the product with them is a few scaled additions
-/// of contiguous frames instead of a dense matrix product.
+/// The skeleton's three matrices have 46 such entries of 768, so the product with them is a few scaled
+/// additions of contiguous frames instead of a dense matrix product.
 package struct SparseGraph: Sendable, Equatable {
     /// One entry `A_k[v, w]`.
     struct Entry: Sendable, Equatable {
@@ -85,8 +85,8 @@ package struct SparseGraph: Sendable, Equatable {
         }
     }
 
-    /// The transpose of ``spread(_:importance:into:)`` for one partition: adds to `inputGradient` `[C, N, V, T]`
-    /// and to the gradient of the importance `[K, V, V]`.
+    /// The transpose of ``spread(_:importance:into:)`` for one partition: adds to `inputGradient` `[C, N, V,
+    /// T]` and to the gradient of the importance `[K, V, V]`.
     func gather(
         _ gradient: Tensor, partition: Int, input: Tensor, importance: UnsafePointer<Float>?,
         into inputGradient: Tensor, importanceGradient: UnsafeMutablePointer<Float>?

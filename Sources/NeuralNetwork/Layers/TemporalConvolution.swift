@@ -2,7 +2,8 @@
 /// `[outputs, N, V, ceil(T / stride)]`.
 ///
 /// Two paths compute the same: ``DirectConvolution`` as a product with the unrolled signal, and
-/// ``SpectralConvolution`` in the frequency domain. Which is used is decided by ``Path/cheapest(kernel:frames:stride:inputs:outputs:)``.
+/// ``SpectralConvolution`` in the frequency domain. Which is used is decided by
+/// ``Path/cheapest(kernel:frames:stride:inputs:outputs:)``.
 package final class TemporalConvolution {
     /// How the convolution is computed.
     package enum Path: String, Sendable {
@@ -11,8 +12,8 @@ package final class TemporalConvolution {
 
         /// The path with fewer multiplications, for one joint of one gait.
         ///
-        /// The unrolled signal of the direct path costs memory traffic beside its multiplications; measured on kernels of 3
-        /// to 31 that is worth a quarter more.
+        /// The unrolled signal of the direct path costs memory traffic beside its multiplications; measured
+        /// on kernels of 3 to 31 that is worth a quarter more.
         package static func cheapest(kernel: Int, frames: Int, stride: Int, inputs: Int, outputs: Int) -> Path
         {
             let length = frames + (kernel - 1) / 2

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Adam (Kingma and Ba 2015), with weight decay added to the gradient or decoupled from it (AdamW, Loshchilov and
-/// Hutter 2019).
+/// Adam (Kingma and Ba 2015), with weight decay added to the gradient or decoupled from it (AdamW, Loshchilov
+/// and Hutter 2019).
 package final class Adam {
     /// The settings of the optimiser.
     package struct Options: Sendable {

@@ -1,5 +1,6 @@
 /// The lengths of a body's segments, metres, as shares of its height: Drillis and Contini, "Body Segment
-/// Parameters" (1966), as reproduced in Winter, "Biomechanics and Motor Control of Human Movement" (2009), figure 4.1.
+/// Parameters" (1966), as reproduced in Winter, "Biomechanics and Motor Control of Human Movement" (2009),
+/// figure 4.1.
 ///
 /// Widths are between joint centres, which lie inside of the body's breadths that the table gives.
 struct Anthropometry: Sendable {

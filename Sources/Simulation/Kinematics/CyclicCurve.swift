@@ -2,8 +2,8 @@ import Foundation
 
 /// A smooth periodic curve over the gait cycle: a truncated Fourier series.
 ///
-/// Truncation keeps every derivative finite, so that simulated accelerations and jerks are those of a body and
-/// not of a table's corners.
+/// Truncation keeps every derivative finite, so that simulated accelerations and jerks are those of a body
+/// and not of a table's corners.
 struct CyclicCurve: Sendable {
     private let mean: Double
     private let cosines: [Double]

@@ -1,6 +1,7 @@
 import Foundation
 
-/// The legs over the gait cycle, relative to the root, from the joint-angle curves of normal gait and a style.
+/// The legs over the gait cycle, relative to the root, from the joint-angle curves of normal gait and a
+/// style.
 struct LegKinematics: Sendable {
     /// The points of one leg relative to the root, metres: x left, y up, z forward.
     struct Leg {

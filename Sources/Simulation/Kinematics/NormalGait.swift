@@ -1,8 +1,10 @@
-/// The leg's joint angles in normal walking over one cycle, from one heel strike to the next of the same foot.
+/// The leg's joint angles in normal walking over one cycle, from one heel strike to the next of the same
+/// foot.
 ///
-/// Read off, at every 5 % of the cycle, the mean curves for natural cadence in Winter, "The Biomechanics and Motor
-/// Control of Human Gait" (1991), chapter 3, with the events of Perry and Burnfield, "Gait Analysis" (2010), chapters
-/// 4-6: loading response to 12 %, toe-off at 62 %. Degrees, rounded; the walker needs their form, not their decimals.
+/// Read off, at every 5 % of the cycle, the mean curves for natural cadence in Winter, "The Biomechanics and
+/// Motor Control of Human Gait" (1991), chapter 3, with the events of Perry and Burnfield, "Gait Analysis"
+/// (2010), chapters 4-6: loading response to 12 %, toe-off at 62 %. Degrees, rounded; the walker needs their
+/// form, not their decimals.
 enum NormalGait {
     /// Flexion of the thigh forward from the vertical: 24 at heel strike, -13 at 50 %, 27 at 85 %.
     static let hip = CyclicCurve(

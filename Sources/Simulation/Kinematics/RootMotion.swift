@@ -1,7 +1,7 @@
 import Foundation
 
-/// The motion of the root that keeps the standing foot in place: forward against the foot's motion relative to
-/// the root, and up so that the lowest sole touches the ground.
+/// The motion of the root that keeps the standing foot in place: forward against the foot's motion relative
+/// to the root, and up so that the lowest sole touches the ground.
 struct RootMotion: Sendable {
     /// The steps that a cycle is integrated in, and the harmonics that remain.
     private static let steps = 240

@@ -2,8 +2,9 @@ import Foundation
 
 /// Where a walker goes: a large circle, on which body and footsteps are laid along its arc.
 ///
-/// Models are trained on mostly straight walks. On a circle of 10 m a walk of 1.2 m/s turns by 17° in a window of
-/// 2.5 s, less than people drift by on a straight corridor with corners, and the walker never leaves the scene.
+/// Models are trained on mostly straight walks. On a circle of 10 m a walk of 1.2 m/s turns by 17° in a
+/// window of 2.5 s, less than people drift by on a straight corridor with corners, and the walker never
+/// leaves the scene.
 struct WalkingPath: Sendable {
     /// Where the root's projection is at way 0, on the ground.
     private let start: SIMD3<Double>
@@ -12,8 +13,8 @@ struct WalkingPath: Sendable {
     /// Positive where the walk turns left.
     private let radius: Double
 
-    /// A circle through `start`, entered with a heading in radians from +z towards +x; `radius` is in metres, positive
-    /// where the walk turns left, and not 0.
+    /// A circle through `start`, entered with a heading in radians from +z towards +x; `radius` is in metres,
+    /// positive where the walk turns left, and not 0.
     init(start: SIMD3<Double>, heading: Double, radius: Double) {
         self.start = start
         self.radius = radius

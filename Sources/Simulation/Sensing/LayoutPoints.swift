@@ -3,8 +3,8 @@ package import Gait
 extension SkeletonLayout {
     /// The body's joints in this layout's order, metres: the reverse of `pose(_:)`.
     ///
-    /// Joints beyond the 16, such as ears and toes, are put where they plausibly are. A joint is nil where the
-    /// pose lacks what it is told by.
+    /// Joints beyond the 16, such as ears and toes, are put where they plausibly are. A joint is nil where
+    /// the pose lacks what it is told by.
     package func joints(of pose: Pose) -> [SIMD3<Float>?] {
         points.map { $0.position(on: pose) }
     }

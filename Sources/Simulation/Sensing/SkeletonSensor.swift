@@ -19,8 +19,8 @@ package struct SkeletonSensor: Sendable {
         generator = SeededGenerator(seed: seed)
     }
 
-    /// The joints of a body as the sensor reports them in one frame, in the layout's order, metres, y up; nil where
-    /// one is missing.
+    /// The joints of a body as the sensor reports them in one frame, in the layout's order, metres, y up; nil
+    /// where one is missing.
     package mutating func observe(_ pose: Pose) -> [SIMD3<Float>?] {
         layout.joints(of: pose).map { joint in
             // Drawn for every joint, so that a frame's noise does not depend on what an earlier frame lost.

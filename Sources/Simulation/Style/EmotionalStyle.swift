@@ -3,8 +3,8 @@ import Gait
 extension WalkingStyle {
     /// How people walk when they feel, or act, an emotion, as the literature on gait reports it.
     ///
-    /// The sources agree on directions and give few common numbers; the numbers are ours, within the ranges of
-    /// recorded walks, and are not fitted to any data set.
+    /// The sources agree on directions and give few common numbers; the numbers are ours, within the ranges
+    /// of recorded walks, and are not fitted to any data set.
     init(_ emotion: Emotion) {
         self = .neutral
         switch emotion {
@@ -15,9 +15,10 @@ extension WalkingStyle {
         }
     }
 
-    /// Heavy-footed, with long strides (Montepare, Goldstein and Clausen 1987); long strides and more arm movement at
-    /// the fastest cadence (Halovic and Kroos 2018); among the fastest (Gross, Crane and Fredrickson 2012; Barliya et al.
-    /// 2013); strongly flexed elbows and larger movements of the limbs (Roether et al. 2009).
+    /// Heavy-footed, with long strides (Montepare, Goldstein and Clausen 1987); long strides and more arm
+    /// movement at the fastest cadence (Halovic and Kroos 2018); among the fastest (Gross, Crane and
+    /// Fredrickson 2012; Barliya et al. 2013); strongly flexed elbows and larger movements of the limbs
+    /// (Roether et al. 2009).
     private mutating func becomeAngry() {
         cadence *= 1.16
         strideAmplitude *= 1.1
@@ -34,9 +35,9 @@ extension WalkingStyle {
         elbowSwing = 26
     }
 
-    /// A faster pace and a bouncing gait with more arm movement (Montepare, Goldstein and Clausen 1987; Halovic and Kroos
-    /// 2018); fast, the trunk extended and the shoulders low (Gross, Crane and Fredrickson 2012); flexed elbows and
-    /// larger movements of the limbs (Roether et al. 2009).
+    /// A faster pace and a bouncing gait with more arm movement (Montepare, Goldstein and Clausen 1987;
+    /// Halovic and Kroos 2018); fast, the trunk extended and the shoulders low (Gross, Crane and Fredrickson
+    /// 2012); flexed elbows and larger movements of the limbs (Roether et al. 2009).
     private mutating func becomeHappy() {
         cadence *= 1.05
         strideAmplitude *= 1.12
@@ -53,9 +54,10 @@ extension WalkingStyle {
         elbowSwing = 34
     }
 
-    /// Slow, with little arm swing and little vertical movement, more lateral sway of the upper body and a slumped
-    /// posture (Michalak et al. 2009); slow and short strides (Halovic and Kroos 2018); the head inclined (Roether et al.
-    /// 2009); neck and thorax flexed beyond what the speed explains (Gross, Crane and Fredrickson 2012).
+    /// Slow, with little arm swing and little vertical movement, more lateral sway of the upper body and a
+    /// slumped posture (Michalak et al. 2009); slow and short strides (Halovic and Kroos 2018); the head
+    /// inclined (Roether et al. 2009); neck and thorax flexed beyond what the speed explains (Gross, Crane
+    /// and Fredrickson 2012).
     private mutating func becomeSad() {
         cadence *= 0.76
         strideAmplitude *= 0.68

@@ -41,9 +41,9 @@ struct WalkingStyle: Sendable, Equatable {
 }
 
 extension WalkingStyle {
-    /// Normal gait: 110 steps a minute (Perry and Burnfield 2010, chapter 26: 113); the pelvis sways by 4 cm in all
-    /// (Saunders, Inman and Eberhart 1953); the shoulder's arc is 32-40°, the elbow flexes from 15-20° to 40-50° (Murray
-    /// 1967; Perry and Burnfield, chapter 8).
+    /// Normal gait: 110 steps a minute (Perry and Burnfield 2010, chapter 26: 113); the pelvis sways by 4 cm
+    /// in all (Saunders, Inman and Eberhart 1953); the shoulder's arc is 32-40°, the elbow flexes from 15-20°
+    /// to 40-50° (Murray 1967; Perry and Burnfield, chapter 8).
     static let neutral = WalkingStyle(
         cadence: 0.92, strideAmplitude: 1, kneeAmplitude: 1, ankleAmplitude: 1, bounce: 4, adduction: 1.5,
         pelvisSway: 0.02, trunkSway: 1, trunkNod: 1.2, trunkLean: 1, slump: 2, headInclination: 7,

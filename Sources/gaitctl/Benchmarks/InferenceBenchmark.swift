@@ -77,7 +77,9 @@ struct InferenceBenchmark: ParsableCommand {
 
         var text: String {
             (["\(model), \(threads) thread(s), OpenBLAS kernels for \(kernels), per gait:"]
-                + results.map { "  batch \($0.batch): median_ms=\(rounded($0.median)) p95_ms=\(rounded($0.p95))" })
+                + results.map {
+                    "  batch \($0.batch): median_ms=\(rounded($0.median)) p95_ms=\(rounded($0.p95))"
+                })
                 .joined(separator: "\n")
         }
 

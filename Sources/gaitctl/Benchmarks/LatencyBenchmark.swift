@@ -28,14 +28,21 @@ struct LatencyBenchmark: AsyncParsableCommand {
     @Option(help: "How long to measure.")
     var seconds = 30.0
 
-    @Option(help: ArgumentHelp("The model that gaitd serves. Default: the configuration's beside the program's sources.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "The model that gaitd serves. Default: the configuration's beside the program's sources.",
+            valueName: "file"))
     var model: String?
 
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
-        guard (1...64).contains(people), (1...32).contains(robots), (5...120).contains(fps), (4...3600).contains(seconds)
-        else { throw ValidationError("--people is 1 to 64, --robots 1 to 32, --fps 5 to 120, --seconds 4 to 3600.") }
+        guard (1...64).contains(people), (1...32).contains(robots), (5...120).contains(fps),
+            (4...3600).contains(seconds)
+        else {
+            throw ValidationError(
+                "--people is 1 to 64, --robots 1 to 32, --fps 5 to 120, --seconds 4 to 3600.")
+        }
     }
 
     func run() async throws {

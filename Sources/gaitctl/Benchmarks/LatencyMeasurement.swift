@@ -31,7 +31,8 @@ struct LatencyMeasurement {
 
         var text: String {
             func rounded(_ value: Double) -> String { String(format: "%.2f", value) }
-            return "p50_ms=\(rounded(median)) p95_ms=\(rounded(p95)) p99_ms=\(rounded(p99)) max_ms=\(rounded(largest)) "
+            return
+                "p50_ms=\(rounded(median)) p95_ms=\(rounded(p95)) p99_ms=\(rounded(p99)) max_ms=\(rounded(largest)) "
                 + "emotions=\(emotions) frames=\(frames) accepted=\(accepted) rss_mb=\(rounded(residentMegabytes))"
         }
     }
@@ -50,7 +51,8 @@ struct LatencyMeasurement {
         topics = try Topics(node: "bench")
         let arrived = try BoundedQueue<MQTTMessage>(capacity: 1 << 16)
         self.arrived = arrived
-        let settings = MQTTClient.Configuration(host: "127.0.0.1", port: port, clientIdentifier: "gaitctl-latency")
+        let settings = MQTTClient.Configuration(
+            host: "127.0.0.1", port: port, clientIdentifier: "gaitctl-latency")
         client = try MQTTClient(settings, onMessage: { _ = arrived.push($0) })
         var options = SimulatedScene.Options()
         (options.people, options.robots) = (people, robots)
@@ -98,7 +100,9 @@ struct LatencyMeasurement {
     }
 
     /// Collects until the daemon's health is newer than the last frame, so that nothing on its way is missed.
-    private func report(_ published: [Double: Double], frames: Int, rate: Double, seconds: Double) throws -> Report {
+    private func report(_ published: [Double: Double], frames: Int, rate: Double, seconds: Double) throws
+        -> Report
+    {
         let last = published.keys.max() ?? 0
         let deadline = Arrival.monotonicSeconds() + 5
         var latencies: [Double] = []
@@ -106,12 +110,15 @@ struct LatencyMeasurement {
         var accepted = 0
         while let message = arrived.pop(until: deadline) {
             if let person = topics.parseEmotion(message.topic) {
-                guard let emotion = try? EmotionMessage(decoding: message.payload), emotion.probabilities != nil,
+                guard let emotion = try? EmotionMessage(decoding: message.payload),
+                    emotion.probabilities != nil,
                     let sent = published[emotion.stamp], let arrival = message.arrival
                 else { continue }
                 guard !seen.insert("\(person.robot)/\(person.person)").inserted else { continue }
                 latencies.append((arrival.monotonic - sent) * 1000)
-            } else if message.topic == topics.health, let health = try? HealthMessage(decoding: message.payload) {
+            } else if message.topic == topics.health,
+                let health = try? HealthMessage(decoding: message.payload)
+            {
                 accepted = health.sources.values.reduce(0) { $0 + $1.framesIn }
                 if health.stamp > last { break }
             }
@@ -120,7 +127,8 @@ struct LatencyMeasurement {
         let sorted = latencies.sorted()
         return Report(
             people: people, fps: rate, seconds: seconds, frames: frames, emotions: sorted.count,
-            median: Stopwatch.percentile(50, ofSorted: sorted), p95: Stopwatch.percentile(95, ofSorted: sorted),
+            median: Stopwatch.percentile(50, ofSorted: sorted),
+            p95: Stopwatch.percentile(95, ofSorted: sorted),
             p99: Stopwatch.percentile(99, ofSorted: sorted), largest: sorted.last ?? 0,
             residentMegabytes: Self.largestResidentSet(of: daemon), accepted: accepted)
     }

@@ -20,30 +20,36 @@ struct TestBench {
         guard FileManager.default.isExecutableFile(atPath: Self.broker) else {
             throw .failure("\(Self.broker) is not there; install the package mosquitto")
         }
-        let candidates = [model, "config/models/step-default.safetensors", "/usr/local/share/gaitd/models/step-default.safetensors"]
-        let found = candidates.compactMap(\.self).first { model != nil || FileManager.default.fileExists(atPath: $0) }
+        let candidates = [
+            model, "config/models/step-default.safetensors",
+            "/usr/local/share/gaitd/models/step-default.safetensors",
+        ]
+        let found = candidates.compactMap(\.self).first {
+            model != nil || FileManager.default.fileExists(atPath: $0)
+        }
         guard let found, FileManager.default.fileExists(atPath: found) else {
             throw .configuration("\(model ?? "the default model") is not there; name one with --model")
         }
         self.model = URL(fileURLWithPath: found).standardizedFileURL.path
         port = try FreePort.onLoopback()
-        folder = FileManager.default.temporaryDirectory.appendingPathComponent("gaitctl-bench-\(UUID().uuidString)")
+        folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "gaitctl-bench-\(UUID().uuidString)")
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             try "listener \(port) 127.0.0.1\nallow_anonymous true\npersistence false\nset_tcp_nodelay true\n"
                 .write(to: brokerFile, atomically: true, encoding: .utf8)
             try """
-                node:
-                  id: bench
-                mqtt:
-                  host: 127.0.0.1
-                  port: \(port)
-                model:
-                  path: \(self.model)
-                health:
-                  interval: 1
-                """
-                .write(to: daemonFile, atomically: true, encoding: .utf8)
+            node:
+              id: bench
+            mqtt:
+              host: 127.0.0.1
+              port: \(port)
+            model:
+              path: \(self.model)
+            health:
+              interval: 1
+            """
+            .write(to: daemonFile, atomically: true, encoding: .utf8)
         } catch {
             throw .failure("\(folder.path) cannot be written: \(error.localizedDescription)")
         }
@@ -59,7 +65,8 @@ struct TestBench {
     /// Runs `work` on a thread of its own beside broker and daemon; both have ended when this returns.
     ///
     /// - Parameter work: given the broker's port and the daemon's process identifier.
-    func run<Value: Sendable>(_ work: @escaping @Sendable (Int, pid_t) throws -> Value) async throws -> Value {
+    func run<Value: Sendable>(_ work: @escaping @Sendable (Int, pid_t) throws -> Value) async throws -> Value
+    {
         try await child(Self.broker, ["-c", brokerFile.path]) { _ in
             try await child(daemon, ["--config", daemonFile.path]) { identifier in
                 try await onThread { try work(port, identifier) }
@@ -71,7 +78,8 @@ struct TestBench {
         _ path: String, _ arguments: [String], _ body: @Sendable (pid_t) async throws -> Value
     ) async throws -> Value {
         let outcome = try await Subprocess.run(
-            .path(FilePath(path)), arguments: .init(arguments), input: .none, output: .discarded, error: .discarded
+            .path(FilePath(path)), arguments: .init(arguments), input: .none, output: .discarded,
+            error: .discarded
         ) { execution in
             let identifier = execution.processIdentifier.value
             // Ended in any case: a child that is not told to would be waited for without end.
@@ -81,7 +89,9 @@ struct TestBench {
         return outcome.closureResult
     }
 
-    private func onThread<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+    private func onThread<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws
+        -> Value
+    {
         try await withCheckedThrowingContinuation { continuation in
             Thread { continuation.resume(with: Result { try work() }) }.start()
         }

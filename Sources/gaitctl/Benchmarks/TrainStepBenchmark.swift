@@ -63,7 +63,8 @@ struct TrainStepBenchmark: ParsableCommand {
 
         var text: String {
             let times = "median_ms=\(String(format: "%.2f", median)) p95_ms=\(String(format: "%.2f", p95))"
-            return "\(preset), batch \(batch), \(threads) thread(s), OpenBLAS kernels for \(kernels): \(times)"
+            return
+                "\(preset), batch \(batch), \(threads) thread(s), OpenBLAS kernels for \(kernels): \(times)"
         }
     }
 }

@@ -29,7 +29,8 @@ struct ClassifyCommand: ParsableCommand {
     @Option(help: ArgumentHelp("A recording of skeleton messages, JSON lines.", valueName: "file"))
     var recording: String?
 
-    @Option(help: ArgumentHelp("Seconds between two windows of a person in a recording.", valueName: "seconds"))
+    @Option(
+        help: ArgumentHelp("Seconds between two windows of a person in a recording.", valueName: "seconds"))
     var every = 2.5
 
     @OptionGroup var output: OutputOptions
@@ -38,7 +39,9 @@ struct ClassifyCommand: ParsableCommand {
         guard (dataset == nil) != (recording == nil) else {
             throw ValidationError("Give either --dataset or --recording.")
         }
-        guard (0.1...60).contains(every) else { throw ValidationError("--every is 0.1 to 60 seconds, not \(every).") }
+        guard (0.1...60).contains(every) else {
+            throw ValidationError("--every is 0.1 to 60 seconds, not \(every).")
+        }
     }
 
     func run() throws {
@@ -101,7 +104,9 @@ struct ClassifyCommand: ParsableCommand {
                 let share = String(format: "%4.0f %%", row.confidence * 100)
                 return "\(row.name) \(time)  \(row.emotion) \(share)\(row.walking ? "" : "  (not walking)")"
             }
-            for (reason, count) in rejected.sorted(by: { $0.key < $1.key }) { lines.append("rejected \(reason): \(count)") }
+            for (reason, count) in rejected.sorted(by: { $0.key < $1.key }) {
+                lines.append("rejected \(reason): \(count)")
+            }
             lines.append("\(windows.count) windows, \(model.name) version \(model.version)")
             return lines.joined(separator: "\n")
         }

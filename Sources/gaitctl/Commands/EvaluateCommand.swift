@@ -31,7 +31,8 @@ struct EvaluateCommand: ParsableCommand {
         BLAS.useThreads(1)
         let classifier = try EmotionClassifier(contentsOf: model)
         let data = try GaitDataset(contentsOf: dataset)
-        let index = Dictionary(uniqueKeysWithValues: zip(classifier.card.labels, classifier.card.labels.indices))
+        let index = Dictionary(
+            uniqueKeysWithValues: zip(classifier.card.labels, classifier.card.labels.indices))
         let known = data.gaits.filter { index[data.labelNames[$0.label]] != nil }
         guard !known.isEmpty else {
             throw CommandFailure.failure(
@@ -43,9 +44,11 @@ struct EvaluateCommand: ParsableCommand {
             classifier, gaits: known.map(\.gait), labels: labels, isCancelled: { Interruption.isRequested })
         try Interruption.check()
         let figures = ClassificationReport(
-            result.outcomes, recordings: result.gaits.map { known[$0].sourceFile }, labels: classifier.card.labels)
+            result.outcomes, recordings: result.gaits.map { known[$0].sourceFile },
+            labels: classifier.card.labels)
         let report = Report(
-            model: classifier.card, gaits: known.count, leftOut: data.gaits.count - known.count, figures: figures)
+            model: classifier.card, gaits: known.count, leftOut: data.gaits.count - known.count,
+            figures: figures)
         try output.emit(report) { report.text }
     }
 

@@ -57,11 +57,13 @@ struct ModelCommand: ParsableCommand {
                 }
                 if let affective = model.affective {
                     lines.append(
-                        "affective features: \(affective.features.count), origin \(affective.origin.rawValue)")
+                        "affective features: \(affective.features.count), origin \(affective.origin.rawValue)"
+                    )
                 }
                 if let training = model.training {
                     lines.append("trained by: \(training.command)")
-                    lines.append("on \(training.gaits) gaits of \(training.dataset), sha256 \(training.dataHash)")
+                    lines.append(
+                        "on \(training.gaits) gaits of \(training.dataset), sha256 \(training.dataHash)")
                     for (name, value) in training.validation.sorted(by: { $0.key < $1.key }) {
                         lines.append("validation \(name): \(String(format: "%.4f", value))")
                     }
@@ -99,13 +101,19 @@ struct ModelCommand: ParsableCommand {
             BLAS.useThreads(1)
             let classifier = try EmotionClassifier(contentsOf: weights)
             let file: SafeTensors
-            do { file = try SafeTensors(contentsOf: cases) } catch { throw CommandFailure.failure(error.description) }
-            guard let input = file["x"], let logits = file["logits"], let batch = input.shape.first, batch > 0 else {
+            do { file = try SafeTensors(contentsOf: cases) } catch {
+                throw CommandFailure.failure(error.description)
+            }
+            guard let input = file["x"], let logits = file["logits"], let batch = input.shape.first, batch > 0
+            else {
                 throw CommandFailure.failure("\(cases) lacks x [N, C, T, V] or logits [N, classes]")
             }
-            guard let found = classifier.raw(input.values, batch: batch), found.logits.count == logits.values.count else {
+            guard let found = classifier.raw(input.values, batch: batch),
+                found.logits.count == logits.values.count
+            else {
                 throw CommandFailure.failure(
-                    "\(cases) has x \(input.shape) and logits \(logits.shape), which \(weights) does not compute from a window alone")
+                    "\(cases) has x \(input.shape) and logits \(logits.shape), which \(weights) does not compute from a window alone"
+                )
             }
             let report = Report(
                 cases: batch, maxAbsLogitError: Self.largestError(found.logits, logits.values),

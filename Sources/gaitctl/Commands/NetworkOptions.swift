@@ -4,7 +4,10 @@ import GaitModels
 
 /// The options of `gaitctl train` that decide the network's design.
 struct NetworkOptions: ParsableArguments {
-    @Option(help: "The design to begin with: \(STEPConfiguration.Preset.allCases.map(\.rawValue).joined(separator: ", ")).")
+    @Option(
+        help:
+            "The design to begin with: \(STEPConfiguration.Preset.allCases.map(\.rawValue).joined(separator: ", "))."
+    )
     var preset = STEPConfiguration.Preset.step
 
     @Option(help: "The temporal kernel, odd. Default: the preset's.")
@@ -45,11 +48,14 @@ struct NetworkOptions: ParsableArguments {
         if let mirrored { configuration.mirrored = mirrored }
         if !widths.isEmpty {
             guard widths.count == configuration.blocks.count else {
-                throw ValidationError("--widths has \(widths.count) values for \(configuration.blocks.count) layers.")
+                throw ValidationError(
+                    "--widths has \(widths.count) values for \(configuration.blocks.count) layers.")
             }
             for (index, width) in widths.enumerated() {
                 configuration.blocks[index].width = width
-                if configuration.blocks[index].residual == .identity { configuration.blocks[index].residual = .projection }
+                if configuration.blocks[index].residual == .identity {
+                    configuration.blocks[index].residual = .projection
+                }
             }
         }
         try configuration.validate()

@@ -38,16 +38,25 @@ struct RecipeOptions: ParsableArguments {
     @Option(help: ArgumentHelp("End after this time with the best network so far.", valueName: "seconds"))
     var budget: Double?
 
-    @Option(help: "How gaits are varied: own (crops and mirror, for sources as in training), sources (also rigs, sizes, tempi, noise).")
+    @Option(
+        help:
+            "How gaits are varied: own (crops and mirror, for sources as in training), sources (also rigs, sizes, tempi, noise)."
+    )
     var variation = Variation.own
 
-    @Option(help: "The largest standard deviation of joint noise in training, metres. Default: the variation's.")
+    @Option(
+        help: "The largest standard deviation of joint noise in training, metres. Default: the variation's.")
     var noise: Float?
 
-    @Option(help: "The probability of bones as long as another source's skeleton has them. Default: the variation's.")
+    @Option(
+        help:
+            "The probability of bones as long as another source's skeleton has them. Default: the variation's."
+    )
     var rig: Float?
 
-    @Option(help: "The standard deviation of constant joint offsets in training, metres. Default: the variation's.")
+    @Option(
+        help:
+            "The standard deviation of constant joint offsets in training, metres. Default: the variation's.")
     var offset: Float?
 
     @Option(help: "The spread of walking speed in training. Default: the variation's.")
@@ -56,7 +65,10 @@ struct RecipeOptions: ParsableArguments {
     @Option(help: "The spread of body size in training. Default: the variation's.")
     var scale: Float?
 
-    @Option(help: "The probability of a training gait seen as by a source of 10 to 30 frames a second. Default: the variation's.")
+    @Option(
+        help:
+            "The probability of a training gait seen as by a source of 10 to 30 frames a second. Default: the variation's."
+    )
     var sourceRate: Float?
 
     @Option(help: "The probability of a training gait seen in a mirror. Default: the variation's.")
@@ -65,7 +77,10 @@ struct RecipeOptions: ParsableArguments {
     @Option(parsing: .upToNextOption, help: "The affective features used, 0 to 28. Default: all.")
     var features: [Int] = []
 
-    @Option(help: "What the affective features' positions are relative to: root, world. Default: root for step, world for svm.")
+    @Option(
+        help:
+            "What the affective features' positions are relative to: root, world. Default: root for step, world for svm."
+    )
     var affectiveOrigin: AffectiveOrigin?
 
     @Option(help: "How often a gait is smoothed before its affective features are computed.")
@@ -76,13 +91,16 @@ struct RecipeOptions: ParsableArguments {
         case sources
     }
 
-    @Flag(inversion: .prefixedNo, help: "Turn a gait to a common heading before its affective features are computed.")
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Turn a gait to a common heading before its affective features are computed.")
     var affectiveTurned = TrainingOptions().affectiveTurned
 
     func validate() throws {
         func check(_ name: String, _ value: Double, _ range: ClosedRange<Double>) throws {
             guard range.contains(value) else {
-                throw ValidationError("--\(name) is \(range.lowerBound) to \(range.upperBound), not \(value).")
+                throw ValidationError(
+                    "--\(name) is \(range.lowerBound) to \(range.upperBound), not \(value).")
             }
         }
         try check("epochs", Double(epochs), 1...100_000)

@@ -24,7 +24,9 @@ struct TrainCommand: ParsableCommand {
               gaitctl train --dataset ../shared/data/style15 --folds 4 --method svm
             """)
 
-    @Option(help: ArgumentHelp("The data set's folder (features.h5, labels.h5, manifest.csv).", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp(
+            "The data set's folder (features.h5, labels.h5, manifest.csv).", valueName: "folder"))
     var dataset: String
 
     @Option(help: ArgumentHelp("The model file to write.", valueName: "file"))
@@ -69,7 +71,9 @@ struct TrainCommand: ParsableCommand {
         guard (0...0.5).contains(validation) else {
             throw ValidationError("--validation is 0 to 0.5, not \(validation).")
         }
-        guard (1...64).contains(threads) else { throw ValidationError("--threads is 1 to 64, not \(threads).") }
+        guard (1...64).contains(threads) else {
+            throw ValidationError("--threads is 1 to 64, not \(threads).")
+        }
     }
 
     func run() throws {
@@ -77,7 +81,8 @@ struct TrainCommand: ParsableCommand {
         let data = try GaitDataset(contentsOf: dataset)
         let gaits = try TrainingGaits.read(data, group: group, folder: dataset)
         let training = Training(
-            labels: data.labelNames, method: method, configuration: try network.configuration(labels: data.labelNames),
+            labels: data.labelNames, method: method,
+            configuration: try network.configuration(labels: data.labelNames),
             options: recipe.options(seed: seed, method: method), threads: threads)
         if let folds {
             let report = try FoldedTraining(training: training, folds: folds).run(gaits)

@@ -15,8 +15,8 @@ struct PerceptionRecord {
         /// Messages of the state ok by the emotion that they name.
         fileprivate(set) var votes: [String: Int] = [:]
 
-        /// The emotion that most of the ok messages name; the newest decides between equals; nil where there is
-        /// none.
+        /// The emotion that most of the ok messages name; the newest decides between equals; nil where there
+        /// is none.
         var perceived: String? {
             let most = votes.values.max()
             let leaders = votes.filter { $0.value == most }.keys.sorted()
@@ -47,7 +47,8 @@ struct PerceptionRecord {
         sources = Set(scene.robots.map { "\($0)/\(SkeletonSource(robot: $0).name)" })
     }
 
-    /// Takes in what arrived. A payload that is no message of gaitd's is ignored, as is a person who is not ours.
+    /// Takes in what arrived. A payload that is no message of gaitd's is ignored, as is a person who is not
+    /// ours.
     mutating func take(_ message: MQTTMessage) {
         if let (robot, id) = topics.parseEmotion(message.topic) {
             // A retained emotion is of an earlier run.

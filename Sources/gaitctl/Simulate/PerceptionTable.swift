@@ -2,7 +2,8 @@ import Foundation
 import Gait
 import Messaging
 
-/// The live table: one row per person, redrawn in place on a terminal, plain lines every few seconds otherwise.
+/// The live table: one row per person, redrawn in place on a terminal, plain lines every few seconds
+/// otherwise.
 struct PerceptionTable {
     /// Seconds between two drawings.
     private let interval: Double

@@ -51,8 +51,8 @@ struct SimulatedScene {
         }
     }
 
-    /// Each robot's message at a time in seconds since the scene began, in the order of the robots; a robot that sees
-    /// nobody says so.
+    /// Each robot's message at a time in seconds since the scene began, in the order of the robots; a robot
+    /// that sees nobody says so.
     mutating func messages(
         at time: Double, stamp: Double
     ) throws(CommandFailure) -> [(robot: String, payload: [UInt8])] {

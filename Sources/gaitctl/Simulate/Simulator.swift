@@ -96,8 +96,8 @@ struct Simulator {
         while let message = arrived.popIfPresent() { record?.take(message) }
     }
 
-    /// Whether a health message came that gaitd wrote after the last frame. There is nothing to wait for where
-    /// nobody watches, and no waiting after Ctrl-C.
+    /// Whether a health message came that gaitd wrote after the last frame. There is nothing to wait for
+    /// where nobody watches, and no waiting after Ctrl-C.
     private mutating func waitForHealth(after stamp: Double) -> Bool {
         guard record != nil else { return true }
         let patience = Interruption.isRequested ? 0 : Simulator.patience

@@ -30,7 +30,8 @@ struct SingleTraining {
 
         var text: String {
             let judged = validation.map { "validation: \($0.text)\n" } ?? ""
-            return "\(judged)wrote \(out): \(trainingGaits) gaits, \(validationGaits) held out, \(Int(seconds)) s"
+            return
+                "\(judged)wrote \(out): \(trainingGaits) gaits, \(validationGaits) held out, \(Int(seconds)) s"
         }
     }
 
@@ -52,11 +53,14 @@ struct SingleTraining {
         fitted.model.description.training = TrainingRecord(
             command: Self.commandLine(), seed: training.options.seed, dataset: dataset,
             dataHash: TrainingGait.hash(kept), gaits: kept.count, epochs: fitted.epochs,
-            validation: report.map { ["balanced_accuracy": $0.balancedAccuracy, "ece": $0.calibrationError] } ?? [:])
+            validation: report.map { ["balanced_accuracy": $0.balancedAccuracy, "ece": $0.calibrationError] }
+                ?? [:])
         try fitted.model.write(to: out)
         return Report(
-            out: out, seconds: Date().timeIntervalSince(started), epochs: fitted.epochs, trainingGaits: kept.count,
-            validationGaits: validation.count, temperature: fitted.model.description.temperature, validation: report)
+            out: out, seconds: Date().timeIntervalSince(started), epochs: fitted.epochs,
+            trainingGaits: kept.count,
+            validationGaits: validation.count, temperature: fitted.model.description.temperature,
+            validation: report)
     }
 
     private func judge(_ model: TrainedModel, on gaits: [TrainingGait]) throws -> ClassificationReport {

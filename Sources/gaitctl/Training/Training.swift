@@ -23,7 +23,8 @@ struct Training: Sendable {
             return .init(model: try ModelTrainer.svm(labels: labels, gaits, options: options), epochs: [])
         case .step:
             return try ModelTrainer.step(
-                configuration, gaits, validation: validation, options: options, threads: threads, progress: progress)
+                configuration, gaits, validation: validation, options: options, threads: threads,
+                progress: progress)
         }
     }
 }

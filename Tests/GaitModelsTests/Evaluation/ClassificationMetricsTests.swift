@@ -36,7 +36,8 @@ struct ClassificationMetricsTests {
 
     @Test("the calibration error weighs the bins by their windows")
     func calibration() {
-        // 0.95 and one of two right: off by 0.45; 0.55 and all of two right: off by 0.45; 0.35, none of one right.
+        // 0.95 and one of two right: off by 0.45; 0.55 and all of two right: off by 0.45; 0.35, none of one
+        // right.
         let outcomes = [
             Self.outcome(0, read: 0, confidence: 0.95), Self.outcome(1, read: 0, confidence: 0.95),
             Self.outcome(1, read: 1, confidence: 0.55), Self.outcome(2, read: 2, confidence: 0.55),

@@ -7,6 +7,9 @@ import Testing
 
 @Suite("EmotionClassifier")
 struct EmotionClassifierTests {
+    /// Products on one thread each, as the programs have it: sums are then always added in the same order.
+    init() { BLAS.useThreads(1) }
+
     private static let walks = (0..<8).map {
         TestWalk.gait(armSwing: Float($0) / 10, frames: [75, 30, 200, 1][$0 % 4], seed: UInt64($0))
     }

@@ -7,6 +7,9 @@ import Testing
 
 @Suite("ModelFile")
 struct ModelFileTests {
+    /// Products on one thread each, as the programs have it: sums are then always added in the same order.
+    init() { BLAS.useThreads(1) }
+
     @Test(
         "a model comes back from its file bit by bit, with one member and with several",
         arguments: [1, 3, 11])

@@ -7,6 +7,9 @@ import Testing
 
 @Suite("STEP")
 struct STEPTests {
+    /// Products on one thread each, as the programs have it: sums are then always added in the same order.
+    init() { BLAS.useThreads(1) }
+
     /// The loss of a batch in evaluation order, in Float64 from the logits on.
     private static func loss(
         _ network: STEP, _ input: Tensor, _ affective: Tensor, _ labels: [Int],

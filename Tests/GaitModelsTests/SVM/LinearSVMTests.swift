@@ -53,8 +53,8 @@ struct LinearSVMTests {
         #expect(predicted(svm, [-1.5]) == 1 && predicted(svm, [1.5]) == 0)
     }
 
-    /// The slow twin minimises `|w|^2 / 2 + sum of cost * max(0, 1 - y w x)` with the bias as one more weight, in
-    /// Float64 by subgradient steps; both must come to the same least value.
+    /// The slow twin minimises `|w|^2 / 2 + sum of cost * max(0, 1 - y w x)` with the bias as one more
+    /// weight, in Float64 by subgradient steps; both must come to the same least value.
     @Test("it agrees with plain subgradient descent", arguments: [(20, 20), (30, 10)])
     func twin(first: Int, second: Int) {
         let (one, _) = rows([[0.6, 0, 0.2]], perClass: first, noise: 0.7, seed: 6)

@@ -18,8 +18,8 @@ extension Twin {
         return sumOfProducts(outputs: result.count, terms)
     }
 
-    /// `y[o, t] = sum_i sum_k W[o, i, k] x[i, t * stride + k - (Kt - 1) / 2] + b[o]`, x being 0 outside its frames.
-    /// Operands: x, W, b.
+    /// `y[o, t] = sum_i sum_k W[o, i, k] x[i, t * stride + k - (Kt - 1) / 2] + b[o]`, x being 0 outside its
+    /// frames. Operands: x, W, b.
     static func temporalConvolution(_ shape: Shape, outputs: Int, kernel: Int, stride: Int) -> Twin {
         let result = shape.with(channels: outputs).with(frames: (shape.frames + stride - 1) / stride)
         var terms: [Term] = []
