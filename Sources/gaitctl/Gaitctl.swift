@@ -19,6 +19,7 @@ struct Gaitctl: AsyncParsableCommand {
 
     /// Parses and runs the command line; an error ends the program with one line on stderr.
     static func main() async {
+        Interruption.arm()
         do {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {

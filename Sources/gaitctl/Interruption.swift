@@ -3,10 +3,11 @@ import Synchronization
 
 /// Whether the operator asked the command to end, by Ctrl-C or SIGTERM.
 ///
-/// Long work asks at every step and ends with what it has, or throws `CommandFailure.interrupted`. The
-/// signals are caught from the first question on: a command that never asks is ended by them as usual. A
+/// Long work asks at every step and ends with what it has, or throws `CommandFailure.interrupted`. In the program
+/// the signals are caught from the first question on: a command that never asks is ended by them as usual. A
 /// second signal always ends the program.
 enum Interruption {
+    private static let isArmed = Atomic<Bool>(false)
     private static let requested = Atomic<Bool>(false)
 
     /// Installed once, at the first access.
@@ -23,9 +24,21 @@ enum Interruption {
         }
     }()
 
+    /// Lets the first question catch the signals. Only the program's main calls this, before there are threads: tests
+    /// that run the same work in their own process stay interruptible as usual.
+    static func arm() {
+        isArmed.store(true, ordering: .relaxed)
+        // A parent may hand on blocked signals, as Foundation's Process does from some threads.
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGINT)
+        sigaddset(&signals, SIGTERM)
+        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+    }
+
     /// Whether SIGINT or SIGTERM has arrived.
     static var isRequested: Bool {
-        _ = handlers
+        if isArmed.load(ordering: .relaxed) { _ = handlers }
         return requested.load(ordering: .relaxed)
     }
 

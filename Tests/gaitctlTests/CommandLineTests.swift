@@ -54,10 +54,11 @@ struct CommandLineTests {
     @Test(
         "Ctrl-C ends a simulation with its summary and 0", .enabled(if: hasMosquitto, "mosquitto is absent"))
     func interrupted() throws {
-        let broker = try TestBroker()
-        let simulation = try GaitctlProcess(["simulate", "--host", "127.0.0.1", "--port", "\(broker.port)"])
-        try simulation.interruptOnceAtWork()
-        let result = try simulation.finish()
+        let result = try TestBroker.run { port in
+            let simulation = try GaitctlProcess(["simulate", "--host", "127.0.0.1", "--port", "\(port)"])
+            try simulation.interruptOnceAtWork()
+            return try simulation.finish()
+        }
         #expect(result.status == 0)
         #expect(result.output.hasPrefix("frames="))
         #expect(result.output.split(separator: "\n").count == 1)
@@ -65,9 +66,10 @@ struct CommandLineTests {
 
     @Test("with --json stdout is one object", .enabled(if: hasMosquitto, "mosquitto is absent"))
     func json() throws {
-        let broker = try TestBroker()
-        let result = try GaitctlProcess.run(
-            "simulate", "--host", "127.0.0.1", "--port", "\(broker.port)", "--seconds", "0.5", "--json")
+        let result = try TestBroker.run { port in
+            try GaitctlProcess.run(
+                "simulate", "--host", "127.0.0.1", "--port", "\(port)", "--seconds", "0.5", "--json")
+        }
         #expect(result.status == 0)
         let object = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Double]
         #expect(object == ["frames": 15, "messages": 30, "seconds": 0.5, "skipped": 0])

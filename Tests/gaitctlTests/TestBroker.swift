@@ -1,26 +1,26 @@
 import Foundation
 import Testing
 
-/// A real `mosquitto` on a free port of the loopback interface, ended with its owner.
+/// A real `mosquitto` on a free port of the loopback interface.
 ///
 /// Clients connect again until it listens, so nothing waits for that here.
-final class TestBroker {
-    let port: Int
-    private let process = Process()
-
-    init() throws {
-        port = try TestBroker.freePort()
+enum TestBroker {
+    /// Runs a broker for as long as the body runs, which is given its port.
+    static func run<Result>(_ body: (_ port: Int) throws -> Result) throws -> Result {
+        let port = try freePort()
+        let process = Process()
         process.executableURL = URL(filePath: "/usr/sbin/mosquitto")
         // Without a configuration it listens on the loopback interface only and asks for no password.
         process.arguments = ["-p", "\(port)"]
         process.standardError = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
         try process.run()
-    }
-
-    deinit {
-        process.terminate()
-        process.waitUntilExit()
+        defer {
+            // Foundation's Process may have started it with SIGTERM blocked.
+            kill(process.processIdentifier, SIGKILL)
+            process.waitUntilExit()
+        }
+        return try body(port)
     }
 
     /// A port that nobody listens on at this moment.

@@ -19,6 +19,8 @@ package final class EmotionClassifier {
 
     /// What the model is.
     package let card: ModelCard
+    /// What logits are divided by before the softmax; the model's own until it is set.
+    var temperature: Float
     private let description: ModelDescription
     private let machine: Machine
 
@@ -42,6 +44,7 @@ package final class EmotionClassifier {
     package init(_ model: TrainedModel, path: String = "model", sha256: String = "") throws(ModelError) {
         try model.description.validate()
         description = model.description
+        temperature = description.temperature
         card = ModelCard(
             name: description.name, version: description.version, sha256: sha256, labels: description.labels,
             training: description.training)
@@ -81,7 +84,7 @@ package final class EmotionClassifier {
             return gaits.map { gait in
                 let logits = Tensor(Shape(channels: description.labels.count, batch: 1))
                 logits.copy(from: svm.decisions(scaling(gait)))
-                return Self.classifications(logits, temperature: description.temperature)[0]
+                return Self.classifications(logits, temperature: temperature)[0]
             }
         case .networks(let networks, let encoder):
             let mirrored = description.step?.mirrored ?? false
@@ -90,7 +93,7 @@ package final class EmotionClassifier {
                 repeating: Array(repeating: 0, count: description.labels.count), count: gaits.count)
             for network in networks {
                 let logits = network(encoder.input, affective: encoder.affective)
-                for (index, result) in Self.classifications(logits, temperature: description.temperature)
+                for (index, result) in Self.classifications(logits, temperature: temperature)
                     .enumerated()
                 {
                     for label in result.probabilities.indices {

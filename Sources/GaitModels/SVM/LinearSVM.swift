@@ -92,8 +92,7 @@ package struct LinearSVM: Sendable, Equatable {
         return w
     }
 
-    /// One value per class for a scaled feature vector: its margins over the other classes, each cut at 1,
-    /// added up.
+    /// One value per class for a scaled feature vector: the votes of its pairs.
     package func decisions(_ row: [Float]) -> [Float] {
         var sums = [Float](repeating: 0, count: classes)
         var pair = 0

@@ -24,13 +24,15 @@ package enum ModelTrainer {
         options: TrainingOptions, threads: Int, progress: @Sendable (TrainingProgress) -> Bool
     ) throws -> Result {
         try configuration.validate()
+        try options.validate()
         try check(gaits, labels: configuration.labels)
+        try check(labelsOf: validation, labels: configuration.labels)
         let scaling = configuration.head.affective ? scaling(gaits, options) : nil
         let deadline = options.budget.isFinite ? Date(timeIntervalSinceNow: options.budget) : .distantFuture
         let members = try ParallelWork.map(count: configuration.members, threads: threads) { member in
             let trainer = STEPTrainer(
                 configuration: configuration, scaling: scaling, options: options, member: member)
-            let (network, epochs) = trainer.fit(
+            let (network, epochs) = try trainer.fit(
                 gaits, validation: validation, deadline: deadline, progress: progress)
             return (network.store.snapshot, epochs)
         }
@@ -83,26 +85,26 @@ package enum ModelTrainer {
     }
 
     private static func check(_ gaits: [TrainingGait], labels: [String]) throws(ModelError) {
-        guard let stray = gaits.first(where: { !labels.indices.contains($0.label) }) else {
-            let present = Set(gaits.map(\.label))
-            guard present.count >= 2 else {
-                let names = present.map { labels[$0] }.joined(separator: ", ")
-                throw .training(
-                    "gaits of one class only (\(names)) cannot be told apart; at least two are needed")
-            }
-            return
+        try check(labelsOf: gaits, labels: labels)
+        let present = Set(gaits.map(\.label))
+        guard present.count >= 2 else {
+            let names = present.map { labels[$0] }.joined(separator: ", ")
+            throw .training("gaits of one class only (\(names)) cannot be told apart; at least two are needed")
         }
+    }
+
+    private static func check(labelsOf gaits: [TrainingGait], labels: [String]) throws(ModelError) {
+        guard let stray = gaits.first(where: { !labels.indices.contains($0.label) }) else { return }
         throw .training("gait \(stray.key) has label \(stray.label), there are \(labels.count) labels")
     }
 
     /// The temperature between 0.25 and 8 with the smallest cross-entropy on the validation windows.
     private static func temperature(of model: TrainedModel, on gaits: [TrainingGait]) throws -> Float {
         let candidates = (0...40).map { Float(pow(2, Double($0 - 16) / 8)) }
-        let losses = try candidates.map { candidate -> Double in
-            var model = model
-            model.description.temperature = candidate
-            let result = Evaluation.run(
-                try EmotionClassifier(model), gaits: gaits.map(\.gait), labels: gaits.map(\.label))
+        let classifier = try EmotionClassifier(model)
+        let losses = candidates.map { candidate -> Double in
+            classifier.temperature = candidate
+            let result = Evaluation.run(classifier, gaits: gaits.map(\.gait), labels: gaits.map(\.label))
             return result.outcomes.reduce(0) { $0 - log(Double(max($1.probabilities[$1.label], 1e-9))) }
         }
         let best = losses.indices.min { losses[$0] < losses[$1] } ?? 0

@@ -17,10 +17,11 @@ struct STEPTrainer {
     ///   - deadline: when to stop with the best so far.
     ///   - progress: told after every epoch; false to stop with the best so far.
     /// - Returns: the network and the epochs it was trained for.
+    /// - Throws: ``ModelError/training(_:)`` where the loss is no longer a number.
     func fit(
         _ gaits: [TrainingGait], validation: [TrainingGait], deadline: Date,
         progress: (TrainingProgress) -> Bool
-    ) -> (network: STEP, epochs: Int) {
+    ) throws(ModelError) -> (network: STEP, epochs: Int) {
         var generator = SeededGenerator(seed: options.seed &* 1_000_003 &+ UInt64(member))
         let encoder = WindowEncoder(configuration, scaling: scaling)
         let network = STEP(
@@ -64,6 +65,10 @@ struct STEPTrainer {
                 steps += 1
             }
             epoch += 1
+            guard total.isFinite else {
+                throw .training(
+                    "the training diverged in epoch \(epoch); lower the learning rate of \(options.learningRate)")
+            }
             let judged =
                 validation.isEmpty ? nil : validationLoss(network, encoder, validation, using: &generator)
             if let judged, judged < best?.loss ?? .infinity { best = (judged, network.store.snapshot, epoch) }

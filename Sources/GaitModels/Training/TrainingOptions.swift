@@ -3,7 +3,7 @@ package import NeuralNetwork
 
 /// Everything that decides a training but the gaits.
 package struct TrainingOptions: Sendable {
-    package var epochs = 300
+    package var epochs = 150
     package var batch = 16
     /// The largest learning rate.
     package var learningRate: Float = 3e-3
@@ -36,6 +36,18 @@ package struct TrainingOptions: Sendable {
     package var affectiveLimit: Float = 4
 
     package init() {}
+
+    /// - Throws: ``ModelError/training(_:)`` naming what nothing can be trained with.
+    func validate() throws(ModelError) {
+        guard epochs >= 1 else { throw .training("\(epochs) epochs, at least 1 is needed") }
+        guard batch >= 2 else { throw .training("a batch of \(batch), at least 2 are needed") }
+        guard learningRate > 0, learningRate.isFinite else {
+            throw .training("a learning rate of \(learningRate), it must be above 0")
+        }
+        guard (0..<1).contains(dropout), (0..<1).contains(labelSmoothing) else {
+            throw .training("dropout \(dropout) and label smoothing \(labelSmoothing), they are 0 to below 1")
+        }
+    }
 }
 
 /// How far a training is.
