@@ -23,9 +23,7 @@ enum ImportTable {
         "GaitNode": libraries.subtracting(["Datasets", "Simulation"])
             .union(["Configuration", "Logging", "ServiceLifecycle", "Subprocess", "UnixSignals", "Yams"]),
         "gaitd": ["GaitNode", "Configuration", "Logging", "ServiceLifecycle"],
-        "gaitctl": libraries.union([
-            "GaitNode", "ArgumentParser", "Configuration", "Logging", "ServiceLifecycle",
-        ]),
+        "gaitctl": libraries.union(["GaitNode", "ArgumentParser", "Subprocess", "SystemPackage"]),
     ]
 
     /// The imports of a file that the table does not have, each as a sentence.

@@ -89,7 +89,8 @@ package enum ModelTrainer {
         let present = Set(gaits.map(\.label))
         guard present.count >= 2 else {
             let names = present.map { labels[$0] }.joined(separator: ", ")
-            throw .training("gaits of one class only (\(names)) cannot be told apart; at least two are needed")
+            throw .training(
+                "gaits of one class only (\(names)) cannot be told apart; at least two are needed")
         }
     }
 

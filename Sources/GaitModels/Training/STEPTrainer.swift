@@ -67,7 +67,8 @@ struct STEPTrainer {
             epoch += 1
             guard total.isFinite else {
                 throw .training(
-                    "the training diverged in epoch \(epoch); lower the learning rate of \(options.learningRate)")
+                    "the training diverged in epoch \(epoch); lower the learning rate of \(options.learningRate)"
+                )
             }
             let judged =
                 validation.isEmpty ? nil : validationLoss(network, encoder, validation, using: &generator)
