@@ -16,7 +16,8 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 
 /// The tests of one target.
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: "\(name)Tests", dependencies: dependencies, swiftSettings: settings)
+    .testTarget(
+        name: "\(name)Tests", dependencies: dependencies + ["TestSupport"], swiftSettings: settings)
 }
 
 let argumentParser = Target.Dependency.product(
@@ -73,6 +74,7 @@ let package = Package(
                 "GaitNode", argumentParser, subprocess, system,
             ],
             swiftSettings: settings),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         tests("NeuralNetwork", ["NeuralNetwork"]),
         tests("Gait", ["Gait"]),
         tests("GaitModels", ["GaitModels", "Gait", "NeuralNetwork", "Datasets"]),
@@ -85,7 +87,7 @@ let package = Package(
                 "GaitNode", "Gait", "GaitModels", "NeuralNetwork", "Messaging", logging, lifecycle,
                 configuration,
             ]),
-        tests("gaitctl", ["gaitctl"]),
+        tests("gaitctl", ["gaitctl", "Datasets", "Gait", "GaitModels", "NeuralNetwork", "Simulation"]),
         tests("Architecture", []),
     ]
 )

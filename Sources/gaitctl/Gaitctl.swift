@@ -10,11 +10,14 @@ struct Gaitctl: AsyncParsableCommand {
         discussion: """
             Exit codes: 0 done, 1 failed, 64 wrong usage, 78 wrong configuration or model file.
             With --json a command prints exactly one JSON object on stdout; progress goes to stderr.
+
+            Examples:
+              gaitctl simulate --watch --seconds 20
+              gaitctl classify --model config/models/step-default.safetensors --recording walk.jsonl
             """,
         subcommands: [
             TrainCommand.self, EvaluateCommand.self, ClassifyCommand.self, FeaturesCommand.self,
-            ModelCommand.self,
-            BenchmarkCommand.self, SimulateCommand.self,
+            ModelCommand.self, BenchmarkCommand.self, SimulateCommand.self,
         ])
 
     /// Parses and runs the command line; an error ends the program with one line on stderr.

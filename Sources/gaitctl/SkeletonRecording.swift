@@ -52,20 +52,29 @@ struct SkeletonRecording {
             let bytes = try? JSONSerialization.data(withJSONObject: payload)
         else { return count("no_payload") }
         do { try message.decode(Array(bytes)) } catch { return count(error.reason.rawValue) }
+        for reason in RejectionReason.allCases where message.bodyRejections[reason] > 0 {
+            count(reason.rawValue, message.bodyRejections[reason])
+        }
         let stamp = message.stamp ?? at
         for body in message.bodies {
-            add(body.pose, name: "\(source.robot)/\(source.person(identifier: body.id))", stamp: stamp)
+            let name = "\(source.robot)/\(source.person(identifier: body.id))"
+            add(body.pose, name: name, stamp: stamp, at: at)
         }
     }
 
-    private mutating func add(_ pose: Pose, name: String, stamp: Double) {
+    /// - Parameters:
+    ///   - stamp: the moment of acquisition by the source's clock.
+    ///   - at: the moment of arrival since the recording's beginning.
+    private mutating func add(_ pose: Pose, name: String, stamp: Double, at: Double) {
         var person = people[name] ?? Person()
         defer { people[name] = person }
         _ = person.buffer.append(pose, at: stamp)
         guard stamp >= person.due, let window = person.buffer.window() else { return }
         person.due = stamp + every
-        windows.append(NamedWindow(name: name, start: window.start, gait: window.gait))
+        windows.append(NamedWindow(name: name, start: at - (stamp - window.start), gait: window.gait))
     }
 
-    private mutating func count(_ reason: String) { rejected[reason, default: 0] += 1 }
+    private mutating func count(_ reason: String, _ times: Int = 1) {
+        rejected[reason, default: 0] += times
+    }
 }

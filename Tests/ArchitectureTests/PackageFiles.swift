@@ -1,16 +1,13 @@
 import Foundation
+import TestSupport
 
-/// The files of this package, found from this file's own place.
+/// The Swift files of this package.
 enum PackageFiles {
-    /// The root of the package.
-    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent()
-
     /// The files below a folder of the package whose name ends in `.swift`, sorted by path.
     ///
     /// - Parameter folder: Relative to the root, such as `Sources`.
     static func swiftFiles(in folder: String) throws -> [SourceFile] {
-        let base = root.appendingPathComponent(folder)
+        let base = PackageFolder.url.appendingPathComponent(folder)
         let names = try FileManager.default.subpathsOfDirectory(atPath: base.path)
         return try names.filter { $0.hasSuffix(".swift") }.sorted().map { name in
             let text = try String(contentsOf: base.appendingPathComponent(name), encoding: .utf8)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// One run of a script of this package, and what it wrote.
 struct ScriptRun {
@@ -12,20 +13,11 @@ struct ScriptRun {
     ///   - program: A path; a relative one starts at the package's root.
     ///   - arguments: Without the program's own name.
     init(_ program: String, _ arguments: [String]) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: program, relativeTo: PackageFiles.root)
-        process.arguments = arguments
+        let path = program.hasPrefix("/") ? program : PackageFolder.path(program)
         // Any other folder than the package's root: the scripts have to find it on their own.
-        process.currentDirectoryURL = URL(fileURLWithPath: "/")
-        process.standardInput = FileHandle.nullDevice
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = pipe
-        try process.run()
-        let written = try pipe.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        status = process.terminationStatus
-        output = String(decoding: written, as: UTF8.self)
+        let run = try ProgramRun(path, arguments, startingIn: "/")
+        status = run.process.wait()
+        output = run.output + run.errors
     }
 
     /// The first of the usual places that has a program of this name; nil if none does.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Scripts")
@@ -32,7 +33,7 @@ struct ScriptTests {
     func shellcheck() throws {
         let program = try #require(ScriptRun.find("shellcheck"))
         let run = try ScriptRun(
-            program, Self.scripts.map { PackageFiles.root.appendingPathComponent($0).path })
+            program, Self.scripts.map { PackageFolder.url.appendingPathComponent($0).path })
         #expect(run.status == 0, "\(run.output)")
     }
 }

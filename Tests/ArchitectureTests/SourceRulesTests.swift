@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Rules of the sources")
@@ -56,7 +57,7 @@ struct SourceRulesTests {
     @Test("every Swift target but gaitd's main explains itself in a DocC page of its name")
     func documentation() throws {
         for target in Set(try PackageFiles.swiftFiles(in: "Sources").map(\.target)).subtracting(["gaitd"]) {
-            let page = PackageFiles.root.appendingPathComponent(
+            let page = PackageFolder.url.appendingPathComponent(
                 "Sources/\(target)/\(target).docc/\(target).md")
             #expect(FileManager.default.fileExists(atPath: page.path), "\(page.path)")
         }

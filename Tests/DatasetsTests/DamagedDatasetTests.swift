@@ -1,5 +1,6 @@
 import Foundation
 import Gait
+import TestSupport
 import Testing
 
 @testable import Datasets

@@ -1,4 +1,5 @@
 import Gait
+import TestSupport
 import Testing
 
 @testable import Datasets
@@ -7,10 +8,10 @@ import Testing
 struct GaitDatasetReadingTests {
     @Test(
         "the data sets beside the project are read whole",
-        .enabled(if: sharedData != nil, "../shared/data is absent"),
+        .enabled(if: SharedData.isThere, "../shared is absent"),
         arguments: [("emotion4", 64, 4), ("style15", 80, 15), ("walk7", 704, 7)])
     func sharedDatasets(name: String, gaits: Int, labels: Int) throws {
-        let dataset = try GaitDataset(contentsOf: #require(sharedData) + "/" + name)
+        let dataset = try GaitDataset(contentsOf: SharedData.dataset(name))
         #expect(dataset.gaits.count == gaits)
         #expect(dataset.labelNames.count == labels)
         #expect(Set(dataset.gaits.map(\.label)) == Set(0..<labels))
@@ -26,9 +27,9 @@ struct GaitDatasetReadingTests {
 
     @Test(
         "the first coordinates are those that h5py reads",
-        .enabled(if: sharedData != nil, "../shared/data is absent"))
+        .enabled(if: SharedData.isThere, "../shared is absent"))
     func coordinates() throws {
-        let dataset = try GaitDataset(contentsOf: #require(sharedData) + "/emotion4")
+        let dataset = try GaitDataset(contentsOf: SharedData.dataset("emotion4"))
         let first = try #require(dataset.gaits.first)
         #expect(first.key == "bn1_walk-back_angry_001_s00")
         #expect(first.gait.frames == 128)

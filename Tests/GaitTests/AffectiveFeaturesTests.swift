@@ -1,9 +1,12 @@
+import TestSupport
 import Testing
 
 @testable import Gait
 
 struct AffectiveFeaturesTests {
-    @Test("recorded gaits have the features of the reference", .enabled(if: SharedFixtures.areThere))
+    @Test(
+        "recorded gaits have the features of the reference",
+        .enabled(if: SharedData.isThere, "../shared is absent"))
     func reference() throws {
         for recorded in try SharedFixtures.cases() {
             let features = AffectiveFeatures.compute(try recorded.recorded(), origin: .world)

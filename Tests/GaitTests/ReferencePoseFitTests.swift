@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Gait
@@ -5,7 +6,7 @@ import Testing
 struct ReferencePoseFitTests {
     @Test(
         "scale, rotation, translation and positions are those of the reference",
-        .enabled(if: SharedFixtures.areThere))
+        .enabled(if: SharedData.isThere, "../shared is absent"))
     func reference() throws {
         for recorded in try SharedFixtures.cases() {
             let gait = try recorded.recorded()

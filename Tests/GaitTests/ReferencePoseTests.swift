@@ -1,10 +1,13 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Gait
 
 struct ReferencePoseTests {
-    @Test("the positions are those of the shared file", .enabled(if: SharedFixtures.areThere))
+    @Test(
+        "the positions are those of the shared file",
+        .enabled(if: SharedData.isThere, "../shared is absent"))
     func file() throws {
         struct File: Decodable { let pose: [[Float]] }
         let file = try JSONDecoder().decode(File.self, from: Data(contentsOf: SharedFixtures.referencePose))

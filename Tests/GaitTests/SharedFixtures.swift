@@ -1,19 +1,11 @@
 import Foundation
 import Gait
+import TestSupport
 
-/// The files beside the project that tests compare with. Tests that need them are skipped where they are
-/// absent.
+/// What the shared files hold, read without what is under test.
 enum SharedFixtures {
-    private static let folder = URL(filePath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().appending(path: "shared/fixtures")
-
-    static let affectiveCases = folder.appending(path: "affective.cases.json")
-    static let referencePose = folder.appending(path: "reference-pose.json")
-    static let releasedWeights = folder.appending(path: "step-baseline-official.safetensors")
-
-    /// Whether ../shared is there.
-    static let areThere = FileManager.default.fileExists(atPath: affectiveCases.path)
+    static let referencePose = URL(filePath: SharedData.fixture("reference-pose.json"))
+    static let releasedWeights = URL(filePath: SharedData.fixture("step-baseline-official.safetensors"))
 
     /// A gait with its features and its transform to the reference pose.
     struct AffectiveCase: Decodable {
@@ -30,9 +22,10 @@ enum SharedFixtures {
 
     static func cases() throws -> [AffectiveCase] {
         struct File: Decodable { let cases: [AffectiveCase] }
+        let file = try Data(contentsOf: URL(filePath: SharedData.fixture("affective.cases.json")))
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
-        return try decoder.decode(File.self, from: Data(contentsOf: affectiveCases)).cases
+        return try decoder.decode(File.self, from: file).cases
     }
 
     /// A Float32 tensor of a safetensors file.

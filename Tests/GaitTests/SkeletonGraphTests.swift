@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Gait
@@ -8,7 +9,9 @@ struct SkeletonGraphTests {
         return (0..<256).filter { partitions[partition * 256 + $0] != 0 }.map { (v: $0 / 16, w: $0 % 16) }
     }
 
-    @Test("the partitions are those of the released weights", .enabled(if: SharedFixtures.areThere))
+    @Test(
+        "the partitions are those of the released weights",
+        .enabled(if: SharedData.isThere, "../shared is absent"))
     func released() throws {
         let released = try SharedFixtures.tensor("A", in: SharedFixtures.releasedWeights)
         let ours = SkeletonGraph.partitions(.oneHop)

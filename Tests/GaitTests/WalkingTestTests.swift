@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Gait
@@ -19,7 +20,8 @@ struct WalkingTestTests {
     }
 
     @Test(
-        "recorded walks are walks, with and without travel and noise", .enabled(if: SharedFixtures.areThere))
+        "recorded walks are walks, with and without travel and noise",
+        .enabled(if: SharedData.isThere, "../shared is absent"))
     func recorded() throws {
         for recorded in try SharedFixtures.cases() {
             let gait = try recorded.recorded()

@@ -1,4 +1,5 @@
 import Messaging
+import TestSupport
 
 /// A client together with everything that it was told, in order.
 final class ClientUnderTest: Sendable {

@@ -1,47 +1,96 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The built program, run as an operator runs it.
-struct GaitctlProcess {
+enum GaitctlProcess {
     /// How a run ended.
     struct Result {
         let status: Int32
         let output: String
         let errors: String
+
+        /// The one JSON object that is all of the output.
+        func object() throws -> [String: Any] {
+            try #require(status == 0, "\(errors)")
+            #expect(output.hasSuffix("\n") && output.count { $0 == "\n" } == 1, "\(output)")
+            return try #require(JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any])
+        }
+
+        /// Whether the run ended with a status and a single line that says why, on stderr after any progress.
+        func failed(_ status: Int32, saying words: [String]) -> Bool {
+            let lines = errors.split(separator: "\n").filter { $0.hasPrefix("gaitctl: ") }
+            return self.status == status && output.isEmpty && lines.count == 1
+                && errors.hasSuffix("\(lines[0])\n") && words.allSatisfy(lines[0].contains)
+        }
     }
 
-    private let process = Process()
-    private let output = Pipe()
-    private let errors = Pipe()
+    /// Few at a time, and awaited without holding a thread: other tests feed nodes in real time meanwhile.
+    private static let turns = Turns(count: 2)
 
-    /// Starts `gaitctl` from beside the tests' own program.
-    init(_ arguments: [String]) throws {
-        let tests = URL(filePath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
-        process.executableURL = tests.deletingLastPathComponent().appending(path: "gaitctl")
-        process.arguments = arguments
-        process.standardOutput = output
-        process.standardError = errors
-        try process.run()
+    static func run(_ arguments: String...) async throws -> Result {
+        try await run(arguments)
     }
 
-    /// Waits for its end.
-    func finish() throws -> Result {
-        // Little is written: neither pipe fills while the other is read.
-        let written = try output.fileHandleForReading.readToEnd() ?? Data()
-        let reported = try errors.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return Result(
-            status: process.terminationStatus, output: String(decoding: written, as: UTF8.self),
-            errors: String(decoding: reported, as: UTF8.self))
+    /// Runs `gaitctl` from beside the tests' own program to its end.
+    ///
+    /// - Parameters:
+    ///   - environment: added to this process's own.
+    ///   - isInterrupted: whether Ctrl-C is pressed at the first words on stderr, by which it is at work.
+    static func run(
+        _ arguments: [String], environment: [String: String] = [:], isInterrupted: Bool = false
+    ) async throws -> Result {
+        try await turns.take {
+            let run = try ProgramRun(ProgramRun.built("gaitctl"), arguments, environment: environment)
+            let deadline = ContinuousClock.now + .seconds(120)
+            var isWaiting = isInterrupted
+            while run.process.isRunning {
+                try #require(ContinuousClock.now < deadline, "gaitctl does not end")
+                if isWaiting, !run.errors.isEmpty {
+                    run.process.send(SIGINT)
+                    isWaiting = false
+                }
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            return Result(status: run.process.wait(), output: run.output, errors: run.errors)
+        }
+    }
+}
+
+/// Lets a few of those who want their turn work at a time.
+private actor Turns {
+    private var free: Int
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    init(count: Int) {
+        free = count
     }
 
-    /// Waits for the first bytes on stderr, by which the program is at work, and presses Ctrl-C.
-    func interruptOnceAtWork() throws {
-        _ = errors.fileHandleForReading.availableData
-        process.interrupt()
+    nonisolated func take<Value: Sendable>(_ work: () async throws -> Value) async throws -> Value {
+        await begin()
+        do {
+            let value = try await work()
+            await end()
+            return value
+        } catch {
+            await end()
+            throw error
+        }
     }
 
-    static func run(_ arguments: String...) throws -> Result {
-        try GaitctlProcess(arguments).finish()
+    private func begin() async {
+        if free > 0 {
+            free -= 1
+        } else {
+            await withCheckedContinuation { waiting.append($0) }
+        }
+    }
+
+    private func end() {
+        if waiting.isEmpty {
+            free += 1
+        } else {
+            waiting.removeFirst().resume()
+        }
     }
 }

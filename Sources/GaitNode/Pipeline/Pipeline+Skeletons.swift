@@ -75,6 +75,7 @@ extension Pipeline {
         case .late:
             feed.figures.dropped.count("late")
             log.warning("late", at: arrival.monotonic) { "\(feed.label): a late frame was dropped" }
+            noteLateBodies(from: feed, arrival: arrival.monotonic)
             return nil
         case .jumped(let stamp):
             feed.figures.dropped.count("clock_reset")
@@ -88,6 +89,12 @@ extension Pipeline {
             accept(feed)
             return stamp
         }
+    }
+
+    /// Frames that are late for seconds on end, such as after a small step back of the source's clock, cannot
+    /// be read; but the people in them have not left.
+    private func noteLateBodies(from feed: SkeletonFeed, arrival: Double) {
+        for body in skeletons.bodies { feed.people[body.id]?.lastSeen = arrival }
     }
 
     private func accept(_ feed: SkeletonFeed) {

@@ -2,10 +2,12 @@
 enum PipelineLimits {
     /// Skeleton messages that wait for the pipeline; beyond it the oldest is dropped and counted.
     static let queuedMessages = 256
-    /// Bytes of a received payload. 64 bodies of 33 joints with full precision are 180 kB.
-    static let payloadBytes = 512 << 10
+    /// Bytes of a received payload. 64 bodies of 33 joints with full precision are 180 kB. A queue full of the
+    /// largest payloads is 64 MB, so that no burst takes the daemon beyond 120 MB.
+    static let payloadBytes = 256 << 10
     /// Sources with figures of their own in `health`; those beyond are dropped and counted together.
     static let sources = 64
-    /// Seconds without a message after which a source gives up its place when another one needs it.
-    static let idleSource = 60.0
+    /// Seconds without a message after which a source gives up its place when another one needs it: few, so
+    /// that a flood of robots that speak once does not lock out those that come after it.
+    static let idleSource = 10.0
 }

@@ -72,6 +72,9 @@ private func clientConfiguration(
     settings.maximumPayloadBytes = PipelineLimits.payloadBytes
     settings.username = broker.username
     if let path = broker.passwordFile {
+        guard broker.username != nil else {
+            throw .passwordFile(path: path, reason: "'mqtt.username' is not set")
+        }
         let file = try PasswordFile(path: path)
         settings.password = file.password
         if file.isWorldReadable {

@@ -39,6 +39,9 @@ struct InferenceBenchmark: ParsableCommand {
         guard (1...64).contains(threads), (1...1_000_000).contains(calls), !batch.isEmpty,
             batch.allSatisfy({ (1...1024).contains($0) })
         else { throw ValidationError("--threads is 1 to 64, --batch 1 to 1024, --calls 1 to 1000000.") }
+        guard kernel % 2 == 1, (1...301).contains(kernel) else {
+            throw ValidationError("--kernel is odd, 1 to 301, not \(kernel).")
+        }
     }
 
     func run() throws {
@@ -46,9 +49,8 @@ struct InferenceBenchmark: ParsableCommand {
         let network = try BenchmarkNetwork(weights: weights, kernel: kernel)
         var results: [Result] = []
         for size in batch {
-            try Interruption.check()
             network.fill(batch: size)
-            let timing = Stopwatch.time(warmUp: 30, calls: calls) { network.classify() }
+            let timing = try Stopwatch.time(warmUp: 30, calls: calls) { network.classify() }
             results.append(
                 Result(batch: size, median: timing.median / Double(size), p95: timing.p95 / Double(size)))
         }

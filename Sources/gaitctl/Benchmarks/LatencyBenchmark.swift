@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import GaitModels
 import Messaging
 
 /// `gaitctl benchmark latency`: from the publication of a frame to the emotion that it completes.
@@ -48,6 +49,8 @@ struct LatencyBenchmark: AsyncParsableCommand {
     func run() async throws {
         let bench = try TestBench(model: model)
         defer { bench.remove() }
+        // gaitd would refuse a bad model too, but where nobody reads why.
+        _ = try EmotionClassifier(contentsOf: bench.model)
         let report = try await bench.run { port, daemon in
             try LatencyMeasurement(port: port, daemon: daemon, people: people, robots: robots)
                 .run(rate: fps, seconds: seconds)

@@ -91,8 +91,12 @@ struct LatencyMeasurement {
 
     private func waitForDaemon() throws {
         let deadline = Arrival.monotonicSeconds() + 15
-        while let message = arrived.pop(until: deadline) {
+        while Arrival.monotonicSeconds() < deadline {
             try Interruption.check()
+            guard Self.isRunning(daemon) else {
+                throw CommandFailure.failure("gaitd ended at its start; see what it says to this model")
+            }
+            guard let message = arrived.pop(until: Arrival.monotonicSeconds() + 0.1) else { continue }
             let state = try? StateMessage(decoding: message.payload)
             if message.topic == topics.state, state?.state == .online { return }
         }
@@ -131,6 +135,11 @@ struct LatencyMeasurement {
             p95: Stopwatch.percentile(95, ofSorted: sorted),
             p99: Stopwatch.percentile(99, ofSorted: sorted), largest: sorted.last ?? 0,
             residentMegabytes: Self.largestResidentSet(of: daemon), accepted: accepted)
+    }
+
+    /// Whether a process has not ended, be it reaped or not: only a running one has a program.
+    private static func isRunning(_ process: pid_t) -> Bool {
+        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(process)/exe")) != nil
     }
 
     /// The kernel's high-water mark of a process's resident set, MB.

@@ -11,9 +11,14 @@ enum Stopwatch {
     /// - Parameters:
     ///   - warmUp: calls that are not counted.
     ///   - calls: calls that are, at least 1.
-    static func time(warmUp: Int, calls: Int, _ work: () -> Void) -> Timing {
-        for _ in 0..<warmUp { work() }
-        let times = (0..<max(calls, 1)).map { _ in
+    /// - Throws: `CommandFailure.interrupted` after Ctrl-C.
+    static func time(warmUp: Int, calls: Int, _ work: () -> Void) throws(CommandFailure) -> Timing {
+        for _ in 0..<warmUp {
+            try Interruption.check()
+            work()
+        }
+        let times = try (0..<max(calls, 1)).map { _ throws(CommandFailure) in
+            try Interruption.check()
             let start = DispatchTime.now().uptimeNanoseconds
             work()
             return Double(DispatchTime.now().uptimeNanoseconds - start) / 1e6

@@ -6,7 +6,8 @@ import SystemPackage
 struct TestBench {
     private let folder: URL
     private let daemon: String
-    private let model: String
+    /// The model that is served.
+    let model: String
     private let port: Int
 
     /// - Parameter model: the model to serve; nil for the default one.
@@ -51,6 +52,7 @@ struct TestBench {
             """
             .write(to: daemonFile, atomically: true, encoding: .utf8)
         } catch {
+            remove()
             throw .failure("\(folder.path) cannot be written: \(error.localizedDescription)")
         }
     }
@@ -67,7 +69,9 @@ struct TestBench {
     /// - Parameter work: given the broker's port and the daemon's process identifier.
     func run<Value: Sendable>(_ work: @escaping @Sendable (Int, pid_t) throws -> Value) async throws -> Value
     {
-        try await child(Self.broker, ["-c", brokerFile.path]) { _ in
+        // Catches the signals before there are children, who would outlive a program that they ended.
+        try Interruption.check()
+        return try await child(Self.broker, ["-c", brokerFile.path]) { _ in
             try await child(daemon, ["--config", daemonFile.path]) { identifier in
                 try await onThread { try work(port, identifier) }
             }

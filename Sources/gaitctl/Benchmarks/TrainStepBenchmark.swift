@@ -39,8 +39,7 @@ struct TrainStepBenchmark: ParsableCommand {
     func run() throws {
         BLAS.useThreads(threads)
         let step = BenchmarkTraining(preset: preset, batch: batch)
-        try Interruption.check()
-        let timing = Stopwatch.time(warmUp: 10, calls: steps) { step.run() }
+        let timing = try Stopwatch.time(warmUp: 10, calls: steps) { step.run() }
         let report = Report(
             batch: batch, threads: threads, preset: preset.rawValue, kernels: BLAS.kernelFamily,
             median: timing.median, p95: timing.p95)

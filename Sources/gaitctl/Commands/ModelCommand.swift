@@ -8,6 +8,10 @@ import NeuralNetwork
 struct ModelCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "model", abstract: "Show or verify a model file.",
+        discussion: """
+            Example:
+              gaitctl model show --weights config/models/step-default.safetensors
+            """,
         subcommands: [Show.self, Verify.self])
 
     /// `gaitctl model show`.
@@ -97,6 +101,10 @@ struct ModelCommand: ParsableCommand {
 
         @OptionGroup var output: OutputOptions
 
+        func validate() throws {
+            guard tolerance >= 0 else { throw ValidationError("--tolerance is 0 or more, not \(tolerance).") }
+        }
+
         func run() throws {
             BLAS.useThreads(1)
             let classifier = try EmotionClassifier(contentsOf: weights)
@@ -104,7 +112,8 @@ struct ModelCommand: ParsableCommand {
             do { file = try SafeTensors(contentsOf: cases) } catch {
                 throw CommandFailure.failure(error.description)
             }
-            guard let input = file["x"], let logits = file["logits"], let batch = input.shape.first, batch > 0
+            guard let input = file["x"], let logits = file["logits"], let batch = input.shape.first,
+                !input.values.isEmpty
             else {
                 throw CommandFailure.failure("\(cases) lacks x [N, C, T, V] or logits [N, classes]")
             }
@@ -126,7 +135,11 @@ struct ModelCommand: ParsableCommand {
 
         private static func largestError(_ found: [Float], _ expected: [Float]) -> Double {
             guard found.count == expected.count else { return .greatestFiniteMagnitude }
-            return zip(found, expected).reduce(0) { max($0, abs(Double($1.0) - Double($1.1))) }
+            return zip(found, expected).reduce(0) { largest, pair in
+                let error = abs(Double(pair.0) - Double(pair.1))
+                // What is no number is as wrong as can be; infinity cannot be written as JSON.
+                return max(largest, error.isFinite ? error : .greatestFiniteMagnitude)
+            }
         }
 
         private struct Report: Encodable {

@@ -34,6 +34,13 @@ struct NetworkOptions: ParsableArguments {
     @Flag(inversion: .prefixedNo, help: "Classify the mirrored gait too and average. Default: the preset's.")
     var mirrored: Bool?
 
+    /// Builds a network's configuration, so that what is wrong is told before any data are read.
+    func validate() throws {
+        do { _ = try configuration(labels: ["one", "other"]) } catch let error as ModelError {
+            throw ValidationError(error.description)
+        }
+    }
+
     /// The configuration for the given classes.
     ///
     /// - Throws: `ModelError.configuration` where no network can be built from it.

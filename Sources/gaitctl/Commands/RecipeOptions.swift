@@ -120,8 +120,10 @@ struct RecipeOptions: ParsableArguments {
         try check("mirror", Double(mirror ?? 0), 0...1)
         try check("affective-smoothing", Double(affectiveSmoothing), 0...100)
         if let budget { try check("budget", budget, 1...1e7) }
-        guard features.allSatisfy({ (0..<AffectiveFeatures.count).contains($0) }) else {
-            throw ValidationError("--features are 0 to \(AffectiveFeatures.count - 1).")
+        guard features.allSatisfy({ (0..<AffectiveFeatures.count).contains($0) }),
+            Set(features).count == features.count
+        else {
+            throw ValidationError("--features are 0 to \(AffectiveFeatures.count - 1), each once.")
         }
     }
 

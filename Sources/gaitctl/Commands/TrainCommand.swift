@@ -68,6 +68,9 @@ struct TrainCommand: ParsableCommand {
         } else if out == nil {
             throw ValidationError("Give --out FILE to train a model, or --folds N to measure a recipe.")
         }
+        guard !dataset.isEmpty, out != "", !group.isEmpty else {
+            throw ValidationError("--dataset, --out and --group are not empty.")
+        }
         guard (0...0.5).contains(validation) else {
             throw ValidationError("--validation is 0 to 0.5, not \(validation).")
         }
@@ -79,6 +82,10 @@ struct TrainCommand: ParsableCommand {
     func run() throws {
         BLAS.useThreads(1)
         let data = try GaitDataset(contentsOf: dataset)
+        guard data.labelNames.count > 1 else {
+            throw CommandFailure.failure(
+                "\(dataset) has one label only (\(data.labelNames.joined())); at least two are needed")
+        }
         let gaits = try TrainingGaits.read(data, group: group, folder: dataset)
         let training = Training(
             labels: data.labelNames, method: method,

@@ -65,6 +65,7 @@ struct FoldedTraining {
         let monitor = TrainingMonitor(total: folds * members * training.options.epochs)
         defer { monitor.finish() }
         let results = try ParallelWork.map(count: folds, threads: training.threads) { number in
+            try Interruption.check()
             let rest = gaits.indices.filter { fold[$0] != number }.map { gaits[$0] }
             let fitted = try training.fit(rest, validation: [], threads: 1) {
                 monitor.epoch("fold \(number + 1)/\(folds)", $0)

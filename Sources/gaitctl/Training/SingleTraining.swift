@@ -35,8 +35,10 @@ struct SingleTraining {
         }
     }
 
-    /// - Throws: `CommandFailure.interrupted` after Ctrl-C; nothing is written then.
+    /// - Throws: `CommandFailure.interrupted` after Ctrl-C; nothing is written then. `CommandFailure.failure`
+    ///   before the training where no file can be written to `out`.
     func run(_ gaits: [TrainingGait], writingTo out: String) throws -> Report {
+        try Self.check(out)
         let started = Date()
         let held = GroupSplit.heldOut(gaits, share: share, seed: training.options.seed)
         let kept = gaits.indices.filter { !held[$0] }.map { gaits[$0] }
@@ -55,12 +57,25 @@ struct SingleTraining {
             dataHash: TrainingGait.hash(kept), gaits: kept.count, epochs: fitted.epochs,
             validation: report.map { ["balanced_accuracy": $0.balancedAccuracy, "ece": $0.calibrationError] }
                 ?? [:])
-        try fitted.model.write(to: out)
+        do { try fitted.model.write(to: out) } catch { throw CommandFailure.failure(error.description) }
         return Report(
             out: out, seconds: Date().timeIntervalSince(started), epochs: fitted.epochs,
             trainingGaits: kept.count,
             validationGaits: validation.count, temperature: fitted.model.description.temperature,
             validation: report)
+    }
+
+    /// Tells before the training what would otherwise be told after it.
+    private static func check(_ out: String) throws(CommandFailure) {
+        let file = URL(fileURLWithPath: out)
+        guard FileManager.default.isWritableFile(atPath: file.deletingLastPathComponent().path) else {
+            throw .failure("\(out) cannot be written: its folder is not there, or is not ours to write to")
+        }
+        // The new file takes the old one's place, which must not be a device's, a folder's or a link's.
+        let found = try? FileManager.default.attributesOfItem(atPath: file.path)
+        if let type = found?[.type] as? FileAttributeType, type != .typeRegular {
+            throw .failure("\(out) cannot be written: something that is not a file has this name")
+        }
     }
 
     private func judge(_ model: TrainedModel, on gaits: [TrainingGait]) throws -> ClassificationReport {

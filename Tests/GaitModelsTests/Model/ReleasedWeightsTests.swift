@@ -1,19 +1,20 @@
 import Gait
 import NeuralNetwork
+import TestSupport
 import Testing
 
 @testable import GaitModels
 
-@Suite("Released weights", .enabled(if: SharedFixtures.areThere, "../shared is absent"))
+@Suite("Released weights", .enabled(if: SharedData.isThere, "../shared is absent"))
 struct ReleasedWeightsTests {
-    private let classifierPath = SharedFixtures.path("step-baseline-official.safetensors")
+    private let classifierPath = SharedData.fixture("step-baseline-official.safetensors")
 
     @Test(
         "the released classifier gives the reference logits and features, in any batch", arguments: [1, 3, 8])
     func parity(batch: Int) throws {
         let classifier = try EmotionClassifier(contentsOf: classifierPath)
         let cases = try SafeTensors(
-            contentsOf: SharedFixtures.path("step-baseline-official.cases.safetensors"))
+            contentsOf: SharedData.fixture("step-baseline-official.cases.safetensors"))
         let input = try #require(cases["x"])
         let logits = try #require(cases["logits"]).values
         let features = try #require(cases["features"]).values
@@ -35,7 +36,7 @@ struct ReleasedWeightsTests {
         let tensors = SafeTensors(file.model.tensors, path: classifierPath)
         let network = try #require(try NetworkFile.networks(tensors, configuration, features: 0).first)
         let cases = try SafeTensors(
-            contentsOf: SharedFixtures.path("step-baseline-official.cases.safetensors"))
+            contentsOf: SharedData.fixture("step-baseline-official.cases.safetensors"))
         let entry = try #require(cases["x"])
         let input = Tensor(Shape(channels: 3, batch: entry.shape[0], joints: 16, frames: 75))
         input.copy(fromBatchMajor: entry.values)
@@ -58,7 +59,7 @@ struct ReleasedWeightsTests {
 
     @Test("the released generator is recognised, and refused by its name")
     func generator() throws {
-        let path = SharedFixtures.path("step-gen-official.safetensors")
+        let path = SharedData.fixture("step-gen-official.safetensors")
         let reason = "it is the released STEP-Gen, a generator, not a classifier"
         #expect(throws: ModelError.unknownModel(path: path, reason: reason)) {
             try ModelFile(contentsOf: path)
@@ -67,7 +68,7 @@ struct ReleasedWeightsTests {
 
     @Test("weights of neither are refused")
     func neither() throws {
-        let path = SharedFixtures.path("step-baseline-official.cases.safetensors")
+        let path = SharedData.fixture("step-baseline-official.cases.safetensors")
         let error = #expect(throws: ModelError.self) { try ModelFile(contentsOf: path) }
         #expect(try #require(error).description.contains("not those of the released weights"))
     }

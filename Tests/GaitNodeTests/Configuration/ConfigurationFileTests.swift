@@ -1,5 +1,6 @@
 import Configuration
 import Foundation
+import TestSupport
 import Testing
 
 @testable import GaitNode
@@ -33,6 +34,18 @@ struct ConfigurationFileTests {
         let file = try ConfigurationFile(path: folder.write("gaitd.yaml", "sources:\n  robots: +\n"))
         let reader = ConfigReader(provider: try await file.provider())
         #expect(try NodeConfiguration(reader: reader).robots == ["+"])
+    }
+
+    @Test(
+        "robots that YAML takes for numbers or truth values keep their names",
+        arguments: [
+            ("[1, 2]", ["1", "2"]), ("7", ["7"]), ("true", ["true"]), ("[r1, 2]", ["r1", "2"]),
+        ])
+    func namesThatAreNoText(written: String, robots: [String]) async throws {
+        let folder = try TemporaryFolder()
+        let file = try ConfigurationFile(path: folder.write("gaitd.yaml", "sources:\n  robots: \(written)\n"))
+        let reader = ConfigReader(provider: try await file.provider())
+        #expect(try NodeConfiguration(reader: reader).robots == robots)
     }
 
     @Test(

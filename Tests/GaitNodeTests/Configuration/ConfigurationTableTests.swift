@@ -1,5 +1,6 @@
 import Configuration
 import Foundation
+import TestSupport
 import Testing
 
 @testable import GaitNode
@@ -35,7 +36,7 @@ struct ConfigurationTableTests {
 
     @Test("gaitd.yaml shows every key with its default")
     func installedFile() async throws {
-        let file = try ConfigurationFile(path: packageRoot + "/config/gaitd.yaml")
+        let file = try ConfigurationFile(path: PackageFolder.path("config/gaitd.yaml"))
         let text = try String(contentsOfFile: file.path, encoding: .utf8)
         let shown = Self.keys(inExample: text)
         #expect(shown.map(\.name) == ConfigurationTable.rows.map(\.name))
@@ -47,7 +48,7 @@ struct ConfigurationTableTests {
 
     @Test("demo.yaml is a valid configuration")
     func demoFile() async throws {
-        let file = try ConfigurationFile(path: packageRoot + "/config/demo.yaml")
+        let file = try ConfigurationFile(path: PackageFolder.path("config/demo.yaml"))
         let reader = ConfigReader(provider: try await file.provider())
         #expect(throws: Never.self) { try NodeConfiguration(reader: reader, folder: file.folder) }
     }
@@ -80,7 +81,7 @@ struct ConfigurationTableTests {
 
 /// The cells of the table below README's heading `## Configuration`; nil while there is no such heading.
 private let readmeTable: [[String]]? = {
-    guard let text = try? String(contentsOfFile: packageRoot + "/README.md", encoding: .utf8),
+    guard let text = try? String(contentsOfFile: PackageFolder.path("README.md"), encoding: .utf8),
         let heading = text.range(of: "\n## Configuration\n")
     else { return nil }
     let section = text[heading.upperBound...].split(separator: "\n## ", omittingEmptySubsequences: false)[0]

@@ -1,5 +1,6 @@
 import Foundation
 import Messaging
+import TestSupport
 import Testing
 
 @testable import GaitNode
@@ -101,6 +102,37 @@ struct BadInputTests {
         _ = try await client.log.first(EmotionMessage.self, on: "robots/r1/people/7/emotion") {
             $0.state == .ok
         }
+        try await node.stop()
+    }
+
+    @Test("people who are only seen in late frames have not left")
+    func lateFramesOnly() async throws {
+        let broker = try TestBroker()
+        let client = try TestClient(port: broker.port)
+        let timeout = 0.5
+        let node = try TestNode(port: broker.port) { $0.pipeline.personTimeout = timeout }
+        _ = try await client.log.first(StateMessage.self, on: "gaitd/n1/state") { $0.state == .online }
+        let figures = [WalkingFigure(id: "7")]
+        let source = Task {
+            // One frame of the future, such as before a step back of the clock, and then late ones.
+            var stamp = 1004.0
+            while !Task.isCancelled {
+                try? client.publish(
+                    "robots/r1/skeletons", WalkingFigure.message(figures, at: 0, stamp: stamp))
+                stamp = stamp == 1004 ? 1000 : stamp + 0.001
+                try? await Task.sleep(for: .milliseconds(20))
+            }
+        }
+        defer { source.cancel() }
+        let began = try await client.log.first(HealthMessage.self, on: "gaitd/n1/health") {
+            $0.sources["r1/skeletons"]?.dropped["late"] != nil
+        }
+        let ended = try await client.log.first(HealthMessage.self, on: "gaitd/n1/health") {
+            $0.uptime > began.uptime + 4 * timeout
+        }
+        #expect(ended.people == 1)
+        let lists = client.log.messages.filter { $0.topic == "robots/r1/people" }
+        #expect(try lists.map { try PeopleMessage(decoding: $0.payload).people } == [["7"]])
         try await node.stop()
     }
 

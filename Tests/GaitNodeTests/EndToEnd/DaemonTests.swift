@@ -1,6 +1,7 @@
 import Foundation
 import Messaging
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import GaitNode
@@ -70,6 +71,7 @@ struct DaemonTests {
             ("mqtt:\n  hots: a\n", "unknown key 'mqtt.hots'", "did you mean 'mqtt.host'"),
             ("health:\n  interval: often\n", "'health.interval' has the value 'often'", "from 0.2 to 60"),
             ("mqtt:\n  password_file: missing\n  username: a\n", "missing", "cannot be read"),
+            ("mqtt:\n  password_file: secret\n", "'mqtt.password_file'", "'mqtt.username' is not set"),
             ("model:\n  path: /nowhere.safetensors\n", "/nowhere.safetensors", "model.path"),
             ("a: [", "not a YAML mapping", "configuration file"),
         ])

@@ -1,5 +1,6 @@
 import Foundation
 import Messaging
+import TestSupport
 import Testing
 
 @testable import GaitNode
@@ -57,7 +58,7 @@ struct NodeLifeTests {
             $0.state == .ok
         }
         try await node.stop()
-        broker.stop()
+        broker.kill()
     }
 
     @Test("after a restart of the broker everything is said again, and emotions go on")
@@ -70,7 +71,7 @@ struct NodeLifeTests {
         _ = try await client.log.first(EmotionMessage.self, on: "robots/r1/people/7/emotion") {
             $0.state == .ok
         }
-        broker.stop()
+        broker.kill()
         let before = client.log.messages.count
         try broker.start()
         let again = client.log
@@ -125,23 +126,14 @@ struct NodeLifeTests {
 
     @Test("user name and password from its file open a broker that asks for them")
     func password() async throws {
-        let folder = try TemporaryFolder()
-        let users = folder.path + "/users"
-        let tool = try Process.run(
-            URL(fileURLWithPath: "/usr/bin/mosquitto_passwd"),
-            arguments: ["-c", "-b", users, "robot", "s3cret"])
-        tool.waitUntilExit()
-        let port = try TestBroker.freePort()
         let observers = try TestBroker.freePort()
         let broker = try TestBroker(
-            port: port,
-            settings: [
-                "allow_anonymous false", "password_file \(users)",
-                "listener \(observers) 127.0.0.1", "allow_anonymous true",
-            ])
+            users: ["robot": "s3cret"],
+            settings: ["listener \(observers) 127.0.0.1", "allow_anonymous true"])
         let client = try TestClient(port: observers)
+        let folder = try TemporaryFolder()
         let passwordPath = try folder.write("password", "s3cret\n")
-        let node = try TestNode(port: port) {
+        let node = try TestNode(port: broker.port) {
             $0.broker.username = "robot"
             $0.broker.passwordFile = passwordPath
         }
@@ -150,6 +142,6 @@ struct NodeLifeTests {
         #expect(node.lines.all.contains { $0.contains("chmod 600") })
         #expect(!node.lines.all.contains { $0.contains("s3cret") })
         try await node.stop()
-        broker.stop()
+        broker.kill()
     }
 }

@@ -35,8 +35,8 @@ struct FeedTableTests {
         #expect(first != nil)
         #expect(!table.feeds.contains { $0.source.robot == "r5" })
         #expect(table.feed(topic: "robots/new2/skeletons", topics: topics, isValid: true, at: 1) == nil)
-        // A minute later the others are idle.
-        #expect(table.feed(topic: "robots/new2/skeletons", topics: topics, isValid: true, at: 61) != nil)
+        let idle = 1 + PipelineLimits.idleSource
+        #expect(table.feed(topic: "robots/new2/skeletons", topics: topics, isValid: true, at: idle) != nil)
     }
 
     @Test("a topic that names no source has no place")

@@ -1,6 +1,7 @@
 import Foundation
 import Messaging
 import Synchronization
+import TestSupport
 import Testing
 
 /// Brokers that are late, go away, refuse or never answer.

@@ -1,30 +1,30 @@
 import Messaging
+import TestSupport
 import Testing
 
 @testable import gaitctl
 
-@Suite("Simulator", .enabled(if: hasMosquitto, "mosquitto is absent"))
+@Suite("Simulator", .enabled(if: TestBroker.isInstalled, "mosquitto is absent"))
 struct SimulatorTests {
     @Test("robots publish one message per frame, stamped at exact multiples of the period")
     func messages() throws {
-        try TestBroker.run { port in
-            let arrived = try BoundedQueue<MQTTMessage>(capacity: 1000)
-            let listener = try listener(port: port, arrived: arrived)
-            defer { listener.stop(deadline: 1) }
-            var simulator = try Simulator(
-                scene: SimulatedScene(.init(robots: 2, people: 3)),
-                configuration: .init(host: "127.0.0.1", port: port, clientIdentifier: "walkers"),
-                watches: false)
-            let outcome = try simulator.run(rate: 100, seconds: 0.4) { _, _ in }
-            #expect(outcome.frames + outcome.skipped == 40)
-            #expect(outcome.published == 2 * outcome.frames)
-            let stamps = try stamps(arrived, count: outcome.published)
-            #expect(stamps.keys.sorted() == ["robots/r1/skeletons", "robots/r2/skeletons"])
-            for stamps in stamps.values {
-                for (earlier, later) in zip(stamps, stamps.dropFirst()) {
-                    let frames = (later - earlier) * 100
-                    #expect(frames > 0.5 && abs(frames - frames.rounded()) < 1e-3)
-                }
+        let broker = try TestBroker()
+        let arrived = try BoundedQueue<MQTTMessage>(capacity: 1000)
+        let listener = try listener(port: broker.port, arrived: arrived)
+        defer { listener.stop(deadline: 1) }
+        var simulator = try Simulator(
+            scene: SimulatedScene(.init(robots: 2, people: 3)),
+            configuration: .init(host: "127.0.0.1", port: broker.port, clientIdentifier: "walkers"),
+            watches: false)
+        let outcome = try simulator.run(rate: 100, seconds: 0.4) { _, _ in }
+        #expect(outcome.frames + outcome.skipped == 40)
+        #expect(outcome.published == 2 * outcome.frames)
+        let stamps = try stamps(arrived, count: outcome.published)
+        #expect(stamps.keys.sorted() == ["robots/r1/skeletons", "robots/r2/skeletons"])
+        for stamps in stamps.values {
+            for (earlier, later) in zip(stamps, stamps.dropFirst()) {
+                let frames = (later - earlier) * 100
+                #expect(frames > 0.5 && abs(frames - frames.rounded()) < 1e-3)
             }
         }
     }

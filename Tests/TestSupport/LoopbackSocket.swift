@@ -1,8 +1,8 @@
 import Foundation
 
 /// A TCP socket on the loopback interface; closed with this object.
-final class LoopbackSocket: Sendable {
-    let descriptor: Int32
+package final class LoopbackSocket: Sendable {
+    package let descriptor: Int32
 
     private init(_ descriptor: Int32) {
         self.descriptor = descriptor
@@ -13,7 +13,7 @@ final class LoopbackSocket: Sendable {
     }
 
     /// A socket that listens on a free port. As long as nobody accepts, whoever connects waits in vain.
-    static func listening() -> LoopbackSocket? {
+    package static func listening() -> LoopbackSocket? {
         let socket = LoopbackSocket(Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0))
         var address = loopback(port: 0)
         let bound = withAddress(&address) { bind(socket.descriptor, $0, $1) }
@@ -21,30 +21,30 @@ final class LoopbackSocket: Sendable {
         return socket
     }
 
-    static func canConnect(to port: Int) -> Bool {
+    package static func canConnect(to port: Int) -> Bool {
         let socket = LoopbackSocket(Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0))
         var address = loopback(port: port)
         return withAddress(&address) { connect(socket.descriptor, $0, $1) } == 0
     }
 
     /// The next connection to a listening socket, waited for.
-    func accepted() -> LoopbackSocket? {
+    package func accepted() -> LoopbackSocket? {
         let descriptor = accept(descriptor, nil, nil)
         return descriptor < 0 ? nil : LoopbackSocket(descriptor)
     }
 
     /// What has arrived, waited for; empty when the other end has closed.
-    func received() -> [UInt8] {
+    package func received() -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: 4096)
         let count = read(descriptor, &bytes, bytes.count)
         return Array(bytes.prefix(max(0, count)))
     }
 
-    func send(_ bytes: [UInt8]) {
+    package func send(_ bytes: [UInt8]) {
         _ = Foundation.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
     }
 
-    var port: Int {
+    package var port: Int {
         var address = Self.loopback(port: 0)
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         _ = Self.withAddress(&address) { pointer, _ in getsockname(descriptor, pointer, &length) }
@@ -52,7 +52,7 @@ final class LoopbackSocket: Sendable {
     }
 
     /// This process's sockets that are connected to a loopback port.
-    static func connected(to port: Int) -> Set<Int32> {
+    package static func connected(to port: Int) -> Set<Int32> {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
         return Set(
             names.compactMap { Int32($0) }.filter { descriptor in

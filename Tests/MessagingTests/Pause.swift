@@ -1,8 +1,0 @@
-import Foundation
-
-/// Between two looks at something that tells nobody when it changes.
-enum Pause {
-    static func short() {
-        usleep(2000)
-    }
-}

@@ -1,0 +1,42 @@
+package import Foundation
+
+/// A folder of a test's own, removed with the last reference to it.
+package final class TemporaryFolder: Sendable {
+    package let url: URL
+
+    package init() throws {
+        url = FileManager.default.temporaryDirectory
+            .appending(path: "gaitd-test-\(UUID().uuidString)", directoryHint: .notDirectory)
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(at: url)
+    }
+
+    /// Without a slash at its end.
+    package var path: String { url.path(percentEncoded: false) }
+
+    /// The path of a file in it, which need not exist.
+    package func path(_ name: String) -> String {
+        url.appending(path: name).path(percentEncoded: false)
+    }
+
+    /// The names of what is in it, sorted.
+    package func contents() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: path).sorted()
+    }
+
+    /// Writes a file and returns its path.
+    @discardableResult
+    package func write(_ name: String, _ text: String) throws -> String {
+        try write(name, Data(text.utf8))
+    }
+
+    /// Writes a file and returns its path.
+    @discardableResult
+    package func write(_ name: String, _ data: Data) throws -> String {
+        try data.write(to: url.appending(path: name))
+        return path(name)
+    }
+}

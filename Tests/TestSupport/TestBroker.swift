@@ -1,0 +1,89 @@
+import Foundation
+
+/// A real `mosquitto` of its own on a free loopback port, for one test. It keeps nothing on disk, so that a
+/// restart forgets everything; it ends with this object.
+package final class TestBroker {
+    package enum Failure: Error {
+        case noFreePort
+        case notAnswering(port: Int)
+        case command(String)
+    }
+
+    package static let executable = "/usr/sbin/mosquitto"
+    /// Whether a broker can be started here.
+    package static var isInstalled: Bool { FileManager.default.isExecutableFile(atPath: executable) }
+
+    package let port: Int
+    private let folder: TemporaryFolder
+    private var process: ChildProcess?
+
+    /// - Parameters:
+    ///   - port: a given port, to start a broker late; a free one otherwise.
+    ///   - users: names and passwords; empty: everybody may come in.
+    ///   - settings: more lines for mosquitto.conf, such as further listeners.
+    ///   - started: false to have the port and start the broker later.
+    package init(
+        port: Int? = nil, users: [String: String] = [:], settings: [String] = [], started: Bool = true
+    ) throws {
+        self.port = try port ?? Self.freePort()
+        folder = try TemporaryFolder()
+        // As root mosquitto would become another user, who may not read the folder.
+        var lines = ["per_listener_settings true"] + (geteuid() == 0 ? ["user root"] : [])
+        lines += ["log_dest none", "listener \(self.port) 127.0.0.1"]
+        if users.isEmpty {
+            lines.append("allow_anonymous true")
+        } else {
+            lines += ["allow_anonymous false", "password_file \(try passwords(users))"]
+        }
+        try folder.write("mosquitto.conf", (lines + settings).joined(separator: "\n") + "\n")
+        if started { try start() }
+    }
+
+    /// Returns when the broker accepts connections.
+    package func start() throws {
+        let process = try ChildProcess(Self.executable, ["-c", folder.path("mosquitto.conf")])
+        self.process = process
+        let port = port
+        guard Pause.until(within: 20, { LoopbackSocket.canConnect(to: port) || !process.isRunning }),
+            process.isRunning
+        else { throw Failure.notAnswering(port: port) }
+    }
+
+    /// Ends the broker as the system would: it says goodbye to its clients.
+    package func stop() {
+        end(SIGTERM)
+    }
+
+    /// Ends the broker at once.
+    package func kill() {
+        end(SIGKILL)
+    }
+
+    /// Stops answering without closing any connection, as a broker behind a dead network does.
+    package func hang() {
+        process?.send(SIGSTOP)
+    }
+
+    /// A port that nobody listens on at this moment.
+    package static func freePort() throws -> Int {
+        guard let socket = LoopbackSocket.listening() else { throw Failure.noFreePort }
+        return socket.port
+    }
+
+    private func passwords(_ users: [String: String]) throws -> String {
+        let path = try folder.write("passwords", "")
+        for (name, password) in users {
+            let command = "/usr/bin/mosquitto_passwd"
+            guard try ChildProcess(command, ["-b", path, name, password]).wait() == 0 else {
+                throw Failure.command(command)
+            }
+        }
+        return path
+    }
+
+    private func end(_ signal: Int32) {
+        process?.send(signal)
+        process?.wait()
+        process = nil
+    }
+}

@@ -1,0 +1,72 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("gaitctl benchmark latency", .serialized, .enabled(if: TestBroker.isInstalled, "mosquitto is absent"))
+struct LatencyBenchmarkTests {
+    private let files: WalkFiles
+    private let model: String
+    /// Where the benchmark puts its files, by which its children are recognised.
+    private let scratch: TemporaryFolder
+
+    init() async throws {
+        files = try WalkFiles()
+        model = try await files.model()
+        scratch = try TemporaryFolder()
+    }
+
+    @Test("emotions come back through a broker and a daemon of its own, and nothing is left")
+    func emotions() async throws {
+        let object = try await run("--people", "3", "--seconds", "4", "--json").object()
+        for name in ["p50_ms", "p95_ms", "p99_ms", "max_ms", "rss_mb"] {
+            #expect(try #require(object[name] as? Double) > 0, "\(name)")
+        }
+        #expect(try #require(object["emotions"] as? Int) > 0)
+        #expect(object["people"] as? Int == 3)
+        #expect(object["frames"] as? Int == 120)
+        #expect(try #require(object["messages_accepted"] as? Int) > 0)
+        try expectNothingLeft()
+    }
+
+    @Test("Ctrl-C ends it with 1 and leaves nothing")
+    func interrupted() async throws {
+        let result = try await run("--people", "1", "--seconds", "600", isInterrupted: true)
+        #expect(result.failed(1, saying: ["interrupted"]), "\(result)")
+        try expectNothingLeft()
+    }
+
+    @Test("a model that gaitd refuses ends it at once, and leaves nothing")
+    func refused() async throws {
+        let broken = try files.folder.write("broken", "no model")
+        let result = try await run("--model", broken, "--json")
+        #expect(result.failed(78, saying: [broken]), "\(result)")
+        try expectNothingLeft()
+    }
+
+    @Test(
+        "a daemon that ends at its start is told", .enabled(if: SharedData.isThere, "../shared is absent"))
+    func daemonEnds() async throws {
+        // A classifier, but its labels have no emotion's name.
+        let result = try await run("--model", SharedData.fixture("step-baseline-official.safetensors"))
+        #expect(result.failed(1, saying: ["gaitd ended at its start"]), "\(result)")
+        try expectNothingLeft()
+    }
+
+    private func run(
+        _ arguments: String..., isInterrupted: Bool = false
+    ) async throws -> GaitctlProcess.Result {
+        let own = arguments.contains("--model") ? [] : ["--model", model]
+        return try await GaitctlProcess.run(
+            ["benchmark", "latency"] + own + arguments, environment: ["TMPDIR": scratch.path],
+            isInterrupted: isInterrupted)
+    }
+
+    private func expectNothingLeft() throws {
+        #expect(try scratch.contents() == [])
+        let left = try FileManager.default.contentsOfDirectory(atPath: "/proc").filter { name in
+            let command = FileManager.default.contents(atPath: "/proc/\(name)/cmdline") ?? Data()
+            return Int(name) != nil && String(decoding: command, as: UTF8.self).contains(scratch.path)
+        }
+        #expect(left == [])
+    }
+}

@@ -1,0 +1,98 @@
+import Foundation
+import Gait
+import TestSupport
+import Testing
+
+@Suite("gaitctl classify")
+struct ClassifyCommandTests {
+    private let files: WalkFiles
+    private let model: String
+
+    init() async throws {
+        files = try WalkFiles()
+        model = try await files.model()
+    }
+
+    @Test("every window of a data set is classified, and its probabilities add up to 1")
+    func dataset() async throws {
+        let object = try await GaitctlProcess.run(
+            "classify", "--model", model, "--dataset", try files.dataset(), "--json"
+        ).object()
+        let windows = try #require(object["windows"] as? [[String: Any]])
+        #expect(windows.count == 16)
+        for window in windows {
+            let probabilities = try #require(window["probabilities"] as? [String: Double])
+            #expect(abs(probabilities.values.reduce(0, +) - 1) < 1e-4)
+            let emotion = try #require(window["emotion"] as? String)
+            #expect(probabilities[emotion] == probabilities.values.max())
+            #expect(window["walking"] as? Bool == true)
+            #expect(window["start"] as? Double == 0)
+        }
+        #expect((object["model"] as? [String: Any])?["sha256"] is String)
+    }
+
+    @Test("everyone in a recording is classified every so many seconds, from its beginning on")
+    func recording() async throws {
+        let path = try files.recording(seconds: 6.1)
+        let object = try await GaitctlProcess.run(
+            "classify", "--model", model, "--recording", path, "--every", "1", "--json"
+        ).object()
+        let windows = try #require(object["windows"] as? [[String: Any]])
+        let names = Set(windows.compactMap { $0["name"] as? String })
+        #expect(names == ["r1/1", "r1/2"])
+        for name in names {
+            let starts = windows.filter { $0["name"] as? String == name }.compactMap {
+                $0["start"] as? Double
+            }
+            #expect(starts.count >= 3 && starts.allSatisfy { (-1.1...4).contains($0) }, "\(starts)")
+            #expect(zip(starts, starts.dropFirst()).allSatisfy { abs($1 - $0 - 1) < 0.05 }, "\(starts)")
+        }
+        #expect((object["rejected"] as? [String: Int])?.isEmpty == true)
+    }
+
+    @Test("lines, messages and bodies that cannot be read are counted by reason, and the others go on")
+    func rejected() async throws {
+        let topic = #""topic":"robots/r1/skeletons","at":1"#
+        let path = try files.recording(
+            seconds: 4,
+            more: [
+                "{", "[]", #"{"topic":"robots/r1/other","at":1,"payload":{}}"#, "{\(topic)}",
+                #"{\#(topic),"payload":{"layout":"cube","bodies":[]}}"#,
+                #"{\#(topic),"payload":{"layout":"step16","bodies":[{"joints":[]}]}}"#,
+            ])
+        let object = try await GaitctlProcess.run("classify", "--model", model, "--recording", path, "--json")
+            .object()
+        #expect((object["windows"] as? [Any])?.isEmpty == false)
+        let rejected = try #require(object["rejected"] as? [String: Int])
+        #expect(rejected["malformed_line"] == 2)
+        #expect(rejected["other_topic"] == 1)
+        #expect(rejected["no_payload"] == 1)
+        #expect(rejected.values.reduce(0, +) == 6, "\(rejected)")
+    }
+
+    @Test("a recording that is missing, empty or too short is a failure that names it")
+    func unusable() async throws {
+        let empty = try files.folder.write("empty.jsonl", "")
+        let binary = try files.folder.write("binary.jsonl", Data([0xFF, 0xFE, 0, 1]))
+        for (path, word) in [
+            ("/nowhere.jsonl", "cannot be read"), (empty, "no whole window"), (binary, "cannot be read"),
+            (files.folder.path, "cannot be read"), (try files.recording(seconds: 0.5), "no whole window"),
+        ] {
+            let result = try await GaitctlProcess.run(
+                "classify", "--model", model, "--recording", path, "--json")
+            #expect(result.failed(1, saying: [path, word]), "\(result)")
+        }
+    }
+
+    @Test("no model is wrong configuration; neither or both sources, wrong usage")
+    func refused() async throws {
+        let absent = try await GaitctlProcess.run(
+            "classify", "--model", "/nowhere", "--recording", "/nowhere")
+        #expect(absent.failed(78, saying: ["/nowhere"]), "\(absent)")
+        for arguments in [
+            [], ["--dataset", "a", "--recording", "b"], ["--recording", "b", "--every", "nan"],
+        ] {
+            #expect(try await GaitctlProcess.run(["classify", "--model", model] + arguments).status == 64)
+        }
+    }
+}

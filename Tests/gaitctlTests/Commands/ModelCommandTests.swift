@@ -1,0 +1,86 @@
+import Foundation
+import NeuralNetwork
+import TestSupport
+import Testing
+
+@Suite("gaitctl model")
+struct ModelCommandTests {
+    private let released = SharedData.fixture("step-baseline-official.safetensors")
+    private let cases = SharedData.fixture("step-baseline-official.cases.safetensors")
+
+    @Test(
+        "the released weights compute what they should",
+        .enabled(if: SharedData.isThere, "../shared is absent"))
+    func verified() async throws {
+        let result = try await GaitctlProcess.run("model", "verify", "--weights", released, "--cases", cases)
+        #expect(result.status == 0)
+        let printed = try #require(result.output.firstMatch(of: #/^max_abs_logit_error=([-+.e0-9]+) /#))
+        #expect(try #require(Double(printed.1)) <= 1e-4)
+        let object = try await GaitctlProcess.run(
+            "model", "verify", "--weights", released, "--cases", cases, "--json"
+        ).object()
+        #expect(object["max_abs_logit_error"] as? Double == Double(printed.1))
+    }
+
+    @Test(
+        "logits that differ, or are no numbers, end with 1 after the figure is printed",
+        .enabled(if: SharedData.isThere, "../shared is absent"), arguments: [Float(0.5), .nan, .infinity])
+    func differs(by change: Float) async throws {
+        let folder = try TemporaryFolder()
+        let file = try SafeTensors(contentsOf: cases)
+        let changed = file.names.compactMap { file[$0] }.map { entry -> SafeTensors.Entry in
+            guard entry.name == "logits" else { return entry }
+            var values = entry.values
+            values[0] += change
+            return SafeTensors.Entry(name: entry.name, shape: entry.shape, values: values)
+        }
+        let path = folder.path("cases.safetensors")
+        try SafeTensors.write(changed, metadata: [:], to: path)
+        let result = try await GaitctlProcess.run("model", "verify", "--weights", released, "--cases", path)
+        #expect(result.status == 1)
+        let line = result.errors.split(separator: "\n")
+        #expect(line.count == 1 && line[0].hasPrefix("gaitctl: "), "\(result)")
+    }
+
+    @Test(
+        "the generator's weights are refused by name",
+        .enabled(if: SharedData.isThere, "../shared is absent"),
+        arguments: [["model", "show"], ["benchmark", "inference"]])
+    func generator(command: [String]) async throws {
+        let path = SharedData.fixture("step-gen-official.safetensors")
+        let result = try await GaitctlProcess.run(command + ["--weights", path, "--json"])
+        #expect(result.failed(78, saying: [path, "generator"]), "\(result)")
+    }
+
+    @Test(
+        "cases that do not fit the model are a failure",
+        .enabled(if: SharedData.isThere, "../shared is absent"))
+    func unfitting() async throws {
+        let folder = try TemporaryFolder()
+        let empty = folder.path("empty")
+        try SafeTensors.write(
+            [
+                .init(name: "x", shape: [1 << 40, 0], values: []),
+                .init(name: "logits", shape: [0], values: []),
+            ],
+            metadata: [:], to: empty)
+        for path in [released, empty, "/nowhere"] {
+            let result = try await GaitctlProcess.run(
+                "model", "verify", "--weights", released, "--cases", path)
+            #expect(result.failed(1, saying: [path]), "\(result)")
+        }
+    }
+
+    @Test("a model says what it is, as text and as one object")
+    func shown() async throws {
+        let files = try WalkFiles()
+        let model = try await files.model()
+        let text = try await GaitctlProcess.run("model", "show", "--weights", model)
+        #expect(text.status == 0)
+        #expect(text.output.contains("labels: angry, happy, neutral, sad\n"))
+        let object = try await GaitctlProcess.run("model", "show", "--weights", model, "--json").object()
+        #expect((object["sha256"] as? String)?.count == 64)
+        #expect(text.output.contains("sha256 \(object["sha256"] as? String ?? "-")"))
+        #expect((object["description"] as? [String: Any])?["kind"] as? String == "svm")
+    }
+}

@@ -1,0 +1,115 @@
+import Foundation
+import Gait
+import TestSupport
+import Testing
+
+@Suite("gaitctl train")
+struct TrainCommandTests {
+    private let files: WalkFiles
+    /// What makes a network's training short.
+    private let small = [
+        "--widths", "4", "4", "4", "--kernel", "3", "--members", "1", "--epochs", "2", "--threads", "1",
+    ]
+
+    init() throws {
+        files = try WalkFiles()
+    }
+
+    @Test(
+        "folds give pooled figures and each fold's, and the same seed the same ones",
+        arguments: ["step", "svm"])
+    func folds(method: String) async throws {
+        let arguments =
+            ["train", "--dataset", try files.dataset(), "--folds", "2", "--method", method, "--json"] + small
+        let object = try await GaitctlProcess.run(arguments).object()
+        let accuracy = try #require(object["balanced_accuracy"] as? Double)
+        #expect((0...1).contains(accuracy))
+        #expect(object["ece"] is Double)
+        #expect((object["recall"] as? [String: Double])?.count == 4)
+        let confusion = try #require(object["confusion"] as? [[Int]])
+        #expect(confusion.map { $0.reduce(0, +) } == [4, 4, 4, 4])
+        let folds = try #require(object["folds"] as? [[String: Any]])
+        #expect(folds.count == 2)
+        for fold in folds {
+            #expect(fold["fold_balanced_accuracy"] is Double)
+            #expect((fold["held_out_groups"] as? [String])?.count == 8)
+        }
+        let again = try await GaitctlProcess.run(arguments).object()
+        #expect(again["confusion"] as? [[Int]] == confusion)
+        #expect(again["ece"] as? Double == object["ece"] as? Double)
+    }
+
+    @Test("a trained network is written with its figures, and its file says how it came to be")
+    func writes() async throws {
+        let out = files.folder.path("model.safetensors")
+        let object = try await GaitctlProcess.run(
+            ["train", "--dataset", try files.dataset(), "--out", out, "--version", "7", "--json"] + small
+        ).object()
+        #expect(object["training_gaits"] as? Int == 12)
+        #expect(object["validation_gaits"] as? Int == 4)
+        let validation = try #require(object["validation"] as? [String: Any])
+        #expect(validation["balanced_accuracy"] is Double)
+        let shown = try await GaitctlProcess.run("model", "show", "--weights", out, "--json").object()
+        let description = try #require(shown["description"] as? [String: Any])
+        #expect(description["version"] as? Int == 7)
+        let training = try #require(description["training"] as? [String: Any])
+        #expect((training["command"] as? String)?.hasPrefix("gaitctl train --dataset walks") == true)
+    }
+
+    @Test("Ctrl-C ends a training with 1 and leaves no file")
+    func interrupted() async throws {
+        let out = files.folder.path("model.safetensors")
+        let dataset = try files.dataset()
+        let result = try await GaitctlProcess.run(
+            ["train", "--dataset", dataset, "--out", out] + small.dropLast(4)
+                + ["--epochs", "100000", "--threads", "1"],
+            isInterrupted: true)
+        #expect(result.failed(1, saying: ["interrupted"]), "\(result)")
+        #expect(try files.folder.contents() == ["walks"])
+    }
+
+    @Test("a data set that cannot be trained with is a failure in one line")
+    func unusable() async throws {
+        let dataset = try files.dataset()
+        let single = try files.dataset("single", emotions: [.happy])
+        let unlabelled = try files.dataset("unlabelled")
+        try FileManager.default.removeItem(atPath: unlabelled + "/labels.h5")
+        let link = files.folder.path("link")
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "/dev/null")
+        let cases: [(arguments: [String], words: [String])] = [
+            (["--dataset", "/nowhere", "--folds", "2"], ["/nowhere"]),
+            (["--dataset", unlabelled, "--folds", "2"], [unlabelled, "labels.h5"]),
+            (["--dataset", dataset, "--folds", "2", "--group", "mood"], ["mood", "--group"]),
+            (["--dataset", dataset, "--folds", "20"], ["16", "20 folds"]),
+            (["--dataset", single, "--folds", "2", "--method", "svm"], ["happy"]),
+            (["--dataset", single, "--folds", "2"] + small, ["happy"]),
+            (["--dataset", dataset, "--out", "/nowhere/model"], ["/nowhere/model", "cannot be written"]),
+            (["--dataset", dataset, "--out", link], [link, "cannot be written", "not a file"]),
+            (["--dataset", dataset, "--out", files.folder.path], ["cannot be written", "not a file"]),
+        ]
+        for (arguments, words) in cases {
+            let result = try await GaitctlProcess.run(["train"] + arguments + ["--json"])
+            #expect(result.failed(1, saying: words), "\(arguments): \(result)")
+        }
+    }
+
+    @Test(
+        "options that no training can have are wrong usage, told before any data are read",
+        arguments: [
+            "", "--out m --folds 1", "--folds 2 --kernel 4", "--folds 2 --widths 8 8",
+            "--folds 2 --widths 0 8 8",
+            "--folds 2 --members 1000000", "--folds 2 --epochs 0", "--folds 2 --seed -1",
+            "--out m --validation 0.9",
+            "--out m --threads 0", "--folds 2 --learning-rate nan", "--folds 2 --features 29",
+            "--folds 2 --features 3 3",
+            "--folds 2 --method forest", "--folds 2 --smoothing -1", "--folds 2 --preset big",
+            "--folds 2 extra",
+        ])
+    func usage(options: String) async throws {
+        let words = options.split(separator: " ").map(String.init)
+        let result = try await GaitctlProcess.run(["train", "--dataset", "/nowhere"] + words)
+        #expect(result.status == 64, "\(result)")
+        #expect(result.output == "")
+        #expect(result.errors.hasPrefix("Error: "), "\(result.errors)")
+    }
+}

@@ -1,0 +1,20 @@
+import Testing
+
+@Suite("Help")
+struct HelpTests {
+    @Test(
+        "every command's help ends with 0 and has an example of it",
+        arguments: [
+            "", "train", "evaluate", "classify", "features", "simulate", "model", "model show",
+            "model verify",
+            "benchmark", "benchmark inference", "benchmark train-step", "benchmark latency",
+        ])
+    func help(command: String) async throws {
+        let words = command.split(separator: " ").map(String.init)
+        let result = try await GaitctlProcess.run(words + ["--help"])
+        #expect(result.status == 0)
+        #expect(result.errors == "")
+        #expect(result.output.contains(#/Examples?:\n +gaitctl /#))
+        #expect(result.output.contains(command.isEmpty ? "  gaitctl " : "  gaitctl \(command) "))
+    }
+}
