@@ -233,6 +233,8 @@ final class NetworkLoop {
         while !handle.wantsToWrite, inFlight.count < configuration.maximumInFlightMessages,
             let outgoing = state.outgoing.popIfPresent()
         {
+            // What was subscribed to before this message was queued is in force before it is published.
+            send(state.takeSubscriptionChanges(afresh: false), handle)
             publish(outgoing, handle, now: now)
         }
         let waiting = inFlight.count + unwritten

@@ -51,9 +51,8 @@ package struct HealthMessage: JSONMessage {
         }
 
         private enum CodingKeys: String, CodingKey {
-            case rate, dropped, rejected
+            case rate, dropped, rejected, age
             case framesIn = "frames_in"
-            case age = "age_s"
         }
 
         package func encode(to encoder: any Encoder) throws {
@@ -79,9 +78,7 @@ package struct HealthMessage: JSONMessage {
         }
 
         private enum CodingKeys: String, CodingKey {
-            case p50 = "p50_ms"
-            case p95 = "p95_ms"
-            case p99 = "p99_ms"
+            case p50, p95, p99
         }
 
         package func encode(to encoder: any Encoder) throws {
@@ -155,7 +152,7 @@ package struct HealthMessage: JSONMessage {
 
     private enum CodingKeys: String, CodingKey {
         case stamp, cpu, threads, mqtt, sources, people, latency, inference
-        case uptime = "uptime_s"
-        case residentBytes = "rss_bytes"
+        case uptime
+        case residentBytes = "rss"
     }
 }

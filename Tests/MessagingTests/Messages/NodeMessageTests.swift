@@ -58,12 +58,12 @@ struct NodeMessageTests {
         }
         #expect(
             Set(fields.keys) == [
-                "stamp", "uptime_s", "rss_bytes", "cpu", "threads", "mqtt", "sources", "people", "latency",
+                "stamp", "uptime", "rss", "cpu", "threads", "mqtt", "sources", "people", "latency",
                 "inference",
             ])
-        #expect(fields["latency"] == (try value(#"{"total":{"p50_ms":1.5,"p95_ms":null,"p99_ms":null}}"#)))
+        #expect(fields["latency"] == (try value(#"{"total":{"p50":1.5,"p95":null,"p99":null}}"#)))
         let source =
-            #"{"frames_in":3,"rate":29.9,"dropped":{},"rejected":{"missing_id":1},"age_s":null}"#
+            #"{"frames_in":3,"rate":29.9,"dropped":{},"rejected":{"missing_id":1},"age":null}"#
         #expect(fields["sources"] == (try value("{\"r1/skeletons\":\(source)}")))
         let mqtt =
             #"{"connected":true,"reconnects":0,"received":0,"published":0,"queued":0,"#
