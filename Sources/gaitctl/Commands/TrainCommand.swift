@@ -41,8 +41,12 @@ struct TrainCommand: ParsableCommand {
     @Option(help: "step: a STEP network; svm: a linear SVM on the affective features.")
     var method = Method.step
 
-    @Option(help: "The share of each class's recordings held out for validation, 0 to 0.5.")
-    var validation = 0.2
+    @Option(
+        help: """
+            The share of each class's recordings held out for validation, 0 to 0.5. Default: 0.2; 0 for svm, \
+            which has nothing to choose.
+            """)
+    var validation: Double?
 
     @Option(help: "The seed of everything random.")
     var seed: UInt64 = 1
@@ -71,8 +75,8 @@ struct TrainCommand: ParsableCommand {
         guard !dataset.isEmpty, out != "", !group.isEmpty else {
             throw ValidationError("--dataset, --out and --group are not empty.")
         }
-        guard (0...0.5).contains(validation) else {
-            throw ValidationError("--validation is 0 to 0.5, not \(validation).")
+        guard (0...0.5).contains(validation ?? 0) else {
+            throw ValidationError("--validation is 0 to 0.5, not \(validation ?? 0).")
         }
         guard (1...64).contains(threads) else {
             throw ValidationError("--threads is 1 to 64, not \(threads).")
@@ -96,7 +100,7 @@ struct TrainCommand: ParsableCommand {
             try output.emit(report) { report.text }
         } else if let out {
             let report = try SingleTraining(
-                training: training, share: validation, version: version,
+                training: training, share: validation ?? (method == .svm ? 0 : 0.2), version: version,
                 dataset: URL(fileURLWithPath: dataset).lastPathComponent
             ).run(gaits, writingTo: out)
             try output.emit(report) { report.text }
