@@ -4,7 +4,7 @@ extension STEPConfiguration {
     /// The designs that can be chosen by name.
     package enum Preset: String, CaseIterable, Sendable {
         /// STEP as this project trains it: the paper's head, but kernel 9, strides 2, 2, 2, and velocities
-        /// beside positions.
+        /// beside positions, two networks averaged.
         case step
         /// STEP with the design of the paper: kernel 75, features appended after a 1x1 convolution, FC 128.
         case stepPaper = "step-paper"
@@ -25,6 +25,7 @@ extension STEPConfiguration {
                 labels: labels, blocks: blocks(strides: [2, 2, 2], first: .none), kernel: 9,
                 head: Head(projection: 64, affective: true, normalised: true, hidden: 128, rectified: true))
             configuration.input = .positionsAndVelocities
+            configuration.members = 2
             return configuration
         case .stepPaper:
             return STEPConfiguration(
