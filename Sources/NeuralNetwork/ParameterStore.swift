@@ -127,6 +127,17 @@ package final class ParameterStore {
         }
     }
 
+    /// Takes over the values of another store's parameters of the same name and shape.
+    ///
+    /// - Parameter includes: whether a parameter of this name is taken over.
+    package func copy(from other: ParameterStore, where includes: (String) -> Bool) {
+        let sources = Dictionary(uniqueKeysWithValues: other.parameters.map { ($0.name, $0) })
+        for parameter in parameters where includes(parameter.name) {
+            guard let source = sources[parameter.name], source.shape == parameter.shape else { continue }
+            values(parameter).update(from: other.values(source), count: parameter.count)
+        }
+    }
+
     private func reserve(_ needed: Int) {
         guard needed > capacity else { return }
         let larger = max(needed, capacity * 2)

@@ -21,7 +21,8 @@ enum TestModel {
     /// Statistics of a few walks for five affective features.
     static func scaling(features: [Int] = [0, 1, 6, 12, 27], limit: Float = 4) -> AffectiveScaling {
         AffectiveScaling(
-            fitting: (0..<8).map { TestWalk.gait(armSwing: Float($0) / 10, seed: UInt64($0)) }, origin: .root,
+            fitting: (0..<8).map { TestWalk.gait(armSwing: Float($0) / 10, seed: UInt64($0)) },
+            skeleton: .given, origin: .root,
             features: features, turned: true, smoothing: 0, spread: .deviation, limit: limit)
     }
 

@@ -16,28 +16,6 @@ struct GaitDisturbancesTests {
         #expect(((squares / 3600).squareRoot() - 0.02).magnitude < 0.001)
     }
 
-    @Test("dropped joints are interpolated: near, but not where they were")
-    func droppedJoints() {
-        var generator = SeededGenerator(seed: 6)
-        let dropped = walk.withDroppedJoints(probability: 0.05, using: &generator)
-        let changed = (0..<75).filter {
-            dropped.position(frame: $0, joint: .leftFoot) != walk.position(frame: $0, joint: .leftFoot)
-        }
-        #expect(!changed.isEmpty)
-        #expect(changed.count < 60)
-        #expect(largestDifference(dropped, walk) < 0.35)
-    }
-
-    @Test("without a probability nothing is dropped, and a joint dropped throughout is held")
-    func dropExtremes() {
-        var generator = SeededGenerator(seed: 6)
-        #expect(walk.withDroppedJoints(probability: 0, using: &generator) == walk)
-        let all = walk.withDroppedJoints(probability: 1, longestGap: 1, using: &generator)
-        // Every other frame is seen; the first is held from the second.
-        #expect(all.position(frame: 0, joint: .head) == walk.position(frame: 1, joint: .head))
-        #expect(all.position(frame: 1, joint: .head) == walk.position(frame: 1, joint: .head))
-    }
-
     @Test("smoothing keeps a steady movement and both ends")
     func smoothSteady() {
         let steady = TestBody.gait { time in TestBody.standing.map { $0 + SIMD3(time, 0, 2 * time) } }

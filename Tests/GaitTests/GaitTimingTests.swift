@@ -5,13 +5,6 @@ import Testing
 struct GaitTimingTests {
     private let walk = TestBody.walk(frames: 91)
 
-    /// The largest distance in the feet between two gaits.
-    private func footError(_ one: Gait, _ other: Gait) -> Float {
-        (0..<one.frames).map {
-            distance(one.position(frame: $0, joint: .leftFoot), other.position(frame: $0, joint: .leftFoot))
-        }.max() ?? .infinity
-    }
-
     @Test("twice as fast takes half the frames, and shows every second one")
     func faster() {
         let fast = walk.resampled(speed: 2)
@@ -35,41 +28,5 @@ struct GaitTimingTests {
     func extremes(speed: Float) {
         let gait = TestBody.walk(frames: 5).resampled(speed: speed)
         #expect(gait.frames == (speed < 1 ? 41 : speed == 1 ? 5 : 1))
-    }
-
-    @Test("a lower source rate costs detail, the lower the more")
-    func sourceRate() {
-        let errors = [20, 12, 8, 5].map { footError(walk.atSourceRate($0), walk) }
-        #expect(errors[0] > 0)
-        #expect(errors[0] < 0.02)
-        #expect(errors[3] > errors[0])
-        #expect(errors[3] < 0.3)
-        #expect(walk.atSourceRate(30) == walk)
-        #expect(walk.atSourceRate(.nan) == walk)
-    }
-
-    @Test("a lower source rate looks as the pose buffer makes it look", arguments: [Float(15), 7.5])
-    func likeTheBuffer(rate: Float) throws {
-        var buffer = PoseBuffer()
-        for frame in stride(from: 0, through: 90, by: Int(30 / rate)) {
-            _ = buffer.append(TestBody.walkingPose(at: Float(frame) / 30), at: Double(frame) / 30)
-        }
-        let end = Int((try #require(buffer.newestStamp) * 30).rounded())
-        let window = try #require(buffer.window())
-        let simulated = walk.atSourceRate(rate).slice(start: end - 74, frames: 75)
-        // The first and last frames differ where the buffer holds fewer neighbours.
-        #expect(
-            largestDifference(
-                window.gait.slice(start: 8, frames: 60), simulated.slice(start: 8, frames: 60)) < 1e-3)
-    }
-
-    @Test("the phase chooses which frames the source saw")
-    func phase() {
-        let shifted = walk.atSourceRate(10, phase: 1.0 / 3)
-        #expect(
-            distance(
-                shifted.position(frame: 31, joint: .leftFoot), walk.position(frame: 31, joint: .leftFoot))
-                < 1e-4)
-        #expect(shifted != walk.atSourceRate(10))
     }
 }

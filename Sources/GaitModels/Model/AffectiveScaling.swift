@@ -3,6 +3,8 @@ package import Gait
 /// Which affective features a model uses, and how they are scaled to about [-1, 1] by training-set
 /// statistics.
 package struct AffectiveScaling: Codable, Sendable, Equatable {
+    /// What is made of the joints that sources place differently, before features are computed.
+    package let skeleton: SkeletonForm
     /// Where positions are measured from.
     package let origin: AffectiveOrigin
     /// The used features, as indices into ``AffectiveFeatures/names``.
@@ -27,11 +29,12 @@ package struct AffectiveScaling: Codable, Sendable, Equatable {
     ///   - spread: `range` maps minimum and maximum to -1 and 1 (the paper); `deviation` mean and standard
     ///     deviation to 0 and 1.
     package init(
-        fitting gaits: [Gait], origin: AffectiveOrigin, features: [Int], turned: Bool, smoothing: Int,
-        spread: Spread, limit: Float
+        fitting gaits: [Gait], skeleton: SkeletonForm, origin: AffectiveOrigin, features: [Int], turned: Bool,
+        smoothing: Int, spread: Spread, limit: Float
     ) {
         let rows = gaits.map { gait in
-            let all = Self.compute(gait, origin: origin, turned: turned, smoothing: smoothing)
+            let all = Self.compute(
+                skeleton.apply(to: gait), origin: origin, turned: turned, smoothing: smoothing)
             return features.map { all[$0] }
         }
         var centre: [Float] = []
@@ -42,6 +45,7 @@ package struct AffectiveScaling: Codable, Sendable, Equatable {
             centre.append(middle)
             scale.append(width > 1e-6 ? width : 1)
         }
+        self.skeleton = skeleton
         (self.origin, self.features, self.centre) = (origin, features, centre)
         (self.scale, self.turned, self.smoothing, self.limit) = (scale, turned, smoothing, limit)
     }
@@ -75,6 +79,11 @@ package struct AffectiveScaling: Codable, Sendable, Equatable {
 
     /// The scaled features of a gait's recorded frames.
     package func callAsFunction(_ gait: Gait) -> [Float] {
+        callAsFunction(prepared: skeleton.apply(to: gait))
+    }
+
+    /// The same of a gait whose skeleton has its form already.
+    func callAsFunction(prepared gait: Gait) -> [Float] {
         let all = Self.compute(gait, origin: origin, turned: turned, smoothing: smoothing)
         return features.indices.map { index in
             let value = (all[features[index]] - centre[index]) / scale[index]

@@ -19,8 +19,8 @@ package final class EmotionClassifier {
 
     /// What the model is.
     package let card: ModelCard
-    /// What logits are divided by before the softmax; the model's own until it is set.
-    var temperature: Float
+    /// The confidence below which a result is not worth giving; nil where none was fitted.
+    package var minimumConfidence: Float? { description.minimumConfidence }
     private let description: ModelDescription
     private let machine: Machine
 
@@ -44,7 +44,6 @@ package final class EmotionClassifier {
     package init(_ model: TrainedModel, path: String = "model", sha256: String = "") throws(ModelError) {
         try model.description.validate()
         description = model.description
-        temperature = description.temperature
         card = ModelCard(
             name: description.name, version: description.version, sha256: sha256, labels: description.labels,
             training: description.training)
@@ -84,7 +83,7 @@ package final class EmotionClassifier {
             return gaits.map { gait in
                 let logits = Tensor(Shape(channels: description.labels.count, batch: 1))
                 logits.copy(from: svm.decisions(scaling(gait)))
-                return Self.classifications(logits, temperature: temperature)[0]
+                return calibrated(Self.probabilities(logits)[0])
             }
         case .networks(let networks, let encoder):
             let mirrored = description.step?.mirrored ?? false
@@ -93,16 +92,14 @@ package final class EmotionClassifier {
                 repeating: Array(repeating: 0, count: description.labels.count), count: gaits.count)
             for network in networks {
                 let logits = network(encoder.input, affective: encoder.affective)
-                for (index, result) in Self.classifications(logits, temperature: temperature)
-                    .enumerated()
-                {
-                    for label in result.probabilities.indices {
-                        sums[index % gaits.count][label] += result.probabilities[label]
+                for (index, probabilities) in Self.probabilities(logits).enumerated() {
+                    for label in probabilities.indices {
+                        sums[index % gaits.count][label] += probabilities[label]
                     }
                 }
             }
             let share = 1 / Float(networks.count * (mirrored ? 2 : 1))
-            return sums.map { Classification(probabilities: $0.map { $0 * share }) }
+            return sums.map { calibrated($0.map { $0 * share }) }
         }
     }
 
@@ -139,12 +136,17 @@ package final class EmotionClassifier {
         return (logits.batchMajorValues, network.pooled.batchMajorValues)
     }
 
-    private static func classifications(_ logits: Tensor, temperature: Float) -> [Classification] {
-        SoftmaxCrossEntropy.softmax(logits, temperature: temperature)
+    private func calibrated(_ probabilities: [Float]) -> Classification {
+        Classification(
+            probabilities: Calibration.sharpened(probabilities, temperature: description.temperature))
+    }
+
+    private static func probabilities(_ logits: Tensor) -> [[Float]] {
+        SoftmaxCrossEntropy.softmax(logits)
         let count = logits.shape.columns
         let values = logits.values
         return (0..<count).map { column in
-            Classification(probabilities: (0..<logits.shape.channels).map { values[$0 * count + column] })
+            (0..<logits.shape.channels).map { values[$0 * count + column] }
         }
     }
 }

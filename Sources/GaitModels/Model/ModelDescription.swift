@@ -22,15 +22,27 @@ package struct ModelDescription: Codable, Sendable, Equatable {
     package var step: STEPConfiguration?
     /// The affective features; nil where the model uses none.
     package var affective: AffectiveScaling?
-    /// What logits are divided by before the softmax (Guo et al. 2017).
+    /// What the averaged probabilities are sharpened or softened by, see ``Calibration/temperature``.
     package var temperature: Float
+    /// The confidence below which a result is not worth giving, see ``Calibration/threshold``; nil where no gaits
+    /// were held out to find it.
+    package var minimumConfidence: Float?
     /// How the model came to be; nil for released weights.
     package var training: TrainingRecord?
+
+    /// Takes over what was fitted on held-out gaits.
+    package mutating func calibrate(_ calibration: Calibration) {
+        temperature = calibration.temperature
+        minimumConfidence = calibration.threshold
+    }
 
     /// - Throws: ``ModelError/configuration(_:)`` naming what no model can be built from.
     func validate() throws(ModelError) {
         guard temperature > 0, temperature.isFinite else {
             throw .configuration("temperature \(temperature), it must be above 0")
+        }
+        guard (0...1).contains(minimumConfidence ?? 0) else {
+            throw .configuration("minimumConfidence \(minimumConfidence ?? 0), it must be 0 to 1")
         }
         try affective?.validate()
         switch kind {

@@ -63,6 +63,8 @@ package struct STEPConfiguration: Codable, Sendable, Equatable {
     /// Whether each layer has a learnt edge importance.
     package var edgeImportance = true
     package var head: Head
+    /// What is made of the joints that sources place differently, before anything else.
+    package var skeleton: SkeletonForm = .given
     package var normalisation: ViewNormalisation = .hipAxis
     /// How often the gait is smoothed by the binomial filter before the network sees it.
     package var smoothing = 0
@@ -74,7 +76,8 @@ package struct STEPConfiguration: Codable, Sendable, Equatable {
     package var mirrored = false
 
     enum CodingKeys: String, CodingKey {
-        case labels, input, blocks, kernel, head, normalisation, smoothing, window, members, mirrored
+        case labels, input, blocks, kernel, head, skeleton, normalisation, smoothing, window, members,
+            mirrored
         case hopDistance = "hop_distance"
         case edgeImportance = "edge_importance"
     }
@@ -133,4 +136,12 @@ package struct STEPConfiguration: Codable, Sendable, Equatable {
 
 extension SkeletonGraph.HopDistance: Codable {}
 extension ViewNormalisation: Codable {}
+extension SkeletonForm: Codable {}
 extension AffectiveOrigin: Codable {}
+
+extension KeyedDecodingContainer {
+    /// A file from before there were forms has none, and means the skeleton as it is given.
+    func decode(_ type: SkeletonForm.Type, forKey key: Key) throws -> SkeletonForm {
+        try decodeIfPresent(type, forKey: key) ?? .given
+    }
+}

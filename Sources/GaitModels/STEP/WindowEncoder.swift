@@ -31,8 +31,9 @@ package final class WindowEncoder {
     /// Encodes a gait of any length as sample `index` of the batch. Features come from its recorded frames,
     /// the window from the gait looped or cut to T frames.
     package func encode(_ gait: Gait, at index: Int) {
+        let gait = configuration.skeleton.apply(to: gait)
         if let scaling {
-            let features = scaling(gait)
+            let features = scaling(prepared: gait)
             let batch = affective.shape.batch
             affective.withValues { values in
                 for (row, feature) in features.enumerated() { values[row * batch + index] = feature }

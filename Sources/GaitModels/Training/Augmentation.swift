@@ -19,12 +19,15 @@ package struct Augmentation: Sendable, Equatable, Codable {
     package var rig: Float = 0
     /// The standard deviation of constant joint offsets, metres: sources place joints differently.
     package var offset: Float = 0
-    /// The largest standard deviation of joint noise, metres; each gait draws its own below it.
-    package var noise: Float = 0
-    /// The probability per joint and frame that a gap of up to 8 frames begins.
-    package var gaps: Float = 0
-    /// The probability that a gait is seen as by a source of 10 to 30 frames a second.
-    package var sourceRate: Float = 0
+    /// The probability that a gait is seen through a source of its own: another frame rate, noise, lost frames
+    /// and joints, each drawn up to the limits below.
+    package var source: Float = 0
+    /// The lowest frame rate of such a source, frames per second.
+    package var lowestRate: Float = 8
+    /// The largest standard deviation of its joint noise, metres.
+    package var noise: Float = 0.025
+    /// The largest share of its frames, and of its joints, that are lost.
+    package var loss: Float = 0.15
 
     package init() {}
 
@@ -32,32 +35,46 @@ package struct Augmentation: Sendable, Equatable, Codable {
     package static let sources: Augmentation = {
         var augmentation = Augmentation()
         (augmentation.yaw, augmentation.speed, augmentation.scale) = (.pi, 0.1, 0.1)
-        (augmentation.rig, augmentation.offset, augmentation.noise) = (0.7, 0.02, 0.02)
-        augmentation.sourceRate = 0.2
+        (augmentation.rig, augmentation.offset, augmentation.source) = (0.7, 0.02, 0.7)
         return augmentation
     }()
 
     /// A window of the gait, cut at random and varied.
     ///
-    /// - Parameter window: its frames; fewer where the gait has fewer.
-    package func callAsFunction(_ gait: Gait, window: Int, using generator: inout SeededGenerator) -> Gait {
+    /// - Parameters:
+    ///   - window: its frames; fewer where the gait has fewer.
+    ///   - buffer: what a source's frames go through.
+    package func callAsFunction(
+        _ gait: Gait, window: Int, through buffer: inout PoseBuffer, using generator: inout SeededGenerator
+    ) -> Gait {
         let factor = speed > 0 ? generator.uniform(1 - speed...1 + speed) : 1
-        let needed = min(Int((Float(window) * factor).rounded(.up)) + 1, gait.frames)
+        let view = source > 0 && generator.uniform(0...1) < source ? sourceView(using: &generator) : nil
+        // A source's last frame is up to an interval before the window's end: the window begins as much earlier.
+        let margin = view.map { Int((Gait.frameRate / $0.rate).rounded(.up)) } ?? 0
+        let needed = min(Int((Float(window + margin) * factor).rounded(.up)) + 1, gait.frames)
         let start = Int.random(in: 0...(gait.frames - needed), using: &generator)
         var varied = gait.slice(start: start, frames: needed)
         if factor != 1 { varied = varied.resampled(speed: factor) }
-        varied = varied.slice(start: 0, frames: window)
+        varied = varied.slice(start: 0, frames: window + margin)
         if mirror > 0, generator.uniform(0...1) < mirror { varied.mirror() }
         if yaw > 0 { varied.rotate(yaw: generator.uniform(-yaw...yaw)) }
         if rig > 0 || offset > 0 {
             varied.apply(RigVariation.random(bones: rig, offset: offset, using: &generator))
         }
         if scale > 0 { varied.scale(by: generator.uniform(1 - scale...1 + scale)) }
-        if gaps > 0 { varied.dropJoints(probability: gaps, longestGap: 8, using: &generator) }
-        if noise > 0 { varied.addNoise(standardDeviation: generator.uniform(0...noise), using: &generator) }
-        if sourceRate > 0, generator.uniform(0...1) < sourceRate {
-            varied = varied.atSourceRate(generator.uniform(10...30), phase: generator.uniform(0...1))
-        }
-        return varied
+        guard let view else { return varied }
+        return view(varied, frames: min(window, varied.frames), through: &buffer, using: &generator)
+    }
+
+    /// A source, its rate spread evenly over the octaves up to 60 frames a second.
+    private func sourceView(using generator: inout SeededGenerator) -> SourceView {
+        var view = SourceView()
+        view.rate = lowestRate * pow(60 / lowestRate, generator.uniform(0...1))
+        view.phase = generator.uniform(0...1)
+        view.jitter = generator.uniform(0...0.1)
+        view.lostFrames = generator.uniform(0...1) < 0.5 ? generator.uniform(0...loss) : 0
+        view.lostJoints = generator.uniform(0...1) < 0.25 ? generator.uniform(0...loss / 3) : 0
+        view.noise = generator.uniform(0...noise)
+        return view
     }
 }

@@ -1,5 +1,5 @@
 import Foundation
-import Gait
+package import Gait
 import NeuralNetwork
 
 /// Trains whole models: scaling, every member network, and the temperature.
@@ -17,23 +17,28 @@ package enum ModelTrainer {
     ///
     /// - Parameters:
     ///   - validation: what epochs are chosen and the temperature is fitted by; may be empty.
+    ///   - pretraining: what every network learns first; its gaits' recordings must not be validated on.
     ///   - progress: told after every epoch, from any thread; false to stop with the best so far.
     /// - Throws: ``ModelError/training(_:)`` where the gaits cannot be trained on.
     package static func step(
         _ configuration: STEPConfiguration, _ gaits: [TrainingGait], validation: [TrainingGait],
-        options: TrainingOptions, threads: Int, progress: @Sendable (TrainingProgress) -> Bool
+        pretraining: Pretraining? = nil, options: TrainingOptions, threads: Int,
+        progress: @Sendable (TrainingProgress) -> Bool
     ) throws -> Result {
         try configuration.validate()
         try options.validate()
         try check(gaits, labels: configuration.labels)
         try check(labelsOf: validation, labels: configuration.labels)
-        let scaling = configuration.head.affective ? scaling(gaits, options) : nil
+        let scaling = configuration.head.affective ? scaling(gaits, configuration.skeleton, options) : nil
         let deadline = options.budget.isFinite ? Date(timeIntervalSinceNow: options.budget) : .distantFuture
         let members = try ParallelWork.map(count: configuration.members, threads: threads) { member in
             let trainer = STEPTrainer(
                 configuration: configuration, scaling: scaling, options: options, member: member)
+            let trunk = try pretraining.map {
+                try pretrain($0, configuration, scaling, options, member: member, deadline, progress)
+            }
             let (network, epochs) = try trainer.fit(
-                gaits, validation: validation, deadline: deadline, progress: progress)
+                gaits, from: trunk, validation: validation, deadline: deadline, progress: progress)
             return (network.store.snapshot, epochs)
         }
         let networks = members.map { snapshot, _ in
@@ -47,18 +52,23 @@ package enum ModelTrainer {
             name: "step", version: 1, kind: .step, labels: configuration.labels, step: configuration,
             affective: scaling, temperature: 1, training: nil)
         var model = TrainedModel(description: description, tensors: NetworkFile.tensors(networks))
-        if !validation.isEmpty { model.description.temperature = try temperature(of: model, on: validation) }
+        if !validation.isEmpty {
+            let outcomes = Evaluation.run(
+                try EmotionClassifier(model), gaits: validation.map(\.gait), labels: validation.map(\.label)
+            ).outcomes
+            model.description.calibrate(Calibration(fitting: outcomes))
+        }
         return Result(model: model, epochs: members.map(\.1))
     }
 
     /// Fits a linear SVM on the standardised affective features of the gaits' evaluation windows.
     ///
     /// - Throws: ``ModelError/training(_:)`` where the gaits cannot be trained on.
-    package static func svm(labels: [String], _ gaits: [TrainingGait], options: TrainingOptions) throws
-        -> TrainedModel
-    {
+    package static func svm(
+        labels: [String], _ gaits: [TrainingGait], skeleton: SkeletonForm = .given, options: TrainingOptions
+    ) throws -> TrainedModel {
         try check(gaits, labels: labels)
-        let scaling = scaling(gaits, options)
+        let scaling = scaling(gaits, skeleton, options)
         var generator = SeededGenerator(seed: options.seed)
         var rows: [[Float]] = []
         var rowLabels: [Int] = []
@@ -76,9 +86,28 @@ package enum ModelTrainer {
         return TrainedModel(description: description, tensors: NetworkFile.tensors(svm))
     }
 
-    private static func scaling(_ gaits: [TrainingGait], _ options: TrainingOptions) -> AffectiveScaling {
+    /// A network that has learnt to tell the pretraining's classes apart.
+    private static func pretrain(
+        _ pretraining: Pretraining, _ configuration: STEPConfiguration, _ scaling: AffectiveScaling?,
+        _ options: TrainingOptions, member: Int, _ deadline: Date, _ progress: (TrainingProgress) -> Bool
+    ) throws(ModelError) -> ParameterStore {
+        var configuration = configuration
+        configuration.labels = pretraining.labels
+        var options = options
+        options.epochs = pretraining.epochs
+        try check(pretraining.gaits, labels: pretraining.labels)
+        let trainer = STEPTrainer(
+            configuration: configuration, scaling: scaling, options: options, member: member)
+        return try trainer.fit(pretraining.gaits, validation: [], deadline: deadline, progress: progress)
+            .network
+            .store
+    }
+
+    private static func scaling(
+        _ gaits: [TrainingGait], _ skeleton: SkeletonForm, _ options: TrainingOptions
+    ) -> AffectiveScaling {
         AffectiveScaling(
-            fitting: gaits.flatMap { $0.gait.windows() }, origin: options.affectiveOrigin,
+            fitting: gaits.flatMap { $0.gait.windows() }, skeleton: skeleton, origin: options.affectiveOrigin,
             features: options.affectiveFeatures, turned: options.affectiveTurned,
             smoothing: options.affectiveSmoothing,
             spread: options.affectiveSpread, limit: options.affectiveLimit)
@@ -97,18 +126,5 @@ package enum ModelTrainer {
     private static func check(labelsOf gaits: [TrainingGait], labels: [String]) throws(ModelError) {
         guard let stray = gaits.first(where: { !labels.indices.contains($0.label) }) else { return }
         throw .training("gait \(stray.key) has label \(stray.label), there are \(labels.count) labels")
-    }
-
-    /// The temperature between 0.25 and 8 with the smallest cross-entropy on the validation windows.
-    private static func temperature(of model: TrainedModel, on gaits: [TrainingGait]) throws -> Float {
-        let candidates = (0...40).map { Float(pow(2, Double($0 - 16) / 8)) }
-        let classifier = try EmotionClassifier(model)
-        let losses = candidates.map { candidate -> Double in
-            classifier.temperature = candidate
-            let result = Evaluation.run(classifier, gaits: gaits.map(\.gait), labels: gaits.map(\.label))
-            return result.outcomes.reduce(0) { $0 - log(Double(max($1.probabilities[$1.label], 1e-9))) }
-        }
-        let best = losses.indices.min { losses[$0] < losses[$1] } ?? 0
-        return candidates[best]
     }
 }

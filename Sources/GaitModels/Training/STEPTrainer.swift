@@ -13,13 +13,15 @@ struct STEPTrainer {
     let member: Int
 
     /// - Parameters:
+    ///   - trunk: a network to begin from, all but its layer to the classes; nil for fresh weights.
     ///   - validation: what the best epoch is chosen by; where empty, the last epoch is kept.
     ///   - deadline: when to stop with the best so far.
     ///   - progress: told after every epoch; false to stop with the best so far.
     /// - Returns: the network and the epochs it was trained for.
     /// - Throws: ``ModelError/training(_:)`` where the loss is no longer a number.
     func fit(
-        _ gaits: [TrainingGait], validation: [TrainingGait], deadline: Date,
+        _ gaits: [TrainingGait], from trunk: ParameterStore? = nil, validation: [TrainingGait],
+        deadline: Date,
         progress: (TrainingProgress) -> Bool
     ) throws(ModelError) -> (network: STEP, epochs: Int) {
         var generator = SeededGenerator(seed: options.seed &* 1_000_003 &+ UInt64(member))
@@ -27,6 +29,8 @@ struct STEPTrainer {
         let network = STEP(
             configuration, affectiveFeatures: encoder.featureCount, dropout: options.dropout,
             using: &generator)
+        if let trunk { network.store.copy(from: trunk) { !$0.hasPrefix("fcn") } }
+        var buffer = PoseBuffer()
         var adamOptions = Adam.Options()
         adamOptions.weightDecay = options.weightDecay
         adamOptions.decoupled = options.decoupled
@@ -51,7 +55,7 @@ struct STEPTrainer {
                 for (place, position) in batch.enumerated() {
                     let gait = gaits[order[position]]
                     let varied = options.augmentation(
-                        gait.gait, window: configuration.window, using: &generator)
+                        gait.gait, window: configuration.window, through: &buffer, using: &generator)
                     encoder.encode(varied, at: place)
                     labels.append(gait.label)
                 }

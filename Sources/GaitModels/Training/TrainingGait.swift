@@ -9,9 +9,18 @@ package struct TrainingGait: Sendable {
     package let label: Int
     /// What splits keep together: the recording, or the actor.
     package let group: String
+    /// The recording that the gait was cut from, by the name that it has in every data set.
+    package let recording: String
 
-    package init(key: String, gait: Gait, label: Int, group: String) {
+    /// - Parameter recording: the group where none is given.
+    package init(key: String, gait: Gait, label: Int, group: String, recording: String? = nil) {
         (self.key, self.gait, self.label, self.group) = (key, gait, label, group)
+        self.recording = recording ?? group
+    }
+
+    /// The same gait under another label.
+    func labelled(_ label: Int) -> TrainingGait {
+        TrainingGait(key: key, gait: gait, label: label, group: group, recording: recording)
     }
 
     /// SHA-256 over keys, labels and coordinates, in order.

@@ -38,9 +38,9 @@ package enum ConfigurationTable {
     static let classifyEvery = ConfigurationKey.number(
         "pipeline.classify_every", default: 0.5, range: 0.05...60,
         meaning: "Seconds between two classifications of a person.")
-    static let minimumConfidence = ConfigurationKey.number(
-        "pipeline.min_confidence", default: 0.4, range: 0...1,
-        meaning: "Largest smoothed probability below which the state is `uncertain`.")
+    static let minimumConfidence = ConfigurationKey.optionalNumber(
+        "pipeline.min_confidence", range: 0...1,
+        meaning: "Largest smoothed probability below which the state is `uncertain`; the model's own where absent.")
     static let smoothing = ConfigurationKey.number(
         "pipeline.smoothing", default: 1.5, range: 0...60,
         meaning: "Time constant in seconds over which probabilities are averaged; 0 does not average.")

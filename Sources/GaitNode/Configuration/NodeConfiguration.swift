@@ -19,7 +19,8 @@ package struct NodeConfiguration: Sendable {
     /// `pipeline.*`: how people are followed and classified. Times in seconds.
     package struct Pipeline: Sendable {
         package var classifyEvery: Double
-        package var minimumConfidence: Double
+        /// Nil to take the model's own.
+        package var minimumConfidence: Double?
         package var smoothing: Double
         package var maximumPeople: Int
         package var personTimeout: Double

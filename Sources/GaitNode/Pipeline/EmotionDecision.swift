@@ -3,6 +3,9 @@ import Messaging
 
 /// What is said of a person: the state, and with `ok` the emotion.
 struct EmotionDecision {
+    /// The smallest confidence where neither the configuration nor the model has one.
+    static let usualMinimumConfidence = 0.4
+
     let state: EmotionMessage.State
     let emotion: Emotion?
     let confidence: Float?
@@ -34,7 +37,7 @@ struct EmotionDecision {
         smoothing.add(raw, at: window.end, timeConstant: configuration.smoothing)
         let smoothed = smoothing.probabilities
         let best = labels.best(of: smoothed)
-        let isConfident = Double(best.probability) >= configuration.minimumConfidence
+        let isConfident = Double(best.probability) >= configuration.minimumConfidence ?? Self.usualMinimumConfidence
         state = isConfident ? .ok : .uncertain
         emotion = isConfident ? best.emotion : nil
         confidence = best.probability

@@ -35,7 +35,8 @@ extension NodeConfiguration {
             Table.robotsPrefix.row.name: .string(robotsPrefix),
             Table.nodePrefix.row.name: .string(nodePrefix),
             Table.classifyEvery.row.name: .number(pipeline.classifyEvery),
-            Table.minimumConfidence.row.name: .number(pipeline.minimumConfidence),
+            Table.minimumConfidence.row.name: .number(
+                pipeline.minimumConfidence ?? EmotionDecision.usualMinimumConfidence),
             Table.smoothing.row.name: .number(pipeline.smoothing),
             Table.maximumPeople.row.name: .number(Double(pipeline.maximumPeople)),
             Table.personTimeout.row.name: .number(pipeline.personTimeout),

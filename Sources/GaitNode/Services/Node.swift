@@ -15,9 +15,13 @@ package import UnixSignals
 /// - Returns: The group to run. It ends within two seconds of being asked to.
 /// - Throws: `GaitNodeError` when the model or the password file cannot be used or the client not be set up.
 package func build(
-    configuration: NodeConfiguration, logger: Logger, signals: [UnixSignal] = [.sigterm, .sigint]
+    configuration given: NodeConfiguration, logger: Logger, signals: [UnixSignal] = [.sigterm, .sigint]
 ) throws(GaitNodeError) -> ServiceGroup {
+    var configuration = given
     let classifier = try loadClassifier(path: configuration.modelPath)
+    if configuration.pipeline.minimumConfidence == nil {
+        configuration.pipeline.minimumConfidence = classifier.minimumConfidence.map(Double.init)
+    }
     let card = classifier.card
     let labels = try EmotionLabels(names: card.labels, path: configuration.modelPath)
     let queue: BoundedQueue<PipelineInput>

@@ -37,19 +37,17 @@ package struct SoftmaxCrossEntropy: Sendable {
     }
 
     /// The probabilities `[classes, N]` of logits, in place.
-    ///
-    /// - Parameter temperature: what logits are divided by (Guo et al. 2017); 1 for none.
-    package static func softmax(_ logits: Tensor, temperature: Float = 1) {
-        for column in 0..<logits.shape.columns { softmax(logits, column: column, temperature: temperature) }
+    package static func softmax(_ logits: Tensor) {
+        for column in 0..<logits.shape.columns { softmax(logits, column: column) }
     }
 
-    private static func softmax(_ logits: Tensor, column: Int, temperature: Float = 1) {
+    private static func softmax(_ logits: Tensor, column: Int) {
         let count = logits.shape.columns
         var largest = -Float.infinity
         for row in 0..<logits.shape.channels { largest = max(largest, logits.base[row * count + column]) }
         var sum: Float = 0
         for row in 0..<logits.shape.channels {
-            let value = exp((logits.base[row * count + column] - largest) / temperature)
+            let value = exp(logits.base[row * count + column] - largest)
             logits.base[row * count + column] = value
             sum += value
         }

@@ -51,12 +51,13 @@ struct ModelCommand: ParsableCommand {
                     "sha256 \(sha256)",
                     "labels: \(model.labels.joined(separator: ", "))",
                     "temperature: \(model.temperature)",
+                    "abstains below a confidence of: \(model.minimumConfidence.map { "\($0)" } ?? "(not fitted)")",
                 ]
                 if let step = model.step {
                     let blocks = step.blocks.map { "\($0.width)/\($0.stride) (\($0.residual.rawValue))" }
                     lines.append("layers (channels/stride, residual): \(blocks.joined(separator: ", "))")
                     lines.append(
-                        "kernel \(step.kernel), input \(step.input.rawValue), view \(step.normalisation.rawValue), "
+                        "kernel \(step.kernel), input \(step.input.rawValue), view \(step.normalisation.rawValue), skeleton \(step.skeleton.rawValue), "
                             + "hops \(step.hopDistance.rawValue), networks averaged \(step.members)")
                 }
                 if let affective = model.affective {

@@ -16,6 +16,9 @@ struct NetworkOptions: ParsableArguments {
     @Option(parsing: .upToNextOption, help: "The layers' channels, one per layer. Default: the preset's.")
     var widths: [Int] = []
 
+    @Option(help: "Joints that sources place differently: given, limbs (derived). Default: the preset's.")
+    var skeleton: SkeletonForm?
+
     @Option(help: "The view normalisation: none, reference_pose, hip_axis. Default: the preset's.")
     var normalisation: ViewNormalisation?
 
@@ -36,17 +39,21 @@ struct NetworkOptions: ParsableArguments {
 
     /// Builds a network's configuration, so that what is wrong is told before any data are read.
     func validate() throws {
-        do { _ = try configuration(labels: ["one", "other"]) } catch let error as ModelError {
+        do { _ = try configuration(labels: ["one", "other"], recipe: .styles) } catch let error as ModelError
+        {
             throw ValidationError(error.description)
         }
     }
 
     /// The configuration for the given classes.
     ///
+    /// - Parameter recipe: what the preset `step` is fed; the others stay what they were published as.
     /// - Throws: `ModelError.configuration` where no network can be built from it.
-    func configuration(labels: [String]) throws -> STEPConfiguration {
+    func configuration(labels: [String], recipe: TrainingRecipe) throws -> STEPConfiguration {
         var configuration = STEPConfiguration.preset(preset, labels: labels)
+        if preset == .step { recipe.prepare(&configuration) }
         if let kernel { configuration.kernel = kernel }
+        if let skeleton { configuration.skeleton = skeleton }
         if let normalisation { configuration.normalisation = normalisation }
         if let input { configuration.input = input }
         if let smoothing { configuration.smoothing = smoothing }
@@ -73,4 +80,5 @@ struct NetworkOptions: ParsableArguments {
 extension STEPConfiguration.Preset: ExpressibleByArgument {}
 extension STEPConfiguration.Input: ExpressibleByArgument {}
 extension ViewNormalisation: ExpressibleByArgument {}
+extension SkeletonForm: ExpressibleByArgument {}
 extension SkeletonGraph.HopDistance: ExpressibleByArgument {}

@@ -5,8 +5,15 @@ import NeuralNetwork
 
 /// The options of `gaitctl train` that decide how a network is trained.
 struct RecipeOptions: ParsableArguments {
-    @Option(help: "How often every gait is seen.")
-    var epochs = TrainingOptions().epochs
+    @Option(
+        help: """
+            What to begin with: styles (for gaits from the source that was trained on), emotions (for people and sources \
+            that were not). Default: emotions where every label is one, otherwise styles.
+            """)
+    var recipe: TrainingRecipe?
+
+    @Option(help: "How often every gait is seen. Default: the recipe's.")
+    var epochs: Int?
 
     @Option(help: "Gaits per step.")
     var batch = TrainingOptions().batch
@@ -39,39 +46,36 @@ struct RecipeOptions: ParsableArguments {
     var budget: Double?
 
     @Option(
-        help:
-            "How gaits are varied: own (crops and mirror, for sources as in training), sources (also rigs, sizes, tempi, noise)."
-    )
-    var variation = Variation.own
-
-    @Option(
-        help: "The largest standard deviation of joint noise in training, metres. Default: the variation's.")
+        help: "The largest standard deviation of such a source's joint noise, metres. Default: the recipe's.")
     var noise: Float?
 
     @Option(
         help:
-            "The probability of bones as long as another source's skeleton has them. Default: the variation's."
+            "The probability of bones as long as another source's skeleton has them. Default: the recipe's."
     )
     var rig: Float?
 
     @Option(
         help:
-            "The standard deviation of constant joint offsets in training, metres. Default: the variation's.")
+            "The standard deviation of constant joint offsets in training, metres. Default: the recipe's.")
     var offset: Float?
 
-    @Option(help: "The spread of walking speed in training. Default: the variation's.")
+    @Option(help: "The spread of walking speed in training. Default: the recipe's.")
     var speed: Float?
 
-    @Option(help: "The spread of body size in training. Default: the variation's.")
+    @Option(help: "The spread of body size in training. Default: the recipe's.")
     var scale: Float?
 
     @Option(
         help:
-            "The probability of a training gait seen as by a source of 10 to 30 frames a second. Default: the variation's."
+            "The probability of a training gait seen through another source: frame rate, noise, losses. Default: the recipe's."
     )
-    var sourceRate: Float?
+    var source: Float?
 
-    @Option(help: "The probability of a training gait seen in a mirror. Default: the variation's.")
+    @Option(help: "The largest share of such a source's frames that are lost. Default: the recipe's.")
+    var loss: Float?
+
+    @Option(help: "The probability of a training gait seen in a mirror. Default: the recipe's.")
     var mirror: Float?
 
     @Option(parsing: .upToNextOption, help: "The affective features used, 0 to 28. Default: all.")
@@ -83,13 +87,10 @@ struct RecipeOptions: ParsableArguments {
     )
     var affectiveOrigin: AffectiveOrigin?
 
-    @Option(help: "How often a gait is smoothed before its affective features are computed.")
-    var affectiveSmoothing = TrainingOptions().affectiveSmoothing
-
-    enum Variation: String, CaseIterable, ExpressibleByArgument {
-        case own
-        case sources
-    }
+    @Option(
+        help:
+            "How often a gait is smoothed before its affective features are computed. Default: the recipe's.")
+    var affectiveSmoothing: Int?
 
     @Flag(
         inversion: .prefixedNo,
@@ -103,7 +104,7 @@ struct RecipeOptions: ParsableArguments {
                     "--\(name) is \(range.lowerBound) to \(range.upperBound), not \(value).")
             }
         }
-        try check("epochs", Double(epochs), 1...100_000)
+        try check("epochs", Double(epochs ?? 1), 1...100_000)
         try check("batch", Double(batch), 2...1024)
         try check("learning-rate", Double(learningRate), 1e-7...1)
         try check("weight-decay", Double(weightDecay), 0...1)
@@ -116,9 +117,10 @@ struct RecipeOptions: ParsableArguments {
         try check("offset", Double(offset ?? 0), 0...0.2)
         try check("speed", Double(speed ?? 0), 0...0.5)
         try check("scale", Double(scale ?? 0), 0...0.5)
-        try check("source-rate", Double(sourceRate ?? 0), 0...1)
+        try check("source", Double(source ?? 0), 0...1)
+        try check("loss", Double(loss ?? 0), 0...0.5)
         try check("mirror", Double(mirror ?? 0), 0...1)
-        try check("affective-smoothing", Double(affectiveSmoothing), 0...100)
+        try check("affective-smoothing", Double(affectiveSmoothing ?? 0), 0...100)
         if let budget { try check("budget", budget, 1...1e7) }
         guard features.allSatisfy({ (0..<AffectiveFeatures.count).contains($0) }),
             Set(features).count == features.count
@@ -127,29 +129,35 @@ struct RecipeOptions: ParsableArguments {
         }
     }
 
+    /// The recipe for these classes.
+    func recipe(for labels: [String]) -> TrainingRecipe { recipe ?? .usual(for: labels) }
+
     /// The options as the trainer takes them.
-    func options(seed: UInt64, method: TrainCommand.Method) -> TrainingOptions {
-        var options = TrainingOptions()
-        (options.epochs, options.batch, options.seed) = (epochs, batch, seed)
+    func options(seed: UInt64, method: TrainCommand.Method, labels: [String]) -> TrainingOptions {
+        var options = recipe(for: labels).options
+        (options.batch, options.seed) = (batch, seed)
+        if let epochs { options.epochs = epochs }
         (options.learningRate, options.schedule) = (learningRate, schedule)
         (options.weightDecay, options.decoupled) = (weightDecay, decoupled)
         (options.dropout, options.labelSmoothing) = (dropout, labelSmoothing)
         (options.windowsPerGait, options.patience) = (windowsPerGait, patience)
         options.budget = budget ?? .infinity
         options.affectiveOrigin = affectiveOrigin ?? (method == .svm ? .world : .root)
-        options.affectiveSmoothing = affectiveSmoothing
+        if method == .svm { options.affectiveSmoothing = 0 }
+        if let affectiveSmoothing { options.affectiveSmoothing = affectiveSmoothing }
         options.affectiveTurned = affectiveTurned
         if !features.isEmpty { options.affectiveFeatures = features }
-        options.augmentation = variation == .own ? Augmentation() : .sources
         if let noise { options.augmentation.noise = noise }
         if let rig { options.augmentation.rig = rig }
         if let offset { options.augmentation.offset = offset }
         if let speed { options.augmentation.speed = speed }
         if let scale { options.augmentation.scale = scale }
-        if let sourceRate { options.augmentation.sourceRate = sourceRate }
+        if let source { options.augmentation.source = source }
+        if let loss { options.augmentation.loss = loss }
         if let mirror { options.augmentation.mirror = mirror }
         return options
     }
 }
 
 extension LearningRateSchedule: ExpressibleByArgument {}
+extension TrainingRecipe: ExpressibleByArgument {}

@@ -48,6 +48,13 @@ struct TrainCommand: ParsableCommand {
             """)
     var validation: Double?
 
+    @Option(
+        help: """
+            With --out: measure by this many folds first, and calibrate the model by what they gave; best with \
+            --validation 0, where a class has few recordings.
+            """)
+    var calibrationFolds: Int?
+
     @Option(help: "The seed of everything random.")
     var seed: UInt64 = 1
 
@@ -56,6 +63,23 @@ struct TrainCommand: ParsableCommand {
 
     @Option(help: "The version written into the model.")
     var version = 1
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            A data set whose labels every network learns first; may be given more than once. Recordings that are \
+            validated or tested on are left out.
+            """, valueName: "folder"))
+    var pretrain: [String] = []
+
+    @Option(help: "How often every gait of --pretrain is seen.")
+    var pretrainEpochs = 20
+
+    @Option(
+        help: """
+            Simulated walkers per emotion that are trained on too; nothing is judged by them. Default: the recipe's.
+            """)
+    var walkers: Int?
 
     @OptionGroup(title: "Network") var network: NetworkOptions
     @OptionGroup(title: "Training") var recipe: RecipeOptions
@@ -72,11 +96,19 @@ struct TrainCommand: ParsableCommand {
         } else if out == nil {
             throw ValidationError("Give --out FILE to train a model, or --folds N to measure a recipe.")
         }
+        if let calibrationFolds {
+            guard (2...20).contains(calibrationFolds), folds == nil else {
+                throw ValidationError("--calibration-folds is 2 to 20 and goes with --out, not with --folds.")
+            }
+        }
         guard !dataset.isEmpty, out != "", !group.isEmpty else {
             throw ValidationError("--dataset, --out and --group are not empty.")
         }
         guard (0...0.5).contains(validation ?? 0) else {
             throw ValidationError("--validation is 0 to 0.5, not \(validation ?? 0).")
+        }
+        guard (1...10_000).contains(pretrainEpochs), (0...10_000).contains(walkers ?? 0) else {
+            throw ValidationError("--pretrain-epochs is 1 to 10000, --walkers 0 to 10000.")
         }
         guard (1...64).contains(threads) else {
             throw ValidationError("--threads is 1 to 64, not \(threads).")
@@ -86,24 +118,53 @@ struct TrainCommand: ParsableCommand {
     func run() throws {
         BLAS.useThreads(1)
         let data = try GaitDataset(contentsOf: dataset)
-        guard data.labelNames.count > 1 else {
-            throw CommandFailure.failure(
-                "\(dataset) has one label only (\(data.labelNames.joined())); at least two are needed")
-        }
+        let training = try training(on: data)
         let gaits = try TrainingGaits.read(data, group: group, folder: dataset)
-        let training = Training(
-            labels: data.labelNames, method: method,
-            configuration: try network.configuration(labels: data.labelNames),
-            options: recipe.options(seed: seed, method: method), threads: threads)
         if let folds {
-            let report = try FoldedTraining(training: training, folds: folds).run(gaits)
+            let report = try measure(training, by: folds, gaits)
             try output.emit(report) { report.text }
         } else if let out {
             let report = try SingleTraining(
-                training: training, share: validation ?? (method == .svm ? 0 : 0.2), version: version,
+                training: training, share: validation ?? (method == .svm ? 0 : 0.2),
+                calibrationFolds: calibrationFolds, version: version,
                 dataset: URL(fileURLWithPath: dataset).lastPathComponent
             ).run(gaits, writingTo: out)
             try output.emit(report) { report.text }
         }
+    }
+
+    /// What the options say is to be trained on a data set.
+    ///
+    /// - Throws: `CommandFailure` where the set has one label only, `DatasetError` where a set to pretrain on cannot
+    ///   be read.
+    func training(on data: GaitDataset) throws -> Training {
+        guard data.labelNames.count > 1 else {
+            throw CommandFailure.failure(
+                "\(dataset) has one label only (\(data.labelNames.joined())); at least two are needed")
+        }
+        let recipe = recipe.recipe(for: data.labelNames)
+        var configuration = try network.configuration(labels: data.labelNames, recipe: recipe)
+        // The baseline is the plain one unless it is asked for otherwise.
+        if method == .svm { configuration.skeleton = network.skeleton ?? .given }
+        var training = Training(
+            labels: data.labelNames, method: method, configuration: configuration,
+            options: self.recipe.options(seed: seed, method: method, labels: data.labelNames),
+            threads: threads)
+        if !pretrain.isEmpty {
+            training.pretraining = try TrainingGaits.pretraining(pretrain, epochs: pretrainEpochs)
+        }
+        training.further = TrainingGaits.walkers(
+            perEmotion: walkers ?? recipe.walkersPerEmotion, labels: data.labelNames, seed: seed)
+        return training
+    }
+
+    /// The figures of a recipe.
+    ///
+    /// - Throws: `CommandFailure.interrupted` after Ctrl-C.
+    func measure(_ training: Training, by folds: Int, _ gaits: [TrainingGait]) throws -> FoldedReport {
+        let monitor = TrainingMonitor(total: folds * training.epochsPerModel)
+        defer { monitor.finish() }
+        let result = try FoldedTraining(training: training, folds: folds).run(gaits, monitor: monitor)
+        return FoldedReport(result, training: training)
     }
 }

@@ -7,6 +7,8 @@ struct SingleTraining {
     let training: Training
     /// The share of recordings held out for validation.
     let share: Double
+    /// By how many folds the probabilities are calibrated; nil to calibrate by the validation split alone.
+    let calibrationFolds: Int?
     let version: Int
     /// The data set's name.
     let dataset: String
@@ -19,17 +21,23 @@ struct SingleTraining {
         let trainingGaits: Int
         let validationGaits: Int
         let temperature: Float
+        /// The confidence below which the model abstains; null where nothing was held out.
+        let threshold: Float?
         /// Null where nothing was held out.
         let validation: ClassificationReport?
+        /// What the folds gave; null without them.
+        let folds: FoldedReport?
 
         enum CodingKeys: String, CodingKey {
-            case out, seconds, epochs, temperature, validation
+            case out, seconds, epochs, temperature, threshold, validation, folds
             case trainingGaits = "training_gaits"
             case validationGaits = "validation_gaits"
         }
 
         var text: String {
-            let judged = validation.map { "validation: \($0.text)\n" } ?? ""
+            let judged =
+                (folds.map { "folds: \($0.text)\n" } ?? "")
+                + (validation.map { "validation: \($0.text)\n" } ?? "")
             return
                 "\(judged)wrote \(out): \(trainingGaits) gaits, \(validationGaits) held out, \(Int(seconds)) s"
         }
@@ -43,26 +51,32 @@ struct SingleTraining {
         let held = GroupSplit.heldOut(gaits, share: share, seed: training.options.seed)
         let kept = gaits.indices.filter { !held[$0] }.map { gaits[$0] }
         let validation = gaits.indices.filter { held[$0] }.map { gaits[$0] }
-        let members = training.method == .step ? training.configuration.members : 0
-        let monitor = TrainingMonitor(total: members * training.options.epochs)
+        let members = training.configuration.members
+        let monitor = TrainingMonitor(total: training.epochsPerModel * (1 + (calibrationFolds ?? 0)))
         defer { monitor.finish() }
+        let folded = try calibrationFolds.map {
+            try FoldedTraining(training: training, folds: $0).run(gaits, monitor: monitor)
+        }
         var fitted = try training.fit(kept, validation: validation, threads: training.threads) {
             monitor.epoch("network \($0.member + 1)/\(members)", $0)
         }
         try Interruption.check()
+        if let folded { fitted.model.description.calibrate(Calibration(fitting: folded.outcomes)) }
         let report = validation.isEmpty ? nil : try judge(fitted.model, on: validation)
+        let folds = folded.map { FoldedReport($0, training: training) }
         fitted.model.description.version = version
         fitted.model.description.training = TrainingRecord(
             command: Self.commandLine(), seed: training.options.seed, dataset: dataset,
             dataHash: TrainingGait.hash(kept), gaits: kept.count, epochs: fitted.epochs,
-            validation: report.map { ["balanced_accuracy": $0.balancedAccuracy, "ece": $0.calibrationError] }
-                ?? [:])
+            validation: (report ?? folds?.pooled).map {
+                ["balanced_accuracy": $0.balancedAccuracy, "ece": $0.calibrationError]
+            } ?? [:])
         do { try fitted.model.write(to: out) } catch { throw CommandFailure.failure(error.description) }
         return Report(
             out: out, seconds: Date().timeIntervalSince(started), epochs: fitted.epochs,
             trainingGaits: kept.count,
             validationGaits: validation.count, temperature: fitted.model.description.temperature,
-            validation: report)
+            threshold: fitted.model.description.minimumConfidence, validation: report, folds: folds)
     }
 
     /// Tells before the training what would otherwise be told after it.

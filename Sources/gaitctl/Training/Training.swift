@@ -9,23 +9,39 @@ struct Training: Sendable {
     let method: TrainCommand.Method
     let configuration: STEPConfiguration
     let options: TrainingOptions
+    /// What every network learns first.
+    var pretraining: Pretraining?
+    /// Gaits that are always trained on and never judged by, such as simulated ones.
+    var further: [TrainingGait] = []
     let threads: Int
 
     /// Fits a model.
     ///
-    /// - Parameter progress: told after every epoch of a network, from any thread; false to stop.
+    /// - Parameters:
+    ///   - validation: what the epoch and the temperature are chosen by; may be empty.
+    ///   - heldOut: gaits that the model is judged by; nothing of their recordings is pretrained on either.
+    ///   - progress: told after every epoch of a network, from any thread; false to stop.
     func fit(
-        _ gaits: [TrainingGait], validation: [TrainingGait], threads: Int,
+        _ gaits: [TrainingGait], validation: [TrainingGait], heldOut: [TrainingGait] = [], threads: Int,
         progress: @Sendable (TrainingProgress) -> Bool
     ) throws -> ModelTrainer.Result {
         switch method {
         case .svm:
-            return .init(model: try ModelTrainer.svm(labels: labels, gaits, options: options), epochs: [])
+            let model = try ModelTrainer.svm(
+                labels: labels, gaits, skeleton: configuration.skeleton, options: options)
+            return .init(model: model, epochs: [])
         case .step:
+            let judged = Set((validation + heldOut).map(\.recording))
             return try ModelTrainer.step(
-                configuration, gaits, validation: validation, options: options, threads: threads,
+                configuration, gaits + further, validation: validation,
+                pretraining: pretraining?.without(recordings: judged), options: options, threads: threads,
                 progress: progress)
         }
+    }
+
+    /// The epochs of one model's networks together, for the progress.
+    var epochsPerModel: Int {
+        method == .svm ? 0 : configuration.members * (options.epochs + (pretraining?.epochs ?? 0))
     }
 }
 

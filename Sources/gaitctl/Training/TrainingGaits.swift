@@ -1,8 +1,14 @@
 import Datasets
+import Foundation
+import Gait
 import GaitModels
+import Simulation
 
-/// Gaits of a data set as the trainer takes them.
+/// Gaits as the trainer takes them: of a data set, of several for pretraining, or simulated.
 enum TrainingGaits {
+    /// The frames of a simulated walk: five seconds, as the recordings have.
+    private static let walkFrames = 150
+
     /// - Parameter group: the manifest's column whose values splits keep together.
     /// - Throws: `CommandFailure.failure` naming the gait that has no such column.
     static func read(_ data: GaitDataset, group: String, folder: String) throws(CommandFailure)
@@ -14,8 +20,46 @@ enum TrainingGaits {
                 throw .failure(
                     "\(folder): gait \(gait.key) has no \(group) in manifest.csv; choose another --group")
             }
-            gaits.append(TrainingGait(key: gait.key, gait: gait.gait, label: gait.label, group: value))
+            gaits.append(
+                TrainingGait(
+                    key: gait.key, gait: gait.gait, label: gait.label, group: value,
+                    recording: gait.sourceFile))
         }
         return gaits
+    }
+
+    /// The gaits of several data sets, each label a class of its own, named after its set.
+    ///
+    /// - Throws: `DatasetError` naming the file that cannot be read.
+    static func pretraining(_ folders: [String], epochs: Int) throws -> Pretraining {
+        var labels: [String] = []
+        var gaits: [TrainingGait] = []
+        for folder in folders {
+            let data = try GaitDataset(contentsOf: folder)
+            let name = URL(fileURLWithPath: folder).lastPathComponent
+            for gait in data.gaits {
+                gaits.append(
+                    TrainingGait(
+                        key: "\(name)/\(gait.key)", gait: gait.gait, label: labels.count + gait.label,
+                        group: gait.sourceFile))
+            }
+            labels += data.labelNames.map { "\(name)/\($0)" }
+        }
+        return Pretraining(labels: labels, gaits: gaits, epochs: epochs)
+    }
+
+    /// Simulated walks of every emotion that is among the labels, each of another person.
+    static func walkers(perEmotion count: Int, labels: [String], seed: UInt64) -> [TrainingGait] {
+        labels.enumerated().flatMap { label, name -> [TrainingGait] in
+            guard let emotion = Emotion(rawValue: name) else { return [] }
+            return (0..<count).map { index in
+                // Far from the seeds that `simulate` and the demo use, so that nobody in them has been trained on.
+                let walker = Walker(
+                    emotion: emotion, seed: 0x5EED_0000_0000 &+ seed &* 65_537 &+ UInt64(index))
+                return TrainingGait(
+                    key: "walker-\(name)-\(index)", gait: walker.gait(frames: walkFrames), label: label,
+                    group: "walker-\(name)-\(index)")
+            }
+        }
     }
 }

@@ -10,7 +10,8 @@ struct AffectiveScalingTests {
 
     private func scaling(_ spread: AffectiveScaling.Spread, limit: Float = 100) -> AffectiveScaling {
         AffectiveScaling(
-            fitting: Self.walks, origin: .root, features: [12, 3, 27], turned: false, smoothing: 0,
+            fitting: Self.walks, skeleton: .given, origin: .root, features: [12, 3, 27], turned: false,
+            smoothing: 0,
             spread: spread,
             limit: limit)
     }
@@ -51,7 +52,8 @@ struct AffectiveScalingTests {
         let same = Array(repeating: Self.walks[0], count: 3)
         for spread in AffectiveScaling.Spread.allCases {
             let scaling = AffectiveScaling(
-                fitting: same, origin: .world, features: Array(0..<29), turned: true, smoothing: 0,
+                fitting: same, skeleton: .given, origin: .world, features: Array(0..<29), turned: true,
+                smoothing: 0,
                 spread: spread, limit: 9
             )
             #expect(scaling(Self.walks[0]).allSatisfy { abs($0) < 1e-3 })
@@ -61,7 +63,8 @@ struct AffectiveScalingTests {
     @Test("turned gaits have the same features whatever their heading, others not", arguments: [true, false])
     func turned(turned: Bool) {
         let scaling = AffectiveScaling(
-            fitting: Self.walks, origin: .root, features: Array(0..<29), turned: turned, smoothing: 0,
+            fitting: Self.walks, skeleton: .given, origin: .root, features: Array(0..<29), turned: turned,
+            smoothing: 0,
             spread: .deviation, limit: 100)
         let (one, other) = (scaling(Self.walks[2]), scaling(Self.walks[2].rotated(yaw: 1)))
         #expect((largestDifference(one, other[...]) < 2e-2) == turned)
@@ -71,7 +74,8 @@ struct AffectiveScalingTests {
     func smoothing() throws {
         let scalings = [0, 4].map { passes in
             AffectiveScaling(
-                fitting: Self.walks, origin: .root, features: [22], turned: false, smoothing: passes,
+                fitting: Self.walks, skeleton: .given, origin: .root, features: [22], turned: false,
+                smoothing: passes,
                 spread: .range, limit: 100)
         }
         #expect(scalings[1].centre[0] < scalings[0].centre[0] / 3)

@@ -1,0 +1,54 @@
+import Foundation
+
+/// The results so far, one JSON object a line, in a file that only grows: whatever ends the experiments, what was
+/// measured is kept, and the next run goes on after it.
+struct ExperimentLog {
+    private let path: String
+    private(set) var results: [ExperimentResult.Key: ExperimentResult] = [:]
+    /// Lines that are no result, such as the last one of a run that was killed while it wrote.
+    private(set) var damagedLines = 0
+
+    /// Reads what is there; a file that is not there is begun with the first result.
+    ///
+    /// - Throws: `CommandFailure.failure` where the file cannot be read.
+    init(path: String) throws(CommandFailure) {
+        self.path = path
+        guard FileManager.default.fileExists(atPath: path) else { return }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw .failure("\(path) cannot be read")
+        }
+        let decoder = JSONDecoder()
+        for line in data.split(separator: UInt8(ascii: "\n")) {
+            guard let result = try? decoder.decode(ExperimentResult.self, from: Data(line)) else {
+                damagedLines += 1
+                continue
+            }
+            results[result.key] = result
+        }
+    }
+
+    /// Keeps a result, in the file first.
+    ///
+    /// - Throws: `CommandFailure.failure` where the file cannot be written.
+    mutating func add(_ result: ExperimentResult) throws(CommandFailure) {
+        let line = try OutputOptions.encoded(result) + "\n"
+        do {
+            if !FileManager.default.fileExists(atPath: path) {
+                try Data().write(to: URL(fileURLWithPath: path))
+            }
+            let file = try FileHandle(forUpdating: URL(fileURLWithPath: path))
+            defer { try? file.close() }
+            // A line that was cut off must not take the next one with it.
+            if try file.seekToEnd() > 0 {
+                try file.seek(toOffset: file.offset() - 1)
+                if try file.read(upToCount: 1) != Data("\n".utf8) {
+                    try file.write(contentsOf: Data("\n".utf8))
+                }
+            }
+            try file.write(contentsOf: Data(line.utf8))
+        } catch {
+            throw .failure("\(path) cannot be written: \(error.localizedDescription)")
+        }
+        results[result.key] = result
+    }
+}
