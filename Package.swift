@@ -87,7 +87,11 @@ let package = Package(
                 "GaitNode", "Gait", "GaitModels", "NeuralNetwork", "Messaging", logging, lifecycle,
                 configuration,
             ]),
-        tests("gaitctl", ["gaitctl", "Datasets", "Gait", "GaitModels", "NeuralNetwork", "Simulation"]),
+        tests(
+            "gaitctl",
+            [
+                "gaitctl", "Datasets", "Gait", "GaitModels", "NeuralNetwork", "Simulation", argumentParser,
+            ]),
         tests("Architecture", []),
     ]
 )

@@ -17,18 +17,20 @@ package enum ModelTrainer {
     ///
     /// - Parameters:
     ///   - validation: what epochs are chosen and the temperature is fitted by; may be empty.
+    ///   - further: gaits that are trained on too, such as simulated ones; they do not stand in for a class that
+    ///     has no other, and what scales features is not measured on them.
     ///   - pretraining: what every network learns first; its gaits' recordings must not be validated on.
     ///   - progress: told after every epoch, from any thread; false to stop with the best so far.
     /// - Throws: ``ModelError/training(_:)`` where the gaits cannot be trained on.
     package static func step(
         _ configuration: STEPConfiguration, _ gaits: [TrainingGait], validation: [TrainingGait],
-        pretraining: Pretraining? = nil, options: TrainingOptions, threads: Int,
+        further: [TrainingGait] = [], pretraining: Pretraining? = nil, options: TrainingOptions, threads: Int,
         progress: @Sendable (TrainingProgress) -> Bool
     ) throws -> Result {
         try configuration.validate()
         try options.validate()
         try check(gaits, labels: configuration.labels)
-        try check(labelsOf: validation, labels: configuration.labels)
+        try check(labelsOf: validation + further, labels: configuration.labels)
         let scaling = configuration.head.affective ? scaling(gaits, configuration.skeleton, options) : nil
         let deadline = options.budget.isFinite ? Date(timeIntervalSinceNow: options.budget) : .distantFuture
         let members = try ParallelWork.map(count: configuration.members, threads: threads) { member in
@@ -38,7 +40,7 @@ package enum ModelTrainer {
                 try pretrain($0, configuration, scaling, options, member: member, deadline, progress)
             }
             let (network, epochs) = try trainer.fit(
-                gaits, from: trunk, validation: validation, deadline: deadline, progress: progress)
+                gaits + further, from: trunk, validation: validation, deadline: deadline, progress: progress)
             return (network.store.snapshot, epochs)
         }
         let networks = members.map { snapshot, _ in

@@ -33,7 +33,7 @@ struct Training: Sendable {
         case .step:
             let judged = Set((validation + heldOut).map(\.recording))
             return try ModelTrainer.step(
-                configuration, gaits + further, validation: validation,
+                configuration, gaits, validation: validation, further: further,
                 pretraining: pretraining?.without(recordings: judged), options: options, threads: threads,
                 progress: progress)
         }

@@ -6,14 +6,7 @@ import Testing
 @Suite("SourceRobustness")
 struct SourceRobustnessTests {
     private func classifier() throws -> EmotionClassifier {
-        let network = TestModel.network(TestModel.configuration(.step))
-        return try EmotionClassifier(
-            TrainedModel(
-                description: ModelDescription(
-                    name: "test", version: 1, kind: .step, labels: network.configuration.labels,
-                    step: network.configuration, affective: TestModel.scaling(), temperature: 1, training: nil
-                ),
-                tensors: NetworkFile.tensors([network])))
+        try EmotionClassifier(TestModel.trained(TestModel.configuration(.step)))
     }
 
     @Test("60 frames a second change nothing, a bad source something, and every window is counted")

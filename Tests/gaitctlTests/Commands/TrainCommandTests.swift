@@ -1,7 +1,12 @@
+import ArgumentParser
+import Datasets
 import Foundation
 import Gait
+import GaitModels
 import TestSupport
 import Testing
+
+@testable import gaitctl
 
 @Suite("gaitctl train")
 struct TrainCommandTests {
@@ -37,6 +42,62 @@ struct TrainCommandTests {
         let again = try await GaitctlProcess.run(arguments).object()
         #expect(again["confusion"] as? [[Int]] == confusion)
         #expect(again["ece"] as? Double == object["ece"] as? Double)
+    }
+
+    @Test("folds are calibrated by each other, and seen through other sources")
+    func calibrationAndSources() async throws {
+        let object = try await GaitctlProcess.run(
+            ["train", "--dataset", try files.dataset(), "--folds", "2", "--json"] + small
+        ).object()
+        let calibration = try #require(object["calibration"] as? [String: Any])
+        #expect((calibration["temperatures"] as? [Double])?.count == 2)
+        #expect((calibration["thresholds"] as? [Double])?.count == 2)
+        #expect(calibration["uncalibrated_ece"] is Double && calibration["coverage"] is Double)
+        let sources = try #require(object["robustness"] as? [[String: Any]])
+        #expect(sources.compactMap { $0["name"] as? String }.first == "60 fps")
+        #expect(sources.count == 3 && sources[0]["same_label"] as? Double == 1)
+    }
+
+    @Test("the recipe follows the labels, and can be chosen")
+    func recipe() throws {
+        func training(_ labels: [Emotion], _ words: String = "") throws -> Training {
+            let set = try GaitDataset(
+                contentsOf: try files.dataset("\(labels.count)\(words)", emotions: labels))
+            return try TrainCommand.parse(
+                ["--dataset", "x", "--folds", "2"] + words.split(separator: " ").map(String.init)
+            ).training(on: set)
+        }
+        let emotions = try training(Emotion.allCases)
+        #expect(emotions.configuration.skeleton == .limbs)
+        #expect(emotions.further.count == 40)
+        #expect(Set(emotions.further.map(\.group)).count == 40)
+        let styles = try training(Emotion.allCases, "--recipe styles")
+        #expect(styles.configuration.skeleton == .given)
+        #expect(styles.further.isEmpty)
+        #expect(styles.options.epochs > emotions.options.epochs)
+        let changed = try training(Emotion.allCases, "--walkers 2 --epochs 7 --skeleton given --source 0")
+        #expect(changed.further.count == 8 && changed.options.epochs == 7)
+        #expect(changed.configuration.skeleton == .given && changed.options.augmentation.source == 0)
+        let svm = try training(Emotion.allCases, "--method svm")
+        #expect(svm.configuration.skeleton == .given && svm.options.affectiveSmoothing == 0)
+    }
+
+    @Test("a network is pretrained on other sets, and calibrated by folds into its file")
+    func pretrainedAndCalibrated() async throws {
+        let out = files.folder.path("model.safetensors")
+        let styles = try files.dataset("styles", seed: 50)
+        let object = try await GaitctlProcess.run(
+            ["train", "--dataset", try files.dataset(), "--out", out, "--validation", "0"]
+                + ["--calibration-folds", "2", "--pretrain", styles, "--pretrain-epochs", "1", "--json"]
+                + small
+        ).object()
+        let threshold = try #require(object["threshold"] as? Double)
+        #expect((0...1).contains(threshold))
+        #expect((object["folds"] as? [String: Any])?["balanced_accuracy"] is Double)
+        let shown = try await GaitctlProcess.run("model", "show", "--weights", out, "--json").object()
+        let description = try #require(shown["description"] as? [String: Any])
+        #expect(description["minimumConfidence"] as? Double == threshold)
+        #expect(description["temperature"] as? Double == object["temperature"] as? Double)
     }
 
     @Test("a trained network is written with its figures, and its file says how it came to be")
@@ -100,6 +161,9 @@ struct TrainCommandTests {
             "--folds 2 --widths 0 8 8",
             "--folds 2 --members 1000000", "--folds 2 --epochs 0", "--folds 2 --seed -1",
             "--out m --validation 0.9",
+            "--folds 2 --calibration-folds 2", "--out m --calibration-folds 1",
+            "--folds 2 --pretrain-epochs 0",
+            "--folds 2 --recipe magic", "--folds 2 --walkers -1", "--folds 2 --source 2",
             "--out m --threads 0", "--folds 2 --learning-rate nan", "--folds 2 --features 29",
             "--folds 2 --features 3 3",
             "--folds 2 --method forest", "--folds 2 --smoothing -1", "--folds 2 --preset big",
