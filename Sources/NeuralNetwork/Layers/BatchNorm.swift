@@ -133,9 +133,13 @@ package final class BatchNorm {
         }
     }
 
-    /// The running standard deviation of each channel.
+    /// The running standard deviation of each channel; 0 where the variance is below ``epsilon``, which is no
+    /// variance to the normalisation either.
     package func deviations() -> [Float] {
-        (0..<channels).map { max(store.values(runningVariance)[$0], 0).squareRoot() }
+        (0..<channels).map { channel in
+            let variance = store.values(runningVariance)[channel]
+            return variance > Self.epsilon ? variance.squareRoot() : 0
+        }
     }
 
     /// The map `x -> scale * x + shift` that the running statistics make of each channel; what folding uses.

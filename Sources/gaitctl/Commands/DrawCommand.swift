@@ -46,7 +46,9 @@ struct DrawCommand: ParsableCommand {
             let frames = sourced.gait.frames - (isLooped ? 1 : 0)
             return GaitSheet.Figure(
                 title: sourced.title,
-                detail: "\(sourced.detail) · \(frames) frames · \(Int(sourced.rate.rounded())) fps",
+                details: [
+                    sourced.detail, "\(frames) frames · \(Int(sourced.rate.rounded())) fps",
+                ],
                 walk: FigureWalk(sourced.gait, following: world ? .world : .walker), rate: sourced.rate)
         }
         try PictureFile.write(GaitSheet(figures, view: view).document(), to: out)

@@ -3,7 +3,7 @@ struct GaitSheet {
     /// One walk and what is written below it.
     struct Figure {
         let title: String
-        let detail: String
+        let details: [String]
         let walk: FigureWalk
         /// Frames per second.
         let rate: Double
@@ -14,7 +14,7 @@ struct GaitSheet {
     /// The most pixels that a single walk may be wide.
     private static let widestPanel = 900.0
     private static let margin = 18.0
-    private static let captionHeight = 44.0
+    private static let captionHeight = 50.0
     private static let legendHeight = 24.0
 
     private let figures: [Figure]
@@ -66,7 +66,7 @@ struct GaitSheet {
                 }
                 let baseline = Self.margin + high.y - low.y + 18
                 SVGDocument.caption(
-                    figures[index].title, detail: figures[index].detail, at: SIMD2(centre, baseline),
+                    figures[index].title, details: figures[index].details, at: SIMD2(centre, baseline),
                     width: panelWidth, into: &svg)
             }
             legend(into: &svg)

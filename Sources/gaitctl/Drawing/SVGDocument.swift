@@ -35,28 +35,31 @@ enum SVGDocument {
         svg.element("g", ["transform": translation], content: content)
     }
 
-    /// A title over a smaller line, both centred, cut to about the given width.
+    /// A title over smaller lines, all centred and cut to about the given width.
     static func caption(
-        _ title: String, detail: String, at place: SIMD2<Double>, width: Double, into svg: inout SVGWriter
+        _ title: String, details: [String], at place: SIMD2<Double>, width: Double,
+        into svg: inout SVGWriter
     ) {
         label(
             shortened(title, to: width / 8), at: place, size: 15, anchor: "middle", weight: "600", into: &svg)
-        label(
-            shortened(detail, to: width / 5.6), at: place + SIMD2(0, 16), size: 11, anchor: "middle",
-            into: &svg)
+        for (line, detail) in details.enumerated() {
+            label(
+                shortened(detail, to: width / 5.8), at: place + SIMD2(0, 17 + 14 * Double(line)), size: 11,
+                anchor: "middle", into: &svg)
+        }
     }
 
     /// One line of text; its baseline begins at `place`, or as `anchor` says.
     static func label(
         _ text: String, at place: SIMD2<Double>, size: Double, anchor: String = "start",
-        weight: String = "400", into svg: inout SVGWriter
+        weight: String = "400", colour: String = FigureColours.text, into svg: inout SVGWriter
     ) {
         svg.element(
             "text",
             [
                 "x": SVGWriter.number(place.x), "y": SVGWriter.number(place.y),
                 "font-size": SVGWriter.number(size), "font-weight": weight, "text-anchor": anchor,
-                "fill": FigureColours.text,
+                "fill": colour,
             ], text: text)
     }
 
