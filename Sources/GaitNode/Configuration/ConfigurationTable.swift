@@ -53,7 +53,8 @@ package enum ConfigurationTable {
     static let explain = ConfigurationKey.flag(
         "pipeline.explain", default: false,
         meaning:
-            "Whether emotions come with the three joints that counted most; costs time, see *Explanations*.")
+            "Whether emotions come with the three joints that counted most; costs time, see *See and explain*."
+    )
     static let healthInterval = ConfigurationKey.number(
         "health.interval", default: 10, range: 0.2...60, meaning: "Seconds between two health messages.")
     static let logLevel = ConfigurationKey.text(

@@ -1,5 +1,6 @@
 import Foundation
 import Gait
+import TestSupport
 import Testing
 
 @testable import gaitctl
@@ -56,6 +57,19 @@ struct DrawCommandTests {
         #expect(nobody.failed(1, saying: ["'9'", "r1/1, r1/2"]))
         let late = try await GaitctlProcess.run("draw", "--recording", path, "--at", "30")
         #expect(late.failed(1, saying: ["no window", "from 30.0 s on"]))
+    }
+
+    @Test("the README's picture is what its command draws, and small")
+    func readme() async throws {
+        let text = try String(contentsOfFile: PackageFolder.path("README.md"), encoding: .utf8)
+        let picture = try #require(text.firstMatch(of: #/!\[[^\]]*\]\(([^)]*walks\.svg)\)/#))
+        let command = try #require(text.firstMatch(of: #/`gaitctl (draw [^`]*) --out walks\.svg`/#))
+        let stored = try String(contentsOfFile: PackageFolder.path(String(picture.1)), encoding: .utf8)
+        #expect(stored.utf8.count < 60_000)
+        let drawn = try await GaitctlProcess.run(command.1.split(separator: " ").map(String.init))
+        let (own, expected) = (try XMLPicture(stored), try XMLPicture(drawn.output))
+        #expect(own.text == expected.text)
+        #expect(own.keyframes(of: "d").map(\.count) == expected.keyframes(of: "d").map(\.count))
     }
 
     @Test(

@@ -65,12 +65,11 @@ struct GaitSheetTests {
         var coordinates = Walker(emotion: .sad, seed: 1).gait(frames: 75).coordinates
         for frame in 0..<75 {
             for joint in 0..<Joint.count {
-                coordinates[frame * Gait.valuesPerFrame + 3 * joint] += Float(frame * 100)
+                coordinates[frame * Gait.valuesPerFrame + 3 * joint] += 100 * Float(frame)
             }
         }
-        for (scale, following) in [(1, FigureWalk.Following.world), (1, .walker), (50, .walker)]
-            as [(Float, _)]
-        {
+        let cases: [(Float, FigureWalk.Following)] = [(1, .world), (1, .walker), (50, .walker)]
+        for (scale, following) in cases {
             let gait = Gait(validated: coordinates.map { $0 * scale })
             let sheet = GaitSheet(
                 [.init(title: "far", details: [], walk: FigureWalk(gait, following: following), rate: 30)],
