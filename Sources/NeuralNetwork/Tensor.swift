@@ -153,6 +153,12 @@ extension Tensor {
         (base + first.shape.count).update(from: second.base, count: second.shape.count)
     }
 
+    /// Becomes the last channels of another tensor.
+    package func copyTrailingChannels(of other: Tensor, count: Int) {
+        reshape(to: other.shape.with(channels: count))
+        base.update(from: other.base + (other.shape.count - shape.count), count: shape.count)
+    }
+
     /// Becomes the first channels of another tensor.
     package func copyLeadingChannels(of other: Tensor, count: Int) {
         reshape(to: other.shape.with(channels: count))

@@ -17,7 +17,8 @@ struct Gaitctl: AsyncParsableCommand {
             """,
         subcommands: [
             TrainCommand.self, EvaluateCommand.self, ClassifyCommand.self, FeaturesCommand.self,
-            ModelCommand.self, BenchmarkCommand.self, SimulateCommand.self, ExperimentsCommand.self,
+            ModelCommand.self, BenchmarkCommand.self, SimulateCommand.self, DrawCommand.self,
+            ExplainCommand.self, ExperimentsCommand.self,
         ])
 
     /// Parses and runs the command line; an error ends the program with one line on stderr.

@@ -5,7 +5,8 @@ struct HelpTests {
     @Test(
         "every command's help ends with 0 and has an example of it",
         arguments: [
-            "", "train", "evaluate", "classify", "features", "simulate", "model", "model show",
+            "", "train", "evaluate", "classify", "features", "simulate", "draw", "explain", "model",
+            "model show",
             "model verify",
             "benchmark", "benchmark inference", "benchmark train-step", "benchmark latency",
         ])

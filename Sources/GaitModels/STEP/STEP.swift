@@ -67,8 +67,13 @@ package final class STEP {
 
     /// Adds to the gradients of every parameter, given that of the last call's logits.
     package func backward(_ gradient: Tensor) {
-        var gradient = pool.backward(head.backward(gradient))
-        for block in blocks.reversed() { gradient = block.backward(gradient) }
-        _ = inputNorm.backward(gradient)
+        _ = backward(gradient, for: .training)
+    }
+
+    /// The gradient of the input of the last call, given that of its logits; overwritten by the next.
+    func backward(_ gradient: Tensor, for pass: BackwardPass) -> Tensor {
+        var gradient = pool.backward(head.backward(gradient, for: pass))
+        for block in blocks.reversed() { gradient = block.backward(gradient, for: pass) }
+        return inputNorm.backward(gradient, for: pass)
     }
 }

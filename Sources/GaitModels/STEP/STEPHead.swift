@@ -12,6 +12,9 @@ final class STEPHead {
     private let dropout: Dropout?
     private let joined = Tensor()
     private let pooledGradient = Tensor()
+    /// The gradient of the affective features `[features, N]` of the last backward pass that was not for
+    /// training; no channels where the head has none.
+    let affectiveGradient = Tensor()
     private var hiddenOutput = Tensor()
 
     /// - Parameters:
@@ -64,19 +67,22 @@ final class STEPHead {
     }
 
     /// The gradient of the pooled features.
-    func backward(_ gradient: Tensor) -> Tensor {
-        var gradient = output.backward(gradient, inputShape: gradient.shape)
+    func backward(_ gradient: Tensor, for pass: BackwardPass = .training) -> Tensor {
+        var gradient = output.backward(gradient, inputShape: gradient.shape, for: pass)
         if let hidden {
-            if rectified { ReLU.backward(gradient, output: hiddenOutput) }
-            gradient = hidden.backward(gradient, inputShape: gradient.shape)
+            if rectified { ReLU.backward(gradient, output: hiddenOutput, for: pass) }
+            gradient = hidden.backward(gradient, inputShape: gradient.shape, for: pass)
         }
-        dropout?.backward(gradient)
-        if let norm { gradient = norm.backward(gradient) }
+        if pass == .training { dropout?.backward(gradient) }
+        if let norm { gradient = norm.backward(gradient, for: pass) }
         if affective > 0 {
+            if pass != .training { affectiveGradient.copyTrailingChannels(of: gradient, count: affective) }
             pooledGradient.copyLeadingChannels(of: gradient, count: gradient.shape.channels - affective)
             gradient = pooledGradient
         }
-        if let projection { gradient = projection.backward(gradient, inputShape: gradient.shape) }
+        if let projection {
+            gradient = projection.backward(gradient, inputShape: gradient.shape, for: pass)
+        }
         return gradient
     }
 }

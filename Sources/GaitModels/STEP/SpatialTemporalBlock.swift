@@ -69,8 +69,8 @@ final class SpatialTemporalBlock {
     private var rectified = Tensor()
 
     /// The gradient of the input; `gradient` is overwritten.
-    func backward(_ gradient: Tensor) -> Tensor {
-        ReLU.backward(gradient, output: output)
+    func backward(_ gradient: Tensor, for pass: BackwardPass = .training) -> Tensor {
+        ReLU.backward(gradient, output: output, for: pass)
         var shortcut: Tensor?
         switch residual {
         case .none: break
@@ -81,13 +81,13 @@ final class SpatialTemporalBlock {
         case .projection:
             if let projection {
                 shortcut = projection.convolution.backward(
-                    projection.norm.backward(gradient), inputShape: inputShape)
+                    projection.norm.backward(gradient, for: pass), inputShape: inputShape, for: pass)
             }
         }
-        dropout?.backward(gradient)
-        let spatial = temporalConvolution.backward(temporalNorm.backward(gradient))
-        ReLU.backward(spatial, output: rectified)
-        let result = graphConvolution.backward(graphNorm.backward(spatial))
+        if pass == .training { dropout?.backward(gradient) }
+        let spatial = temporalConvolution.backward(temporalNorm.backward(gradient, for: pass), for: pass)
+        ReLU.backward(spatial, output: rectified, for: pass)
+        let result = graphConvolution.backward(graphNorm.backward(spatial, for: pass), for: pass)
         if let shortcut { result.add(shortcut) }
         return result
     }

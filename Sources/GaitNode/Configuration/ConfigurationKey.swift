@@ -92,6 +92,20 @@ extension ConfigurationKey where Value == Double? {
     }
 }
 
+extension ConfigurationKey where Value == Bool {
+    /// Yes or no.
+    static func flag(_ name: String, default defaultValue: Bool, meaning: String) -> Self {
+        let row = ConfigurationRow(
+            name: name, type: "true or false", defaultText: "\(defaultValue)", allowed: "true or false",
+            isSecret: false, meaning: meaning)
+        return Self(row: row, defaultValue: defaultValue) { reader, row throws(GaitNodeError) in
+            guard let text = writtenValue(of: row, in: reader) else { return nil }
+            guard let flag = Bool(text.lowercased()) else { throw row.refusal(of: text) }
+            return flag
+        }
+    }
+}
+
 extension ConfigurationKey where Value == String {
     /// A text that `isAllowed` accepts.
     static func text(

@@ -50,6 +50,11 @@ package enum ConfigurationTable {
     static let personTimeout = ConfigurationKey.number(
         "pipeline.person_timeout", default: 3, range: 0.2...600,
         meaning: "Seconds without a pose after which a person has left.")
+    static let explain = ConfigurationKey.flag(
+        "pipeline.explain", default: false,
+        meaning:
+            "Whether emotions come with the three joints that counted most; costs time, see *See and explain*."
+    )
     static let healthInterval = ConfigurationKey.number(
         "health.interval", default: 10, range: 0.2...60, meaning: "Seconds between two health messages.")
     static let logLevel = ConfigurationKey.text(
@@ -62,7 +67,7 @@ package enum ConfigurationTable {
     package static let rows: [ConfigurationRow] = [
         nodeIdentifier.row, host.row, port.row, username.row, passwordFile.row, keepAlive.row, modelPath.row,
         robots.row, robotsPrefix.row, nodePrefix.row, classifyEvery.row, minimumConfidence.row,
-        smoothing.row, maximumPeople.row, personTimeout.row, healthInterval.row, logLevel.row,
+        smoothing.row, maximumPeople.row, personTimeout.row, explain.row, healthInterval.row, logLevel.row,
     ]
 
     /// Variables of an environment that look like keys of ours and are none, for a warning.

@@ -24,6 +24,7 @@ package struct NodeConfiguration: Sendable {
         package var smoothing: Double
         package var maximumPeople: Int
         package var personTimeout: Double
+        package var explain: Bool
     }
 
     /// `node.id`
@@ -68,7 +69,8 @@ package struct NodeConfiguration: Sendable {
             minimumConfidence: try Table.minimumConfidence.value(from: reader),
             smoothing: try Table.smoothing.value(from: reader),
             maximumPeople: try Table.maximumPeople.value(from: reader),
-            personTimeout: try Table.personTimeout.value(from: reader))
+            personTimeout: try Table.personTimeout.value(from: reader),
+            explain: try Table.explain.value(from: reader))
         healthInterval = try Table.healthInterval.value(from: reader)
         level = Logger.Level(rawValue: try Table.logLevel.value(from: reader)) ?? .info
     }

@@ -8,6 +8,8 @@ struct EmotionDecision {
 
     let state: EmotionMessage.State
     let emotion: Emotion?
+    /// The index of the most probable label, also where it is not probable enough to be said.
+    let label: Int?
     let confidence: Float?
     let probabilities: [String: Float]?
     let valence: Float?
@@ -31,7 +33,8 @@ struct EmotionDecision {
         }
         guard case .probabilities(let raw, let window) = reading else {
             state = reading.window == nil ? .insufficientData : .notWalking
-            (emotion, confidence, probabilities, valence, arousal) = (nil, nil, nil, nil, nil)
+            (emotion, label, confidence, probabilities) = (nil, nil, nil, nil)
+            (valence, arousal) = (nil, nil)
             return
         }
         smoothing.add(raw, at: window.end, timeConstant: configuration.smoothing)
@@ -40,6 +43,7 @@ struct EmotionDecision {
         let isConfident = Double(best.probability) >= configuration.minimumConfidence ?? Self.usualMinimumConfidence
         state = isConfident ? .ok : .uncertain
         emotion = isConfident ? best.emotion : nil
+        label = best.index
         confidence = best.probability
         probabilities = labels.named(smoothed)
         (valence, arousal) = labels.circumplex(smoothed)

@@ -16,10 +16,10 @@ struct EmotionLabels {
     }
 
     /// The most probable emotion.
-    func best(of probabilities: [Float]) -> (emotion: Emotion, probability: Float) {
+    func best(of probabilities: [Float]) -> (index: Int, emotion: Emotion, probability: Float) {
         var best = 0
         for index in probabilities.indices where probabilities[index] > probabilities[best] { best = index }
-        return (emotions[best], probabilities[best])
+        return (best, emotions[best], probabilities[best])
     }
 
     /// The probabilities by label name.

@@ -10,12 +10,15 @@ struct EmotionReader {
     private static let oldestPose = 0.3
 
     private let classifier: EmotionClassifier
+    /// Nil unless `pipeline.explain` is set.
+    private let explainer: GaitExplainer?
     private let walking = WalkingTest()
     private var gaits: [Gait] = []
     private var walkers: [Int] = []
 
-    init(classifier: EmotionClassifier) {
+    init(classifier: EmotionClassifier, explainer: GaitExplainer? = nil) {
         self.classifier = classifier
+        self.explainer = explainer
     }
 
     /// One reading for each person, in the same order.
@@ -49,5 +52,20 @@ struct EmotionReader {
             readings[index] = .probabilities(classification.probabilities, window)
         }
         return readings
+    }
+
+    /// How many joints are named.
+    private static let explainedJoints = 3
+
+    /// The joints that counted most for what was decided from a reading: none where it has no probabilities, nil
+    /// where nothing is explained.
+    ///
+    /// - Parameter label: The index of the most probable label after smoothing; nil where there is none.
+    func explanation(of reading: EmotionReading, label: Int?) -> [EmotionMessage.JointShare]? {
+        guard let explainer else { return nil }
+        guard let label, case .probabilities(_, let window) = reading else { return [] }
+        return explainer.explain(window.gait, label: label).ranking.prefix(Self.explainedJoints)
+            .filter { $0.share > 0 }
+            .map { EmotionMessage.JointShare(joint: $0.joint.name, share: $0.share) }
     }
 }

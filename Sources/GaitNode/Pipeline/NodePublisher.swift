@@ -27,10 +27,13 @@ struct NodePublisher {
     /// Publishes a person's emotion, unless there is no broker to take it: after an outage the next reading,
     /// half a second later, is worth more than a queue of old ones.
     ///
-    /// - Parameter arrival: When the frame that the reading ends with arrived, monotonic seconds.
+    /// - Parameters:
+    ///   - explanation: What counted for the emotion; nil where the node does not explain.
+    ///   - arrival: When the frame that the reading ends with arrived, monotonic seconds.
     /// - Returns: Seconds from that arrival to this publish; nil if it was not published.
     mutating func publish(
-        _ decision: EmotionDecision, of person: Person, from feed: SkeletonFeed, arrival: Double
+        _ decision: EmotionDecision, explanation: [EmotionMessage.JointShare]? = nil, of person: Person,
+        from feed: SkeletonFeed, arrival: Double
     ) -> Double? {
         guard client.statistics.connected else {
             unconnected += 1
@@ -43,7 +46,7 @@ struct NodePublisher {
             source: feed.source.name, state: decision.state, emotion: decision.emotion?.rawValue,
             confidence: decision.confidence, probabilities: decision.probabilities,
             valence: decision.valence, arousal: decision.arousal, window: decision.window, model: model,
-            latencyMilliseconds: latency * 1000)
+            latencyMilliseconds: latency * 1000, explanation: explanation)
         publish(message, to: person.topic, expiry: Self.emotionExpiry)
         person.hasRetainedEmotion = true
         return latency

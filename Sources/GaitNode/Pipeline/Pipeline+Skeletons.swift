@@ -130,7 +130,9 @@ extension Pipeline {
         for (person, reading) in zip(due, readings) {
             let decision = EmotionDecision(
                 reading, smoothing: &person.smoothing, labels: labels, configuration: configuration.pipeline)
-            let latency = publisher.publish(decision, of: person, from: feed, arrival: arrival)
+            let latency = publisher.publish(
+                decision, explanation: reader.explanation(of: reading, label: decision.label), of: person,
+                from: feed, arrival: arrival)
             if let latency { health.total.record(seconds: latency) }
             person.due = dueTimes.next(after: arrival, phase: person.phase)
         }

@@ -35,12 +35,13 @@ final class Pipeline {
 
     /// - Parameters:
     ///   - classifier: Used by the pipeline's thread alone from now on.
+    ///   - explainer: The same; nil where emotions are not explained.
     ///   - info: Published at every connect.
     ///   - client: Publishes; stopped by the pipeline as its last act.
     ///   - queue: What the network thread hands on; closing it ends the pipeline.
     init(
         configuration: NodeConfiguration, topics: Topics, classifier: EmotionClassifier,
-        labels: EmotionLabels,
+        explainer: GaitExplainer?, labels: EmotionLabels,
         info: InfoMessage, client: MQTTClient, queue: BoundedQueue<PipelineInput>,
         connection: ConnectionWatch, notification: ServiceNotification, logger: Logger
     ) {
@@ -52,7 +53,7 @@ final class Pipeline {
         self.connection = connection
         self.notification = notification
         dueTimes = DueTimes(interval: configuration.pipeline.classifyEvery)
-        reader = EmotionReader(classifier: classifier)
+        reader = EmotionReader(classifier: classifier, explainer: explainer)
         publisher = NodePublisher(client: client, topics: topics, card: classifier.card, logger: logger)
         let now = Arrival.monotonicSeconds()
         health = HealthRecord(now: now)

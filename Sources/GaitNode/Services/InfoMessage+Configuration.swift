@@ -40,6 +40,7 @@ extension NodeConfiguration {
             Table.smoothing.row.name: .number(pipeline.smoothing),
             Table.maximumPeople.row.name: .number(Double(pipeline.maximumPeople)),
             Table.personTimeout.row.name: .number(pipeline.personTimeout),
+            Table.explain.row.name: .boolean(pipeline.explain),
             Table.healthInterval.row.name: .number(healthInterval),
             Table.logLevel.row.name: .string(level.rawValue),
         ]

@@ -22,6 +22,7 @@ package func build(
     if configuration.pipeline.minimumConfidence == nil {
         configuration.pipeline.minimumConfidence = classifier.minimumConfidence.map(Double.init)
     }
+    let explainer = configuration.pipeline.explain ? try loadExplainer(path: configuration.modelPath) : nil
     let card = classifier.card
     let labels = try EmotionLabels(names: card.labels, path: configuration.modelPath)
     let queue: BoundedQueue<PipelineInput>
@@ -48,8 +49,9 @@ package func build(
     }
     let notification = ServiceNotification()
     let pipeline = Pipeline(
-        configuration: configuration, topics: topics, classifier: classifier, labels: labels, info: info,
-        client: client, queue: queue, connection: connection, notification: notification, logger: logger)
+        configuration: configuration, topics: topics, classifier: classifier, explainer: explainer,
+        labels: labels, info: info, client: client, queue: queue, connection: connection,
+        notification: notification, logger: logger)
     let service = NodeService(
         client: client, queue: queue, notification: notification, logger: logger,
         pipeline: HandedOver(pipeline))
@@ -60,6 +62,23 @@ package func build(
 private func loadClassifier(path: String) throws(GaitNodeError) -> EmotionClassifier {
     do {
         return try EmotionClassifier(contentsOf: path)
+    } catch {
+        throw .model(path: path, reason: "\(error)")
+    }
+}
+
+/// What explains the model's emotions. Asked for a model that has been loaded: what is wrong is then its kind.
+private func loadExplainer(path: String) throws(GaitNodeError) -> GaitExplainer {
+    do {
+        let file = try ModelFile(contentsOf: path)
+        guard file.model.description.kind == .step else {
+            throw GaitNodeError.invalidValue(
+                key: ConfigurationTable.explain.row.name, value: "true",
+                allowed: "false, since \(path) is a linear SVM, which sees no joints")
+        }
+        return try GaitExplainer(file.model, path: path)
+    } catch let error as GaitNodeError {
+        throw error
     } catch {
         throw .model(path: path, reason: "\(error)")
     }

@@ -41,6 +41,18 @@ package struct EmotionMessage: JSONMessage {
         }
     }
 
+    /// How much one joint counted for the emotion.
+    package struct JointShare: Codable, Sendable, Equatable {
+        /// Such as `l_hand`.
+        package var joint: String
+        /// Of what all joints counted, 0...1.
+        package var share: Float
+
+        package init(joint: String, share: Float) {
+            (self.joint, self.share) = (joint, share)
+        }
+    }
+
     package var schema = 1
     /// The newest frame's stamp, seconds.
     package var stamp: Double
@@ -67,12 +79,16 @@ package struct EmotionMessage: JSONMessage {
     package var model: Model
     /// From the newest frame's arrival to this message, milliseconds.
     package var latencyMilliseconds: Double
+    /// The joints that counted most. Nil where the node does not explain: the field is then left out. Empty where
+    /// there is nothing to explain: it is then null, and read back as nil.
+    package var explanation: [JointShare]?
 
     package init(
         stamp: Double, node: String, robot: String, person: String, frameID: String? = nil,
         position: [Float]? = nil, source: String, state: State, emotion: String? = nil,
         confidence: Float? = nil, probabilities: [String: Float]? = nil, valence: Float? = nil,
-        arousal: Float? = nil, window: Window?, model: Model, latencyMilliseconds: Double
+        arousal: Float? = nil, window: Window?, model: Model, latencyMilliseconds: Double,
+        explanation: [JointShare]? = nil
     ) {
         self.stamp = stamp
         self.node = node
@@ -90,11 +106,12 @@ package struct EmotionMessage: JSONMessage {
         self.window = window
         self.model = model
         self.latencyMilliseconds = latencyMilliseconds
+        self.explanation = explanation
     }
 
     private enum CodingKeys: String, CodingKey {
         case schema, stamp, node, robot, person, position, source, state, emotion, confidence, probabilities
-        case valence, arousal, window, model
+        case valence, arousal, window, model, explanation
         case frameID = "frame_id"
         case latencyMilliseconds = "latency_ms"
     }
@@ -119,5 +136,8 @@ package struct EmotionMessage: JSONMessage {
         try container.encode(window, forKey: .window)
         try container.encode(model, forKey: .model)
         try container.encode(latencyMilliseconds, forKey: .latencyMilliseconds)
+        if let explanation {
+            try container.encode(explanation.isEmpty ? nil : explanation, forKey: .explanation)
+        }
     }
 }

@@ -89,10 +89,14 @@ package final class BatchNorm {
     }
 
     /// Adds to the gradients of scale and shift, and returns the gradient of the input of the last training
-    /// call.
-    package func backward(_ gradient: Tensor) -> Tensor {
+    /// call; in a pass for the input alone, of the last call that was not for training.
+    package func backward(_ gradient: Tensor, for pass: BackwardPass = .training) -> Tensor {
         inputGradient.reshape(to: gradient.shape)
         let runs = Runs(grouping, gradient.shape)
+        guard pass == .training else {
+            scaleByRunningStatistics(gradient, runs)
+            return inputGradient
+        }
         let count = Float(runs.count * runs.length)
         for channel in 0..<channels {
             var sum: Float = 0
@@ -116,6 +120,26 @@ package final class BatchNorm {
             }
         }
         return inputGradient
+    }
+
+    private func scaleByRunningStatistics(_ gradient: Tensor, _ runs: Runs) {
+        for channel in 0..<channels {
+            let scale = store.values(weight)[channel] * inverseDeviation[channel]
+            for run in 0..<runs.count {
+                let place = runs.offset(channel, run)
+                Vector.scale(
+                    gradient.base + place, by: scale, into: inputGradient.base + place, count: runs.length)
+            }
+        }
+    }
+
+    /// The running standard deviation of each channel; 0 where the variance is below ``epsilon``, which is no
+    /// variance to the normalisation either.
+    package func deviations() -> [Float] {
+        (0..<channels).map { channel in
+            let variance = store.values(runningVariance)[channel]
+            return variance > Self.epsilon ? variance.squareRoot() : 0
+        }
     }
 
     /// The map `x -> scale * x + shift` that the running statistics make of each channel; what folding uses.

@@ -25,20 +25,23 @@ final class DirectConvolution {
         }
     }
 
-    /// The gradients of ``forward(_:weight:into:adding:)``: adds to the weight's and replaces the input's.
+    /// The gradients of ``forward(_:weight:into:adding:)``: adds to the weight's, if it is wanted, and replaces
+    /// the input's.
     func backward(
         _ gradient: Tensor, input: Tensor, weight: UnsafePointer<Float>,
-        weightGradient: UnsafeMutablePointer<Float>, into inputGradient: Tensor
+        weightGradient: UnsafeMutablePointer<Float>?, into inputGradient: Tensor
     ) {
         let columns = gradient.shape.joints * gradient.shape.frames
         inputGradient.base.update(repeating: 0, count: inputGradient.shape.count)
         for sample in 0..<input.shape.batch {
-            unroll(input, sample: sample, outputFrames: gradient.shape.frames)
-            BLAS.multiply(
-                gradient.base + sample * columns, leadingA: gradient.shape.columns,
-                unrolled.base, .transposed, leadingB: columns,
-                into: weightGradient, leadingC: inputs * kernel,
-                rows: outputs, columns: inputs * kernel, depth: columns, beta: 1)
+            if let weightGradient {
+                unroll(input, sample: sample, outputFrames: gradient.shape.frames)
+                BLAS.multiply(
+                    gradient.base + sample * columns, leadingA: gradient.shape.columns,
+                    unrolled.base, .transposed, leadingB: columns,
+                    into: weightGradient, leadingC: inputs * kernel,
+                    rows: outputs, columns: inputs * kernel, depth: columns, beta: 1)
+            }
             BLAS.multiply(
                 weight, .transposed, leadingA: inputs * kernel,
                 gradient.base + sample * columns, leadingB: gradient.shape.columns,

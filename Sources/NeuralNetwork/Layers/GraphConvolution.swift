@@ -87,18 +87,21 @@ package final class GraphConvolution {
     }
 
     /// Adds to the gradients of weight, bias and importance, and returns the gradient of the input.
-    package func backward(_ gradient: Tensor) -> Tensor {
+    package func backward(_ gradient: Tensor, for pass: BackwardPass = .training) -> Tensor {
+        let learns = pass == .training
         let shape = input.shape
         let columns = shape.columns
         inputGradient.reshape(to: shape)
         inputGradient.base.update(repeating: 0, count: shape.count)
         partitionGradient.reshape(to: shape)
         for k in 0..<graph.partitions {
-            BLAS.multiply(
-                gradient.base, leadingA: columns,
-                spread.base + k * inputs * columns, .transposed, leadingB: columns,
-                into: store.gradients(weight) + k * outputs * inputs, leadingC: inputs,
-                rows: outputs, columns: inputs, depth: columns, beta: 1)
+            if learns {
+                BLAS.multiply(
+                    gradient.base, leadingA: columns,
+                    spread.base + k * inputs * columns, .transposed, leadingB: columns,
+                    into: store.gradients(weight) + k * outputs * inputs, leadingC: inputs,
+                    rows: outputs, columns: inputs, depth: columns, beta: 1)
+            }
             BLAS.multiply(
                 store.values(weight) + k * outputs * inputs, .transposed, leadingA: inputs,
                 gradient.base, leadingB: columns, into: partitionGradient.base, leadingC: columns,
@@ -106,9 +109,10 @@ package final class GraphConvolution {
             graph.gather(
                 partitionGradient, partition: k, input: input,
                 importance: importance.map { UnsafePointer(store.values($0)) },
-                into: inputGradient, importanceGradient: importance.map { store.gradients($0) })
+                into: inputGradient, importanceGradient: learns ? importance.map { store.gradients($0) } : nil
+            )
         }
-        accumulateBias(gradient)
+        if learns { accumulateBias(gradient) }
         return inputGradient
     }
 

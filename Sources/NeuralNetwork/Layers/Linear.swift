@@ -55,15 +55,11 @@ package final class Linear {
     }
 
     /// Adds to the gradients of weight and bias, and returns the gradient of the input of the last call.
-    package func backward(_ gradient: Tensor, inputShape: Shape) -> Tensor {
+    package func backward(_ gradient: Tensor, inputShape: Shape, for pass: BackwardPass = .training)
+        -> Tensor
+    {
         let columns = gradient.shape.columns
-        BLAS.multiply(
-            gradient.base, leadingA: columns, input.base, .transposed, leadingB: columns,
-            into: store.gradients(weight), leadingC: inputs,
-            rows: outputs, columns: inputs, depth: columns, beta: 1)
-        for channel in 0..<outputs {
-            store.gradients(bias)[channel] += Vector.sum(gradient.base + channel * columns, count: columns)
-        }
+        if pass == .training { accumulate(gradient) }
         let target = stride == 1 ? inputGradient : sampledGradient
         target.reshape(to: gradient.shape.with(channels: inputs))
         BLAS.multiply(
@@ -74,6 +70,17 @@ package final class Linear {
             Self.spread(sampledGradient, every: stride, into: inputGradient)
         }
         return inputGradient
+    }
+
+    private func accumulate(_ gradient: Tensor) {
+        let columns = gradient.shape.columns
+        BLAS.multiply(
+            gradient.base, leadingA: columns, input.base, .transposed, leadingB: columns,
+            into: store.gradients(weight), leadingC: inputs,
+            rows: outputs, columns: inputs, depth: columns, beta: 1)
+        for channel in 0..<outputs {
+            store.gradients(bias)[channel] += Vector.sum(gradient.base + channel * columns, count: columns)
+        }
     }
 
     /// Copies every `stride`th frame.

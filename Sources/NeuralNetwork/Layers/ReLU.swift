@@ -5,8 +5,9 @@ package enum ReLU {
         Vector.rectify(values.base, count: values.shape.count)
     }
 
-    /// Makes the gradient zero where the rectified output is zero, in place.
-    package static func backward(_ gradient: Tensor, output: Tensor) {
+    /// Makes the gradient zero where the rectified output is zero, in place; guided, also where it is negative.
+    package static func backward(_ gradient: Tensor, output: Tensor, for pass: BackwardPass = .training) {
         Vector.mask(gradient.base, where: output.base, count: gradient.shape.count)
+        if pass == .guided { apply(gradient) }
     }
 }

@@ -69,23 +69,27 @@ final class SpectralConvolution {
             rows: outputs, columns: columns, depth: inputs, alpha: alpha, beta: beta)
     }
 
-    /// The gradients of the last ``forward(_:weight:into:)``; every step is the transpose of one there.
-    func backward(_ gradient: Tensor, weightGradient: UnsafeMutablePointer<Float>, into inputGradient: Tensor)
-    {
+    /// The gradients of the last ``forward(_:weight:into:)``, the weight's if it is wanted; every step is the
+    /// transpose of one there.
+    func backward(
+        _ gradient: Tensor, weightGradient: UnsafeMutablePointer<Float>?, into inputGradient: Tensor
+    ) {
         let plan = plan(for: inputGradient.shape.frames)
         let columns = gradient.shape.batch * gradient.shape.joints
         plan.transposedInvert(gradient, into: outputSpectrumGradient)
         kernelSpectrumGradient.reshape(to: kernelSpectrum.shape)
         inputSpectrumGradient.reshape(to: inputSpectrum.shape)
         for f in 0..<plan.frequencies {
-            backwardKernel(f, columns: columns)
+            if weightGradient != nil { backwardKernel(f, columns: columns) }
             backwardInput(f, columns: columns)
         }
-        let pairs = outputs * inputs
-        BLAS.multiply(
-            kernelSpectrumGradient.base, .transposed, leadingA: pairs, plan.kernelForward, leadingB: kernel,
-            into: weightGradient, leadingC: kernel,
-            rows: pairs, columns: kernel, depth: 2 * plan.frequencies, beta: 1)
+        if let weightGradient {
+            let pairs = outputs * inputs
+            BLAS.multiply(
+                kernelSpectrumGradient.base, .transposed, leadingA: pairs, plan.kernelForward,
+                leadingB: kernel, into: weightGradient, leadingC: kernel,
+                rows: pairs, columns: kernel, depth: 2 * plan.frequencies, beta: 1)
+        }
         plan.transposedTransform(inputSpectrumGradient, into: inputGradient)
     }
 

@@ -86,19 +86,24 @@ package final class TemporalConvolution {
     }
 
     /// Adds to the gradients of kernel and bias, and returns the gradient of the input.
-    package func backward(_ gradient: Tensor) -> Tensor {
+    package func backward(_ gradient: Tensor, for pass: BackwardPass = .training) -> Tensor {
+        let learns = pass == .training
         let columns = gradient.shape.columns
-        for channel in 0..<outputs {
-            store.gradients(bias)[channel] += Vector.sum(gradient.base + channel * columns, count: columns)
+        if learns {
+            for channel in 0..<outputs {
+                store.gradients(bias)[channel] += Vector.sum(
+                    gradient.base + channel * columns, count: columns)
+            }
         }
+        let weightGradient = learns ? store.gradients(weight) : nil
         inputGradient.reshape(to: input.shape)
         switch path {
         case .direct:
             direct.backward(
-                gradient, input: input, weight: store.values(weight), weightGradient: store.gradients(weight),
+                gradient, input: input, weight: store.values(weight), weightGradient: weightGradient,
                 into: inputGradient)
         case .spectral:
-            spectral.backward(gradient, weightGradient: store.gradients(weight), into: inputGradient)
+            spectral.backward(gradient, weightGradient: weightGradient, into: inputGradient)
         }
         return inputGradient
     }

@@ -16,6 +16,7 @@ struct NodeConfigurationTests {
         #expect(configuration.robots == ["+"])
         #expect(configuration.pipeline.classifyEvery == 0.5)
         #expect(configuration.pipeline.personTimeout == 3)
+        #expect(!configuration.pipeline.explain)
         #expect(configuration.healthInterval == 10)
         #expect(configuration.modelPath == "/etc/gaitd/models/step-default.safetensors")
     }
@@ -47,7 +48,11 @@ struct NodeConfigurationTests {
     @Test("values of the provider's own types are taken")
     func typedValues() throws {
         let configuration = try NodeConfiguration(
-            reader: reader(["mqtt.port": 1884, "pipeline.person_timeout": 1.5, "pipeline.smoothing": 0]))
+            reader: reader([
+                "mqtt.port": 1884, "pipeline.person_timeout": 1.5, "pipeline.smoothing": 0,
+                "pipeline.explain": true,
+            ]))
+        #expect(configuration.pipeline.explain)
         #expect(configuration.broker.port == 1884)
         #expect(configuration.pipeline.personTimeout == 1.5)
         #expect(configuration.pipeline.smoothing == 0)
@@ -61,7 +66,7 @@ struct NodeConfigurationTests {
             ("topics.node_prefix", ""), ("pipeline.classify_every", "0"), ("pipeline.classify_every", "nan"),
             ("pipeline.min_confidence", "1.1"), ("pipeline.smoothing", "-1"), ("pipeline.max_people", "0"),
             ("pipeline.max_people", "1.5"), ("pipeline.person_timeout", "inf"), ("health.interval", "61"),
-            ("log.level", "loud"), ("model.path", ""),
+            ("log.level", "loud"), ("pipeline.explain", "yes"), ("pipeline.explain", "1"), ("model.path", ""),
         ])
     func refusals(key: String, value: String) {
         let error = #expect(throws: GaitNodeError.self) {

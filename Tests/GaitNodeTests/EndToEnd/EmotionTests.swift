@@ -1,4 +1,5 @@
 import Foundation
+import Gait
 import Messaging
 import TestSupport
 import Testing
@@ -84,6 +85,64 @@ struct EmotionTests {
         }
         #expect(emotion.state == .uncertain && emotion.emotion == nil && emotion.confidence != nil)
         try await node.stop()
+    }
+
+    @Test(
+        "with pipeline.explain the three joints that counted most are named, and null where nothing was read")
+    func explanation() async throws {
+        let broker = try TestBroker()
+        let client = try TestClient(port: broker.port)
+        let folder = try TemporaryFolder()
+        try TestModel.write(to: folder.path("model.safetensors"), sensitivity: 0.1)
+        let node = try TestNode(port: broker.port) {
+            $0.pipeline.explain = true
+            $0.modelPath = folder.path("model.safetensors")
+        }
+        let source = walk([WalkingFigure(id: "7")], topic: "robots/r1/skeletons", client: client)
+        defer { source.cancel() }
+        let topic = "robots/r1/people/7/emotion"
+        let unread = try await client.log.first { $0.topic == topic }
+        let fields = try #require(
+            try JSONSerialization.jsonObject(with: Data(unread.payload)) as? [String: Any])
+        #expect(fields["state"] as? String == "insufficient_data" && fields["explanation"] is NSNull)
+        let emotion = try await client.log.first(EmotionMessage.self, on: topic) { $0.state == .ok }
+        let shares = try #require(emotion.explanation)
+        #expect(shares.count == 3 && shares.allSatisfy { $0.share > 0 })
+        #expect(shares.map(\.share) == shares.map(\.share).sorted(by: >))
+        #expect(shares.reduce(0) { $0 + $1.share } <= 1)
+        #expect(Set(shares.map(\.joint)).isSubset(of: Joint.allCases.map(\.name)))
+        try await node.stop()
+    }
+
+    @Test("without pipeline.explain the field is left out")
+    func withoutExplanation() async throws {
+        let broker = try TestBroker()
+        let client = try TestClient(port: broker.port)
+        let node = try TestNode(port: broker.port)
+        let source = walk([WalkingFigure(id: "7")], topic: "robots/r1/skeletons", client: client)
+        defer { source.cancel() }
+        let message = try await client.log.first {
+            $0.topic == "robots/r1/people/7/emotion"
+                && String(decoding: $0.payload, as: UTF8.self).contains("\"ok\"")
+        }
+        #expect(!String(decoding: message.payload, as: UTF8.self).contains("explanation"))
+        try await node.stop()
+    }
+
+    @Test("pipeline.explain with a linear SVM is refused by key, before anything is connected")
+    func svm() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("svm.safetensors")
+        try TestModel.writeSVM(to: path)
+        let error = #expect(throws: GaitNodeError.self) {
+            try TestNode(port: 1) {
+                $0.pipeline.explain = true
+                $0.modelPath = path
+            }
+        }
+        #expect(error?.exitCode == 78)
+        #expect(error?.description.contains("'pipeline.explain' has the value 'true'") == true)
+        #expect(error?.description.contains("linear SVM") == true)
     }
 
     @Test("a camera's person is named after camera and id, and frames without a stamp are read")

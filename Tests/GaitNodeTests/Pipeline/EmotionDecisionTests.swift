@@ -18,7 +18,8 @@ struct EmotionDecisionTests {
     private func decide(_ reading: EmotionReading, minimum: Double = 0.5) -> EmotionDecision {
         var smoothing = ProbabilitySmoothing()
         let configuration = NodeConfiguration.Pipeline(
-            classifyEvery: 0.5, minimumConfidence: minimum, smoothing: 0, maximumPeople: 1, personTimeout: 3)
+            classifyEvery: 0.5, minimumConfidence: minimum, smoothing: 0, maximumPeople: 1, personTimeout: 3,
+            explain: false)
         return EmotionDecision(reading, smoothing: &smoothing, labels: labels, configuration: configuration)
     }
 

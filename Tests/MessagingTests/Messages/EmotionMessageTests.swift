@@ -48,6 +48,22 @@ struct EmotionMessageTests {
         #expect(String(decoding: payload, as: UTF8.self).contains("\"confidence\":0.81"))
     }
 
+    @Test("an explanation is left out where there is none, null where it is empty, and comes back as it was")
+    func explanation() throws {
+        var message = message(.ok)
+        #expect(try fields(message)["explanation"] == nil)
+        message.explanation = []
+        #expect(try fields(message)["explanation"] == .null)
+        message.explanation = [.init(joint: "l_hand", share: 0.25), .init(joint: "head", share: 0.125)]
+        #expect(
+            try fields(message)["explanation"]
+                == .array([
+                    .object(["joint": .string("l_hand"), "share": .number(0.25)]),
+                    .object(["joint": .string("head"), "share": .number(0.125)]),
+                ]))
+        #expect(try EmotionMessage(decoding: message.encoded()) == message)
+    }
+
     @Test("a number that is not finite cannot be published")
     func finite() {
         var message = message(.ok)

@@ -97,4 +97,23 @@ struct BatchNormTests {
         let gradient = layer.backward(input).values
         #expect(gradient.allSatisfy { $0.isFinite })
     }
+
+    @Test(
+        "in use its gradient is the scale of the folded map, and the deviations are the running ones",
+        arguments: shapes, groupings)
+    func inputGradient(shape: Shape, grouping: BatchNorm.Grouping) throws {
+        let store = ParameterStore()
+        let layer = layer(shape, grouping, in: store)
+        var generator = TestGenerator(seed: 9)
+        generator.fill(store)
+        store.zeroGradients()
+        _ = layer(generator.tensor(shape), training: false)
+        let gradient = generator.tensor(shape)
+        let scale = layer.affine().scale
+        let expected = zip(Twin.channels(shape, grouping), gradient.values).map { Double(scale[$0] * $1) }
+        #expect(relativeError(layer.backward(gradient, for: .input).values, expected) < 1e-6)
+        #expect(store.gradientNorm == 0)
+        let variances = try #require(store.array("norm.running_var"))
+        #expect(layer.deviations() == variances.map { $0 > 1e-5 ? $0.squareRoot() : 0 })
+    }
 }

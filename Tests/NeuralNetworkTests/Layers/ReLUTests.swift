@@ -37,4 +37,16 @@ struct ReLUTests {
         ReLU.backward(gradient, output: values)
         #expect(gradient.values == [0, 0, 5])
     }
+
+    @Test("guided, only positive gradients pass, and only where the output is positive")
+    func guided() {
+        let output = Tensor(Shape(channels: 1, batch: 4))
+        output.copy(from: [0, 0, 2, 2])
+        for (pass, expected) in [(BackwardPass.input, [0, 0, 5, -5]), (.guided, [0, 0, 5, 0])] {
+            let gradient = Tensor(output.shape)
+            gradient.copy(from: [5, -5, 5, -5])
+            ReLU.backward(gradient, output: output, for: pass)
+            #expect(gradient.values == expected.map(Float.init))
+        }
+    }
 }

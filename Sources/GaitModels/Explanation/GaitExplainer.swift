@@ -1,0 +1,126 @@
+package import Gait
+import NeuralNetwork
+
+/// Says which joints at which times spoke for a label, by the gradient of the label's logit.
+///
+/// The gradient is taken with respect to the network's input, each coordinate counted in its own standard
+/// deviations over the training set, so that positions, velocities and joints compare, and a root that never
+/// moves counts nothing. A joint's saliency in a frame is the Euclidean norm over its channels, averaged over
+/// the model's members and, mirrored back, over the mirror image; the whole is divided by its maximum.
+///
+/// Not thread-safe: it keeps its intermediate tensors between calls. Make one per thread.
+package final class GaitExplainer {
+    /// How gradients pass back through rectifications.
+    package enum Method: String, Sendable, CaseIterable {
+        /// Positive ones only: what spoke for the label (Springenberg et al. 2015, as in STEP, figure 7).
+        case guided
+        /// All, which is what a small change of the input would do.
+        case plain
+    }
+
+    /// The ordered names of the classes.
+    package let labels: [String]
+    private let networks: [STEP]
+    private let encoder: WindowEncoder
+    private let configuration: STEPConfiguration
+    /// The names of the encoded affective features.
+    private let features: [String]
+    private let temperature: Float
+    /// Of each network's input, index `v * C + c`.
+    private let deviations: [[Float]]
+    private let oneHot = Tensor()
+
+    /// - Parameters:
+    ///   - model: a STEP network.
+    ///   - path: what errors call the model.
+    /// - Throws: ``ModelError`` where the model is damaged, or is a linear SVM, which sees no joints.
+    package init(_ model: TrainedModel, path: String = "model") throws(ModelError) {
+        _ = try EmotionClassifier(model, path: path)
+        guard let configuration = model.description.step else {
+            throw .unknownModel(
+                path: path, reason: "it is a linear SVM, only a STEP network's decisions can be explained")
+        }
+        let scaling = model.description.affective
+        encoder = WindowEncoder(configuration, scaling: scaling)
+        do {
+            networks = try NetworkFile.networks(
+                SafeTensors(model.tensors, path: path), configuration, features: encoder.featureCount)
+        } catch let error as NeuralNetworkError {
+            throw .weights(error)
+        } catch {
+            throw .configuration("\(error)")
+        }
+        (self.configuration, labels) = (configuration, configuration.labels)
+        temperature = model.description.temperature
+        deviations = networks.map { $0.inputNorm.deviations() }
+        features =
+            encoder.featureCount > 0 ? (scaling?.features ?? []).map { AffectiveFeatures.names[$0] } : []
+    }
+
+    /// Explains a label of a gait of any length: of a longer one than a window the last window counts, and the
+    /// repetitions of a shorter one are averaged.
+    ///
+    /// - Parameter label: an index into ``labels``; the most probable one where it is nil.
+    package func explain(_ gait: Gait, label: Int? = nil, method: Method = .guided) -> Explanation {
+        let firstFrame = max(gait.frames - configuration.window, 0)
+        let window = gait.slice(start: firstFrame, frames: configuration.window)
+        let views = configuration.mirrored ? 2 : 1
+        encoder.begin(batch: views)
+        encoder.encode(window, at: 0)
+        if configuration.mirrored { encoder.encode(window.mirrored(), at: 1) }
+        let probabilities = classify(views: views)
+        let chosen = label ?? probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? 0
+        fillOneHot(label: chosen, views: views)
+        var saliency = SaliencySum(frames: window.frames)
+        var contributions = [Float](repeating: 0, count: features.count)
+        for (network, deviations) in zip(networks, deviations) {
+            if !features.isEmpty { addFeatures(of: network, to: &contributions) }
+            let gradient = network.backward(oneHot, for: method == .guided ? .guided : .input)
+            saliency.add(gradient, deviations: deviations)
+        }
+        return Explanation(
+            label: chosen, probabilities: probabilities, firstFrame: firstFrame,
+            saliency: saliency.normalised(), contributions: ranked(contributions))
+    }
+
+    /// The mean probabilities over members and views. Leaves in every network what its backward pass needs.
+    private func classify(views: Int) -> [Float] {
+        var sums = [Float](repeating: 0, count: labels.count)
+        var unused = SeededGenerator(seed: 0)
+        for network in networks {
+            let logits = network(
+                encoder.input, affective: encoder.affective, training: false, using: &unused)
+            SoftmaxCrossEntropy.softmax(logits, temperature: temperature)
+            for label in sums.indices {
+                for view in 0..<views { sums[label] += logits[label, view, 0, 0] }
+            }
+        }
+        return sums.map { $0 / Float(networks.count * views) }
+    }
+
+    /// The gradient of the chosen logit with respect to all logits.
+    private func fillOneHot(label: Int, views: Int) {
+        oneHot.reshape(to: Shape(channels: labels.count, batch: views))
+        oneHot.withValues { values in
+            for place in values.indices { values[place] = place / views == label ? 1 : 0 }
+        }
+    }
+
+    /// Adds the plain gradient times the value of each feature of the gait itself: what a feature did is
+    /// exact to first order, guided it would not be.
+    private func addFeatures(of network: STEP, to contributions: inout [Float]) {
+        _ = network.head.backward(oneHot, for: .input)
+        for feature in contributions.indices {
+            contributions[feature] +=
+                network.head.affectiveGradient[feature, 0, 0, 0] * encoder.affective[feature, 0, 0, 0]
+        }
+    }
+
+    private func ranked(_ contributions: [Float]) -> [Explanation.Contribution] {
+        contributions.indices.map { feature in
+            Explanation.Contribution(
+                feature: features[feature], value: encoder.affective[feature, 0, 0, 0],
+                contribution: contributions[feature] / Float(networks.count))
+        }.sorted { abs($0.contribution) > abs($1.contribution) }
+    }
+}

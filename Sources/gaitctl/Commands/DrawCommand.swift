@@ -1,0 +1,56 @@
+import ArgumentParser
+import Foundation
+import Gait
+
+/// `gaitctl draw`: gaits as animated stick figures.
+struct DrawCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "draw",
+        abstract: "Draw gaits as animated stick figures, side by side in one SVG file.",
+        discussion: """
+            The picture moves by itself in every browser, without scripts, over and over. Left limbs are orange, right \
+            limbs blue. The camera goes along with the walker and the ground passes by; with --world it stays where the \
+            walk began. Where the root stays in its place, as hip-centred sources give it, the ground passes as \
+            fast as the standing foot does. Simulated walks are cut to whole strides, so that they have no end.
+
+            Examples:
+              gaitctl draw --simulate angry --simulate sad --seed 3 --out walks.svg
+              gaitctl draw --dataset ../shared/data/emotion4 --gait KEY --view side > walk.svg
+              gaitctl draw --recording walk.jsonl --person 7 --at 12 --out walk.svg
+            """)
+
+    @OptionGroup var sources: GaitSourceOptions
+
+    @Option(help: "Where the walker is looked at from: front, side or oblique.")
+    var view = FigureView.oblique
+
+    @Flag(help: "Keep the camera in its place, and let the walkers walk through the picture.")
+    var world = false
+
+    @Option(help: "How much of each gait is drawn, from its beginning.")
+    var seconds = 2.5
+
+    @Option(help: ArgumentHelp("The file to write; stdout without it.", valueName: "file"))
+    var out: String?
+
+    func validate() throws {
+        guard (0.1...20).contains(seconds) else {
+            throw ValidationError("--seconds is 0.1 to 20, not \(seconds).")
+        }
+    }
+
+    func run() throws {
+        let figures = try sources.gaits(seconds: seconds, inWholeStrides: !world).map { sourced in
+            // The frame with which a simulated walk begins anew is not counted twice.
+            let isLooped = !sources.simulate.isEmpty && !world
+            let frames = sourced.gait.frames - (isLooped ? 1 : 0)
+            return GaitSheet.Figure(
+                title: sourced.title,
+                details: [
+                    sourced.detail, "\(frames) frames · \(Int(sourced.rate.rounded())) fps",
+                ],
+                walk: FigureWalk(sourced.gait, following: world ? .world : .walker), rate: sourced.rate)
+        }
+        try PictureFile.write(GaitSheet(figures, view: view).document(), to: out)
+    }
+}

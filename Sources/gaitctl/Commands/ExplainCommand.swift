@@ -1,0 +1,95 @@
+import ArgumentParser
+import Foundation
+import Gait
+import GaitModels
+import NeuralNetwork
+
+/// `gaitctl explain`: which joints at which times, and which features, spoke for an emotion.
+struct ExplainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "explain",
+        abstract: "Show which joints at which times spoke for the emotion that a model reads in a gait.",
+        discussion: """
+            The saliency of a joint in a frame is the norm of the gradient of the label's logit with respect to the \
+            joint's coordinates (and velocities, where the model sees them), each counted in its standard deviations \
+            over the training set, averaged over the model's networks, and divided by the largest. With the method \
+            guided only what is positive passes back through rectifications (guided backpropagation); with plain \
+            everything does. A feature's contribution is the logit's gradient times its scaled value: above 0 it spoke \
+            for the label. The gradient says what the model looks at, not why people walk as they do.
+
+            With --svg the walk is drawn with its joints by saliency, and all joints over time below.
+            Of a gait longer than the model's window the last window is explained.
+
+            Examples:
+              gaitctl explain --simulate sad --svg sad.svg
+              gaitctl explain --dataset ../shared/data/emotion4 --gait KEY --label angry --json
+              gaitctl explain --recording walk.jsonl --person 7 --at 12
+            """)
+
+    @Option(help: ArgumentHelp("The model file.", valueName: "file"))
+    var model = "config/models/step-default.safetensors"
+
+    @OptionGroup var sources: GaitSourceOptions
+
+    @Option(help: "The label to explain; the most probable one without it.")
+    var label: String?
+
+    @Option(help: "How gradients pass back through rectifications: guided or plain.")
+    var method = GaitExplainer.Method.guided
+
+    @Option(help: ArgumentHelp("Draw the explanation into this file.", valueName: "file"))
+    var svg: String?
+
+    @Option(help: "Where the walker is drawn from: front, side or oblique.")
+    var view = FigureView.oblique
+
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        guard max(sources.gait.count, sources.simulate.count) <= 1 else {
+            throw ValidationError("One gait at a time is explained.")
+        }
+    }
+
+    func run() throws {
+        BLAS.useThreads(1)
+        let file = try ModelFile(contentsOf: model)
+        let card = try EmotionClassifier(file.model, path: file.path, sha256: file.sha256).card
+        let explainer = try GaitExplainer(file.model, path: file.path)
+        let index = try label.map { try Self.index(of: $0, in: card.labels) }
+        let frames = file.model.description.step?.window ?? Gait.windowFrames
+        let sourced = try gait(frames: frames)
+        let explanation = explainer.explain(sourced.gait, label: index, method: method)
+        let report = ExplanationReport(
+            explanation, name: "\(sourced.title), \(sourced.detail)", model: card, method: method,
+            rate: sourced.rate)
+        if let svg {
+            let explained = sourced.gait.slice(start: explanation.firstFrame, frames: report.values.count)
+            let sheet = ExplanationSheet(report, gait: explained, rate: sourced.rate, view: view)
+            try PictureFile.write(sheet.document(), to: svg)
+        }
+        try output.emit(report) { report.text }
+    }
+
+    /// The one gait that the options choose.
+    private func gait(frames: Int) throws -> SourcedGait {
+        // A data set's gaits are whole, so that their last windows can be found; others are as long as wanted.
+        let seconds = sources.dataset == nil ? Double(frames) / Double(Gait.frameRate) : 3600
+        let gaits = try sources.gaits(seconds: seconds, inWholeStrides: false)
+        guard let gait = gaits.first, gaits.count == 1 else {
+            let names = gaits.map(\.title).joined(separator: ", ")
+            throw CommandFailure.failure(
+                "one person at a time is explained: choose of \(names) with --person")
+        }
+        return gait
+    }
+
+    private static func index(of label: String, in labels: [String]) throws(CommandFailure) -> Int {
+        guard let index = labels.firstIndex(of: label) else {
+            throw .failure("the model has no label '\(label)'; it has \(labels.joined(separator: ", "))")
+        }
+        return index
+    }
+}
+
+extension GaitExplainer.Method: ExpressibleByArgument {}

@@ -1,0 +1,90 @@
+/// Walks side by side in one picture, at one scale, with captions.
+struct GaitSheet {
+    /// One walk and what is written below it.
+    struct Figure {
+        let title: String
+        let details: [String]
+        let walk: FigureWalk
+        /// Frames per second.
+        let rate: Double
+    }
+
+    /// The pixels of the tallest figure.
+    private static let figureHeight = 190.0
+    /// The most pixels that a single walk may be wide.
+    private static let widestPanel = 900.0
+    private static let margin = 18.0
+    private static let captionHeight = 50.0
+    private static let legendHeight = 24.0
+
+    private let figures: [Figure]
+    private let drawings: [FigureDrawing]
+    /// The box that holds any of the drawings, pixels around the camera's point.
+    private let low: SIMD2<Double>
+    private let high: SIMD2<Double>
+
+    /// - Parameter figures: at least one.
+    init(_ figures: [Figure], view: FigureView) {
+        self.figures = figures
+        func drawings(scale: Double) -> [FigureDrawing] {
+            figures.map { FigureDrawing($0.walk, rate: $0.rate, view: view, scale: scale) }
+        }
+        let tallest = figures.map(\.walk.stature).max() ?? 1
+        var scale = Self.figureHeight / tallest
+        var box = Self.box(drawings(scale: scale))
+        let width = box.high.x - box.low.x
+        if width > Self.widestPanel {
+            scale *= Self.widestPanel / width
+            box = Self.box(drawings(scale: scale))
+        }
+        self.drawings = drawings(scale: scale)
+        (low, high) = box
+    }
+
+    private static func box(_ drawings: [FigureDrawing]) -> (low: SIMD2<Double>, high: SIMD2<Double>) {
+        drawings.map(\.bounds).reduce((SIMD2(repeating: 0), SIMD2(repeating: 0))) {
+            (pointwiseMin($0.0, $1.low), pointwiseMax($0.1, $1.high))
+        }
+    }
+
+    private var panelWidth: Double { max(high.x - low.x, 190) + Self.margin }
+    private var width: Double { panelWidth * Double(figures.count) + 2 * Self.margin }
+    private var height: Double {
+        high.y - low.y + Self.captionHeight + Self.legendHeight + 2 * Self.margin
+    }
+
+    /// The whole document.
+    func document() -> String {
+        var svg = SVGWriter()
+        let titles = figures.map(\.title).joined(separator: ", ")
+        SVGDocument.write(width: width, height: height, title: "Walking: \(titles)", into: &svg) { svg in
+            for (index, drawing) in drawings.enumerated() {
+                let centre = Self.margin + panelWidth * (Double(index) + 0.5)
+                let camera = SIMD2(centre - (low.x + high.x) / 2, Self.margin - low.y)
+                SVGDocument.group(at: camera, into: &svg) { svg in
+                    drawing.draw(.bySide, name: "\(index + 1)", into: &svg)
+                }
+                let baseline = Self.margin + high.y - low.y + 18
+                SVGDocument.caption(
+                    figures[index].title, details: figures[index].details, at: SIMD2(centre, baseline),
+                    width: panelWidth, into: &svg)
+            }
+            legend(into: &svg)
+        }
+        return svg.text
+    }
+
+    private func legend(into svg: inout SVGWriter) {
+        let entries = [("left", FigureColours.left), ("right", FigureColours.right)]
+        for (index, entry) in entries.enumerated() {
+            let place = SIMD2(width / 2 - 46 + 54 * Double(index), height - Self.margin)
+            svg.element(
+                "circle",
+                [
+                    "cx": SVGWriter.number(place.x), "cy": SVGWriter.number(place.y - 4), "r": "4",
+                    "fill": entry.1,
+                ])
+            SVGDocument.label(entry.0, at: place + SIMD2(9, 0), size: 11, into: &svg)
+        }
+    }
+}
