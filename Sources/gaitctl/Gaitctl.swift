@@ -18,6 +18,7 @@ struct Gaitctl: AsyncParsableCommand {
         subcommands: [
             TrainCommand.self, EvaluateCommand.self, ClassifyCommand.self, FeaturesCommand.self,
             ModelCommand.self, BenchmarkCommand.self, SimulateCommand.self,
+            RecordCommand.self, ReplayCommand.self, StatusCommand.self, TopCommand.self,
         ])
 
     /// Parses and runs the command line; an error ends the program with one line on stderr.

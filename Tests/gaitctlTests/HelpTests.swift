@@ -8,6 +8,7 @@ struct HelpTests {
             "", "train", "evaluate", "classify", "features", "simulate", "model", "model show",
             "model verify",
             "benchmark", "benchmark inference", "benchmark train-step", "benchmark latency",
+            "record", "replay",
         ])
     func help(command: String) async throws {
         let words = command.split(separator: " ").map(String.init)
