@@ -19,6 +19,7 @@ struct Gaitctl: AsyncParsableCommand {
             TrainCommand.self, EvaluateCommand.self, ClassifyCommand.self, FeaturesCommand.self,
             ModelCommand.self, BenchmarkCommand.self, SimulateCommand.self,
             RecordCommand.self, ReplayCommand.self, StatusCommand.self, TopCommand.self,
+            CheckStreamCommand.self,
         ])
 
     /// Parses and runs the command line; an error ends the program with one line on stderr.

@@ -8,7 +8,7 @@ struct HelpTests {
             "", "train", "evaluate", "classify", "features", "simulate", "model", "model show",
             "model verify",
             "benchmark", "benchmark inference", "benchmark train-step", "benchmark latency",
-            "record", "replay",
+            "record", "replay", "status", "top", "check-stream",
         ])
     func help(command: String) async throws {
         let words = command.split(separator: " ").map(String.init)

@@ -1,4 +1,5 @@
 import Foundation
+import Messaging
 
 /// What the stamps say of the source's clock.
 struct ClockCheck {
@@ -44,7 +45,8 @@ struct ClockCheck {
             return [
                 .wrong(
                     subject, "\(messages - stamps.count) of \(messages) messages have no stamp",
-                    advice: "send \"stamp\", seconds of the frame's acquisition, with every message or with none")
+                    advice:
+                        "send \"stamp\", seconds of the frame's acquisition, with every message or with none")
             ]
         }
         if let fault = unitFault { return [fault] }
@@ -56,8 +58,11 @@ struct ClockCheck {
     private var withoutStamps: StreamFinding {
         let steps = steps(arrivals)
         return .note(
-            subject, String(format: "no stamps; the arrival counts, with %.1f ms of jitter", Sample.spread(steps) * 1000),
-            advice: "send \"stamp\", seconds of the frame's acquisition, so that the network's delays do no harm")
+            subject,
+            String(
+                format: "no stamps; the arrival counts, with %.1f ms of jitter", Sample.spread(steps) * 1000),
+            advice:
+                "send \"stamp\", seconds of the frame's acquisition, so that the network's delays do no harm")
     }
 
     private var unitFault: StreamFinding? {
@@ -65,7 +70,8 @@ struct ClockCheck {
         if (0.5...2).contains(speed) { return nil }
         for (unit, factor) in ClockCheck.units where (0.5...2).contains(speed / factor) {
             return .wrong(
-                subject, "stamps are \(unit): they grow by \(Int((speed / factor * factor).rounded())) in a second",
+                subject,
+                "stamps are \(unit): they grow by \(Int((speed / factor * factor).rounded())) in a second",
                 advice: String(format: "send seconds: divide the stamp by 1e%.0f", log10(factor)))
         }
         if stamps.allSatisfy({ $0 == $0.rounded() }) {
@@ -82,15 +88,21 @@ struct ClockCheck {
         let passed = self.steps(arrivals)
         let jumps = zip(steps, passed).count { abs($0 - $1) >= ClockCheck.jump }
         let late = steps.count { $0 < 0 && $0 > -ClockCheck.jump }
-        let leaps = zip(steps, passed).count { abs($0 - $1) >= 0.5 && abs($0 - $1) < ClockCheck.jump && $0 > 0 }
+        let leaps = zip(steps, passed).count {
+            abs($0 - $1) >= 0.5 && abs($0 - $1) < ClockCheck.jump && $0 > 0
+        }
         var parts: [String] = []
-        if jumps > 0 { parts.append("\(jumps) jumps of 5 s or more, at which gaitd forgets everybody's gait") }
+        if jumps > 0 {
+            parts.append("\(jumps) jumps of 5 s or more, at which gaitd forgets everybody's gait")
+        }
         if late > 0 { parts.append("\(late) stamps before the one before, which gaitd drops as late") }
         if leaps > 0 { parts.append("\(leaps) steps that differ by 0.5 s or more from the time that passed") }
         guard !parts.isEmpty else { return nil }
         return .wrong(
             subject, parts.joined(separator: "; "),
-            advice: "stamp by a clock that is not set while people are watched, one source per topic, frames in order")
+            advice:
+                "stamp by a clock that is not set while people are watched, one source per topic, frames in order"
+        )
     }
 
     private var repeatFault: StreamFinding? {
@@ -118,7 +130,9 @@ struct ClockCheck {
         let jitter = Sample.quantile(0.9, irregularities)
         guard jitter > 0.008, jitter > 0.2 * period else { return nil }
         return .wrong(
-            subject, String(format: "the stamps' distances vary by %.0f ms around %.0f ms", jitter * 1000, period * 1000),
+            subject,
+            String(
+                format: "the stamps' distances vary by %.0f ms around %.0f ms", jitter * 1000, period * 1000),
             advice: "stamp when the picture is taken, not when the skeleton is computed or sent")
     }
 
@@ -134,7 +148,9 @@ struct ClockCheck {
     private var driftFault: StreamFinding? {
         let delays = zip(arrivals, stamps).map { $0 - $1 }
         let quarter = delays.count / 4
-        guard quarter > 5, let first = arrivals.first, let last = arrivals.last, last - first > 4 else { return nil }
+        guard quarter > 5, let first = arrivals.first, let last = arrivals.last, last - first > 4 else {
+            return nil
+        }
         // The fastest messages of each quarter are not held up by the network.
         let growth = (delays.suffix(quarter).min() ?? 0) - (delays.prefix(quarter).min() ?? 0)
         let drift = growth / ((last - first) * 0.75)

@@ -1,4 +1,5 @@
 import Foundation
+import Messaging
 
 /// How often messages come.
 enum RateCheck {
@@ -14,7 +15,9 @@ enum RateCheck {
             return [
                 .wrong(
                     "rate", "only \(record.messages) messages came",
-                    advice: "send one message per frame, at 5 to 120 frames a second, also when nobody is in view")
+                    advice:
+                        "send one message per frame, at 5 to 120 frames a second, also when nobody is in view"
+                )
             ]
         }
         let median = max(Sample.median(intervals), 1e-6)
