@@ -2,19 +2,24 @@ import Foundation
 
 /// A terminal without a screen: what a program draws can be read, and keys can be pressed.
 final class PseudoTerminal {
-    let controller: Int32
+    private let controller: Int32
     /// The program's side.
     let device: Int32
+    /// The path of the program's side.
+    let path: String
 
     init?(columns: UInt16, rows: UInt16) {
-        controller = posix_openpt(O_RDWR | O_NOCTTY)
-        guard controller >= 0, grantpt(controller) == 0, unlockpt(controller) == 0,
-            let name = ptsname(controller)
+        // Linux's own way: the functions of POSIX are not there for Swift.
+        let (unlock, number) = (UInt(0x4004_5431), UInt(0x8004_5430))
+        controller = open("/dev/ptmx", O_RDWR | O_NOCTTY)
+        var (locked, index): (Int32, Int32) = (0, -1)
+        guard controller >= 0, ioctl(controller, unlock, &locked) == 0, ioctl(controller, number, &index) == 0
         else { return nil }
-        device = open(name, O_RDWR | O_NOCTTY)
+        path = "/dev/pts/\(index)"
+        device = open(path, O_RDWR | O_NOCTTY)
         guard device >= 0 else { return nil }
         var size = winsize(ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
-        ioctl(controller, UInt(TIOCSWINSZ), &size)
+        _ = ioctl(controller, UInt(TIOCSWINSZ), &size)
         _ = fcntl(controller, F_SETFL, O_NONBLOCK)
     }
 

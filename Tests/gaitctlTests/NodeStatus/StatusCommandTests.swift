@@ -99,19 +99,18 @@ struct StatusCommandTests {
         publish(node.state(.online), try node.info(), try node.health())
         let pseudo = try #require(PseudoTerminal(columns: 100, rows: 20))
         let before = pseudo.settings.c_lflag
-        let name = try #require(ptsname(pseudo.controller).map { String(cString: $0) })
         let run = try ProgramRun(
             "/bin/bash",
             [
                 "-c", "exec \"$0\" top --host 127.0.0.1 --port \"$1\" < \"$2\" > \"$2\"",
-                ProgramRun.built("gaitctl"), "\(broker.port)", name,
+                ProgramRun.built("gaitctl"), "\(broker.port)", pseudo.path,
             ])
         var drawn = ""
         #expect(
             Pause.until(within: 30) {
                 drawn += pseudo.read()
                 return drawn.contains("r1/skeletons")
-            }, "\(drawn) \(run.errors)")
+            })
         pseudo.press("q")
         #expect(run.process.exitCode(within: 20) == 0)
         drawn += pseudo.read()
