@@ -11,15 +11,25 @@ struct TopScreen {
     let trouble: String?
     let now: Arrival
 
-    private static let peopleColumns = TextColumns(widths: [10, 16, 20, 17, 9, 9, 10, 8, 0])
+    /// The columns of people, and whether a narrow terminal has them, too.
+    private static let peopleColumns: [(name: String, width: Int, isNarrow: Bool)] = [
+        ("robot", 10, true), ("person", 16, true), ("perceived", 20, true), ("confidence", 17, true),
+        ("valence", 9, false), ("arousal", 9, false), ("coverage", 10, false), ("age", 8, true),
+        ("latency", 0, true),
+    ]
+    /// Characters from which there is room for all of them.
+    private static let wide = 108
 
     /// At most `rows` lines. People and sources that do not fit are counted.
     func lines(columns: Int, rows: Int) -> [Terminal.Line] {
+        let rowsOfPeople = peopleLines(isNarrow: columns < TopScreen.wide)
         var head = [title(columns: columns)]
         if let trouble { head.append(.init(trouble + "; trying again", .bad)) }
-        if let problem = NodeReport(node, now: now).problem { head.append(.init("\(node.name) \(problem)", .bad)) }
+        if let problem = NodeReport(node, now: now).problem {
+            head.append(.init("\(node.name) \(problem)", .bad))
+        }
         guard let health = node.health else {
-            return Array((head + section(peopleLines, rows: rows - head.count - 1)).prefix(rows))
+            return Array((head + section(rowsOfPeople, rows: rows - head.count - 1)).prefix(rows))
         }
         let age = node.healthAge(now).map { "; as of \(TextColumns.duration(max($0, 0))) ago" } ?? ""
         head.append(.init("\(HealthText.process(health)); \(HealthText.people(health.people))\(age)"))
@@ -28,9 +38,9 @@ struct TopScreen {
         let sources = heading(HealthText.sources(health))
         // Two empty lines between three sections; people come first.
         let space = max(rows - head.count - 2, 2)
-        let forSources = min(sources.count, max(space / 3, space - peopleLines.count))
+        let forSources = min(sources.count, max(space / 3, space - rowsOfPeople.count))
         let lines =
-            head + section(peopleLines, rows: space - forSources) + section(sources, rows: forSources)
+            head + section(rowsOfPeople, rows: space - forSources) + section(sources, rows: forSources)
         return Array(lines.prefix(rows))
     }
 
@@ -38,8 +48,8 @@ struct TopScreen {
         var parts = [node.name, node.state?.rawValue ?? "(waiting)"]
         if let info = node.info { parts += ["gaitd \(info.version)"] + [info.modelName].compactMap(\.self) }
         if let health = node.health { parts.append("up \(TextColumns.duration(health.uptime))") }
-        let left = " " + parts.joined(separator: "  ")
         let right = nodes > 1 ? "Tab: next of \(nodes) nodes  q: quit " : "q: quit "
+        let left = String((" " + parts.joined(separator: "  ")).prefix(max(columns - right.count - 2, 16)))
         let gap = max(columns - left.count - right.count, 2)
         return .init(left + String(repeating: " ", count: gap) + right, .title)
     }
@@ -52,26 +62,32 @@ struct TopScreen {
         return "latency p50/p95/p99 in ms: " + stages.joined(separator: "  ")
     }
 
-    private var peopleLines: [Terminal.Line] {
-        let header = TopScreen.peopleColumns.line([
-            "robot", "person", "perceived", "confidence", "valence", "arousal", "coverage", "age", "latency",
-        ])
-        guard !people.isEmpty else { return [.init(header, .heading), .init("nobody is read at the moment", .faint)] }
-        return [.init(header, .heading)] + people.map(row)
+    private func peopleLines(isNarrow: Bool) -> [Terminal.Line] {
+        let header = Terminal.Line(row(TopScreen.peopleColumns.map(\.name), isNarrow: isNarrow), .heading)
+        guard !people.isEmpty else { return [header, .init("nobody is read at the moment", .faint)] }
+        return [header]
+            + people.map {
+                .init(row(cells($0), isNarrow: isNarrow), $0.message.state == .ok ? .plain : .faint)
+            }
     }
 
-    private func row(_ person: PerceivedPeople.Person) -> Terminal.Line {
+    /// One line of the columns that there is room for.
+    private func row(_ cells: [String], isNarrow: Bool) -> String {
+        let columns = zip(cells, TopScreen.peopleColumns).filter { !isNarrow || $1.isNarrow }
+        return TextColumns(widths: columns.map { $1.width }).line(columns.map { $0.0 })
+    }
+
+    private func cells(_ person: PerceivedPeople.Person) -> [String] {
         let message = person.message
         func signed(_ value: Float?) -> String { value.map { String(format: "%+.2f", $0) } ?? "" }
-        let text = TopScreen.peopleColumns.line([
+        return [
             person.robot, person.id, message.emotion ?? "(\(message.state.rawValue))",
             message.confidence.map { "\(PerceptionTable.bar($0)) \(Int(($0 * 100).rounded())) %" } ?? "",
             signed(message.valence), signed(message.arousal),
             message.window.map { "\(Int(($0.coverage * 100).rounded())) %" } ?? "",
             String(format: "%.1f s", max(now.monotonic - person.arrival, 0)),
             String(format: "%.1f ms", message.latencyMilliseconds),
-        ])
-        return .init(text, message.state == .ok ? .plain : .faint)
+        ]
     }
 
     private func heading(_ lines: [String]) -> [Terminal.Line] {

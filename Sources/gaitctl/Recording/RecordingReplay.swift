@@ -46,9 +46,7 @@ struct RecordingReplay {
     private let client: MQTTClient
     private let progress: ProgressReporter
     private var renaming: TopicRenaming
-    private var stamps = SkeletonStamp()
-    /// What is added to the stamps of a topic.
-    private var shifts: [String: Double] = [:]
+    private var clock: ReplayClock
     private var pace: ReplayPace
     private var summary = Summary()
 
@@ -62,6 +60,7 @@ struct RecordingReplay {
         self.client = client
         self.progress = progress
         pace = ReplayPace(rate: options.rate, now: 0)
+        clock = ReplayClock(restamps: options.restamps)
     }
 
     /// Publishes until the end, or Ctrl-C.
@@ -74,6 +73,7 @@ struct RecordingReplay {
             guard let span = try pass(after: begun) else { break }
             begun += span
             summary.passes += 1
+            clock.pass += 1
         } while options.loops
         client.stop(deadline: 10)
         summary.lost = client.statistics.dropped
@@ -86,20 +86,20 @@ struct RecordingReplay {
     /// - Returns: its length, with the time to the next pass; nil at Ctrl-C.
     private mutating func pass(after begun: Double) throws -> Double? {
         var reader = try RecordingReader(path)
-        var clock = PassClock()
+        var timing = PassTiming()
         while let message = try next(&reader) {
             guard let topic = try renaming.topic(for: message.topic) else {
                 if summary.passes == 0 { summary.otherTopics += 1 }
                 continue
             }
-            let time = begun + clock.time(of: message)
+            let time = begun + timing.time(of: message)
             let (count, progress) = (summary.messages, progress)
             let isDue = pace.sleep(until: time) { left in
                 progress.report(
                     "replay: \(count) messages, \(Int(time)) s; next in \(Int(left.rounded(.up))) s")
             }
             guard isDue, waitForRoom() else { return nil }
-            try publish(message, on: topic, begun: begun)
+            try publish(message, on: topic)
             summary.messages += 1
             summary.seconds = time
             progress.report("replay: \(summary.messages) messages, \(Int(time)) s")
@@ -107,7 +107,7 @@ struct RecordingReplay {
         if summary.passes == 0 { summary.damaged = reader.damage }
         if Interruption.isRequested { return nil }
         guard summary.messages > 0 else { throw nothingFound() }
-        return clock.length
+        return timing.length
     }
 
     /// The next message; nil at the end and at Ctrl-C.
@@ -115,14 +115,10 @@ struct RecordingReplay {
         do { return try reader.next() } catch CommandFailure.interrupted { return nil }
     }
 
-    private mutating func publish(_ message: RecordedMessage, on topic: String, begun: Double) throws {
+    private mutating func publish(_ message: RecordedMessage, on topic: String) throws {
         var payload = message.payload
-        if renaming.recorded.parseSkeletons(message.topic) != nil, options.restamps || begun > 0 {
-            if options.restamps, shifts[message.topic] == nil, let stamp = stamps.find(in: payload) {
-                shifts[message.topic] = Arrival.wallClockSeconds() - stamp.seconds - begun
-            }
-            // Clocks go on from pass to pass: gaitd drops what is late.
-            stamps.move(&payload, by: shifts[message.topic, default: 0] + begun)
+        if options.restamps || options.loops, renaming.recorded.parseSkeletons(message.topic) != nil {
+            clock.move(&payload, on: message.topic, now: Arrival.wallClockSeconds())
         }
         try client.publish(
             MQTTMessage(
@@ -155,7 +151,7 @@ struct RecordingReplay {
 }
 
 /// The time within one pass of a recording.
-private struct PassClock {
+private struct PassTiming {
     private var first: RecordedMessage?
     private var last = 0.0
     /// Of the first message's topic: how many messages, and when the last one was.

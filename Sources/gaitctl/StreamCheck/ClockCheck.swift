@@ -86,17 +86,17 @@ struct ClockCheck {
     private var orderFault: StreamFinding? {
         let steps = steps(stamps)
         let passed = self.steps(arrivals)
-        let jumps = zip(steps, passed).count { abs($0 - $1) >= ClockCheck.jump }
+        // A stamp that is ahead of the time that passed; the other way round the network was late.
+        let ahead = zip(steps, passed).map { $0 - $1 }
+        let jumps = ahead.count { $0 >= ClockCheck.jump } + steps.count { $0 <= -ClockCheck.jump }
         let late = steps.count { $0 < 0 && $0 > -ClockCheck.jump }
-        let leaps = zip(steps, passed).count {
-            abs($0 - $1) >= 0.5 && abs($0 - $1) < ClockCheck.jump && $0 > 0
-        }
+        let leaps = ahead.count { $0 >= 0.5 && $0 < ClockCheck.jump }
         var parts: [String] = []
         if jumps > 0 {
             parts.append("\(jumps) jumps of 5 s or more, at which gaitd forgets everybody's gait")
         }
         if late > 0 { parts.append("\(late) stamps before the one before, which gaitd drops as late") }
-        if leaps > 0 { parts.append("\(leaps) steps that differ by 0.5 s or more from the time that passed") }
+        if leaps > 0 { parts.append("\(leaps) steps of 0.5 s or more beyond the time that passed") }
         guard !parts.isEmpty else { return nil }
         return .wrong(
             subject, parts.joined(separator: "; "),
@@ -152,9 +152,11 @@ struct ClockCheck {
             return nil
         }
         // The fastest messages of each quarter are not held up by the network.
-        let growth = (delays.suffix(quarter).min() ?? 0) - (delays.prefix(quarter).min() ?? 0)
+        let fastest = (0..<4).map { delays[$0 * quarter..<($0 + 1) * quarter].min() ?? 0 }
+        let growth = fastest[3] - fastest[0]
         let drift = growth / ((last - first) * 0.75)
-        guard abs(growth) > 0.02, abs(drift) > ClockCheck.largestDrift else { return nil }
+        let isSteady = zip(fastest, fastest.dropFirst()).allSatisfy { ($1 - $0) * growth > 0 }
+        guard isSteady, abs(growth) > 0.05, abs(drift) > ClockCheck.largestDrift else { return nil }
         return .wrong(
             subject, String(format: "the clock drifts by %.1f ms in a second", drift * 1000),
             advice: "stamp by a clock that runs evenly; or the sender falls behind, and its queue grows")

@@ -6,9 +6,10 @@ enum MessageCheck {
     /// Reasons that another check tells more of.
     private static let toldElsewhere: Set<String> = ["missing_id", "duplicate_id", "wrong_joint_count"]
 
-    static func findings(_ record: StreamRecord) -> [StreamFinding] {
+    /// - Parameter explained: reasons that the checks of this stream have told the cause of.
+    static func findings(_ record: StreamRecord, explained: Set<String> = []) -> [StreamFinding] {
         var findings = record.rejected.sorted { $0.key < $1.key }
-            .filter { !toldElsewhere.contains($0.key) }
+            .filter { !toldElsewhere.contains($0.key) && !explained.contains($0.key) }
             .map { reason, count in
                 StreamFinding.wrong(
                     "messages", "\(count) rejected as \(reason)\(found(reason, record.named))",
@@ -23,7 +24,7 @@ enum MessageCheck {
                 )
             )
         }
-        guard findings.isEmpty, record.messages > 0 else { return findings }
+        guard record.rejected.isEmpty, findings.isEmpty, record.messages > 0 else { return findings }
         return [.good("messages", "\(record.messages) accepted, none rejected")]
     }
 

@@ -36,9 +36,9 @@ struct StreamCheck: Encodable {
 
     private static func findings(_ record: StreamRecord) -> [StreamFinding] {
         let clock = ClockCheck(record)
-        var findings = MessageCheck.findings(record) + RateCheck.findings(record) + clock.findings
+        let pace = RateCheck.findings(record) + clock.findings
         guard !record.rawBodies.isEmpty || !record.sightings.isEmpty else {
-            return findings + [
+            return MessageCheck.findings(record) + pace + [
                 .wrong(
                     "bodies", "nobody was in view, or no message could be read",
                     advice: "walk before the robot while this listens")
@@ -48,6 +48,11 @@ struct StreamCheck: Encodable {
         let units = UnitCheck(poses.map(\.pose), scale: scale, units: record.units)
         let upright = UprightCheck(poses.map(\.pose), up: record.up, orientation: record.orientation)
         let layout = LayoutCheck(record).findings
+        // A millimetre taken for a metre puts people kilometres away.
+        let explained: Set<String> =
+            units.findings.contains { $0.verdict == .wrong }
+            ? [RejectionReason.implausibleCoordinate.rawValue] : []
+        var findings = MessageCheck.findings(record, explained: explained) + pace
         findings += IdentityCheck(record, scale: units.scale).findings + JointCheck.findings(record) + layout
         findings += originFindings(record, scale: units.scale)
         // The bones of another layout tell nothing of units and axes.
@@ -60,13 +65,17 @@ struct StreamCheck: Encodable {
         }
         if units.isPlausible { findings += LimbCheck(bodies).findings }
         findings += SidesCheck(bodies, showsTravel: record.origin == .world).findings
+        guard !record.sightings.isEmpty else { return findings }
         return findings + GaitCheck.findings(record, stampsCount: clock.countsSeconds)
     }
 
     /// The bodies that gaitd accepts; where it rejects most as too far away, these as they stand. And what they have
     /// to be multiplied with to be metres by the message's own unit.
     private static func poses(_ record: StreamRecord) -> (bodies: [CheckedBody], scale: Float) {
-        guard record.rejected["implausible_coordinate", default: 0] > record.sightings.count else {
+        guard
+            record.rejected[RejectionReason.implausibleCoordinate.rawValue, default: 0]
+                > record.sightings.count
+        else {
             let bodies = record.sightings.map { sighting in
                 let time = record.frames[sighting.frame].arrival.monotonic
                 return CheckedBody(id: sighting.id, time: time, pose: sighting.pose)

@@ -60,6 +60,12 @@ struct TopScreenTests {
         if rows == 60 { #expect(!lines.contains { $0.hasPrefix("…") }) }
     }
 
+    @Test("a narrow terminal has the columns that matter most")
+    func narrow() throws {
+        let robot = try #require(lines(view(people: 1), columns: 80).first { $0.hasPrefix("r1        1 ") })
+        #expect(robot == "r1        1               happy               ███████░░░ 72 %  2.0 s   4.2 ms")
+    }
+
     @Test("a line is cut to the terminal's width, inside of its style")
     func cut() {
         #expect(Terminal.Line("abcdef").drawn(columns: 6) == "abcdef")
