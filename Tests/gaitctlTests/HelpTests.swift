@@ -9,6 +9,7 @@ struct HelpTests {
             "model show",
             "model verify",
             "benchmark", "benchmark inference", "benchmark train-step", "benchmark latency",
+            "record", "replay", "status", "top", "check-stream",
         ])
     func help(command: String) async throws {
         let words = command.split(separator: " ").map(String.init)

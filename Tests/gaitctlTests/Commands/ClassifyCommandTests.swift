@@ -75,7 +75,7 @@ struct ClassifyCommandTests {
         let empty = try files.folder.write("empty.jsonl", "")
         let binary = try files.folder.write("binary.jsonl", Data([0xFF, 0xFE, 0, 1]))
         for (path, word) in [
-            ("/nowhere.jsonl", "cannot be read"), (empty, "no whole window"), (binary, "cannot be read"),
+            ("/nowhere.jsonl", "cannot be read"), (empty, "no whole window"), (binary, "malformed_line: 1"),
             (files.folder.path, "cannot be read"), (try files.recording(seconds: 0.5), "no whole window"),
         ] {
             let result = try await GaitctlProcess.run(

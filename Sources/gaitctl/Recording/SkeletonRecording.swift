@@ -1,4 +1,3 @@
-import Foundation
 import Gait
 import Messaging
 
@@ -26,16 +25,14 @@ struct SkeletonRecording {
     ///
     /// - Throws: `CommandFailure.failure` where the file cannot be read, has no whole window, or Ctrl-C came.
     mutating func read(_ path: String) throws(CommandFailure) {
-        let text: String
-        do { text = try String(contentsOfFile: path, encoding: .utf8) } catch {
-            throw .failure("\(path) cannot be read as text")
-        }
         let topics: Topics
         do { topics = try Topics(node: "gaitctl") } catch { throw .failure("\(error)") }
-        for line in text.split(separator: "\n") {
+        var reader = try RecordingReader(path)
+        while let recorded = try reader.next() {
             try Interruption.check()
-            read(line, topics)
+            read(recorded, topics)
         }
+        for (reason, lines) in reader.damage.reasons { count(reason, lines.count) }
         if windows.isEmpty {
             let reasons = rejected.map { "\($0.key): \($0.value)" }.sorted().joined(separator: ", ")
             throw .failure(
@@ -43,22 +40,16 @@ struct SkeletonRecording {
         }
     }
 
-    private mutating func read(_ line: Substring, _ topics: Topics) {
-        guard let fields = try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any],
-            let topic = fields["topic"] as? String, let at = (fields["at"] as? NSNumber)?.doubleValue
-        else { return count("malformed_line") }
-        guard let source = topics.parseSkeletons(topic) else { return count("other_topic") }
-        guard let payload = fields["payload"] as? [String: Any],
-            let bytes = try? JSONSerialization.data(withJSONObject: payload)
-        else { return count("no_payload") }
-        do { try message.decode(Array(bytes)) } catch { return count(error.reason.rawValue) }
+    private mutating func read(_ recorded: RecordedMessage, _ topics: Topics) {
+        guard let source = topics.parseSkeletons(recorded.topic) else { return count("other_topic") }
+        do { try message.decode(recorded.payload) } catch { return count(error.reason.rawValue) }
         for reason in RejectionReason.allCases where message.bodyRejections[reason] > 0 {
             count(reason.rawValue, message.bodyRejections[reason])
         }
-        let stamp = message.stamp ?? at
+        let stamp = message.stamp ?? recorded.at
         for body in message.bodies {
             let name = "\(source.robot)/\(source.person(identifier: body.id))"
-            add(body.pose, name: name, stamp: stamp, at: at)
+            add(body.pose, name: name, stamp: stamp, at: recorded.at)
         }
     }
 

@@ -1,0 +1,127 @@
+import Foundation
+
+/// One line of a recording: a message, and when it arrived. `{"topic":…, "at":…, "payload":{…}}`, or `base64` in
+/// place of `payload` where the payload is not a JSON object.
+package struct RecordedMessage: Sendable, Equatable {
+    /// Why a line holds no message.
+    package enum Fault: String, Error, CaseIterable {
+        /// Not a JSON object, or one without `topic` and `at`.
+        case malformedLine = "malformed_line"
+        /// Neither an object as `payload`, nor base64.
+        case noPayload = "no_payload"
+    }
+
+    package var topic: String
+    /// Seconds since the recording's first line.
+    package var at: Double
+    /// As it came from the broker; white space at line ends may have become spaces.
+    package var payload: [UInt8]
+
+    package init(topic: String, at: Double, payload: [UInt8]) {
+        self.topic = topic
+        self.at = at
+        self.payload = payload
+    }
+
+    /// The line, with its end. A JSON payload is embedded byte for byte, so that no number is rounded.
+    package func line() throws(MessagingError) -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .withoutEscapingSlashes
+        let head: Data
+        do { head = try encoder.encode(topic) } catch {
+            throw .encoding(message: "RecordedMessage", reason: String(describing: error))
+        }
+        // Microseconds: no network is more exact.
+        let start = Array(#"{"topic":"#.utf8) + head + Array(#","at":\#((at * 1e6).rounded() / 1e6),"#.utf8)
+        if payload.first(where: { !RecordedMessageReader.isSpace($0) }) == UInt8(ascii: "{") {
+            // A line end in valid JSON can only be white space.
+            let embedded = payload.map { $0 == 0x0A || $0 == 0x0D ? 0x20 : $0 }
+            let line = start + Array(#""payload":"#.utf8) + embedded + Array("}\n".utf8)
+            var reader = RecordedMessageReader()
+            if let read = try? reader.read(line), read.topic == topic, read.payload == embedded.trimmed {
+                return line
+            }
+        }
+        let text = Data(payload).base64EncodedString()
+        return start + Array(#""base64":"\#(text)"}"#.utf8) + [0x0A]
+    }
+}
+
+/// Reads the lines of a recording; its storage is reused from line to line.
+package struct RecordedMessageReader {
+    private enum Name: String {
+        case topic, at, payload, base64
+    }
+
+    private var scanner = JSONScanner()
+    private var topic: String?
+    private var at: Double?
+    private var payload: [UInt8]?
+
+    package init() {}
+
+    /// Reads one line, with or without its end. Unknown fields are passed over.
+    package mutating func read(_ line: [UInt8]) throws(RecordedMessage.Fault) -> RecordedMessage {
+        (topic, at, payload) = (nil, nil, nil)
+        do throws(SkeletonRejection) { try scan(line) } catch { throw .malformedLine }
+        guard let topic, let at, at.isFinite, at >= 0 else { throw .malformedLine }
+        guard let payload else { throw .noPayload }
+        return RecordedMessage(topic: topic, at: at, payload: payload)
+    }
+
+    private mutating func scan(_ line: [UInt8]) throws(SkeletonRejection) {
+        let bytes = line.span
+        scanner.reset()
+        try scanner.open(UInt8(ascii: "{"), bytes)
+        var first = true
+        while try scanner.next(first: &first, closing: UInt8(ascii: "}"), bytes) {
+            try scanner.name(bytes)
+            let name = scanner.shortText.flatMap(Name.init(rawValue:))
+            let kind = scanner.peek(bytes)
+            let start = scanner.position
+            switch (name, kind) {
+            case (.topic, UInt8(ascii: "\"")):
+                try scanner.string(bytes)
+                topic = try text(line[start..<scanner.position])
+            case (.at, UInt8(ascii: "-")), (.at, UInt8(ascii: "0")...UInt8(ascii: "9")):
+                at = try scanner.number(bytes)
+            case (.payload, UInt8(ascii: "{")):
+                try scanner.skipValue(bytes)
+                payload = Array(line[start..<scanner.position])
+            case (.base64, UInt8(ascii: "\"")):
+                try scanner.string(bytes)
+                // A slash may have been escaped.
+                let text = line[start..<scanner.position].dropFirst().dropLast()
+                    .filter { $0 != UInt8(ascii: "\\") }
+                payload = Data(base64Encoded: Data(text)).map(Array.init)
+            default:
+                try scanner.skipValue(bytes)
+            }
+        }
+        try scanner.takeEnd(bytes)
+    }
+
+    /// The string of its JSON form; the scanner itself keeps only the first bytes of a long one.
+    private func text(_ quoted: ArraySlice<UInt8>) throws(SkeletonRejection) -> String {
+        guard scanner.textIsCut else { return String(decoding: scanner.text, as: UTF8.self) }
+        guard let text = try? JSONDecoder().decode(String.self, from: Data(quoted)) else {
+            throw scanner.malformed()
+        }
+        return text
+    }
+
+    /// Whether JSON passes over this byte between values.
+    static func isSpace(_ byte: UInt8) -> Bool {
+        byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09
+    }
+}
+
+extension [UInt8] {
+    /// Without white space at either end.
+    fileprivate var trimmed: [UInt8] {
+        guard let first = firstIndex(where: { !RecordedMessageReader.isSpace($0) }),
+            let last = lastIndex(where: { !RecordedMessageReader.isSpace($0) })
+        else { return [] }
+        return Array(self[first...last])
+    }
+}

@@ -1,0 +1,105 @@
+import ArgumentParser
+import Foundation
+import Messaging
+
+/// `gaitctl check-stream`: whether a robot's skeletons are what gaitd needs.
+struct CheckStreamCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check-stream",
+        abstract: "Listen to a robot's skeletons and say what is wrong with them.",
+        discussion: """
+            Somebody should walk before the robot meanwhile. Checked are what gaitd rejects, rate, clock, ids, missing \
+            joints, layout, units, up axis, limb lengths, and left and right; what is wrong comes with the message's \
+            fields that would correct it.
+
+            Ends with 0 if nothing is wrong, and with 1 otherwise.
+
+            Examples:
+              gaitctl check-stream --robot r1
+              gaitctl check-stream --robot r1 --camera head --seconds 30 --json
+            """)
+
+    /// Messages that may wait while one is looked at.
+    private static let capacity = 4096
+
+    @OptionGroup var broker: BrokerOptions
+    @OptionGroup var prefixes: TopicOptions
+
+    @Option(help: ArgumentHelp("The robot.", valueName: "name"))
+    var robot: String
+
+    @Option(help: ArgumentHelp("Its camera, if its skeletons are published by camera.", valueName: "name"))
+    var camera: String?
+
+    @Option(help: "How long to listen.")
+    var seconds = 10.0
+
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        try TopicOptions.check("--robot", robot)
+        if let camera { try TopicOptions.check("--camera", camera) }
+        guard (1...600).contains(seconds) else {
+            throw ValidationError("--seconds is 1 to 600, not \(seconds).")
+        }
+    }
+
+    func run() throws {
+        let topics = try prefixes.topics()
+        let topic = topics.skeletons(SkeletonSource(robot: robot, camera: camera))
+        let connection = try BrokerConnection(
+            broker.configuration(purpose: "check"), filters: [topic], capacity: Self.capacity)
+        defer { connection.stop() }
+        let record = try listen(to: connection)
+        guard record.messages > 0 else { throw try silence(topic, connection, topics) }
+        let check = StreamCheck(record, topic: topic)
+        try output.emit(check) { check.text }
+        if connection.dropped > 0 {
+            ProgressReporter().note(
+                "check-stream: \(connection.dropped) messages came too fast and are left out")
+        }
+        let faults = check.findings.filter { $0.verdict == .wrong }
+        guard faults.isEmpty else {
+            throw CommandFailure.failure(
+                "\(topic): wrong are \(faults.map(\.subject).uniqued.joined(separator: ", "))")
+        }
+    }
+
+    private func listen(to connection: BrokerConnection) throws -> StreamRecord {
+        let progress = ProgressReporter()
+        defer { progress.finish() }
+        var record = StreamRecord()
+        let start = Arrival.monotonicSeconds()
+        while let message = try connection.next(until: start + seconds) {
+            record.take(message.payload, arrival: message.arrival ?? .now())
+            let passed = Int(Arrival.monotonicSeconds() - start)
+            progress.report("check-stream: \(record.messages) messages, \(passed) of \(Int(seconds)) s")
+        }
+        return record
+    }
+
+    /// Why nothing came: the topics on which something does.
+    private func silence(
+        _ topic: String, _ connection: BrokerConnection, _ topics: Topics
+    ) throws -> CommandFailure {
+        try Interruption.check()
+        for filter in topics.skeletonFilters() { try connection.client.subscribe(filter) }
+        var others = Set<String>()
+        let deadline = Arrival.monotonicSeconds() + 2
+        while others.count < 10, let message = try connection.next(until: deadline) {
+            others.insert(message.topic)
+        }
+        let hint =
+            others.isEmpty
+            ? "nor on any other robot's topics; is it publishing to this broker?"
+            : "but on \(others.sorted().joined(separator: ", "))"
+        return .failure("no message came on \(topic) in \(Int(seconds)) s, \(hint)")
+    }
+}
+
+extension [String] {
+    /// Each once, in the order of their first places.
+    fileprivate var uniqued: [String] {
+        reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    }
+}

@@ -1,0 +1,72 @@
+import Gait
+import Messaging
+
+/// What gaitd rejects of the messages, with what to do about it.
+enum MessageCheck {
+    /// Reasons that another check tells more of.
+    private static let toldElsewhere: Set<String> = ["missing_id", "duplicate_id", "wrong_joint_count"]
+
+    /// - Parameter explained: reasons that the checks of this stream have told the cause of.
+    static func findings(_ record: StreamRecord, explained: Set<String> = []) -> [StreamFinding] {
+        var findings = record.rejected.sorted { $0.key < $1.key }
+            .filter { !toldElsewhere.contains($0.key) && !explained.contains($0.key) }
+            .map { reason, count in
+                StreamFinding.wrong(
+                    "messages", "\(count) rejected as \(reason)\(found(reason, record.named))",
+                    advice: advice(reason))
+            }
+        if record.changesFields {
+            findings.append(
+                .wrong(
+                    "messages", "layout, units, up or origin change between messages",
+                    advice:
+                        "let one source publish on a topic: robots/{robot}/cameras/{camera}/skeletons for each camera"
+                )
+            )
+        }
+        guard record.rejected.isEmpty, findings.isEmpty, record.messages > 0 else { return findings }
+        return [.good("messages", "\(record.messages) accepted, none rejected")]
+    }
+
+    private static func found(_ reason: String, _ names: RawSkeletons.Names) -> String {
+        let name =
+            switch reason {
+            case "unknown_layout": names.layout
+            case "unknown_units": names.units
+            case "unknown_up": names.up
+            default: nil as String?
+            }
+        return name.map { ": \"\($0.prefix(40))\"" } ?? ""
+    }
+
+    private static func advice(_ reason: String) -> String {
+        func list(_ names: [String]) -> String { names.joined(separator: ", ") }
+        return switch reason {
+        case "unknown_layout": "layouts are \(list(SkeletonLayout.allCases.map(\.rawValue)))"
+        case "missing_layout": "send \"layout\": one of \(list(SkeletonLayout.allCases.map(\.rawValue)))"
+        case "missing_bodies": "send \"bodies\", an empty array where nobody is in view"
+        case "unknown_units": "units are \(list(LengthUnit.allCases.map(\.rawValue)))"
+        case "unknown_up": "up is \(list(UpAxis.allCases.map(\.rawValue)))"
+        case "unknown_origin": "origin is \(list(CoordinateOrigin.allCases.map(\.rawValue)))"
+        case "malformed_json":
+            "send JSON (RFC 8259) in UTF-8; NaN and Infinity are none: a missing joint is null"
+        case "not_an_object": "send one JSON object a message"
+        case "duplicate_field": "send every field once"
+        case "ill_typed_field":
+            "layout, units, up, origin and frame_id are strings, stamp is a number, bodies an array"
+        case "invalid_stamp": "send the stamp in seconds; milliseconds since 1970 are too large"
+        case "invalid_orientation": "orientation is a unit quaternion [x, y, z, w]"
+        case "too_many_bodies": "send at most \(SkeletonMessage.maximumBodies) bodies in a message"
+        case "payload_too_large": "send at most a megabyte a message"
+        case "invalid_id": "an id is 1 to 64 letters, digits, dots, dashes or underscores, or an integer"
+        case "missing_joints": "send \"joints\" with every body"
+        case "ill_typed_joints": "a joint is [x, y, z], [x, y, z, confidence] or null"
+        case "wrong_joint_length": "a joint is three numbers, or four with a confidence"
+        case "two_dimensional_layout":
+            "send joints in three dimensions: pixels have to be lifted, such as by a depth image"
+        case "implausible_coordinate":
+            "coordinates are more than 1000 m away: the unit is another, or the depth is not valid"
+        default: "see protocol.md for what a message has to be"
+        }
+    }
+}

@@ -1,0 +1,144 @@
+import Foundation
+import Gait
+
+/// Whether left is left: by the way that people go, and the way that their knees and elbows bend.
+struct SidesCheck {
+    /// Knees that lie less far before the line from hip to ankle tell nothing, metres.
+    private static let leastKnee = 0.004
+    private static let leastElbow = 0.01
+    /// The slowest walk, metres a second.
+    private static let leastSpeed = 0.25
+    /// Seconds over which travel is measured.
+    private static let stretch = 0.4
+
+    /// Metres before the body; nil where nothing can be said.
+    private let knees: Double?
+    /// Metres behind the body.
+    private let elbows: Double?
+    /// Metres a second in the direction that the body faces.
+    private let travel: Double?
+    /// The cosine between the axes of shoulders and hips.
+    private let twist: Double?
+
+    /// - Parameter showsTravel: whether positions have a place in the world.
+    init(_ bodies: [CheckedBody], showsTravel: Bool) {
+        var (knees, elbows, twists): ([Double], [Double], [Double]) = ([], [], [])
+        for body in bodies {
+            let geometry = BodyGeometry(pose: body.pose)
+            guard let facing = geometry.facing else { continue }
+            if let bend = geometry.kneeFlexion(facing) { knees.append(bend) }
+            if let bend = geometry.elbowFlexion(facing) { elbows.append(bend) }
+            if let hips = geometry.vector(.rightHip, .leftHip)?.normalised,
+                let shoulders = geometry.vector(.rightShoulder, .leftShoulder)?.normalised
+            {
+                twists.append(Double(hips.dot(shoulders)))
+            }
+        }
+        self.knees = Self.decided(knees, least: Self.leastKnee)
+        self.elbows = Self.decided(elbows, least: Self.leastElbow)
+        twist = twists.count >= 10 ? Sample.median(twists) : nil
+        let speeds = showsTravel ? Self.speeds(bodies) : []
+        travel = Self.decided(speeds, least: Self.leastSpeed)
+    }
+
+    var findings: [StreamFinding] {
+        if let twist, twist < -0.3 {
+            return [
+                .wrong(
+                    "sides", "the left shoulder is on the side of the right hip",
+                    advice:
+                        "arms or legs have left and right exchanged: compare the joints' order with the layout's"
+                )
+            ]
+        }
+        let signs = [knees, travel].compactMap(\.self)
+        guard let first = signs.first else {
+            if let elbows, elbows < 0 { return [exchanged] }
+            return [
+                .note(
+                    "sides", "cannot be told: nobody bent a knee or went anywhere",
+                    advice: "walk before the robot")
+            ]
+        }
+        if signs.allSatisfy({ $0 > 0 }) { return [.good("sides", "left is left: \(evidence)")] }
+        if signs.count == 1 || signs.allSatisfy({ $0 < 0 }) {
+            // Who only goes backward may do so.
+            if knees == nil, first < 0, (elbows ?? 1) > 0 { return [backwards] }
+            return [exchanged]
+        }
+        if (knees ?? 0) > 0 { return [backwards] }
+        return [
+            .wrong(
+                "sides", "knees bend backward although people go the way that they face (\(evidence))",
+                advice:
+                    "see whether hips, knees and feet are at their places in the layout, and their depth is right"
+            )
+        ]
+    }
+
+    private var exchanged: StreamFinding {
+        .wrong(
+            "sides", "left and right are exchanged: \(evidence)",
+            advice:
+                "exchange the left joints and the right ones; or, if the frame is left-handed as in Unity or Unreal, "
+                + "negate one horizontal axis; a camera's frame with y negated is one: send it as it is with \"up\": \"-y\""
+        )
+    }
+
+    private var backwards: StreamFinding {
+        .note(
+            "sides", "left is left by the knees, but people go backward (\(evidence))",
+            advice:
+                "if they do not, the robot was driving: send positions in a frame that stands still, such as odom"
+        )
+    }
+
+    private var evidence: String {
+        var parts: [String] = []
+        if let knees {
+            parts.append(
+                String(
+                    format: "knees bend %.0f mm to the %@", abs(knees) * 1000, knees > 0 ? "front" : "back"))
+        }
+        if let travel {
+            parts.append(
+                String(format: "people go %@ at %.1f m/s", travel > 0 ? "forward" : "backward", abs(travel)))
+        }
+        if let elbows { parts.append("elbows bend to the \(elbows > 0 ? "back" : "front")") }
+        return parts.joined(separator: ", ")
+    }
+
+    /// The mean where it is far enough from 0, and not by chance.
+    private static func decided(_ values: [Double], least: Double) -> Double? {
+        guard values.count >= 10 else { return nil }
+        let mean = Sample.mean(values)
+        let deviation = Sample.mean(values.map { ($0 - mean) * ($0 - mean) }).squareRoot()
+        let error = deviation / Double(values.count).squareRoot()
+        return abs(mean) > max(least, 3 * error) ? mean : nil
+    }
+
+    /// Everybody's speed in the direction that they face, a value for each stretch.
+    private static func speeds(_ bodies: [CheckedBody]) -> [Double] {
+        var speeds: [Double] = []
+        for (id, sightings) in Dictionary(grouping: bodies, by: \.id) where id != nil {
+            var start: CheckedBody?
+            for body in sightings {
+                guard let from = start, body.time - from.time < 1 else {
+                    start = body
+                    continue
+                }
+                let passed = body.time - from.time
+                guard passed >= stretch else { continue }
+                start = body
+                guard let facing = BodyGeometry(pose: from.pose).facing,
+                    from.pose.present.contains(JointSet(.root)), body.pose.present.contains(JointSet(.root))
+                else { continue }
+                let way = body.pose[.root] - from.pose[.root]
+                // Nobody runs as fast; ids have been exchanged.
+                guard Double(way.length) < 8 * passed else { continue }
+                speeds.append(Double(way.dot(facing)) / passed)
+            }
+        }
+        return speeds
+    }
+}

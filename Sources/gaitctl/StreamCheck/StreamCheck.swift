@@ -1,0 +1,142 @@
+import Foundation
+import Gait
+import Messaging
+
+/// Everything that can be said of a source's stream.
+struct StreamCheck: Encodable {
+    let topic: String
+    let messages: Int
+    /// From the first message to the last.
+    let seconds: Double
+    /// Ids that were seen.
+    let people: Int
+    /// Whether nothing is wrong.
+    let good: Bool
+    /// The fields that would correct what is wrong, together.
+    let fields: [String: JSONValue]
+    let findings: [StreamFinding]
+    private let declared: String
+
+    enum CodingKeys: String, CodingKey {
+        case topic, messages, seconds, people, good, fields, findings
+    }
+
+    init(_ record: StreamRecord, topic: String) {
+        self.topic = topic
+        messages = record.messages
+        seconds = record.duration
+        people = record.people.count
+        findings = Self.findings(record)
+        good = findings.allSatisfy { $0.verdict != .wrong }
+        fields = findings.reduce(into: [:]) { $0.merge($1.fields) { first, _ in first } }
+        declared =
+            "layout \(record.layout.rawValue), units \(record.units.rawValue), up \(record.up.rawValue), "
+            + "origin \(record.origin.rawValue)"
+    }
+
+    private static func findings(_ record: StreamRecord) -> [StreamFinding] {
+        let clock = ClockCheck(record)
+        let pace = RateCheck.findings(record) + clock.findings
+        guard !record.rawBodies.isEmpty || !record.sightings.isEmpty else {
+            return MessageCheck.findings(record) + pace + [
+                .wrong(
+                    "bodies", "nobody was in view, or no message could be read",
+                    advice: "walk before the robot while this listens")
+            ]
+        }
+        let (poses, scale) = poses(record)
+        let units = UnitCheck(poses.map(\.pose), scale: scale, units: record.units)
+        let upright = UprightCheck(poses.map(\.pose), up: record.up, orientation: record.orientation)
+        let layout = LayoutCheck(record).findings
+        // A millimetre taken for a metre puts people kilometres away.
+        let explained: Set<String> =
+            units.findings.contains { $0.verdict == .wrong }
+            ? [RejectionReason.implausibleCoordinate.rawValue] : []
+        var findings = MessageCheck.findings(record, explained: explained) + pace
+        findings += IdentityCheck(record, scale: units.scale).findings + JointCheck.findings(record) + layout
+        findings += originFindings(record, scale: units.scale)
+        // The bones of another layout tell nothing of units and axes.
+        guard !layout.contains(where: { $0.verdict == .wrong }) else { return findings }
+        findings += units.findings + upright.findings
+        let correct = upright.correction
+        let bodies = poses.map { body in
+            CheckedBody(
+                id: body.id, time: body.time, pose: body.pose.mapped { correct($0 * units.scale) })
+        }
+        if units.isPlausible { findings += LimbCheck(bodies).findings }
+        findings += SidesCheck(bodies, showsTravel: record.origin == .world).findings
+        guard !record.sightings.isEmpty else { return findings }
+        return findings + GaitCheck.findings(record, stampsCount: clock.countsSeconds)
+    }
+
+    /// The bodies that gaitd accepts; where it rejects most as too far away, these as they stand. And what they have
+    /// to be multiplied with to be metres by the message's own unit.
+    private static func poses(_ record: StreamRecord) -> (bodies: [CheckedBody], scale: Float) {
+        guard
+            record.rejected[RejectionReason.implausibleCoordinate.rawValue, default: 0]
+                > record.sightings.count
+        else {
+            let bodies = record.sightings.map { sighting in
+                let time = record.frames[sighting.frame].arrival.monotonic
+                return CheckedBody(id: sighting.id, time: time, pose: sighting.pose)
+            }
+            return (bodies, 1)
+        }
+        let bodies = record.rawBodies.map { body in
+            CheckedBody(id: nil, time: 0, pose: body.pose(record.layout).mapped(record.up.yUp))
+        }
+        return (bodies, 1000 * record.units.metres)
+    }
+
+    /// Whether bodies have a place in the world, as the messages say.
+    private static func originFindings(_ record: StreamRecord, scale: Float) -> [StreamFinding] {
+        let roots = record.sightings.filter { $0.pose.present.contains(JointSet(.root)) }
+            .map { Double(($0.pose[.root] * scale).length) }
+        guard roots.count >= 10 else { return [] }
+        // A hip-centred estimator's root may be beside ours, between other joints.
+        let isCentred = Sample.quantile(0.95, roots) < 0.15
+        switch (record.origin, isCentred) {
+        case (.world, true):
+            return [
+                .wrong(
+                    "origin", "everybody's root is at the origin all the time",
+                    advice: "send \"origin\": \"root\"",
+                    fields: ["origin": .string(CoordinateOrigin.root.rawValue)])
+            ]
+        case (.root, false):
+            return [
+                .wrong(
+                    "origin", String(format: "roots are up to %.1f m from the origin", roots.max() ?? 0),
+                    advice: "send \"origin\": \"world\", or positions relative to each body's own root",
+                    fields: ["origin": .string(CoordinateOrigin.world.rawValue)])
+            ]
+        default: return [.good("origin", record.origin.rawValue)]
+        }
+    }
+
+    /// Several lines: what was found, and what to do.
+    var text: String {
+        var lines = [
+            "\(topic): \(messages) messages in \(String(format: "%.1f", seconds)) s, \(people) ids; \(declared)",
+            "",
+        ]
+        let columns = TextColumns(widths: [7, 10, 0])
+        for finding in findings {
+            let verdict =
+                switch finding.verdict {
+                case .good: "ok"
+                case .note: "note"
+                case .wrong: "WRONG"
+                }
+            lines.append(columns.line([verdict, finding.subject, finding.text]))
+            if let advice = finding.advice { lines.append(columns.line(["", " ", "-> \(advice)"])) }
+        }
+        let faults = findings.count { $0.verdict == .wrong }
+        lines += [
+            "",
+            faults == 0
+                ? "nothing is wrong" : faults == 1 ? "1 thing is wrong" : "\(faults) things are wrong",
+        ]
+        return lines.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,108 @@
+import Foundation
+import Gait
+import Messaging
+
+/// What a source has sent, decoded as gaitd decodes it, and as it stands where gaitd rejects it.
+struct StreamRecord {
+    /// One message, accepted or not.
+    struct Frame {
+        let arrival: Arrival
+        /// As sent, in whatever unit; nil where the message has none.
+        let stamp: Double?
+    }
+
+    /// One body in one message; metres, y up, if the message's fields are right.
+    struct Sighting {
+        let frame: Int
+        let id: String
+        let pose: Pose
+    }
+
+    /// Bounds of what is kept; what comes later is only counted.
+    private static let maximumFrames = 100_000
+    private static let maximumSightings = 40_000
+    private static let maximumRawBodies = 400
+    private static let maximumIdentifiers = 1000
+
+    private(set) var frames: [Frame] = []
+    private(set) var sightings: [Sighting] = []
+    /// Messages and bodies that gaitd refuses, by reason.
+    private(set) var rejected: [String: Int] = [:]
+    private(set) var messages = 0
+    /// The fields of the newest message that was accepted.
+    private(set) var layout = SkeletonLayout.step16
+    private(set) var units = LengthUnit.metre
+    private(set) var up = UpAxis.y
+    private(set) var origin = CoordinateOrigin.world
+    private(set) var orientation: SIMD4<Float>?
+    private(set) var accepted = 0
+    /// Whether layout, units, up or origin changed between messages.
+    private(set) var changesFields = false
+    /// Some bodies as they stand in the messages.
+    private(set) var rawBodies: [RawSkeletons.Body] = []
+    /// The layouts, units and axes that messages name, as they stand in them.
+    private(set) var named = RawSkeletons.Names()
+
+    private var message = SkeletonMessage()
+
+    /// Takes in a message.
+    mutating func take(_ payload: [UInt8], arrival: Arrival) {
+        messages += 1
+        guard frames.count < StreamRecord.maximumFrames else { return }
+        do {
+            try message.decode(payload)
+            takeFields()
+            frames.append(Frame(arrival: arrival, stamp: message.stamp))
+            for reason in RejectionReason.allCases where message.bodyRejections[reason] > 0 {
+                rejected[reason.rawValue, default: 0] += message.bodyRejections[reason]
+            }
+            takeBodies()
+            if rawBodies.count < StreamRecord.maximumRawBodies { takeRaw(RawSkeletons(payload)) }
+        } catch {
+            rejected[error.reason.rawValue, default: 0] += 1
+            let raw = RawSkeletons(payload)
+            frames.append(Frame(arrival: arrival, stamp: raw?.stamp))
+            if rawBodies.count < StreamRecord.maximumRawBodies { takeRaw(raw) }
+        }
+    }
+
+    /// Seconds from the first message to the last.
+    var duration: Double {
+        guard let first = frames.first, let last = frames.last else { return 0 }
+        return last.arrival.monotonic - first.arrival.monotonic
+    }
+
+    /// The sightings of each id, in the order of time.
+    var people: [String: [Sighting]] {
+        Dictionary(grouping: sightings, by: \.id).filter { !$0.value.isEmpty }
+    }
+
+    /// When a frame was taken by the source's clock, where it has one that counts seconds; when it arrived otherwise.
+    func time(_ frame: Int, stampsCount: Bool) -> Double {
+        if stampsCount, let stamp = frames[frame].stamp { return stamp }
+        return frames[frame].arrival.monotonic
+    }
+
+    private mutating func takeFields() {
+        if accepted > 0 {
+            changesFields =
+                changesFields || layout != message.layout || units != message.units || up != message.up
+                || origin != message.origin
+        }
+        (layout, units, up, origin) = (message.layout, message.units, message.up, message.origin)
+        orientation = message.orientation
+        accepted += 1
+    }
+
+    private mutating func takeBodies() {
+        for body in message.bodies where sightings.count < StreamRecord.maximumSightings {
+            sightings.append(Sighting(frame: frames.count - 1, id: body.id, pose: body.pose))
+        }
+    }
+
+    private mutating func takeRaw(_ raw: RawSkeletons?) {
+        guard let raw else { return }
+        named = raw.names
+        rawBodies += raw.bodies.prefix(StreamRecord.maximumRawBodies - rawBodies.count)
+    }
+}

@@ -1,0 +1,129 @@
+import Foundation
+import Gait
+import Messaging
+
+/// The axis that points up, told from the direction in which people stand.
+struct UprightCheck {
+    /// Degrees that a walker's feet and head may be off the vertical, on the average.
+    private static let tolerance = 20.0
+    /// The length of the mean direction below which people stand in no common one.
+    private static let agreement: Float = 0.7
+
+    private let up: UpAxis
+    private let orientation: SIMD4<Float>?
+    /// The mean direction from feet to head by the message's own fields; nil where there is none.
+    private let direction: SIMD3<Float>?
+    private let bodies: Int
+
+    /// - Parameters:
+    ///   - poses: y up, if `up` and `orientation` are right.
+    ///   - orientation: the quaternion that has been applied.
+    init(_ poses: [Pose], up: UpAxis, orientation: SIMD4<Float>?) {
+        (self.up, self.orientation) = (up, orientation)
+        let directions = poses.compactMap { BodyGeometry(pose: $0).upright }
+        bodies = directions.count
+        let mean = directions.reduce(.zero, +) / Float(max(directions.count, 1))
+        direction = directions.count >= 5 && mean.length >= Self.agreement ? mean.normalised : nil
+    }
+
+    var findings: [StreamFinding] {
+        guard let direction else {
+            guard bodies >= 5 else {
+                return [.note("up", "cannot be told: nobody was seen from head to foot")]
+            }
+            return [
+                .wrong(
+                    "up", "people stand in no common direction",
+                    advice:
+                        "send positions in one frame for everybody, and see whether the layout is the right one"
+                )
+            ]
+        }
+        let tilt = Self.degrees(direction, SIMD3(0, 1, 0))
+        if tilt <= Self.tolerance {
+            return [.good("up", String(format: "%@: people stand %.0f° from it", up.rawValue, tilt))]
+        }
+        guard orientation == nil else {
+            return [
+                .wrong(
+                    "up", String(format: "with \"orientation\" people stand %.0f° off", tilt),
+                    advice:
+                        "send the quaternion [x, y, z, w] that turns the sensor's frame upright, or its inverse if "
+                        + "this is it")
+            ]
+        }
+        return [fault(inSource: up.fromYUp(direction), tilt: tilt)]
+    }
+
+    /// The position with y up, as it would be with the right fields.
+    var correction: (SIMD3<Float>) -> SIMD3<Float> {
+        guard let direction, Self.degrees(direction, SIMD3(0, 1, 0)) > Self.tolerance else { return { $0 } }
+        let (up, own) = (up, Self.nearest(up.fromYUp(direction)))
+        let turn = Self.turn(from: own.yUp(up.fromYUp(direction)))
+        let isUpright = Self.degrees(own.yUp(up.fromYUp(direction)), SIMD3(0, 1, 0)) <= Self.tolerance
+        return { position in
+            let upright = own.yUp(up.fromYUp(position))
+            return isUpright ? upright : Self.rotate(upright, by: turn)
+        }
+    }
+
+    private func fault(inSource direction: SIMD3<Float>, tilt: Double) -> StreamFinding {
+        let axis = Self.nearest(direction)
+        let rest = Self.degrees(axis.yUp(direction), SIMD3(0, 1, 0))
+        let along = "heads lie along \(Self.name(direction)) from the feet"
+        if rest <= Self.tolerance {
+            return .wrong(
+                "up", "\(along), not along \(up.rawValue)", advice: "send \"up\": \"\(axis.rawValue)\"",
+                fields: ["up": .string(axis.rawValue)])
+        }
+        let turn = Self.turn(from: axis.yUp(direction))
+        let numbers = (0..<4).map { (Double(turn[$0]) * 1e4).rounded() / 1e4 }
+        let axisText = axis == up ? "" : "\"up\": \"\(axis.rawValue)\" and "
+        var fields: [String: JSONValue] = ["orientation": .array(numbers.map { .number($0) })]
+        if axis != up { fields["up"] = .string(axis.rawValue) }
+        let text = numbers.map { "\($0)" }.joined(separator: ", ")
+        return .wrong(
+            "up",
+            String(format: "people stand %.0f° off %@: %@", axis == up ? tilt : rest, axis.rawValue, along),
+            advice:
+                "send \(axisText)\"orientation\": [\(text)], or better the sensor's own from its mount or gyroscope",
+            fields: fields)
+    }
+
+    /// The axis of the protocol that is nearest to a direction in the source's frame.
+    private static func nearest(_ direction: SIMD3<Float>) -> UpAxis {
+        UpAxis.allCases.min {
+            degrees($0.yUp(direction), SIMD3(0, 1, 0)) < degrees($1.yUp(direction), SIMD3(0, 1, 0))
+        }
+            ?? .y
+    }
+
+    /// A direction as `+z`, or with its numbers where it is along no axis.
+    private static func name(_ direction: SIMD3<Float>) -> String {
+        for (index, axis) in ["x", "y", "z"].enumerated() where abs(direction[index]) > 0.94 {
+            return (direction[index] > 0 ? "+" : "-") + axis
+        }
+        return String(format: "(%.2f, %.2f, %.2f)", direction.x, direction.y, direction.z)
+    }
+
+    private static func degrees(_ one: SIMD3<Float>, _ other: SIMD3<Float>) -> Double {
+        Double(acos(min(max(one.dot(other), -1), 1))) * 180 / .pi
+    }
+
+    /// The shortest turn of a unit vector to +y, as a quaternion [x, y, z, w].
+    private static func turn(from direction: SIMD3<Float>) -> SIMD4<Float> {
+        let up = SIMD3<Float>(0, 1, 0)
+        let w = 1 + direction.dot(up)
+        // Upside down: half a turn about x, as `-y` has it.
+        guard w > 1e-4 else { return SIMD4(1, 0, 0, 0) }
+        let axis = direction.cross(up)
+        let quaternion = SIMD4(axis.x, axis.y, axis.z, w)
+        return quaternion / (quaternion * quaternion).sum().squareRoot()
+    }
+
+    private static func rotate(_ position: SIMD3<Float>, by quaternion: SIMD4<Float>) -> SIMD3<Float> {
+        let axis = SIMD3(quaternion.x, quaternion.y, quaternion.z)
+        let turned = 2 * axis.cross(position)
+        return position + quaternion.w * turned + axis.cross(turned)
+    }
+}

@@ -1,0 +1,56 @@
+import Messaging
+
+@testable import gaitctl
+
+/// What a node of a test says.
+struct NodeMessages {
+    let node: String
+    /// The wall clock's seconds at which the health was written.
+    var stamp = 1000.0
+    var people = 2
+    var sources: [String: HealthMessage.Source] = [
+        "r1/skeletons": .init(
+            framesIn: 1200, rate: 29.97, dropped: ["late": 2], rejected: ["missing_id": 3], age: 0.1)
+    ]
+
+    private func topic(_ name: String) -> String { "gaitd/\(node)/\(name)" }
+
+    func state(_ state: StateMessage.State) -> MQTTMessage {
+        StateMessage.message(state, topic: topic("state"))
+    }
+
+    func info(interval: Double = 10) throws -> MQTTMessage {
+        let info = InfoMessage(
+            node: node, version: "0.1.0", started: 900,
+            model: .object(["name": .string("step"), "version": .number(3), "sha256": .string("ab12cd34ef")]),
+            labels: ["angry", "happy", "neutral", "sad"],
+            configuration: .object(["health.interval": .number(interval)]), limits: [:])
+        return MQTTMessage(topic: topic("info"), payload: try info.encoded(), retained: true)
+    }
+
+    func health() throws -> MQTTMessage {
+        var statistics = MQTTClient.Statistics()
+        (statistics.connected, statistics.received) = (true, 1234)
+        let health = HealthMessage(
+            stamp: stamp, uptime: 200, residentBytes: 67_000_000, cpu: 0.42, threads: 12,
+            mqtt: HealthMessage.MQTT(statistics), sources: sources, people: people,
+            latency: ["total": .init(p50: 4.2, p95: 6.1, p99: 7), "decode": .init()], inference: .init())
+        return MQTTMessage(topic: topic("health"), payload: try health.encoded(), retained: true)
+    }
+
+    func emotion(
+        robot: String = "r1", person: String, _ emotion: String? = "happy", state: EmotionMessage.State = .ok,
+        arrival: Double = 0
+    ) throws -> MQTTMessage {
+        let message = EmotionMessage(
+            stamp: 5, node: node, robot: robot, person: person, source: "skeletons", state: state,
+            emotion: emotion,
+            confidence: emotion == nil ? nil : 0.72, valence: emotion == nil ? nil : 0.6,
+            arousal: emotion == nil ? nil : -0.4,
+            window: .init(start: 1, end: 3.5, frames: 75, coverage: 0.97),
+            model: .init(name: "step", version: 3, sha256: "ab12cd34ef"), latencyMilliseconds: 4.25)
+        return MQTTMessage(
+            topic: "robots/\(robot)/people/\(person)/emotion", payload: try message.encoded(),
+            arrival: Arrival(wallClock: 0, monotonic: arrival))
+    }
+}

@@ -1,0 +1,74 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import gaitctl
+
+@Suite("Recording file")
+struct RecordingFileTests {
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private func text(_ path: String) -> String? { try? String(contentsOfFile: path, encoding: .utf8) }
+
+    @Test("lines are in the file once they were flushed")
+    func lines() throws {
+        let path = folder.path("new.jsonl")
+        let file = try RecordingFile(path, replaces: false)
+        try file.append(Array("one\n".utf8))
+        try file.append(Array("two\n".utf8))
+        try file.flush()
+        #expect(text(path) == "one\ntwo\n")
+        #expect(file.lines == 2 && file.bytes == 8)
+    }
+
+    @Test("a new file without a line is removed again")
+    func empty() throws {
+        let path = folder.path("empty.jsonl")
+        do { _ = try RecordingFile(path, replaces: false) }
+        #expect(try folder.contents() == [])
+    }
+
+    @Test("a file that is there is refused; replaced, it keeps its contents until the first line")
+    func replacing() throws {
+        let path = try folder.write("old.jsonl", "a long old text\n")
+        let failure = try #require(throws: CommandFailure.self) { try RecordingFile(path, replaces: false) }
+        #expect(failure.message.contains(path) && failure.message.contains("--force"))
+        do { _ = try RecordingFile(path, replaces: true) }
+        #expect(text(path) == "a long old text\n")
+        let file = try RecordingFile(path, replaces: true)
+        try file.append(Array("new\n".utf8))
+        try file.flush()
+        #expect(text(path) == "new\n")
+    }
+
+    @Test("a full disk is a failure that says so")
+    func full() throws {
+        let file = try RecordingFile("/dev/full", replaces: true)
+        try file.append(Array("one\n".utf8))
+        let failure = try #require(throws: CommandFailure.self) { try file.flush() }
+        #expect(failure.message.hasPrefix("/dev/full cannot be written: No space left on device"))
+    }
+
+    @Test("a line that the disk took only the beginning of is taken back")
+    func halfLine() throws {
+        let path = folder.path("limited.jsonl")
+        let script =
+            "ulimit -f 1; trap '' XFSZ; exec \"$0\" record --out \"$1\" --host 127.0.0.1 --port \"$2\""
+        let broker = try TestBroker()
+        let run = try ProgramRun(
+            "/bin/bash", ["-c", script, ProgramRun.built("gaitctl"), path, "\(broker.port)"])
+        let publisher = try Publisher(port: broker.port)
+        let payload = Array(#"{"a":"\#(String(repeating: "x", count: 300))"}"#.utf8)
+        try #require(
+            Pause.until(within: 30) {
+                publisher.publish(payload, on: "robots/r1/skeletons")
+                return !run.process.isRunning
+            })
+        #expect(run.process.wait() == 1)
+        #expect(run.errors.contains("\(path) cannot be written: File too large"), "\(run.errors)")
+        let lines = try #require(text(path))
+        #expect(lines.hasSuffix("}\n") && lines.count > 300 && lines.count <= 1024)
+    }
+}
