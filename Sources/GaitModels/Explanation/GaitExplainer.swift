@@ -90,12 +90,13 @@ package final class GaitExplainer {
         for network in networks {
             let logits = network(
                 encoder.input, affective: encoder.affective, training: false, using: &unused)
-            SoftmaxCrossEntropy.softmax(logits, temperature: temperature)
+            SoftmaxCrossEntropy.softmax(logits)
             for label in sums.indices {
                 for view in 0..<views { sums[label] += logits[label, view, 0, 0] }
             }
         }
-        return sums.map { $0 / Float(networks.count * views) }
+        return Calibration.sharpened(
+            sums.map { $0 / Float(networks.count * views) }, temperature: temperature)
     }
 
     /// The gradient of the chosen logit with respect to all logits.
