@@ -15,11 +15,16 @@ package struct Walker: Sendable {
         package var radius: Float
         /// Whether the person stands instead of walking.
         package var isStanding: Bool
+        /// How strongly the emotion shows: 0 not at all, 1 as the style has it; 0...1.5.
+        package var intensity: Float
 
-        package init(start: SIMD3<Float> = .zero, radius: Float = 10, isStanding: Bool = false) {
+        package init(
+            start: SIMD3<Float> = .zero, radius: Float = 10, isStanding: Bool = false, intensity: Float = 1
+        ) {
             self.start = start
             self.radius = radius
             self.isStanding = isStanding
+            self.intensity = intensity
         }
     }
 
@@ -39,7 +44,10 @@ package struct Walker: Sendable {
         self.emotion = emotion
         let person = PersonalVariation(seed: seed)
         body = Anthropometry(height: person.height)
-        style = person.applied(to: options.isStanding ? .standing : WalkingStyle(emotion))
+        style = person.applied(
+            to: options.isStanding
+                ? .standing
+                : WalkingStyle(emotion).shown(intensity: Double(min(max(options.intensity, 0), 1.5))))
         legs = LegKinematics(body: body, style: style, asymmetry: person.legAsymmetry)
         root = RootMotion(of: legs)
         let radius = Double(max(options.radius, 1))

@@ -41,6 +41,24 @@ struct WalkingStyle: Sendable, Equatable {
 }
 
 extension WalkingStyle {
+    /// Every parameter.
+    private static var parameters: [WritableKeyPath<WalkingStyle, Double>] {
+        [
+            \.cadence, \.strideAmplitude, \.kneeAmplitude, \.ankleAmplitude, \.bounce, \.adduction,
+            \.pelvisSway, \.trunkSway, \.trunkNod, \.trunkLean, \.slump, \.headInclination, \.shoulderTurn,
+            \.shoulderProtraction, \.armSwing, \.armForward, \.armAbduction, \.elbowFlexion, \.elbowSwing,
+        ]
+    }
+
+    /// The style shown more or less: 0 is neutral, 1 the style itself, beyond it an exaggeration.
+    func shown(intensity: Double) -> WalkingStyle {
+        var style = WalkingStyle.neutral
+        for parameter in Self.parameters {
+            style[keyPath: parameter] += intensity * (self[keyPath: parameter] - style[keyPath: parameter])
+        }
+        return style
+    }
+
     /// Normal gait: 110 steps a minute (Perry and Burnfield 2010, chapter 26: 113); the pelvis sways by 4 cm
     /// in all (Saunders, Inman and Eberhart 1953); the shoulder's arc is 32-40°, the elbow flexes from 15-20°
     /// to 40-50° (Murray 1967; Perry and Burnfield, chapter 8).

@@ -48,14 +48,20 @@ enum TrainingGaits {
         return Pretraining(labels: labels, gaits: gaits, epochs: epochs)
     }
 
+    /// How strongly simulated walkers show their emotion: people differ, and so do sources of recordings.
+    private static let intensities: ClosedRange<Float> = 0.6...1.3
+
     /// Simulated walks of every emotion that is among the labels, each of another person.
     static func walkers(perEmotion count: Int, labels: [String], seed: UInt64) -> [TrainingGait] {
-        labels.enumerated().flatMap { label, name -> [TrainingGait] in
+        var generator = SeededGenerator(seed: seed)
+        return labels.enumerated().flatMap { label, name -> [TrainingGait] in
             guard let emotion = Emotion(rawValue: name) else { return [] }
             return (0..<count).map { index in
                 // Far from the seeds that `simulate` and the demo use, so that nobody in them has been trained on.
+                let options = Walker.Options(intensity: generator.uniform(intensities))
                 let walker = Walker(
-                    emotion: emotion, seed: 0x5EED_0000_0000 &+ seed &* 65_537 &+ UInt64(index))
+                    emotion: emotion, seed: 0x5EED_0000_0000 &+ seed &* 65_537 &+ UInt64(index),
+                    options: options)
                 return TrainingGait(
                     key: "walker-\(name)-\(index)", gait: walker.gait(frames: walkFrames), label: label,
                     group: "walker-\(name)-\(index)")
