@@ -41,10 +41,13 @@ struct NodeReport: Encodable {
             return "is online, but sends no health message; it hangs, or has just been started"
         }
         guard node.isHealthFresh(now) else {
-            let old = age < 0 ? "is \(TextColumns.duration(-age)) in the future" : "is \(TextColumns.duration(age)) old"
+            let time = TextColumns.duration(abs(age))
+            let old = age < 0 ? "is \(time) in the future" : "is \(time) old"
             return "is online, but its health message \(old) and no other came; it hangs, or a clock is wrong"
         }
-        guard node.health?.mqtt.connected != false else { return "says that it is not connected to its broker" }
+        guard node.health?.mqtt.connected != false else {
+            return "says that it is not connected to its broker"
+        }
         return nil
     }
 

@@ -41,7 +41,8 @@ struct NodeTable {
     mutating func take(_ message: MQTTMessage) -> Bool {
         let prefix = "\(topics.nodes)/"
         guard message.topic.hasPrefix(prefix) else { return false }
-        let levels = message.topic.dropFirst(prefix.count).split(separator: "/", omittingEmptySubsequences: false)
+        let levels = message.topic.dropFirst(prefix.count)
+            .split(separator: "/", omittingEmptySubsequences: false)
         guard levels.count == 2, Topics.isValidName(String(levels[0])) else { return false }
         let name = String(levels[0])
         guard byName[name] != nil || byName.count < NodeTable.maximumNodes else { return false }

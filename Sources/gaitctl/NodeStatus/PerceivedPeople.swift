@@ -27,7 +27,9 @@ struct PerceivedPeople {
             byTopic[message.topic] = nil
         } else if let emotion = try? EmotionMessage(decoding: message.payload) {
             let arrival = (message.arrival ?? .now()).monotonic
-            guard byTopic[message.topic] != nil || byTopic.count < PerceivedPeople.maximumPeople else { return }
+            guard byTopic[message.topic] != nil || byTopic.count < PerceivedPeople.maximumPeople else {
+                return
+            }
             byTopic[message.topic] = Person(robot: robot, id: id, message: emotion, arrival: arrival)
         }
     }

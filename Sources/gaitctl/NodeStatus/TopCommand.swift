@@ -125,14 +125,16 @@ struct TopView {
             let name = selected.map { " is called \($0)" } ?? ""
             let known = table.nodes.map(\.name).joined(separator: ", ")
             let others = known.isEmpty ? "" : " (there is \(known))"
-            let lines = [Terminal.Line("no node\(name) under \(topics.nodes)/ yet\(others); waiting, q: quit")]
-                + [trouble.map { Terminal.Line($0, .bad) }].compactMap(\.self)
+            let text = "no node\(name) under \(topics.nodes)/ yet\(others); waiting, q: quit"
+            let lines =
+                [Terminal.Line(text)] + [trouble.map { Terminal.Line($0, .bad) }].compactMap(\.self)
             return { _, rows in Array(lines.prefix(rows)) }
         }
         var present = people
         present.forgetOld(at: now.monotonic)
         let screen = TopScreen(
-            node: node, people: present.people(of: node.name), nodes: table.nodes.count, trouble: trouble, now: now)
+            node: node, people: present.people(of: node.name), nodes: table.nodes.count, trouble: trouble,
+            now: now)
         return screen.lines
     }
 }

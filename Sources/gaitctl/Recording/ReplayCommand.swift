@@ -11,7 +11,7 @@ struct ReplayCommand: ParsableCommand {
         abstract: "Publish a recording, or the gaits of a data set, as skeletons.",
         discussion: """
             A recording of gaitctl record is published at its own pace, or --rate times as fast; --rate max is as \
-            fast as the broker takes it. Only skeletons are published, unless --all is given. Stamps stay as \
+            fast as the broker takes it, which may drop messages for subscribers that are slower. Only skeletons are published, unless --all is given. Stamps stay as \
             recorded, or move to now with --restamp; with --loop they go on from pass to pass. Damaged lines are \
             passed over, and named at the end.
 

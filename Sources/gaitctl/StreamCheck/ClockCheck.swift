@@ -51,8 +51,12 @@ struct ClockCheck {
         }
         if let fault = unitFault { return [fault] }
         let faults = [orderFault, repeatFault, jitterFault, driftFault].compactMap(\.self)
-        guard faults.isEmpty else { return faults }
-        return [.good(subject, "stamps in seconds, in order; \(offsetText); \(jitterText)")]
+        let figures = [
+            "offset_s": Sample.median(offsets), "jitter_ms": Sample.quantile(0.9, irregularities) * 1000,
+            "speed": speed,
+        ]
+        guard faults.isEmpty else { return faults.with(figures) }
+        return [.good(subject, "stamps in seconds, in order; \(offsetText); \(jitterText)")].with(figures)
     }
 
     private var withoutStamps: StreamFinding {

@@ -40,8 +40,12 @@ struct IdentityCheck {
         }
         guard !people.isEmpty else { return findings }
         findings += [swapFault, breakFault, leapFault].compactMap(\.self)
-        guard findings.isEmpty else { return findings }
         let lifetimes = people.values.map(lifetime)
+        let figures = [
+            "ids": Double(people.count), "median_seconds": Sample.median(lifetimes),
+            "new_per_minute": Double(newcomers.count) * 60 / max(record.duration - 1, 1),
+        ]
+        guard findings.isEmpty else { return findings.with(figures) }
         return [
             .good(
                 subject,
@@ -49,7 +53,7 @@ struct IdentityCheck {
                     format: "%d ids, %d new after the first second, seen for %.1f s in the median",
                     people.count,
                     newcomers.count, Sample.median(lifetimes)))
-        ]
+        ].with(figures)
     }
 
     private func time(_ sighting: StreamRecord.Sighting) -> Double {

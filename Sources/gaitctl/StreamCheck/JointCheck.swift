@@ -16,6 +16,11 @@ enum JointCheck {
         let all = shares.map(\.1).reduce(0, +) / Double(Joint.count)
         let never = shares.filter { $0.1 > 0.95 }.map(\.0.name)
         let often = shares.filter { $0.1 > largestShare && $0.1 <= 0.95 }
+        let confidences = record.rawBodies.flatMap(\.confidences)
+        var figures: [String: Double?] = [
+            "least_confidence": confidences.min(), "most_confidence": confidences.max(),
+        ]
+        for (joint, share) in shares { figures["missing_\(joint.name)"] = share }
         var findings: [StreamFinding] = []
         if never.count == Joint.count {
             return [
@@ -40,10 +45,10 @@ enum JointCheck {
                     "joints", "often missing: \(list)",
                     advice: "see that the whole body is in view; missing joints are bridged over 0.3 s only"))
         }
-        guard findings.isEmpty else { return findings }
+        guard findings.isEmpty else { return findings.with(figures) }
         let worst = shares.max { $0.1 < $1.1 }
         let most = worst.map { $0.1 > 0 ? ", most \($0.0.name) with \(percent($0.1))" : "" } ?? ""
-        return [.good("joints", "\(percent(all)) missing\(most); \(confidence)")]
+        return [.good("joints", "\(percent(all)) missing\(most); \(confidence)")].with(figures)
     }
 
     private static func confidenceText(_ record: StreamRecord) -> String {

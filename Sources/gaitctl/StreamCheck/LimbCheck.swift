@@ -41,12 +41,16 @@ struct LimbCheck {
     var findings: [StreamFinding] {
         guard size > 0 else { return [] }
         let faults = asymmetryFaults + shareFaults + [variationFault].compactMap(\.self)
-        guard faults.isEmpty else { return faults }
+        var figures: [String: Double?] = [:]
+        for part in Part.allCases {
+            figures[part.rawValue.replacing(" ", with: "_") + "_m"] = length(part)
+        }
+        guard faults.isEmpty else { return faults.with(figures) }
         let worst = variations.max { $0.value < $1.value }
         let text = worst.map {
             String(format: "lengths vary by up to %.0f %% (%@)", $0.value * 100, $0.key.rawValue)
         }
-        return [.good("limbs", "as long as a person's, both sides alike; \(text ?? "")")]
+        return [.good("limbs", "as long as a person's, both sides alike; \(text ?? "")")].with(figures)
     }
 
     private var asymmetryFaults: [StreamFinding] {

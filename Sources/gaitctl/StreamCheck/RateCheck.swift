@@ -28,20 +28,24 @@ enum RateCheck {
         let text = String(
             format: "%.1f messages a second, jitter %.1f ms, longest gap %.2f s", rate, jitter * 1000,
             intervals.max() ?? 0)
+        let figures = [
+            "rate": rate, "jitter_ms": jitter * 1000, "longest_gap_s": intervals.max(),
+            "gaps": Double(gaps.count),
+        ]
         if !rates.contains(rate) {
             let advice =
                 rate < 5
                 ? "send at least 5 frames a second; a step takes half a second"
                 : "send at most 120 frames a second; what comes faster is dropped"
-            return [.wrong("rate", text, advice: advice)]
+            return [.wrong("rate", text, advice: advice)].with(figures)
         }
         guard gaps.isEmpty else {
             return [
                 .wrong(
                     "rate", "\(text); \(gaps.count) gaps of more than 0.3 s",
                     advice: "look for what stops the sender or the network; gaps up to 0.3 s are bridged")
-            ]
+            ].with(figures)
         }
-        return [.good("rate", text)]
+        return [.good("rate", text)].with(figures)
     }
 }

@@ -36,10 +36,13 @@ struct RawSkeletons {
         }
         stamp = (object["stamp"] as? NSNumber)?.doubleValue
         names = Names(
-            layout: object["layout"] as? String, units: object["units"] as? String, up: object["up"] as? String)
+            layout: object["layout"] as? String, units: object["units"] as? String,
+            up: object["up"] as? String)
         bodies = (object["bodies"] as? [Any] ?? []).prefix(64).compactMap { body in
             guard let joints = (body as? [String: Any])?["joints"] as? [Any] else { return nil }
-            let numbers = joints.prefix(128).map { ($0 as? [Any])?.compactMap { ($0 as? NSNumber)?.doubleValue } }
+            let numbers = joints.prefix(128).map { joint in
+                (joint as? [Any])?.compactMap { ($0 as? NSNumber)?.doubleValue }
+            }
             return Body(
                 joints: numbers.map { numbers in
                     guard let numbers, numbers.count >= 3 else { return nil }

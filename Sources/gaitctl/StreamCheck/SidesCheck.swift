@@ -42,6 +42,12 @@ struct SidesCheck {
     }
 
     var findings: [StreamFinding] {
+        judgement.with([
+            "knees_forward_m": knees, "elbows_backward_m": elbows, "forward_m_per_s": travel,
+        ])
+    }
+
+    private var judgement: [StreamFinding] {
         if let twist, twist < -0.3 {
             return [
                 .wrong(

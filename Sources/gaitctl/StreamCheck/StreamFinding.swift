@@ -20,6 +20,15 @@ struct StreamFinding: Encodable, Equatable {
     let advice: String?
     /// The message's fields that correct it.
     let fields: [String: JSONValue]
+    /// The numbers behind the text, by names with their units.
+    private(set) var figures: [String: Double] = [:]
+
+    /// With the numbers behind it; those that are not known are left out.
+    func with(_ figures: [String: Double?]) -> StreamFinding {
+        var finding = self
+        finding.figures.merge(figures.compactMapValues { $0 }.filter(\.value.isFinite)) { $1 }
+        return finding
+    }
 
     static func good(_ subject: String, _ text: String) -> StreamFinding {
         StreamFinding(subject: subject, verdict: .good, text: text, advice: nil, fields: [:])
@@ -55,4 +64,9 @@ enum Sample {
     static func mean(_ values: [Double]) -> Double {
         values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count)
     }
+}
+
+extension [StreamFinding] {
+    /// Each with the numbers behind it.
+    func with(_ figures: [String: Double?]) -> [StreamFinding] { map { $0.with(figures) } }
 }

@@ -42,6 +42,7 @@ struct UprightCheck {
         let tilt = Self.degrees(direction, SIMD3(0, 1, 0))
         if tilt <= Self.tolerance {
             return [.good("up", String(format: "%@: people stand %.0f° from it", up.rawValue, tilt))]
+                .with(["tilt_degrees": tilt])
         }
         guard orientation == nil else {
             return [
@@ -52,7 +53,7 @@ struct UprightCheck {
                         + "this is it")
             ]
         }
-        return [fault(inSource: up.fromYUp(direction), tilt: tilt)]
+        return [fault(inSource: up.fromYUp(direction), tilt: tilt)].with(["tilt_degrees": tilt])
     }
 
     /// The position with y up, as it would be with the right fields.

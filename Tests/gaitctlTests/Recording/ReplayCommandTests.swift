@@ -12,7 +12,8 @@ struct ReplayCommandTests {
 
     init() throws {
         files = try WalkFiles()
-        broker = try TestBroker()
+        // By default mosquitto drops what waits beyond 1000 messages for a slow subscriber.
+        broker = try TestBroker(settings: ["max_queued_messages 0"])
         listener = try Listener(port: broker.port, filter: "#")
     }
 

@@ -20,6 +20,23 @@ struct StreamCheckTests {
         #expect(check.people == 2 && check.messages == 240)
     }
 
+    @Test("the numbers behind what was found are told, too")
+    func figures() throws {
+        var stream = FaultyStream()
+        stream.confidence = 0.5
+        let check = stream.check()
+        func figure(_ subject: String, _ name: String) throws -> Double {
+            try #require(check.findings.first { $0.subject == subject }?.figures[name], "\(subject) \(name)")
+        }
+        #expect(try abs(figure("rate", "rate") - 30) < 0.1)
+        #expect(try abs(figure("clock", "offset_s") - 0.504) < 0.01)
+        #expect(try figure("ids", "ids") == 2 && figure("ids", "new_per_minute") == 0)
+        #expect(try figure("joints", "missing_l_hand") == 0 && figure("joints", "most_confidence") == 0.5)
+        #expect(try (0.3...0.6).contains(figure("limbs", "left_thigh_m")))
+        #expect(try figure("sides", "knees_forward_m") > 0.01 && figure("sides", "forward_m_per_s") > 0.5)
+        #expect(try figure("up", "tilt_degrees") < 10)
+    }
+
     @Test("whoever walks, and however", arguments: Emotion.allCases)
     func walkers(emotion: Emotion) {
         var stream = FaultyStream()
