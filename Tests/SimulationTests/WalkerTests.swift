@@ -33,6 +33,20 @@ struct WalkerTests {
         #expect(walk != Walker(emotion: .happy, seed: 8).gait(frames: 90))
     }
 
+    @Test("an emotion shows as much as is asked: not at all, half, whole, more", arguments: [Emotion.angry, .happy, .sad])
+    func intensity(emotion: Emotion) {
+        func walk(_ intensity: Float) -> Gait {
+            Walker(emotion: emotion, seed: 7, options: .init(intensity: intensity)).gait(frames: 75)
+        }
+        let neutral = Walker(emotion: .neutral, seed: 7).gait(frames: 75)
+        #expect(walk(0) == neutral)
+        #expect(walk(1) == Walker(emotion: emotion, seed: 7).gait(frames: 75))
+        func headHeight(_ gait: Gait) -> Float { gait.position(frame: 0, joint: .head).y }
+        let changes = [Float(0.5), 1, 1.5].map { abs(headHeight(walk($0)) - headHeight(neutral)) }
+        #expect(changes[0] < changes[1] && changes[1] < changes[2])
+        #expect(walk(7) == walk(1.5))
+    }
+
     @Test("bones keep their lengths", arguments: Emotion.allCases)
     func boneLengths(emotion: Emotion) throws {
         let gait = Walker(emotion: emotion, seed: 3).gait(frames: 150)

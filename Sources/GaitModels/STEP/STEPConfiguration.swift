@@ -53,6 +53,13 @@ package struct STEPConfiguration: Codable, Sendable, Equatable {
         package var channels: Int { self == .positions ? 3 : 6 }
     }
 
+    /// What is done about noise before anything else.
+    package enum Denoising: String, Codable, Sendable {
+        case off
+        /// As much smoothing as there is noise, see `Gait.denoised()`.
+        case adaptive
+    }
+
     /// The ordered names of the classes.
     package var labels: [String]
     package var input: Input = .positions
@@ -66,6 +73,8 @@ package struct STEPConfiguration: Codable, Sendable, Equatable {
     /// What is made of the joints that sources place differently, before anything else.
     package var skeleton: SkeletonForm = .given
     package var normalisation: ViewNormalisation = .hipAxis
+    /// What is done about noise before anything else.
+    package var denoising: Denoising = .off
     /// How often the gait is smoothed by the binomial filter before the network sees it.
     package var smoothing = 0
     /// T: the frames of a window.
@@ -76,7 +85,8 @@ package struct STEPConfiguration: Codable, Sendable, Equatable {
     package var mirrored = false
 
     enum CodingKeys: String, CodingKey {
-        case labels, input, blocks, kernel, head, skeleton, normalisation, smoothing, window, members,
+        case labels, input, blocks, kernel, head, skeleton, normalisation, denoising, smoothing, window,
+            members,
             mirrored
         case hopDistance = "hop_distance"
         case edgeImportance = "edge_importance"
@@ -130,6 +140,11 @@ package struct STEPConfiguration: Codable, Sendable, Equatable {
         }
     }
 
+    /// The gait as features and network are to have it, before it is seen from its own view.
+    func prepare(_ gait: Gait) -> Gait {
+        skeleton.apply(to: denoising == .adaptive ? gait.denoised() : gait)
+    }
+
     /// How many channels enter each block.
     package var blockInputs: [Int] { [input.channels] + blocks.dropLast().map(\.width) }
 }
@@ -143,5 +158,12 @@ extension KeyedDecodingContainer {
     /// A file from before there were forms has none, and means the skeleton as it is given.
     func decode(_ type: SkeletonForm.Type, forKey key: Key) throws -> SkeletonForm {
         try decodeIfPresent(type, forKey: key) ?? .given
+    }
+
+    /// The same of a file from before there was denoising.
+    func decode(_ type: STEPConfiguration.Denoising.Type, forKey key: Key) throws
+        -> STEPConfiguration.Denoising
+    {
+        try decodeIfPresent(type, forKey: key) ?? .off
     }
 }

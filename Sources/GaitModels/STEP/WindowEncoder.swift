@@ -31,7 +31,7 @@ package final class WindowEncoder {
     /// Encodes a gait of any length as sample `index` of the batch. Features come from its recorded frames,
     /// the window from the gait looped or cut to T frames.
     package func encode(_ gait: Gait, at index: Int) {
-        let gait = configuration.skeleton.apply(to: gait)
+        let gait = configuration.prepare(gait)
         if let scaling {
             let features = scaling(prepared: gait)
             let batch = affective.shape.batch

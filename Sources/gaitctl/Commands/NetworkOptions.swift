@@ -16,8 +16,14 @@ struct NetworkOptions: ParsableArguments {
     @Option(parsing: .upToNextOption, help: "The layers' channels, one per layer. Default: the preset's.")
     var widths: [Int] = []
 
-    @Option(help: "Joints that sources place differently: given, limbs (derived). Default: the preset's.")
+    @Option(help: "Joints that sources place differently: given, limbs (derived). Default: the recipe's.")
     var skeleton: SkeletonForm?
+
+    @Option(
+        help:
+            "What is done about noise: off, adaptive (smoothed as much as it is noisy). Default: the recipe's."
+    )
+    var denoising: STEPConfiguration.Denoising?
 
     @Option(help: "The view normalisation: none, reference_pose, hip_axis. Default: the preset's.")
     var normalisation: ViewNormalisation?
@@ -54,6 +60,7 @@ struct NetworkOptions: ParsableArguments {
         if preset == .step { recipe.prepare(&configuration) }
         if let kernel { configuration.kernel = kernel }
         if let skeleton { configuration.skeleton = skeleton }
+        if let denoising { configuration.denoising = denoising }
         if let normalisation { configuration.normalisation = normalisation }
         if let input { configuration.input = input }
         if let smoothing { configuration.smoothing = smoothing }
@@ -81,4 +88,5 @@ extension STEPConfiguration.Preset: ExpressibleByArgument {}
 extension STEPConfiguration.Input: ExpressibleByArgument {}
 extension ViewNormalisation: ExpressibleByArgument {}
 extension SkeletonForm: ExpressibleByArgument {}
+extension STEPConfiguration.Denoising: ExpressibleByArgument {}
 extension SkeletonGraph.HopDistance: ExpressibleByArgument {}

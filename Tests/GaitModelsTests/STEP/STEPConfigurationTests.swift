@@ -14,6 +14,19 @@ struct STEPConfigurationTests {
         #expect(try JSONDecoder().decode(STEPConfiguration.self, from: data) == configuration)
     }
 
+    @Test("a file from before there were forms and denoising means the gait as it is given")
+    func older() throws {
+        var configuration = STEPConfiguration.preset(.step, labels: ["a", "b"])
+        (configuration.skeleton, configuration.denoising) = (.limbs, .adaptive)
+        var object = try #require(
+            JSONSerialization.jsonObject(with: JSONEncoder().encode(configuration)) as? [String: Any])
+        object["skeleton"] = nil
+        object["denoising"] = nil
+        let data = try JSONSerialization.data(withJSONObject: object)
+        let read = try JSONDecoder().decode(STEPConfiguration.self, from: data)
+        #expect(read.skeleton == .given && read.denoising == .off)
+    }
+
     /// What no network can be built from, and a word of the reason.
     static let changes: [(String, @Sendable (inout STEPConfiguration) -> Void)] = [
         ("1 labels", { $0.labels = ["a"] }),
