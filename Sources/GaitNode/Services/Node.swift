@@ -17,6 +17,15 @@ package import UnixSignals
 package func build(
     configuration: NodeConfiguration, logger: Logger, signals: [UnixSignal] = [.sigterm, .sigint]
 ) throws(GaitNodeError) -> ServiceGroup {
+    try build(
+        configuration: configuration, logger: logger, signals: signals, notification: ServiceNotification())
+}
+
+/// As above, telling the node's state to another than systemd.
+func build(
+    configuration: NodeConfiguration, logger: Logger, signals: [UnixSignal],
+    notification: ServiceNotification
+) throws(GaitNodeError) -> ServiceGroup {
     let classifier = try loadClassifier(path: configuration.modelPath)
     let card = classifier.card
     let labels = try EmotionLabels(names: card.labels, path: configuration.modelPath)
@@ -42,7 +51,6 @@ package func build(
     } catch {
         throw .messaging(reason: "\(error)")
     }
-    let notification = ServiceNotification()
     let pipeline = Pipeline(
         configuration: configuration, topics: topics, classifier: classifier, labels: labels, info: info,
         client: client, queue: queue, connection: connection, notification: notification, logger: logger)
