@@ -17,7 +17,8 @@ struct KeptPose {
     init(_ pose: Pose, at stamp: Double) {
         self.stamp = stamp
         present = pose.present
-        let base = Joint.allCases.first { pose.present.contains($0) }.map { pose[$0] } ?? .zero
+        let first = present.rawValue.trailingZeroBitCount
+        let base = first < Joint.count ? pose.positions[first] : .zero
         (x, y, z) = (base.x, base.y, base.z)
         for joint in 1..<Joint.count where present.rawValue & 1 << UInt16(joint) != 0 {
             let steps = ((pose.positions[joint] - base) * Self.resolution).rounded(.toNearestOrEven)

@@ -21,6 +21,9 @@ package struct PoseArchive: Sendable {
     }
 
     private struct Stay: Sendable {
+        /// What the stay is called outside: its place in `stays`, and how many were there before it.
+        var number: Int
+        var isKept = true
         var first: Int?
         var last: Int?
         var newestStamp = -Double.infinity
@@ -33,8 +36,9 @@ package struct PoseArchive: Sendable {
     private let maximumChunks: Int
     private var chunks: [Chunk] = []
     private var free: [Int] = []
-    private var stays: [Int: Stay] = [:]
-    private var staysBegun = 0
+    /// Not by number in a dictionary, whose entries cannot be changed without an allocation.
+    private var stays: [Stay] = []
+    private var freeStays: [Int] = []
     /// Chunks that went before their time for want of memory.
     package private(set) var evictions = 0
 
@@ -48,9 +52,12 @@ package struct PoseArchive: Sendable {
 
     /// Begins a stay, and gives it a number.
     package mutating func begin() -> Int {
-        staysBegun += 1
-        stays[staysBegun] = Stay()
-        return staysBegun
+        guard let place = freeStays.popLast() else {
+            stays.append(Stay(number: stays.count))
+            return stays.count - 1
+        }
+        stays[place] = Stay(number: stays[place].number + 1 << 32)
+        return stays[place].number
     }
 
     /// Keeps a pose, unless the stay's poses come faster than is kept.
@@ -62,16 +69,17 @@ package struct PoseArchive: Sendable {
     package mutating func append(
         _ pose: Pose, at stamp: Double, to stay: Int, isNeeded: Bool = false, arrival: Double
     ) {
-        guard let known = stays[stay], stamp > known.newestStamp else { return }
-        let gained = known.newestStamp.isFinite ? (stamp - known.newestStamp) * Self.maximumRate : 0
-        let credit = min(known.credit + gained, Self.burst)
+        guard let stay = place(of: stay), stamp > stays[stay].newestStamp else { return }
+        let newest = stays[stay].newestStamp
+        let gained = newest.isFinite ? (stamp - newest) * Self.maximumRate : 0
+        let credit = min(stays[stay].credit + gained, Self.burst)
         guard credit >= 1 || isNeeded else { return }
         guard let place = placeForPose(of: stay) else { return }
         if chunks[place].poses.capacity == 0 { chunks[place].poses.reserveCapacity(Self.chunkCapacity) }
         chunks[place].poses.append(KeptPose(pose, at: stamp))
         chunks[place].newestArrival = arrival
-        stays[stay]?.newestStamp = stamp
-        stays[stay]?.credit = max(credit - 1, 0)
+        stays[stay].newestStamp = stamp
+        stays[stay].credit = max(credit - 1, 0)
     }
 
     /// The stay's window that ends with the pose of this stamp; nil where its poses are not all kept, or it
@@ -79,15 +87,17 @@ package struct PoseArchive: Sendable {
     package func window(of stay: Int, endingAt end: Double, options: PoseBuffer.Options = .init())
         -> GaitWindow?
     {
-        guard holdsWindow(of: stay, endingAt: end, options: options) else { return nil }
+        guard let known = place(of: stay), holdsWindow(of: stay, endingAt: end, options: options) else {
+            return nil
+        }
         let oldest = end - PoseBuffer.windowSeconds - options.maximumGap
         var buffer = PoseBuffer(options: options)
-        var place = stays[stay]?.first
-        while let chunk = place {
+        var next = stays[known].first
+        while let chunk = next {
             for kept in chunks[chunk].poses where kept.stamp >= oldest && kept.stamp <= end {
                 _ = buffer.append(kept.pose, at: kept.stamp)
             }
-            place = chunks[chunk].next
+            next = chunks[chunk].next
         }
         return buffer.newestStamp == end ? buffer.window() : nil
     }
@@ -96,40 +106,47 @@ package struct PoseArchive: Sendable {
     package func holdsWindow(
         of stay: Int, endingAt end: Double, options: PoseBuffer.Options = .init()
     ) -> Bool {
-        guard let stay = stays[stay] else { return false }
-        return end - PoseBuffer.windowSeconds - options.maximumGap > stay.lostStamp
+        guard let place = place(of: stay) else { return false }
+        return end - PoseBuffer.windowSeconds - options.maximumGap > stays[place].lostStamp
     }
 
     /// Lets go of chunks whose newest pose arrived before a time.
     package mutating func expire(before arrival: Double) {
-        while let stay = stays.first(where: { isDue($0.value, before: arrival) })?.key {
-            while let known = stays[stay], isDue(known, before: arrival) { releaseFirst(of: stay) }
+        for stay in stays.indices {
+            while let first = stays[stay].first, chunks[first].newestArrival < arrival {
+                releaseFirst(of: stay)
+            }
         }
     }
 
     /// Lets go of a stay and all its poses.
     package mutating func forget(_ stay: Int) {
-        while stays[stay]?.first != nil { releaseFirst(of: stay) }
-        stays[stay] = nil
+        guard let place = place(of: stay) else { return }
+        while stays[place].first != nil { releaseFirst(of: place) }
+        stays[place].isKept = false
+        freeStays.append(place)
+    }
+
+    /// Where in `stays` the stay of a number is; nil where it is kept no longer.
+    private func place(of number: Int) -> Int? {
+        let place = number & 0xFFFF_FFFF
+        guard place < stays.count, stays[place].isKept, stays[place].number == number else { return nil }
+        return place
     }
 
     // MARK: - Chunks
 
-    private func isDue(_ stay: Stay, before arrival: Double) -> Bool {
-        stay.first.map { chunks[$0].newestArrival < arrival } ?? false
-    }
-
     /// The stay's newest chunk, a new one where that is full.
     private mutating func placeForPose(of stay: Int) -> Int? {
-        if let last = stays[stay]?.last, chunks[last].poses.count < Self.chunkCapacity { return last }
+        if let last = stays[stay].last, chunks[last].poses.count < Self.chunkCapacity { return last }
         guard let place = takeChunk() else { return nil }
         // Asked for after taking, which may have been from this very stay.
-        if let last = stays[stay]?.last {
+        if let last = stays[stay].last {
             chunks[last].next = place
         } else {
-            stays[stay]?.first = place
+            stays[stay].first = place
         }
-        stays[stay]?.last = place
+        stays[stay].last = place
         return place
     }
 
@@ -147,19 +164,19 @@ package struct PoseArchive: Sendable {
 
     private func stayOfOldestChunk() -> Int? {
         var (oldest, found) = (Double.infinity, Int?.none)
-        for (number, stay) in stays {
-            guard let first = stay.first, chunks[first].newestArrival < oldest else { continue }
-            (oldest, found) = (chunks[first].newestArrival, number)
+        for place in stays.indices {
+            guard let first = stays[place].first, chunks[first].newestArrival < oldest else { continue }
+            (oldest, found) = (chunks[first].newestArrival, place)
         }
         return found
     }
 
     private mutating func releaseFirst(of stay: Int) {
-        guard let first = stays[stay]?.first else { return }
+        guard let first = stays[stay].first else { return }
         let next = chunks[first].next
-        stays[stay]?.lostStamp = chunks[first].poses.last?.stamp ?? -.infinity
-        stays[stay]?.first = next
-        if next == nil { stays[stay]?.last = nil }
+        stays[stay].lostStamp = chunks[first].poses.last?.stamp ?? -.infinity
+        stays[stay].first = next
+        if next == nil { stays[stay].last = nil }
         chunks[first].poses.removeAll(keepingCapacity: true)
         chunks[first].next = nil
         free.append(first)
