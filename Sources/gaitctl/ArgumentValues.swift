@@ -7,4 +7,6 @@ import Messaging
 extension AffectiveOrigin: ExpressibleByArgument {}
 extension CoordinateOrigin: ExpressibleByArgument {}
 extension Emotion: ExpressibleByArgument {}
+extension LengthUnit: ExpressibleByArgument {}
 extension SkeletonLayout: ExpressibleByArgument {}
+extension UpAxis: ExpressibleByArgument {}

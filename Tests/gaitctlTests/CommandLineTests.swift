@@ -9,7 +9,8 @@ struct CommandLineTests {
         arguments: [
             ["features"], ["features", "--cases", "a", "--dataset", "b"], ["simulate", "--fps", "0"],
             ["simulate", "--emotions", "bored"], ["simulate", "--layout", "cube"],
-            ["simulate", "--password-file", "x"], ["no-such-command"],
+            ["simulate", "--password-file", "x"], ["simulate", "--units", "ft"], ["simulate", "--up", "x"],
+            ["simulate", "--tilt", "91"], ["simulate", "--no-ids", "--watch"], ["no-such-command"],
         ])
     func usage(arguments: [String]) async throws {
         let result = try await GaitctlProcess.run(arguments)
@@ -36,6 +37,19 @@ struct CommandLineTests {
             "simulate", "--username", "me", "--password-file", "/nowhere")
         #expect(result.status == 78)
         #expect(result.errors == "gaitctl: /nowhere: the password cannot be read\n")
+    }
+
+    @Test(
+        "axes and offsets may begin with a minus", .enabled(if: TestBroker.isInstalled, "mosquitto is absent")
+    )
+    func negativeValues() async throws {
+        let broker = try TestBroker()
+        let result = try await GaitctlProcess.run(
+            "simulate", "--host", "127.0.0.1", "--port", "\(broker.port)", "--seconds", "0.2", "--up", "-y",
+            "--tilt", "-20", "--clock-offset", "-3600", "--clock-drift", "-100", "--confidence", "--no-ids",
+            "--no-stamps")
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.output.hasPrefix("frames="))
     }
 
     @Test("no broker is a failure that names the address")

@@ -43,15 +43,18 @@ struct HealthRecord {
     ///   - mqtt: The client's figures.
     ///   - sources: Figures by source.
     ///   - people: People in view.
+    ///   - history: The windows that are kept.
     mutating func report(
-        at now: Arrival, mqtt: HealthMessage.MQTT, sources: [String: HealthMessage.Source], people: Int
+        at now: Arrival, mqtt: HealthMessage.MQTT, sources: [String: HealthMessage.Source], people: Int,
+        history: GaitHistory
     ) -> HealthMessage {
         let process = ProcessFigures.read()
         let elapsed = max(elapsed(at: now.monotonic), 1e-3)
         let message = HealthMessage(
             stamp: now.wallClock, uptime: now.monotonic - started, residentBytes: process.residentBytes,
             cpu: max(process.cpuSeconds - lastProcessorSeconds, 0) / elapsed, threads: process.threads,
-            mqtt: mqtt, sources: sources, people: people,
+            mqtt: mqtt, sources: sources, people: people, windowsKept: history.windowCount,
+            historyEvictions: history.evictions,
             latency: [
                 "decode": Self.latency(decoding), "inference": Self.latency(inference),
                 "total": Self.latency(total),

@@ -3,9 +3,16 @@ import Messaging
 /// The sources that are listened to, a bounded number of them, since their names come from topics that
 /// anybody at the broker can publish to. Belongs to the pipeline's thread.
 struct FeedTable {
+    /// Seconds without a pose after which a person has left.
+    let personTimeout: Double
     private var feedsByTopic: [String: SkeletonFeed] = [:]
+    private var numbersGiven = 0
     /// The counters of all messages whose source has no place of its own.
     var unlisted = SourceFigures()
+
+    init(personTimeout: Double) {
+        self.personTimeout = personTimeout
+    }
 
     /// All sources.
     var feeds: some Collection<SkeletonFeed> { feedsByTopic.values }
@@ -32,9 +39,15 @@ struct FeedTable {
             guard isValid, let place = dispensableTopic(at: now) else { return nil }
             feedsByTopic[place] = nil
         }
-        let feed = SkeletonFeed(source: source)
+        let feed = SkeletonFeed(source: source, personTimeout: personTimeout)
         feedsByTopic[topic] = feed
         return feed
+    }
+
+    /// The number of a new person who comes without an id, unique for the run.
+    mutating func nextNumber() -> Int {
+        numbersGiven += 1
+        return numbersGiven
     }
 
     private func dispensableTopic(at now: Double) -> String? {

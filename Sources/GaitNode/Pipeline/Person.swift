@@ -12,6 +12,8 @@ final class Person {
     /// When the next classification is due, monotonic seconds.
     var due: Double
     var buffer = PoseBuffer()
+    /// The number in the history since the buffer was last empty; nil before the first pose.
+    var stay: Int?
     var smoothing = ProbabilitySmoothing()
     /// When the newest pose arrived, monotonic seconds.
     var lastSeen: Double

@@ -3,12 +3,14 @@ import Messaging
 
 /// Who is in view.
 extension Pipeline {
-    /// The person whom a source gives this id, followed from now on if new.
+    /// The person of a source, followed from now on if new.
     ///
     /// - Returns: nil where the person cannot be followed; the reason is counted.
-    func person(identifier: String, in feed: SkeletonFeed, stamp: Double, arrival: Double) -> Person? {
-        if let person = feed.people[identifier] { return person }
-        let name = feed.source.person(identifier: identifier)
+    func person(
+        _ identity: PersonIdentity, in feed: SkeletonFeed, stamp: Double, arrival: Double
+    ) -> Person? {
+        if let person = feed.people[identity] { return person }
+        let name = feed.source.person(identifier: identity.identifier)
         guard Topics.isValidName(name) else {
             feed.figures.rejected.count(RejectionReason.invalidID.rawValue)
             return nil
@@ -30,7 +32,7 @@ extension Pipeline {
         let person = Person(
             name: name, topic: publisher.topics.emotion(robot: feed.source.robot, person: name), phase: phase,
             due: dueTimes.first(after: arrival, phase: phase), seen: arrival, stamp: stamp)
-        feed.people[identifier] = person
+        feed.people[identity] = person
         publishPeople(ofRobot: feed.source.robot)
         return person
     }
@@ -42,12 +44,41 @@ extension Pipeline {
                 now - $0.value.lastSeen >= configuration.pipeline.personTimeout
             }
             guard !absent.isEmpty else { continue }
-            for (identifier, person) in absent {
-                feed.people[identifier] = nil
+            for (identity, person) in absent {
+                feed.people[identity] = nil
+                endStay(of: person)
+                if case .tracked(let number) = identity {
+                    feed.tracker.forget(number)
+                    if feed.placeless == number { feed.placeless = nil }
+                }
                 if person.hasRetainedEmotion { publisher.clear(person.topic) }
             }
             publishPeople(ofRobot: feed.source.robot)
         }
+    }
+
+    /// Keeps an accepted pose for labels to come.
+    func keep(_ pose: Pose, at stamp: Double, of person: Person, in feed: SkeletonFeed, arrival: Double) {
+        let stay = person.stay ?? history.begin(robot: feed.source.robot, person: person.name)
+        person.stay = stay
+        history.append(pose, at: stamp, to: stay, now: arrival)
+    }
+
+    /// Notes that the person's newest window was published as decided.
+    func keepWindow(_ decision: EmotionDecision, of person: Person, arrival: Double) {
+        guard let window = decision.window, let stay = person.stay, let pose = person.buffer.newestPose,
+            person.buffer.newestStamp == window.end
+        else { return }
+        let published = PublishedWindow(
+            end: window.end, state: decision.state, emotion: decision.emotion,
+            confidence: decision.confidence)
+        history.note(published, endingWith: pose, of: stay, now: arrival)
+    }
+
+    /// Ends what is kept of a person who has gone or whose source's clock has jumped.
+    func endStay(of person: Person) {
+        if let stay = person.stay { history.end(stay) }
+        person.stay = nil
     }
 
     /// Says who is in view of a robot, whichever of its sources sees them.

@@ -63,7 +63,14 @@ extension Pipeline {
         guard skeletons.bodyRejections.total > 0 else { return }
         for (reason, count) in skeletons.bodyRejections.byName {
             feed.figures.rejected.count(reason, times: count)
-            log.warning(reason, at: arrival) { "\(feed.label): a body was rejected as \(reason)" }
+            warnOfBody(reason, in: feed, arrival: arrival)
+        }
+    }
+
+    func warnOfBody(_ reason: String, in feed: SkeletonFeed, arrival: Double) {
+        log.warning(reason, at: arrival) {
+            let advice = RejectionReason(rawValue: reason).flatMap(skeletons.advice)
+            return "\(feed.label): a body was rejected as \(reason)\(advice.map { ": \($0)" } ?? "")"
         }
     }
 
@@ -71,7 +78,15 @@ extension Pipeline {
     ///
     /// - Returns: The stamp, in the source's time; nil for a late frame, which is counted.
     private func admit(_ feed: SkeletonFeed, arrival: Arrival) -> Double? {
-        switch feed.clock.read(stamp: skeletons.stamp ?? arrival.wallClock, arrival: arrival.monotonic) {
+        let time = feed.frameTime.time(stamp: skeletons.stamp, arrival: arrival, clock: feed.clock)
+        if skeletons.stamp != nil, !feed.frameTime.isUsable {
+            feed.figures.dropped.count("unusable_stamp")
+            log.warning("unusable_stamp", at: arrival.monotonic) {
+                "\(feed.label): stamps that do not run in seconds are not used, arrivals are"
+            }
+        }
+        identify(in: feed, time: time, arrival: arrival.monotonic)
+        switch feed.clock.read(stamp: time, arrival: arrival.monotonic) {
         case .late:
             feed.figures.dropped.count("late")
             log.warning("late", at: arrival.monotonic) { "\(feed.label): a late frame was dropped" }
@@ -82,7 +97,10 @@ extension Pipeline {
             log.warning("clock_reset", at: arrival.monotonic) {
                 "\(feed.label): the source's clock jumped, its buffers begin anew"
             }
-            for person in feed.people.values { person.reset() }
+            for person in feed.people.values {
+                person.reset()
+                endStay(of: person)
+            }
             accept(feed)
             return stamp
         case .inOrder(let stamp):
@@ -94,7 +112,7 @@ extension Pipeline {
     /// Frames that are late for seconds on end, such as after a small step back of the source's clock, cannot
     /// be read; but the people in them have not left.
     private func noteLateBodies(from feed: SkeletonFeed, arrival: Double) {
-        for body in skeletons.bodies { feed.people[body.id]?.lastSeen = arrival }
+        for case let identity? in identities { feed.people[identity]?.lastSeen = arrival }
     }
 
     private func accept(_ feed: SkeletonFeed) {
@@ -104,12 +122,16 @@ extension Pipeline {
 
     /// Adds the bodies to their people's buffers, and collects in `due` who is to be classified.
     private func takeBodies(from feed: SkeletonFeed, stamp: Double, arrival: Double) {
-        for body in skeletons.bodies {
-            guard let person = person(identifier: body.id, in: feed, stamp: stamp, arrival: arrival)
+        for (index, body) in skeletons.bodies.enumerated() {
+            guard let identity = identities[index],
+                let person = person(identity, in: feed, stamp: stamp, arrival: arrival)
             else { continue }
             person.lastSeen = arrival
             let admission = person.buffer.append(body.pose, at: stamp)
             if admission != .accepted { feed.figures.dropped.count(admission.rawValue) }
+            if admission == .accepted {
+                keep(body.pose, at: stamp, of: person, in: feed, arrival: arrival)
+            }
             // An empty pose still says that the person is there, and that there is nothing to read.
             guard admission == .accepted || admission == .empty else { continue }
             person.stamp = stamp
@@ -133,7 +155,10 @@ extension Pipeline {
             let latency = publisher.publish(
                 decision, explanation: reader.explanation(of: reading, label: decision.label), of: person,
                 from: feed, arrival: arrival)
-            if let latency { health.total.record(seconds: latency) }
+            if let latency {
+                health.total.record(seconds: latency)
+                keepWindow(decision, of: person, arrival: arrival)
+            }
             person.due = dueTimes.next(after: arrival, phase: person.phase)
         }
         due.removeAll(keepingCapacity: true)

@@ -17,10 +17,16 @@ final class Pipeline {
     let notification: ServiceNotification
     private let connection: ConnectionWatch
 
-    var feeds = FeedTable()
+    var feeds: FeedTable
+    /// The windows that may still be labelled.
+    var history = GaitHistory()
     var skeletons = SkeletonMessage()
     var dueTimes: DueTimes
     var due: [Person] = []
+    /// Who each body of the message is; nil where the body is rejected or nobody.
+    var identities: [PersonIdentity?] = []
+    /// Where the bodies without ids are, over the ground.
+    var places: [SIMD2<Float>] = []
     var reader: EmotionReader
     var publisher: NodePublisher
     var health: HealthRecord
@@ -52,6 +58,7 @@ final class Pipeline {
         self.queue = queue
         self.connection = connection
         self.notification = notification
+        feeds = FeedTable(personTimeout: configuration.pipeline.personTimeout)
         dueTimes = DueTimes(interval: configuration.pipeline.classifyEvery)
         reader = EmotionReader(classifier: classifier, explainer: explainer)
         publisher = NodePublisher(client: client, topics: topics, card: classifier.card, logger: logger)
@@ -80,6 +87,7 @@ final class Pipeline {
         if let end = retainedCheckEnd, now >= end { endRetainedCheck() }
         if now >= nextAbsenceCheck {
             removeAbsentPeople(at: now)
+            history.expire(at: now)
             nextAbsenceCheck = now + min(Self.longestSleep, configuration.pipeline.personTimeout / 4)
         }
         if now >= nextHealth {
@@ -101,7 +109,9 @@ final class Pipeline {
             mqtt.dropped[reason, default: 0] += count
         }
         let sources = feeds.report(elapsed: health.elapsed(at: now.monotonic), now: now.monotonic)
-        let message = health.report(at: now, mqtt: mqtt, sources: sources, people: feeds.peopleCount)
+        let message = health.report(
+            at: now, mqtt: mqtt, sources: sources, people: feeds.peopleCount,
+            history: history)
         publisher.publish(message)
     }
 }

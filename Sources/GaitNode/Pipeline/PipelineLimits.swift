@@ -3,7 +3,7 @@ enum PipelineLimits {
     /// Skeleton messages that wait for the pipeline; beyond it the oldest is dropped and counted.
     static let queuedMessages = 256
     /// Bytes of a received payload. 64 bodies of 33 joints with full precision are 180 kB. A queue full of the
-    /// largest payloads is 64 MB, so that no burst takes the daemon beyond 120 MB.
+    /// largest payloads is 64 MB, so that no burst takes the daemon beyond 120 MB and what `GaitHistory` keeps.
     static let payloadBytes = 256 << 10
     /// Sources with figures of their own in `health`; those beyond are dropped and counted together.
     static let sources = 64

@@ -16,6 +16,8 @@ extension InfoMessage {
                 "maximum_sources": Double(PipelineLimits.sources),
                 "maximum_queued_messages": Double(PipelineLimits.queuedMessages),
                 "maximum_payload_bytes": Double(PipelineLimits.payloadBytes),
+                "history_seconds": GaitHistory.seconds,
+                "maximum_history_bytes": Double(GaitHistory.budget),
                 "window_frames": Double(Gait.windowFrames),
             ])
     }

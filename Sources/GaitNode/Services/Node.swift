@@ -15,7 +15,16 @@ package import UnixSignals
 /// - Returns: The group to run. It ends within two seconds of being asked to.
 /// - Throws: `GaitNodeError` when the model or the password file cannot be used or the client not be set up.
 package func build(
-    configuration given: NodeConfiguration, logger: Logger, signals: [UnixSignal] = [.sigterm, .sigint]
+    configuration: NodeConfiguration, logger: Logger, signals: [UnixSignal] = [.sigterm, .sigint]
+) throws(GaitNodeError) -> ServiceGroup {
+    try build(
+        configuration: configuration, logger: logger, signals: signals, notification: ServiceNotification())
+}
+
+/// As above, telling the node's state to another than systemd.
+func build(
+    configuration given: NodeConfiguration, logger: Logger, signals: [UnixSignal],
+    notification: ServiceNotification
 ) throws(GaitNodeError) -> ServiceGroup {
     var configuration = given
     let classifier = try loadClassifier(path: configuration.modelPath)
@@ -47,7 +56,6 @@ package func build(
     } catch {
         throw .messaging(reason: "\(error)")
     }
-    let notification = ServiceNotification()
     let pipeline = Pipeline(
         configuration: configuration, topics: topics, classifier: classifier, explainer: explainer,
         labels: labels, info: info, client: client, queue: queue, connection: connection,

@@ -130,13 +130,18 @@ package struct HealthMessage: JSONMessage {
     package var sources: [String: Source]
     /// People in view.
     package var people: Int
+    /// Windows that may still be labelled, of people in view and gone.
+    package var windowsKept: Int
+    /// Pieces of what is kept for labelling that went before their time for want of memory.
+    package var historyEvictions: Int
     /// By stage; `total` is from arrival to publish.
     package var latency: [String: Latency]
     package var inference: Inference
 
     package init(
         stamp: Double, uptime: Double, residentBytes: Int, cpu: Double, threads: Int, mqtt: MQTT,
-        sources: [String: Source], people: Int, latency: [String: Latency], inference: Inference
+        sources: [String: Source], people: Int, windowsKept: Int = 0, historyEvictions: Int = 0,
+        latency: [String: Latency], inference: Inference
     ) {
         self.stamp = stamp
         self.uptime = uptime
@@ -146,6 +151,8 @@ package struct HealthMessage: JSONMessage {
         self.mqtt = mqtt
         self.sources = sources
         self.people = people
+        self.windowsKept = windowsKept
+        self.historyEvictions = historyEvictions
         self.latency = latency
         self.inference = inference
     }
@@ -154,5 +161,7 @@ package struct HealthMessage: JSONMessage {
         case stamp, cpu, threads, mqtt, sources, people, latency, inference
         case uptime
         case residentBytes = "rss"
+        case windowsKept = "windows_kept"
+        case historyEvictions = "history_evictions"
     }
 }

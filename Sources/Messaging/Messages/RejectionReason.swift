@@ -39,6 +39,7 @@ package enum RejectionReason: String, CaseIterable, Sendable {
 
     /// A body that is not an object.
     case illTypedBody = "ill_typed_body"
+    /// No id, of several bodies that are relative to their own roots: they have no place to be told apart by.
     case missingID = "missing_id"
     /// An id that does not match `[A-Za-z0-9_.-]{1,64}`, or is neither a string nor an integer.
     case invalidID = "invalid_id"
@@ -55,6 +56,8 @@ package enum RejectionReason: String, CaseIterable, Sendable {
     case twoDimensionalLayout = "two_dimensional_layout"
     /// A coordinate of more than 1000 m.
     case implausibleCoordinate = "implausible_coordinate"
+    /// A torso, from neck to root, that is no person's. Found by whoever uses the pose, not by the decoder.
+    case implausibleGeometry = "implausible_geometry"
 }
 
 /// How often each reason occurred.

@@ -231,7 +231,6 @@ struct SkeletonFields {
             }
         }
         if body.jointCount == nil { body.reject(.missingJoints) }
-        if body.identifierCount == nil { body.reject(.missingID) }
     }
 
     private mutating func scanIdentifier(
@@ -259,7 +258,8 @@ struct SkeletonFields {
             }
             body.identifierCount = count
         } else {
-            body.reject(byte == UInt8(ascii: "n") ? .missingID : .invalidID)
+            // An optional field that is null is one that is not there.
+            if byte != UInt8(ascii: "n") { body.reject(.invalidID) }
             try scanner.skipValue(bytes)
         }
     }

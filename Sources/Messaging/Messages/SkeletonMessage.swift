@@ -12,8 +12,9 @@ package struct SkeletonMessage {
 
     /// One accepted body.
     package struct Body: Sendable {
-        /// As sent; an integer in decimal. Matches `[A-Za-z0-9_.-]{1,64}`, unique in the message.
-        package var id: String
+        /// As sent; an integer in decimal. Matches `[A-Za-z0-9_.-]{1,64}`, unique in the message; nil where
+        /// the source gives none.
+        package var id: String?
         /// Joints that are null or of no confidence, and those that hang on them, are missing; all may be.
         package var pose: Pose
     }
@@ -74,6 +75,25 @@ package struct SkeletonMessage {
         return up.fromYUp(Self.rotate(position, by: inverse))
     }
 
+    /// What whoever runs the source can do about bodies of this message that were rejected.
+    package func advice(on reason: RejectionReason) -> String? {
+        switch reason {
+        case .twoDimensionalLayout:
+            "joints of \(layout.rawValue) have two coordinates: a lifter has to make them three before"
+        case .missingID:
+            "with origin root several bodies can only be told apart by ids"
+        case .implausibleGeometry:
+            "neck and root are not 0.2 to 1 m apart: look at units (\(units.rawValue)), up (\(up.rawValue)) "
+                + "and layout (\(layout.rawValue))"
+        case .implausibleCoordinate:
+            "a joint is more than 1000 m away: look at units (\(units.rawValue))"
+        case .wrongJointCount:
+            "layout \(layout.rawValue) has \(layout.jointCount) joints"
+        default:
+            nil
+        }
+    }
+
     // MARK: - Conversion
 
     private mutating func convertBodies() {
@@ -84,19 +104,24 @@ package struct SkeletonMessage {
                 continue
             }
             let pose = pose(ofBody: index)
-            let identifier = fields.identifier(of: index)
-            // A body in the same place as before keeps its string, so that no id is allocated anew.
-            if accepted == bodies.count {
-                bodies.append(Body(id: String(decoding: identifier, as: UTF8.self), pose: pose))
-            } else {
-                if !bodies[accepted].id.utf8.elementsEqual(identifier) {
-                    bodies[accepted].id = String(decoding: identifier, as: UTF8.self)
-                }
-                bodies[accepted].pose = pose
-            }
+            if accepted == bodies.count { bodies.append(Body(id: nil, pose: pose)) }
+            bodies[accepted].pose = pose
+            setIdentifier(ofBody: index, at: accepted)
             accepted += 1
         }
         bodies.removeLast(bodies.count - accepted)
+    }
+
+    /// A body in the same place as before keeps its string, so that no id is allocated anew.
+    private mutating func setIdentifier(ofBody index: Int, at place: Int) {
+        guard fields.bodies[index].identifierCount != nil else {
+            bodies[place].id = nil
+            return
+        }
+        let identifier = fields.identifier(of: index)
+        if bodies[place].id?.utf8.elementsEqual(identifier) != true {
+            bodies[place].id = String(decoding: identifier, as: UTF8.self)
+        }
     }
 
     private func fault(ofBody index: Int, accepted: Int) -> RejectionReason? {
@@ -110,8 +135,11 @@ package struct SkeletonMessage {
                 return .implausibleCoordinate
             }
         }
+        guard body.identifierCount != nil else {
+            return origin == .root && fields.bodies.count > 1 ? .missingID : nil
+        }
         let identifier = fields.identifier(of: index)
-        let isDuplicate = bodies[..<accepted].contains { $0.id.utf8.elementsEqual(identifier) }
+        let isDuplicate = bodies[..<accepted].contains { $0.id?.utf8.elementsEqual(identifier) == true }
         return isDuplicate ? .duplicateID : nil
     }
 

@@ -10,8 +10,10 @@ enum BodyPoint: Sendable {
     case head(left: Float, up: Float, forward: Float)
     /// A point of the hand, metres from the wrist along the forearm and up.
     case hand(Side, along: Float, up: Float = 0)
-    /// A point of the foot, metres before the ankle and below it.
-    case foot(Side, forward: Float, down: Float)
+    /// A point of the foot, metres before the ankle, below it, and away from the other foot.
+    case foot(Side, forward: Float, down: Float, outwards: Float = 0)
+    /// A joint that the layout counts and its source never fills.
+    case never
 
     /// The point's position on a pose; nil where a joint that tells it is missing.
     func position(on pose: Pose) -> SIMD3<Float>? {
@@ -34,12 +36,15 @@ enum BodyPoint: Sendable {
                     : pose.direction(from: .rightElbow, to: .rightHand)
             else { return nil }
             return wrist + along * forearm + SIMD3(0, up, 0)
-        case .foot(let side, let forward, let down):
+        case .foot(let side, let forward, let down, let outwards):
             guard let ankle = pose.position(side == .left ? .leftFoot : .rightFoot),
                 let across = pose.direction(from: .rightHip, to: .leftHip),
                 let ahead = normalized(cross(across, SIMD3(0, 1, 0)))
             else { return nil }
             return ankle + forward * ahead - SIMD3(0, down, 0)
+                + (side == .left ? outwards : -outwards) * across
+        case .never:
+            return nil
         }
     }
 }

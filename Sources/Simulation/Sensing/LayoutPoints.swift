@@ -1,58 +1,120 @@
-package import Gait
+import Gait
 
-extension SkeletonLayout {
-    /// The body's joints in this layout's order, metres: the reverse of `pose(_:)`.
-    ///
-    /// Joints beyond the 16, such as ears and toes, are put where they plausibly are. A joint is nil where
-    /// the pose lacks what it is told by.
-    package func joints(of pose: Pose) -> [SIMD3<Float>?] {
-        points.map { $0.position(on: pose) }
+/// Where the joints of each layout are on the body: one row per layout.
+///
+/// The joints of the limbs are where the 16 joints have them. Those of trunk and head are where the source
+/// itself puts them, which is not where motion capture does: a neck may be the midpoint of the shoulders, a
+/// head the skull's centre, its top or what lies between the ears.
+enum LayoutPoints {
+    // MARK: Points that several layouts have
+
+    private static let nose = BodyPoint.head(left: 0, up: 0.02, forward: 0.11)
+    private static let leftEye = BodyPoint.head(left: 0.032, up: 0.065, forward: 0.085)
+    private static let rightEye = BodyPoint.head(left: -0.032, up: 0.065, forward: 0.085)
+    private static let leftEar = BodyPoint.head(left: 0.07, up: 0.045, forward: 0.01)
+    private static let rightEar = BodyPoint.head(left: -0.07, up: 0.045, forward: 0.01)
+    private static let skullCentre = BodyPoint.head(left: 0, up: 0.07, forward: 0.02)
+    private static let skullTop = BodyPoint.head(left: 0, up: 0.18, forward: 0)
+    private static let betweenShoulders = BodyPoint.between(.leftShoulder, .rightShoulder, 0.5)
+    private static let betweenHips = BodyPoint.between(.leftHip, .rightHip, 0.5)
+
+    private static func bigToe(_ side: Side) -> BodyPoint {
+        .foot(side, forward: 0.17, down: 0.05, outwards: -0.015)
     }
-
-    /// The layout's joints as points of the body: one row per layout.
-    private var points: [BodyPoint] {
-        switch self {
-        case .step16: LayoutPoints.step16
-        case .blazepose33: LayoutPoints.blazepose33
-        case .kinect25: LayoutPoints.kinect25
-        }
+    private static func smallToe(_ side: Side) -> BodyPoint {
+        .foot(side, forward: 0.13, down: 0.055, outwards: 0.045)
     }
-}
+    private static func heel(_ side: Side) -> BodyPoint { .foot(side, forward: -0.05, down: 0.05) }
+    private static func footTip(_ side: Side) -> BodyPoint { .foot(side, forward: 0.14, down: 0.05) }
 
-/// Where the joints of each layout are on the body.
-private enum LayoutPoints {
+    private static let leftArm = [Joint.leftShoulder, .leftElbow, .leftHand].map(BodyPoint.joint)
+    private static let rightArm = [Joint.rightShoulder, .rightElbow, .rightHand].map(BodyPoint.joint)
+    private static let leftLeg = [Joint.leftHip, .leftKnee, .leftFoot].map(BodyPoint.joint)
+    private static let rightLeg = [Joint.rightHip, .rightKnee, .rightFoot].map(BodyPoint.joint)
+    /// Left and right in turn, from the body outwards.
+    private static let arms = zip(leftArm, rightArm).flatMap { [$0, $1] }
+    private static let legs = zip(leftLeg, rightLeg).flatMap { [$0, $1] }
+
+    // MARK: The layouts
+
     static let step16 = Joint.allCases.map(BodyPoint.joint)
 
-    static let blazepose33: [BodyPoint] = [
-        .head(left: 0, up: -0.01, forward: 0.11),  // nose
-        .head(left: 0.02, up: 0.03, forward: 0.09),  // left eye: inner, middle, outer
-        .head(left: 0.03, up: 0.03, forward: 0.085),
-        .head(left: 0.04, up: 0.03, forward: 0.08),
-        .head(left: -0.02, up: 0.03, forward: 0.09),  // right eye
-        .head(left: -0.03, up: 0.03, forward: 0.085),
-        .head(left: -0.04, up: 0.03, forward: 0.08),
-        .head(left: 0.07, up: 0, forward: 0),  // ears
-        .head(left: -0.07, up: 0, forward: 0),
-        .head(left: 0.025, up: -0.05, forward: 0.09),  // mouth
-        .head(left: -0.025, up: -0.05, forward: 0.09),
-        .joint(.leftShoulder), .joint(.rightShoulder), .joint(.leftElbow), .joint(.rightElbow),
-        .joint(.leftHand), .joint(.rightHand),
-        .hand(.left, along: 0.08, up: -0.02), .hand(.right, along: 0.08, up: -0.02),  // little fingers
-        .hand(.left, along: 0.09, up: 0.01), .hand(.right, along: 0.09, up: 0.01),  // index fingers
-        .hand(.left, along: 0.04, up: 0.03), .hand(.right, along: 0.04, up: 0.03),  // thumbs
-        .joint(.leftHip), .joint(.rightHip), .joint(.leftKnee), .joint(.rightKnee),
-        .joint(.leftFoot), .joint(.rightFoot),
-        .foot(.left, forward: -0.05, down: 0.05), .foot(.right, forward: -0.05, down: 0.05),  // heels
-        .foot(.left, forward: 0.16, down: 0.05), .foot(.right, forward: 0.16, down: 0.05),  // toes
-    ]
+    static let coco17: [BodyPoint] = [nose, leftEye, rightEye, leftEar, rightEar] + arms + legs
 
-    static let kinect25: [BodyPoint] = [
-        .joint(.root), .joint(.spine), .between(.neck, .head, 0.5), .joint(.head),
-        .joint(.leftShoulder), .joint(.leftElbow), .joint(.leftHand), .hand(.left, along: 0.07),
-        .joint(.rightShoulder), .joint(.rightElbow), .joint(.rightHand), .hand(.right, along: 0.07),
-        .joint(.leftHip), .joint(.leftKnee), .joint(.leftFoot), .foot(.left, forward: 0.12, down: 0.05),
-        .joint(.rightHip), .joint(.rightKnee), .joint(.rightFoot), .foot(.right, forward: 0.12, down: 0.05),
-        .joint(.neck), .hand(.left, along: 0.16), .hand(.left, along: 0.05, up: 0.03),
-        .hand(.right, along: 0.16), .hand(.right, along: 0.05, up: 0.03),
-    ]
+    static let coco18: [BodyPoint] =
+        [nose, betweenShoulders] + rightArm + leftArm + rightLeg + leftLeg
+        + [rightEye, leftEye, rightEar, leftEar]
+
+    static let ros4hri18: [BodyPoint] =
+        [nose, betweenShoulders] + rightArm + leftArm + rightLeg + leftLeg
+        + [leftEye, rightEye, leftEar, rightEar]
+
+    static let openpose25: [BodyPoint] =
+        [nose, betweenShoulders] + rightArm + leftArm + [betweenHips] + rightLeg + leftLeg
+        + [rightEye, leftEye, rightEar, leftEar]
+        + [bigToe(.left), smallToe(.left), heel(.left), bigToe(.right), smallToe(.right), heel(.right)]
+
+    static let kinect25: [BodyPoint] =
+        [.joint(.root), .joint(.spine), .between(.neck, .head, 0.5), skullCentre]
+        + leftArm + [.hand(.left, along: 0.07)] + rightArm + [.hand(.right, along: 0.07)]
+        + leftLeg + [footTip(.left)] + rightLeg + [footTip(.right)]
+        + [
+            .joint(.neck), .hand(.left, along: 0.16), .hand(.left, along: 0.05, up: 0.03),
+            .hand(.right, along: 0.16), .hand(.right, along: 0.05, up: 0.03),
+        ]
+
+    static let azure32: [BodyPoint] =
+        // Pelvis, navel, chest and neck.
+        [.joint(.root), .between(.root, .spine, 0.7), .between(.spine, .neck, 0.3), .joint(.neck)]
+        + [.between(.neck, .leftShoulder, 0.2)] + leftArm + azureHand(.left)
+        + [.between(.neck, .rightShoulder, 0.2)] + rightArm + azureHand(.right)
+        + leftLeg + [footTip(.left)] + rightLeg + [footTip(.right)]
+        + [skullCentre, nose, leftEye, leftEar, rightEye, rightEar]
+
+    static let zed34 = azure32 + [heel(.left), heel(.right)]
+
+    static let zed38: [BodyPoint] =
+        [.joint(.root), .between(.root, .spine, 0.5), .joint(.spine), .between(.spine, .neck, 0.5)]
+        + [.joint(.neck), nose, leftEye, rightEye, leftEar, rightEar]
+        + [.between(.neck, .leftShoulder, 0.2), .between(.neck, .rightShoulder, 0.2)] + arms + legs
+        + [bigToe(.left), bigToe(.right), smallToe(.left), smallToe(.right), heel(.left), heel(.right)]
+        // Tip of the thumb, base of the index finger, tip of the middle finger, base of the little finger.
+        + [.hand(.left, along: 0.07, up: 0.04), .hand(.right, along: 0.07, up: 0.04)]
+        + [.hand(.left, along: 0.09, up: 0.02), .hand(.right, along: 0.09, up: 0.02)]
+        + [.hand(.left, along: 0.18), .hand(.right, along: 0.18)]
+        + [.hand(.left, along: 0.08, up: -0.03), .hand(.right, along: 0.08, up: -0.03)]
+
+    static let nuitrack25: [BodyPoint] =
+        // Nothing, head, neck, torso and waist.
+        [.never, skullCentre, .joint(.neck), .joint(.spine), .between(.root, .spine, 0.1)]
+        + [.between(.neck, .leftShoulder, 0.1)] + leftArm + [.hand(.left, along: 0.07), .never]
+        + [.between(.neck, .rightShoulder, 0.1)] + rightArm + [.hand(.right, along: 0.07), .never]
+        + leftLeg + [.never] + rightLeg + [.never]
+
+    static let blazepose33: [BodyPoint] =
+        // The nose; inner, middle and outer corner of the left and of the right eye.
+        [nose, .head(left: 0.02, up: 0.065, forward: 0.09), leftEye]
+        + [.head(left: 0.044, up: 0.065, forward: 0.08)]
+        + [.head(left: -0.02, up: 0.065, forward: 0.09), rightEye]
+        + [.head(left: -0.044, up: 0.065, forward: 0.08), leftEar, rightEar]
+        // The mouth's corners.
+        + [.head(left: 0.025, up: -0.02, forward: 0.09), .head(left: -0.025, up: -0.02, forward: 0.09)]
+        + arms
+        // Little fingers, index fingers and thumbs.
+        + [.hand(.left, along: 0.08, up: -0.02), .hand(.right, along: 0.08, up: -0.02)]
+        + [.hand(.left, along: 0.09, up: 0.01), .hand(.right, along: 0.09, up: 0.01)]
+        + [.hand(.left, along: 0.04, up: 0.03), .hand(.right, along: 0.04, up: 0.03)]
+        + legs
+        + [heel(.left), heel(.right), footTip(.left), footTip(.right)]
+
+    static let h36m17: [BodyPoint] =
+        [betweenHips] + rightLeg + leftLeg
+        // Spine, thorax, what is called neck or nose, and the top of the head.
+        + [.joint(.spine), .joint(.neck), .head(left: 0, up: 0, forward: 0.08), skullTop]
+        + leftArm + rightArm
+
+    /// Hand, its tip and thumb.
+    private static func azureHand(_ side: Side) -> [BodyPoint] {
+        [.hand(side, along: 0.07), .hand(side, along: 0.16), .hand(side, along: 0.05, up: 0.03)]
+    }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Gait
 import Messaging
+import Simulation
 
 /// `gaitctl simulate`: robots that see people walk, over MQTT.
 struct SimulateCommand: ParsableCommand {
@@ -24,6 +25,8 @@ struct SimulateCommand: ParsableCommand {
             Examples:
               gaitctl simulate --people 2 --robots 1 --emotions happy,sad --seconds 20
               gaitctl simulate --watch --noise 0.01 --drop 0.02 --layout blazepose33
+              gaitctl simulate --watch --layout azure32 --units mm --up=-y --tilt 20 --confidence
+              gaitctl simulate --no-ids --clock-offset=-$(date +%s) --clock-drift 10000
             """)
 
     @OptionGroup var broker: BrokerOptions
@@ -58,6 +61,39 @@ struct SimulateCommand: ParsableCommand {
     @Option(help: "What positions are relative to: the world, or each body's root.")
     var origin = CoordinateOrigin.world
 
+    @Option(help: "The unit of positions.")
+    var units = LengthUnit.metre
+
+    @Option(parsing: .unconditional, help: "The axis that points up, as in --up=-y.")
+    var up = UpAxis.y
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "How far the sensors look down; sent as the orientation that undoes it.", valueName: "degrees"))
+    var tilt: Float = 0
+
+    @Flag(help: "Send the joints' confidence, 0.9, as a fourth number.")
+    var confidence = false
+
+    @Flag(inversion: .prefixedNo, help: "Send the people's ids; without them gaitd follows people itself.")
+    var ids = true
+
+    @Flag(inversion: .prefixedNo, help: "Send the frames' stamps; without them their arrival counts.")
+    var stamps = true
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "How far ahead of the wall clock the robots' clocks begin; never before 0.", valueName: "seconds")
+    )
+    var clockOffset = 0.0
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("How much faster the robots' clocks run, in millionths.", valueName: "ppm"))
+    var clockDrift = 0.0
+
     @Flag(help: "Show what gaitd perceives.")
     var watch = false
 
@@ -76,6 +112,12 @@ struct SimulateCommand: ParsableCommand {
         try check("noise", noise, 0...1)
         try check("drop", drop, 0...1)
         if let seconds { try check("seconds", seconds, 0.1...1e7) }
+        try check("tilt", tilt, -90...90)
+        try check("clock-offset", clockOffset, -1e10...1e10)
+        try check("clock-drift", clockDrift, -900_000...100_000_000)
+        guard !watch || ids else {
+            throw ValidationError("--watch knows people by their ids, so it cannot go with --no-ids.")
+        }
         _ = try walkedEmotions()
     }
 
@@ -83,10 +125,12 @@ struct SimulateCommand: ParsableCommand {
         let scene = SimulatedScene(
             SimulatedScene.Options(
                 robots: robots, people: people, emotions: try walkedEmotions(), layout: layout,
-                origin: origin,
-                noise: noise, dropProbability: drop, seed: seed))
+                origin: origin, frame: SensorFrame(units: units, up: up, tilt: tilt), hasIDs: ids,
+                confidence: confidence ? 0.9 : nil, noise: noise, dropProbability: drop, seed: seed))
         var simulator = try Simulator(
-            scene: scene, configuration: broker.configuration(purpose: "simulate"), watches: watch)
+            scene: scene,
+            clock: RobotClock(offset: clockOffset, drift: clockDrift, isSent: stamps),
+            configuration: broker.configuration(purpose: "simulate"), watches: watch)
         let outcome = watch ? try runWatched(&simulator) : try runUnwatched(&simulator)
         if outcome.skipped > 0 {
             ProgressReporter().note(

@@ -11,6 +11,8 @@ struct SkeletonRecording {
 
     private let every: Double
     private var people: [String: Person] = [:]
+    private var trackers: [String: PersonTracker] = [:]
+    private var numbersGiven = 0
     private var message = SkeletonMessage()
 
     private struct Person {
@@ -46,11 +48,32 @@ struct SkeletonRecording {
         for reason in RejectionReason.allCases where message.bodyRejections[reason] > 0 {
             count(reason.rawValue, message.bodyRejections[reason])
         }
-        let stamp = message.stamp ?? recorded.at
+        let (stamp, at) = (message.stamp ?? recorded.at, recorded.at)
+        let numbers = follow(
+            message.bodies.filter { $0.id == nil }, topic: recorded.topic, stamp: stamp, at: at)
+        var next = 0
         for body in message.bodies {
-            let name = "\(source.robot)/\(source.person(identifier: body.id))"
-            add(body.pose, name: name, stamp: stamp, at: recorded.at)
+            if body.id == nil { next += 1 }
+            guard let identifier = body.id ?? numbers[next - 1].map({ "t\($0)" }) else { continue }
+            let name = "\(source.robot)/\(source.person(identifier: identifier))"
+            add(body.pose, name: name, stamp: stamp, at: at)
         }
+    }
+
+    /// The numbers of bodies that come without ids, as gaitd follows them.
+    private mutating func follow(
+        _ bodies: [SkeletonMessage.Body], topic: String, stamp: Double, at: Double
+    ) -> [Int?] {
+        // Relative to its root the one body that may lack an id is always in the same place.
+        let places = bodies.map { message.origin == .root ? SIMD2<Float>.zero : $0.pose.place }
+        var tracker = trackers[topic] ?? PersonTracker(timeout: 3)
+        tracker.follow(places.compactMap(\.self), stamp: stamp, arrival: at) {
+            numbersGiven += 1
+            return numbersGiven
+        }
+        trackers[topic] = tracker
+        var found = tracker.numbers.makeIterator()
+        return places.map { $0 == nil ? nil : found.next() ?? nil }
     }
 
     /// - Parameters:

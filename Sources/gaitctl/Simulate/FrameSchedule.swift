@@ -16,7 +16,7 @@ struct FrameSchedule {
         Double(frame) / rate
     }
 
-    /// The frame's stamp, seconds since the Unix epoch.
+    /// The wall clock's time when the frame is due, seconds since the Unix epoch.
     func stamp(of frame: Int) -> Double {
         start.wallClock + time(of: frame)
     }

@@ -13,6 +13,11 @@ struct SimulatedScene {
         var emotions = Emotion.allCases
         var layout = SkeletonLayout.step16
         var origin = CoordinateOrigin.world
+        /// Units, axes and tilt of every robot's sensor.
+        var frame = SensorFrame()
+        var hasIDs = true
+        /// Sent with every joint; nil sends none.
+        var confidence: Float?
         /// Metres of standard deviation.
         var noise: Float = 0
         /// The probability that a joint is missing, 0...1.
@@ -53,20 +58,25 @@ struct SimulatedScene {
 
     /// Each robot's message at a time in seconds since the scene began, in the order of the robots; a robot
     /// that sees nobody says so.
+    ///
+    /// - Parameter stamp: The moment of acquisition by the robots' clocks; nil where they send none.
     mutating func messages(
-        at time: Double, stamp: Double
+        at time: Double, stamp: Double?
     ) throws(CommandFailure) -> [(robot: String, payload: [UInt8])] {
         var bodies: [String: [SkeletonPayload.Body]] = [:]
         for index in people.indices {
             var pose = people[index].walker.pose(at: time)
             if options.origin == .root { pose = pose.relativeToRoot() }
-            let body = SkeletonPayload.Body(id: people[index].id, joints: people[index].sensor.observe(pose))
+            let joints = people[index].sensor.observe(pose).map { $0.map(options.frame.report) }
+            let body = SkeletonPayload.Body(
+                id: options.hasIDs ? people[index].id : nil, joints: joints, confidence: options.confidence)
             bodies[people[index].robot, default: []].append(body)
         }
         var messages: [(robot: String, payload: [UInt8])] = []
         for robot in robots {
             let payload = SkeletonPayload(
-                stamp: stamp, layout: options.layout, origin: options.origin, bodies: bodies[robot] ?? [])
+                stamp: stamp, layout: options.layout, origin: options.origin, frame: options.frame,
+                bodies: bodies[robot] ?? [])
             messages.append((robot, Array(try OutputOptions.encoded(payload).utf8)))
         }
         return messages

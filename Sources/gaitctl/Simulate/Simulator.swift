@@ -28,14 +28,19 @@ struct Simulator {
     private let client: MQTTClient
     private let arrived: BoundedQueue<MQTTMessage>
     private let topics: Topics
+    private let clock: RobotClock
     private var scene: SimulatedScene
     private var record: PerceptionRecord?
 
     /// Connects to the broker.
     ///
     /// - Throws: `CommandFailure` where nobody answers within 10 s, saying why.
-    init(scene: SimulatedScene, configuration: MQTTClient.Configuration, watches: Bool) throws {
+    init(
+        scene: SimulatedScene, clock: RobotClock = RobotClock(), configuration: MQTTClient.Configuration,
+        watches: Bool
+    ) throws {
         self.scene = scene
+        self.clock = clock
         topics = try Topics(node: "gaitctl")
         let arrived = try BoundedQueue<MQTTMessage>(capacity: Simulator.maximumWaiting)
         let events = try BoundedQueue<ConnectionEvent>(capacity: 16)
@@ -85,7 +90,9 @@ struct Simulator {
     }
 
     private mutating func publish(frame: Int, by schedule: FrameSchedule) throws {
-        let messages = try scene.messages(at: schedule.time(of: frame), stamp: schedule.stamp(of: frame))
+        let time = schedule.time(of: frame)
+        let stamp = clock.stamp(start: schedule.start.wallClock, elapsed: time)
+        let messages = try scene.messages(at: time, stamp: stamp)
         for message in messages {
             let topic = topics.skeletons(SkeletonSource(robot: message.robot))
             try client.publish(MQTTMessage(topic: topic, payload: message.payload))

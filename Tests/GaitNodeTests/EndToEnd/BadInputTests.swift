@@ -46,8 +46,14 @@ struct BadInputTests {
         ("joints of another type", message(joints: #"{"a":1}"#), .illTypedJoints),
         (
             "a body without an id",
-            #"{"layout":"step16","bodies":[{"joints":\#(joints)}]}"#, .missingID
+            #"{"layout":"step16","origin":"root","bodies":[{"joints":\#(joints)},7]}"#, .missingID
         ),
+        ("a body that is none", #"{"layout":"step16","bodies":[7]}"#, .illTypedBody),
+        (
+            "joints of two coordinates",
+            message(joints: joints.replacing("[0,0,0]", with: "[0,0]")), .twoDimensionalLayout
+        ),
+        ("a body without a torso", message(), .implausibleGeometry),
         ("a negative stamp", message(rest: #""stamp":-1,"#), .invalidStamp),
     ]
 
@@ -65,6 +71,8 @@ struct BadInputTests {
 
         var expected: [String: Int] = [:]
         for (_, _, reason) in Self.rejected { expected[reason.rawValue, default: 0] += 1 }
+        // The body beside the one without an id.
+        expected[RejectionReason.illTypedBody.rawValue, default: 0] += 1
         let counts = expected
         let health = try await client.log.first(HealthMessage.self, on: "gaitd/n1/health") { health in
             health.mqtt.dropped["oversized"] == 1 && health.sources["other"] != nil
@@ -80,6 +88,40 @@ struct BadInputTests {
             $0.state == .ok
         }
         #expect(node.lines.all.contains { $0.contains("malformed_json") })
+        #expect(node.lines.all.contains { $0.contains("step16") && $0.contains("lifter") })
+        try await node.stop()
+    }
+
+    @Test("bodies in a wrong unit are refused with advice, and neither reset their person nor stop others")
+    func implausibleGeometry() async throws {
+        let broker = try TestBroker()
+        let client = try TestClient(port: broker.port)
+        let node = try TestNode(port: broker.port) { $0.pipeline.personTimeout = 60 }
+        let (person, other) = (WalkingFigure(id: "7"), WalkingFigure(id: "8", place: 2))
+        let source = Task {
+            var frame = 0
+            while !Task.isCancelled {
+                let time = Double(frame) / 30
+                // Now and then a frame of the one person is in centimetres.
+                let scale = frame % 10 == 5 ? 100.0 : 1
+                let bodies = "\(person.body(at: time, scale: scale)),\(other.body(at: time))"
+                let message = #"{"stamp":\#(time),"layout":"step16","bodies":[\#(bodies)]}"#
+                try? client.publish("robots/r1/skeletons", message)
+                frame += 1
+                try? await Task.sleep(for: .milliseconds(11))
+            }
+        }
+        defer { source.cancel() }
+        for id in ["7", "8"] {
+            _ = try await client.log.first(EmotionMessage.self, on: "robots/r1/people/\(id)/emotion") {
+                $0.state == .ok
+            }
+        }
+        let health = try await client.log.first(HealthMessage.self, on: "gaitd/n1/health") {
+            ($0.sources["r1/skeletons"]?.rejected["implausible_geometry"] ?? 0) > 0
+        }
+        #expect(health.people == 2)
+        #expect(node.lines.all.contains { $0.contains("implausible_geometry") && $0.contains("units (m)") })
         try await node.stop()
     }
 
@@ -109,7 +151,7 @@ struct BadInputTests {
     func lateFramesOnly() async throws {
         let broker = try TestBroker()
         let client = try TestClient(port: broker.port)
-        let timeout = 0.5
+        let timeout = 2.0
         let node = try TestNode(port: broker.port) { $0.pipeline.personTimeout = timeout }
         _ = try await client.log.first(StateMessage.self, on: "gaitd/n1/state") { $0.state == .online }
         let figures = [WalkingFigure(id: "7")]
@@ -128,7 +170,7 @@ struct BadInputTests {
             $0.sources["r1/skeletons"]?.dropped["late"] != nil
         }
         let ended = try await client.log.first(HealthMessage.self, on: "gaitd/n1/health") {
-            $0.uptime > began.uptime + 4 * timeout
+            $0.uptime > began.uptime + 2 * timeout
         }
         #expect(ended.people == 1)
         let lists = client.log.messages.filter { $0.topic == "robots/r1/people" }

@@ -40,6 +40,34 @@ struct DaemonTests {
         _ = try await client.log.first(StateMessage.self, on: "gaitd/n1/state") { $0.state == .offline }
     }
 
+    @Test("what a run that was killed has left retained is cleared by the next one")
+    func killedWithRetainedEmotions() async throws {
+        let broker = try TestBroker()
+        let client = try TestClient(port: broker.port)
+        let topic = "robots/r1/people/7/emotion"
+        let configuration = "pipeline:\n  classify_every: 0.1\n"
+        let killed = try Daemon(configuration: configuration, port: broker.port)
+        let source = walk([WalkingFigure(id: "7")], topic: "robots/r1/skeletons", client: client)
+        _ = try await client.log.first(EmotionMessage.self, on: topic) { $0.state == .ok }
+        killed.send(SIGKILL)
+        _ = try await client.log.first(StateMessage.self, on: "gaitd/n1/state") { $0.state == .offline }
+        source.cancel()
+        let retained = try TestClient(port: broker.port)
+        _ = try await retained.log.first { $0.topic == topic && $0.retained }
+
+        let before = client.log.messages.count
+        let next = try Daemon(configuration: configuration, port: broker.port)
+        _ = try await client.log.first(from: before) { $0.topic == topic && $0.payload.isEmpty }
+        _ = try await client.log.first(PeopleMessage.self, on: "robots/r1/people", from: before) {
+            $0.people.isEmpty
+        }
+        let late = try TestClient(port: broker.port)
+        _ = try await late.log.first { $0.topic == "robots/r1/people" }
+        #expect(!late.log.messages.contains { $0.topic == topic })
+        next.send(SIGTERM)
+        #expect(next.exitCode(within: 5) == 0)
+    }
+
     @Test("systemd is told that it is ready, though there is no broker, and that it stops")
     func notification() throws {
         let folder = try TemporaryFolder()

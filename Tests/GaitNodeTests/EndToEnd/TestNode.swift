@@ -16,8 +16,13 @@ final class TestNode {
 
     /// - Parameters:
     ///   - port: The broker's.
+    ///   - logger: Takes the node's lines; `lines` if nil.
+    ///   - notification: Stands for systemd.
     ///   - changes: What differs from the quick defaults.
-    init(port: Int, _ changes: (inout NodeConfiguration) throws -> Void = { _ in }) throws {
+    init(
+        port: Int, logger: Logger? = nil, notification: ServiceNotification = ServiceNotification(),
+        _ changes: (inout NodeConfiguration) throws -> Void = { _ in }
+    ) throws {
         folder = try TemporaryFolder()
         try TestModel.write(to: folder.path + "/model.safetensors")
         var configuration = try NodeConfiguration(
@@ -29,7 +34,9 @@ final class TestNode {
         configuration.pipeline.personTimeout = 0.5
         configuration.healthInterval = 0.2
         try changes(&configuration)
-        let group = try build(configuration: configuration, logger: lines.logger, signals: [])
+        let group = try build(
+            configuration: configuration, logger: logger ?? lines.logger, signals: [],
+            notification: notification)
         self.group = group
         running = Task { try await group.run() }
     }

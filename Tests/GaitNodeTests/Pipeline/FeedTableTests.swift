@@ -13,7 +13,7 @@ struct FeedTableTests {
 
     @Test("names from topics cannot fill the table beyond its bound")
     func bounded() {
-        var table = FeedTable()
+        var table = FeedTable(personTimeout: 3)
         for number in 0..<1000 {
             _ = table.feed(topic: "robots/r\(number)/skeletons", topics: topics, isValid: false, at: 0)
         }
@@ -22,7 +22,7 @@ struct FeedTableTests {
 
     @Test("a valid source takes the place of one that never was valid, but not of a valid one")
     func displacement() {
-        var table = FeedTable()
+        var table = FeedTable(personTimeout: 3)
         for number in 0..<PipelineLimits.sources {
             let feed = table.feed(topic: "robots/r\(number)/skeletons", topics: topics, isValid: true, at: 0)
             feed?.figures.noteArrival(at: 0)
@@ -41,7 +41,7 @@ struct FeedTableTests {
 
     @Test("a topic that names no source has no place")
     func invalidTopics() {
-        var table = FeedTable()
+        var table = FeedTable(personTimeout: 3)
         for topic in ["robots/a b/skeletons", "robots/r1/people", "other/r1/skeletons"] {
             #expect(table.feed(topic: topic, topics: topics, isValid: true, at: 0) == nil)
         }

@@ -38,6 +38,31 @@ struct SourceClockTests {
         #expect(clock.read(stamp: 10.1 + seconds, arrival: 0.133) == .inOrder(stamp: 10.1 + seconds))
     }
 
+    @Test("late frames alone for a second are a clock that was put back")
+    func putBack() {
+        var clock = SourceClock()
+        _ = clock.read(stamp: 10, arrival: 0)
+        #expect(clock.read(stamp: 7, arrival: 0.1) == .late)
+        #expect(clock.read(stamp: 7.9, arrival: 1) == .late)
+        #expect(clock.read(stamp: 8, arrival: 1.1) == .jumped(stamp: 8))
+        #expect(clock.read(stamp: 8.1, arrival: 1.2) == .inOrder(stamp: 8.1))
+        // Among frames in order late ones stay late.
+        for tenth in 0..<50 {
+            let time = Double(tenth) / 10
+            #expect(clock.read(stamp: 10 + time, arrival: 3 + time) == .inOrder(stamp: 10 + time))
+            #expect(clock.read(stamp: 9 + time, arrival: 3.05 + time) == .late)
+        }
+    }
+
+    @Test("the time of an arrival follows from the offset, and is not before the newest frame")
+    func timeOfArrival() throws {
+        var clock = SourceClock()
+        #expect(clock.stamp(at: 5) == nil)
+        _ = clock.read(stamp: 10, arrival: 0)
+        #expect(clock.stamp(at: 0.5) == 10.5)
+        #expect(clock.stamp(at: -1) == 10)
+    }
+
     @Test("a pause of the source is not a jump of its clock")
     func pause() {
         var clock = SourceClock()

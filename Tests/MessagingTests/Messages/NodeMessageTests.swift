@@ -58,7 +58,8 @@ struct NodeMessageTests {
         }
         #expect(
             Set(fields.keys) == [
-                "stamp", "uptime", "rss", "cpu", "threads", "mqtt", "sources", "people", "latency",
+                "stamp", "uptime", "rss", "cpu", "threads", "mqtt", "sources", "people", "windows_kept",
+                "history_evictions", "latency",
                 "inference",
             ])
         #expect(fields["latency"] == (try value(#"{"total":{"p50":1.5,"p95":null,"p99":null}}"#)))

@@ -11,7 +11,7 @@ struct RandomSkeletonText {
 
     mutating func message() -> String {
         var fields = [
-            "\"layout\":\(pick(["\"step16\""], or: ["\"coco17\"", "16", "null", "\"STEP16\""], 0.05))"
+            "\"layout\":\(pick(["\"step16\""], or: ["\"octopus8\"", "16", "null", "\"STEP16\""], 0.05))"
         ]
         let bodies = (0..<Int.random(in: 0...4, using: &generator)).map { _ in body() }
         fields.append("\"bodies\":\(space())[\(bodies.joined(separator: ","))]\(space())")

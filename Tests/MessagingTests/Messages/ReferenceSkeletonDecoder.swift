@@ -6,7 +6,7 @@ import Messaging
 /// size and no fields that occur twice.
 enum ReferenceSkeletonDecoder {
     struct Decoded {
-        var ids: [String] = []
+        var ids: [String?] = []
         var poses: [Pose] = []
         var rejectedBodies = 0
     }
@@ -46,7 +46,7 @@ enum ReferenceSkeletonDecoder {
             case .array(let bodies)? = fields["bodies"], bodies.count <= 64,
             let units = choice(fields["units"], LengthUnit.metre, LengthUnit.init(rawValue:)),
             let up = choice(fields["up"], UpAxis.y, UpAxis.init(rawValue:)),
-            choice(fields["origin"], CoordinateOrigin.world, CoordinateOrigin.init(rawValue:)) != nil,
+            let origin = choice(fields["origin"], CoordinateOrigin.world, CoordinateOrigin.init(rawValue:)),
             choice(fields["frame_id"], "", { $0 }) != nil
         else { return nil }
         switch fields["stamp"] ?? .null {
@@ -56,7 +56,9 @@ enum ReferenceSkeletonDecoder {
         }
         var decoded = Decoded()
         for body in bodies {
-            if let (id, pose) = read(body, layout, units, up), !decoded.ids.contains(id) {
+            if let (id, pose) = read(body, layout, units, up),
+                id == nil ? origin == .world || bodies.count == 1 : !decoded.ids.contains(id)
+            {
                 decoded.ids.append(id)
                 decoded.poses.append(pose)
             } else {
@@ -78,10 +80,13 @@ enum ReferenceSkeletonDecoder {
 
     private static func read(
         _ body: JSONValue, _ layout: SkeletonLayout, _ units: LengthUnit, _ up: UpAxis
-    ) -> (String, Pose)? {
+    ) -> (String?, Pose)? {
         guard case .object(let fields) = body, case .array(let joints)? = fields["joints"],
-            joints.count == layout.jointCount, let id = identifier(fields["id"])
+            joints.count == layout.jointCount
         else { return nil }
+        let isUnnamed = (fields["id"] ?? .null) == .null
+        let id = identifier(fields["id"])
+        guard isUnnamed || id != nil else { return nil }
         var positions: [SIMD3<Float>?] = []
         for joint in joints {
             guard case .array(let numbers) = joint else {

@@ -116,7 +116,7 @@ struct SkeletonMessageTests {
             ("{\"layout\":null,\"bodies\":[]}", .illTypedField),
             ("{\"layout\":\"step16\",\"bodies\":null}", .illTypedField),
             ("{\"layout\":\"step16\",\"bodies\":{}}", .illTypedField),
-            ("{\"layout\":\"coco17\",\"bodies\":[]}", .unknownLayout),
+            ("{\"layout\":\"octopus8\",\"bodies\":[]}", .unknownLayout),
             ("{\"layout\":\"a layout of many letters\",\"bodies\":[]}", .unknownLayout),
             (text("\"units\":\"ft\""), .unknownUnits), (text("\"units\":1"), .illTypedField),
             (text("\"up\":\"x\""), .unknownUp), (text("\"origin\":\"moon\""), .unknownOrigin),
@@ -139,7 +139,6 @@ struct SkeletonMessageTests {
         "faults of one body reject that body only",
         arguments: [
             ("7", RejectionReason.illTypedBody), ("null", .illTypedBody),
-            ("{\"joints\":\(joints())}", .missingID), (body(id: "null"), .missingID),
             (body(id: "\"\""), .invalidID), (body(id: "\"a/b\""), .invalidID),
             (body(id: "\"+\""), .invalidID),
             (body(id: "\"#\""), .invalidID), (body(id: "\"a b\""), .invalidID), (body(id: "1.5"), .invalidID),
@@ -170,6 +169,39 @@ struct SkeletonMessageTests {
         #expect(message.bodies.map(\.id) == ["good", "last"])
         #expect(message.bodyRejections.byName == [expected.rawValue: 1])
         #expect(message.bodyRejections[expected] == 1)
+    }
+
+    @Test("a body without an id is accepted, and its id is nil")
+    func withoutID() throws {
+        let unnamed = "{\"joints\":\(Self.joints())}"
+        let bodies = [unnamed, Self.body(id: "7"), unnamed, Self.body(id: "null")].joined(separator: ",")
+        var message = try decode(Self.text(bodies: bodies))
+        #expect(message.bodies.map(\.id) == [nil, "7", nil, nil])
+        #expect(message.bodyRejections.total == 0)
+        // In the place of an unnamed body a named one has its name, and the other way round.
+        let exchanged = [Self.body(id: "8"), unnamed].joined(separator: ",")
+        try message.decode(Array(Self.text(bodies: exchanged).utf8))
+        #expect(message.bodies.map(\.id) == ["8", nil])
+    }
+
+    @Test("of several bodies that are relative to their roots only those with ids are accepted")
+    func withoutIDAndPlace() throws {
+        let unnamed = "{\"joints\":\(Self.joints())}"
+        let alone = try decode(Self.text("\"origin\":\"root\"", bodies: unnamed))
+        #expect(alone.bodies.count == 1 && alone.bodies[0].id == nil)
+        let bodies = [unnamed, Self.body(id: "7"), unnamed].joined(separator: ",")
+        let message = try decode(Self.text("\"origin\":\"root\"", bodies: bodies))
+        #expect(message.bodies.map(\.id) == ["7"])
+        #expect(message.bodyRejections[.missingID] == 2)
+    }
+
+    @Test("joints of two coordinates are refused by a line that names the layout and asks for a lifter")
+    func lifter() throws {
+        let flat = Self.body(joints: Self.joints(17) { "[\($0),1]" })
+        let message = try decode("{\"layout\":\"coco17\",\"bodies\":[\(flat)]}")
+        #expect(message.bodyRejections.byName == ["two_dimensional_layout": 1])
+        let advice = try #require(message.advice(on: RejectionReason.twoDimensionalLayout))
+        #expect(advice.contains("coco17") && advice.contains("lifter"))
     }
 
     @Test("64 bodies are accepted, more reject the message however many there are", arguments: [65, 10_000])

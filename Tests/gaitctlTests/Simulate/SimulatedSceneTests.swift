@@ -53,6 +53,24 @@ struct SimulatedSceneTests {
         for body in message.bodies { #expect(body.pose[.root] == .zero) }
     }
 
+    @Test("ids, stamps and confidences are sent as asked for, in the sensor's own frame")
+    func optionalFields() throws {
+        var options = SimulatedScene.Options(robots: 1, people: 2)
+        options.hasIDs = false
+        options.confidence = 0.9
+        options.frame = SensorFrame(units: .millimetre, up: .minusY, tilt: 30)
+        var scene = SimulatedScene(options)
+        let payload = try scene.messages(at: 1, stamp: nil)[0].payload
+        let text = String(decoding: payload, as: UTF8.self)
+        #expect(!text.contains("\"id\"") && !text.contains("\"stamp\"") && text.contains(",0.9"))
+        let message = try decoded(payload)
+        #expect(message.stamp == nil && message.units == .millimetre && message.up == .minusY)
+        #expect(message.orientation != nil)
+        #expect(message.bodies.count == 2 && message.bodies.allSatisfy { $0.id == nil })
+        let offset = message.bodies[0].pose[.head] - scene.people[0].walker.pose(at: 1)[.head]
+        #expect((offset * offset).sum() < 1e-8)
+    }
+
     @Test("dropped joints are missing, and a robot that sees nobody says so")
     func missing() throws {
         var dropped = SimulatedScene(.init(robots: 1, people: 1, dropProbability: 0.5))
