@@ -2,8 +2,7 @@ import Gait
 import GaitModels
 import Messaging
 
-/// Reads the emotions of all people who are due at one message, in one batch. Belongs to the pipeline's
-/// thread.
+/// Reads the emotions of the people of one batch. Belongs to the pipeline's thread.
 struct EmotionReader {
     /// Seconds by which the newest pose may be older than the newest frame, in which the person had no
     /// joints.
@@ -23,12 +22,12 @@ struct EmotionReader {
     /// - Parameters:
     ///   - people: Those who are due.
     ///   - record: Takes the batch's duration.
-    mutating func read(_ people: [Person], record: inout HealthRecord) -> [EmotionReading] {
+    mutating func read(_ people: [DueQueue.Entry], record: inout HealthRecord) -> [EmotionReading] {
         gaits.removeAll(keepingCapacity: true)
         walkers.removeAll(keepingCapacity: true)
         var readings: [EmotionReading] = []
         readings.reserveCapacity(people.count)
-        for person in people {
+        for person in people.lazy.map(\.person) {
             guard let window = person.buffer.window(), person.stamp - window.end <= Self.oldestPose else {
                 readings.append(.insufficientData)
                 continue

@@ -44,6 +44,7 @@ extension Pipeline {
             guard !absent.isEmpty else { continue }
             for (identifier, person) in absent {
                 feed.people[identifier] = nil
+                person.isPresent = false
                 if person.hasRetainedEmotion { publisher.clear(person.topic) }
             }
             publishPeople(ofRobot: feed.source.robot)

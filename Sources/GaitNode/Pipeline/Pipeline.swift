@@ -20,7 +20,11 @@ final class Pipeline {
     var feeds = FeedTable()
     var skeletons = SkeletonMessage()
     var dueTimes: DueTimes
-    var due: [Person] = []
+    var due = DueQueue()
+    /// Those of `due` who are being read.
+    var batch: [DueQueue.Entry] = []
+    /// Messages taken in since the start.
+    var messages = 0
     var reader: EmotionReader
     var publisher: NodePublisher
     var health: HealthRecord
@@ -61,13 +65,31 @@ final class Pipeline {
     }
 
     /// Works until the queue is closed, and then says goodbye within `seconds`.
+    ///
+    /// Messages that wait come first, so that poses are not lost for want of time to read them; whoever is
+    /// due is read in small batches between them.
     func run(goodbyeWithin seconds: Double) {
         while !queue.isClosed {
-            let wake = min(nextHealth, Arrival.monotonicSeconds() + Self.longestSleep)
-            if case .message(let message)? = queue.pop(until: wake) { receive(message) }
+            if due.isEmpty {
+                let wake = min(nextHealth, Arrival.monotonicSeconds() + Self.longestSleep)
+                if case .message(let message)? = queue.pop(until: wake) { receive(message) }
+            } else {
+                takeInWhatWaits()
+                readEmotions()
+            }
             serveTimers(at: Arrival.monotonicSeconds())
         }
         sayGoodbye(within: seconds)
+    }
+
+    /// Takes in the messages that wait, for a bounded time: people who are due must not wait for ever where
+    /// messages come faster than they can be decoded.
+    private func takeInWhatWaits() {
+        let end = Arrival.monotonicSeconds() + PipelineLimits.longestIntake
+        while let input = queue.popIfPresent() {
+            if case .message(let message) = input { receive(message) }
+            if Arrival.monotonicSeconds() >= end { return }
+        }
     }
 
     private func serveTimers(at now: Double) {

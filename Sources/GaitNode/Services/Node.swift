@@ -70,6 +70,7 @@ private func clientConfiguration(
         host: broker.host, port: broker.port, clientIdentifier: "gaitd-\(configuration.nodeIdentifier)")
     settings.keepAliveSeconds = broker.keepAlive
     settings.maximumPayloadBytes = PipelineLimits.payloadBytes
+    settings.maximumQueuedMessages = PipelineLimits.outgoingMessages
     settings.username = broker.username
     if let path = broker.passwordFile {
         guard broker.username != nil else {

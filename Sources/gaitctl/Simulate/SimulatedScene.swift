@@ -31,6 +31,7 @@ struct SimulatedScene {
     let robots: [String]
     private(set) var people: [Person]
     private let options: Options
+    private var payload = SkeletonPayload()
 
     /// People are dealt to the robots in turn, and the emotions to the people.
     init(_ options: Options) {
@@ -53,23 +54,17 @@ struct SimulatedScene {
 
     /// Each robot's message at a time in seconds since the scene began, in the order of the robots; a robot
     /// that sees nobody says so.
-    mutating func messages(
-        at time: Double, stamp: Double
-    ) throws(CommandFailure) -> [(robot: String, payload: [UInt8])] {
-        var bodies: [String: [SkeletonPayload.Body]] = [:]
-        for index in people.indices {
-            var pose = people[index].walker.pose(at: time)
-            if options.origin == .root { pose = pose.relativeToRoot() }
-            let body = SkeletonPayload.Body(id: people[index].id, joints: people[index].sensor.observe(pose))
-            bodies[people[index].robot, default: []].append(body)
+    mutating func messages(at time: Double, stamp: Double) -> [(robot: String, payload: [UInt8])] {
+        robots.map { robot in
+            payload.begin(stamp: stamp, layout: options.layout, origin: options.origin)
+            for index in people.indices where people[index].robot == robot {
+                var pose = people[index].walker.pose(at: time)
+                if options.origin == .root { pose = pose.relativeToRoot() }
+                payload.append(id: people[index].id, joints: people[index].sensor.observe(pose))
+            }
+            payload.end()
+            return (robot, payload.bytes)
         }
-        var messages: [(robot: String, payload: [UInt8])] = []
-        for robot in robots {
-            let payload = SkeletonPayload(
-                stamp: stamp, layout: options.layout, origin: options.origin, bodies: bodies[robot] ?? [])
-            messages.append((robot, Array(try OutputOptions.encoded(payload).utf8)))
-        }
-        return messages
     }
 }
 

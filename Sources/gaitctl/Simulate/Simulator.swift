@@ -85,7 +85,7 @@ struct Simulator {
     }
 
     private mutating func publish(frame: Int, by schedule: FrameSchedule) throws {
-        let messages = try scene.messages(at: schedule.time(of: frame), stamp: schedule.stamp(of: frame))
+        let messages = scene.messages(at: schedule.time(of: frame), stamp: schedule.stamp(of: frame))
         for message in messages {
             let topic = topics.skeletons(SkeletonSource(robot: message.robot))
             try client.publish(MQTTMessage(topic: topic, payload: message.payload))
