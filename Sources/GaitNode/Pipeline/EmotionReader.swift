@@ -9,12 +9,19 @@ struct EmotionReader {
     private static let oldestPose = 0.3
 
     private let classifier: EmotionClassifier
+    private let second: SecondClassifier?
     private let walking = WalkingTest()
     private var gaits: [Gait] = []
     private var walkers: [Int] = []
 
-    init(classifier: EmotionClassifier) {
-        self.classifier = classifier
+    /// - Parameter second: takes half of every batch of more than one; nil on a single core.
+    init(classifier: EmotionClassifier, second: SecondClassifier?) {
+        (self.classifier, self.second) = (classifier, second)
+    }
+
+    /// Starts the second classifier's thread.
+    func start() {
+        second?.start()
     }
 
     /// One reading for each person, in the same order.
@@ -41,7 +48,7 @@ struct EmotionReader {
         }
         guard !gaits.isEmpty else { return readings }
         let start = Arrival.monotonicSeconds()
-        let classifications = classifier.classify(gaits)
+        let classifications = second?.classify(gaits, with: classifier) ?? classifier.classify(gaits)
         record.countBatch(windows: gaits.count, seconds: Arrival.monotonicSeconds() - start)
         for (index, classification) in zip(walkers, classifications) {
             guard let window = readings[index].window else { continue }

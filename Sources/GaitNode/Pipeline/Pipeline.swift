@@ -39,12 +39,13 @@ final class Pipeline {
 
     /// - Parameters:
     ///   - classifier: Used by the pipeline's thread alone from now on.
+    ///   - second: Takes half of its work; nil on a single core.
     ///   - info: Published at every connect.
     ///   - client: Publishes; stopped by the pipeline as its last act.
     ///   - queue: What the network thread hands on; closing it ends the pipeline.
     init(
         configuration: NodeConfiguration, topics: Topics, classifier: EmotionClassifier,
-        labels: EmotionLabels,
+        second: SecondClassifier?, labels: EmotionLabels,
         info: InfoMessage, client: MQTTClient, queue: BoundedQueue<PipelineInput>,
         connection: ConnectionWatch, notification: ServiceNotification, logger: Logger
     ) {
@@ -56,7 +57,7 @@ final class Pipeline {
         self.connection = connection
         self.notification = notification
         dueTimes = DueTimes(interval: configuration.pipeline.classifyEvery)
-        reader = EmotionReader(classifier: classifier)
+        reader = EmotionReader(classifier: classifier, second: second)
         publisher = NodePublisher(client: client, topics: topics, card: classifier.card, logger: logger)
         let now = Arrival.monotonicSeconds()
         health = HealthRecord(now: now)
@@ -69,6 +70,7 @@ final class Pipeline {
     /// Messages that wait come first, so that poses are not lost for want of time to read them; whoever is
     /// due is read in small batches between them.
     func run(goodbyeWithin seconds: Double) {
+        reader.start()
         while !queue.isClosed {
             if due.isEmpty {
                 let wake = min(nextHealth, Arrival.monotonicSeconds() + Self.longestSleep)

@@ -17,8 +17,9 @@ package import UnixSignals
 package func build(
     configuration: NodeConfiguration, logger: Logger, signals: [UnixSignal] = [.sigterm, .sigint]
 ) throws(GaitNodeError) -> ServiceGroup {
-    let classifier = try loadClassifier(path: configuration.modelPath)
+    let (file, classifier) = try loadClassifier(path: configuration.modelPath)
     let card = classifier.card
+    let second: SecondClassifier?
     let labels = try EmotionLabels(names: card.labels, path: configuration.modelPath)
     let queue: BoundedQueue<PipelineInput>
     let topics: Topics
@@ -27,6 +28,8 @@ package func build(
     let connection = ConnectionWatch(logger: logger)
     let settings = try clientConfiguration(configuration, logger: logger)
     do {
+        let hasSecondCore = ProcessInfo.processInfo.activeProcessorCount > 1
+        second = hasSecondCore ? try SecondClassifier(file) : nil
         queue = try BoundedQueue(capacity: PipelineLimits.queuedMessages)
         topics = try configuration.topics()
         info = try InfoMessage(configuration: configuration, card: card)
@@ -44,7 +47,8 @@ package func build(
     }
     let notification = ServiceNotification()
     let pipeline = Pipeline(
-        configuration: configuration, topics: topics, classifier: classifier, labels: labels, info: info,
+        configuration: configuration, topics: topics, classifier: classifier, second: second, labels: labels,
+        info: info,
         client: client, queue: queue, connection: connection, notification: notification, logger: logger)
     let service = NodeService(
         client: client, queue: queue, notification: notification, logger: logger,
@@ -53,9 +57,13 @@ package func build(
     return ServiceGroup(services: [service], gracefulShutdownSignals: signals, logger: logger)
 }
 
-private func loadClassifier(path: String) throws(GaitNodeError) -> EmotionClassifier {
+/// The model's file and a classifier of it.
+private func loadClassifier(
+    path: String
+) throws(GaitNodeError) -> (file: ModelFile, classifier: EmotionClassifier) {
     do {
-        return try EmotionClassifier(contentsOf: path)
+        let file = try ModelFile(contentsOf: path)
+        return (file, try EmotionClassifier(file.model, path: path, sha256: file.sha256))
     } catch {
         throw .model(path: path, reason: "\(error)")
     }
