@@ -4,7 +4,8 @@ import ArgumentParser
 struct BenchmarkCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "benchmark",
-        abstract: "Measure inference, a training step, the latency of the whole path, or how many people it carries.",
+        abstract:
+            "Measure inference, a training step, the latency of the whole path, or how many people it carries.",
         discussion: """
             Examples:
               gaitctl benchmark inference --weights config/models/step-default.safetensors

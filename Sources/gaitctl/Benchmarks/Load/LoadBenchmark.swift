@@ -77,7 +77,8 @@ struct LoadBenchmark: AsyncParsableCommand {
         // gaitd would refuse a bad model too, but where nobody reads why.
         _ = try EmotionClassifier(contentsOf: bench.model)
         let report = try await bench.withBroker { port, broker -> LoadReport in
-            try await self.report(LoadBench(bench: bench, port: port, broker: broker, rate: fps, share: perRobot))
+            try await self.report(
+                LoadBench(bench: bench, port: port, broker: broker, rate: fps, share: perRobot))
         }
         try output.emit(report) { report.text }
     }

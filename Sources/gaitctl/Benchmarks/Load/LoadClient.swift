@@ -63,7 +63,8 @@ final class LoadClient {
             let places = zip(robots, times).map { ($0.name, (phase: $0.phase, published: $1)) }
             walks.append(Walk(schedule: schedule, robots: Dictionary(uniqueKeysWithValues: places)))
         }
-        for frame in 0..<Int(seconds * crowd.rate) {
+        let frames = Int(seconds * crowd.rate)
+        for frame in 0..<frames {
             for (index, robot) in robots.enumerated() {
                 let elapsed = (Double(frame) + robot.phase) / crowd.rate
                 guard schedule.wait(until: elapsed) else { throw CommandFailure.interrupted }
@@ -75,6 +76,8 @@ final class LoadClient {
             }
             takeWhatIsThere()
         }
+        // A whole period, so that the next walk's first frame does not follow the last one too soon.
+        guard schedule.wait(until: schedule.time(of: frames)) else { throw CommandFailure.interrupted }
         return schedule.start.monotonic
     }
 
@@ -103,7 +106,9 @@ final class LoadClient {
             guard !message.retained, let state = try? StateMessage(decoding: message.payload) else { return }
             states.append((time, state.state))
         } else if message.topic == topics.health {
-            guard !message.retained, let health = try? HealthMessage(decoding: message.payload) else { return }
+            guard !message.retained, let health = try? HealthMessage(decoding: message.payload) else {
+                return
+            }
             healths.append((time, health.stamp, LoadCounts(health)))
         } else if !message.retained {
             emotions.append(message)
