@@ -36,7 +36,13 @@ package final class ParameterStore {
     /// How many floats there are.
     package private(set) var count = 0
 
-    package init() {
+    /// Whether parameters begin as zeros, whatever their layers would draw.
+    private let isBlank: Bool
+
+    /// - Parameter blank: whether parameters begin as zeros, since all of them are about to be loaded: drawing
+    ///   them takes longer than reading them.
+    package init(blank: Bool = false) {
+        isBlank = blank
         values = .allocate(capacity: capacity)
         gradients = .allocate(capacity: capacity)
     }
@@ -51,7 +57,7 @@ package final class ParameterStore {
         let parameter = Parameter(name: name, shape: shape, role: role, offset: count)
         reserve(count + parameter.count)
         for index in count..<count + parameter.count {
-            values[index] = value()
+            values[index] = isBlank ? 0 : value()
             gradients[index] = 0
         }
         count += parameter.count

@@ -18,7 +18,8 @@ struct Gaitctl: AsyncParsableCommand {
         subcommands: [
             TrainCommand.self, EvaluateCommand.self, ClassifyCommand.self, FeaturesCommand.self,
             ModelCommand.self, BenchmarkCommand.self, SimulateCommand.self, RecordCommand.self,
-            ReplayCommand.self, StatusCommand.self, TopCommand.self, CheckStreamCommand.self, DrawCommand.self,
+            ReplayCommand.self, StatusCommand.self, TopCommand.self, CheckStreamCommand.self,
+            DrawCommand.self,
             ExplainCommand.self, ExperimentsCommand.self,
         ])
 

@@ -43,6 +43,31 @@ struct PoseBufferTests {
         #expect(buffer.window()?.coverage == 1)
     }
 
+    @Test("the storage of a usual source is small, and grows for a faster one without losing a pose")
+    func growth() throws {
+        var usual = PoseBuffer()
+        for index in 0..<500 { _ = usual.append(pose, at: Double(index) / 33) }
+        #expect(usual.poses.count <= 103)
+        // First slow, so that the ring has turned when it has to grow.
+        var faster = PoseBuffer()
+        var time = 0.0
+        var times: [Double] = []
+        for index in 0..<600 {
+            var pose = pose
+            pose[.root] = SIMD3(Float(index), 1, 0)
+            #expect(faster.append(pose, at: time) == .accepted)
+            times.append(time)
+            let begin = time - PoseBuffer.windowSeconds - faster.options.maximumGap
+            let needed = try #require(times.first { $0 >= begin })
+            #expect(faster.stamp(0) <= needed)
+            for back in 0..<faster.count {
+                #expect(faster.pose(faster.count - 1 - back)[.root].x == Float(index - back))
+            }
+            time += index < 150 ? 1.0 / 30 : 1.0 / 120
+        }
+        #expect(faster.poses.count > 300 && faster.poses.count < 450)
+    }
+
     @Test("appending and resetting leave the storage where it was allocated")
     func storage() {
         func address(_ buffer: borrowing PoseBuffer) -> UnsafePointer<Pose>? {

@@ -16,6 +16,17 @@ struct ParameterStoreTests {
         .init(name: name, shape: shape, values: Array(repeating: value, count: shape.reduce(1, *)))
     }
 
+    @Test("a blank store draws nothing")
+    func blank() {
+        let store = ParameterStore(blank: true)
+        var drawn = 0
+        _ = store.declare("a", [3], .weight) {
+            drawn += 1
+            return 1
+        }
+        #expect(store.snapshot == [0, 0, 0] && drawn == 0)
+    }
+
     @Test("a matching file is taken over, constants left out")
     func load() throws {
         let store = store()

@@ -33,7 +33,9 @@ struct WalkerTests {
         #expect(walk != Walker(emotion: .happy, seed: 8).gait(frames: 90))
     }
 
-    @Test("an emotion shows as much as is asked: not at all, half, whole, more", arguments: [Emotion.angry, .happy, .sad])
+    @Test(
+        "an emotion shows as much as is asked: not at all, half, whole, more",
+        arguments: [Emotion.angry, .happy, .sad])
     func intensity(emotion: Emotion) {
         func walk(_ intensity: Float) -> Gait {
             Walker(emotion: emotion, seed: 7, options: .init(intensity: intensity)).gait(frames: 75)

@@ -61,7 +61,7 @@ struct WalkFiles {
         var lines: [String] = []
         for frame in 0..<Int(seconds * 30) {
             let time = Double(frame) / 30
-            for message in try scene.messages(at: time, stamp: stamp + time) {
+            for message in scene.messages(at: time, stamp: stamp + time) {
                 lines.append(
                     #"{"topic":"robots/\#(message.robot)/skeletons","at":\#(time),"payload":"#
                         + String(decoding: message.payload, as: UTF8.self) + "}")

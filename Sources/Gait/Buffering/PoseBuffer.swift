@@ -1,7 +1,8 @@
 /// The latest poses of one person, from which windows at 30 Hz are taken.
 ///
-/// The storage is a ring that is allocated once, about 115 kB; appending allocates nothing. Stamps only move
-/// forward: whoever decides that a source's clock has jumped calls `reset()`.
+/// The storage is a ring, 28 kB for sources of up to 36 poses a second, which grows twice, up to 115 kB, where
+/// they come faster; otherwise appending allocates nothing. Stamps only move forward: whoever decides that a
+/// source's clock has jumped calls `reset()`.
 package struct PoseBuffer: Sendable {
     /// The limits of a buffer.
     package struct Options: Sendable, Equatable {
@@ -18,10 +19,14 @@ package struct PoseBuffer: Sendable {
 
     /// The highest rate whose poses are all kept, per second: 120 with a margin for jitter.
     package static let maximumRate = 150.0
+    /// The rate whose poses the storage holds before it grows, per second: 30 with a margin for jitter.
+    private static let usualRate = 36.0
     /// Seconds from a window's first frame to its last.
     package static let windowSeconds = Double(Gait.windowFrames - 1) / Double(Gait.frameRate)
 
     package let options: Options
+    /// The most poses that are kept.
+    private let limit: Int
     private var stamps: [Double]
     private(set) var poses: [Pose]
     /// Where the oldest pose is in the ring.
@@ -32,8 +37,9 @@ package struct PoseBuffer: Sendable {
     package init(options: Options = .init()) {
         self.options = options
         // A window needs one pose before its first frame, up to a gap earlier.
-        let capacity =
-            Int((PoseBuffer.windowSeconds + options.maximumGap) * PoseBuffer.maximumRate) + 3
+        let seconds = PoseBuffer.windowSeconds + options.maximumGap
+        limit = Int(seconds * PoseBuffer.maximumRate) + 3
+        let capacity = Int(seconds * PoseBuffer.usualRate) + 3
         stamps = Array(repeating: 0, count: capacity)
         poses = Array(repeating: Pose(), count: capacity)
     }
@@ -54,14 +60,31 @@ package struct PoseBuffer: Sendable {
             if stamp - newest < 1 / PoseBuffer.maximumRate { return .tooFrequent }
         }
         if count == stamps.count {
-            first = position(1)
-            count -= 1
+            if isNeeded(self.stamp(0), until: stamp), count < limit {
+                grow()
+            } else {
+                first = position(1)
+                count -= 1
+            }
         }
         let place = position(count)
         stamps[place] = stamp
         poses[place] = pose
         count += 1
         return .accepted
+    }
+
+    /// Whether a window that ends at `end` may need the pose of this stamp.
+    private func isNeeded(_ stamp: Double, until end: Double) -> Bool {
+        stamp >= end - PoseBuffer.windowSeconds - options.maximumGap
+    }
+
+    /// Doubles the storage, the oldest pose at its beginning.
+    private mutating func grow() {
+        let added = min(stamps.count, limit - stamps.count)
+        stamps = Array(stamps[first...] + stamps[..<first]) + Array(repeating: 0, count: added)
+        poses = Array(poses[first...] + poses[..<first]) + Array(repeating: Pose(), count: added)
+        first = 0
     }
 
     /// Forgets all poses, such as after a jump of the source's clock. The storage stays.

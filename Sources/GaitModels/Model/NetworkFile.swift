@@ -55,7 +55,8 @@ enum NetworkFile {
         }
         return try (0..<configuration.members).map { member in
             var generator = SeededGenerator(seed: 0)
-            let network = STEP(configuration, affectiveFeatures: features, graph: graph, using: &generator)
+            let network = STEP(
+                configuration, affectiveFeatures: features, graph: graph, blank: true, using: &generator)
             let prefix = prefix(member, of: configuration.members)
             let own = file.selecting(prefix: prefix) { $0 == graphName }
             try network.store.load(own, constants: [graphName])

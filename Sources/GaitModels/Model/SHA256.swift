@@ -23,13 +23,21 @@ package struct SHA256: Sendable {
 
     /// Adds bytes.
     package mutating func update(_ bytes: some Sequence<UInt8>) {
-        for byte in bytes {
-            pending.append(byte)
-            length += 8
-            if pending.count == 64 {
-                compress()
-                pending.removeAll(keepingCapacity: true)
-            }
+        // A sequence in one piece is taken block by block: its iterator would cost more than the hash.
+        let taken: Void? = bytes.withContiguousStorageIfAvailable { update($0) }
+        if taken == nil { update(Array(bytes)) }
+    }
+
+    private mutating func update(_ bytes: UnsafeBufferPointer<UInt8>) {
+        length += UInt64(bytes.count) * 8
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let part = rest.prefix(64 - pending.count)
+            pending.append(contentsOf: part)
+            rest = rest.dropFirst(part.count)
+            guard pending.count == 64 else { return }
+            compress()
+            pending.removeAll(keepingCapacity: true)
         }
     }
 
@@ -46,7 +54,11 @@ package struct SHA256: Sendable {
         var w = InlineArray<64, UInt32>(repeating: 0)
         for i in 0..<64 {
             if i < 16 {
-                w[i] = pending[4 * i..<4 * i + 4].reduce(0) { $0 << 8 | UInt32($1) }
+                let (upper, lower) = (
+                    UInt32(pending[4 * i]) << 24 | UInt32(pending[4 * i + 1]) << 16,
+                    UInt32(pending[4 * i + 2]) << 8 | UInt32(pending[4 * i + 3])
+                )
+                w[i] = upper | lower
                 continue
             }
             let s0 = rotate(w[i - 15], 7) ^ rotate(w[i - 15], 18) ^ w[i - 15] >> 3

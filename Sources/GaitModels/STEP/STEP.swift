@@ -18,12 +18,13 @@ package final class STEP {
     ///
     /// - Parameters:
     ///   - graph: the partitioned adjacency; the configuration's hop distance decides it where none is given.
+    ///   - blank: whether the weights are zeros instead, since all of them are about to be loaded.
     ///   - dropout: the share of channels dropped in blocks and head while training.
     package init(
         _ configuration: STEPConfiguration, affectiveFeatures: Int, graph: SparseGraph? = nil,
-        dropout: Float = 0, using generator: inout some RandomNumberGenerator
+        dropout: Float = 0, blank: Bool = false, using generator: inout some RandomNumberGenerator
     ) {
-        let store = ParameterStore()
+        let store = ParameterStore(blank: blank)
         let graph = graph ?? Self.graph(configuration.hopDistance)
         self.configuration = configuration
         self.store = store

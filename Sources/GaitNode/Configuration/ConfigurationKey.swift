@@ -81,7 +81,8 @@ extension ConfigurationKey where Value == Double {
 extension ConfigurationKey where Value == Double? {
     /// A finite number within a range that need not be there.
     static func optionalNumber(_ name: String, range: ClosedRange<Double>, meaning: String) -> Self {
-        let key = ConfigurationKey<Double>.number(name, default: range.lowerBound, range: range, meaning: meaning)
+        let key = ConfigurationKey<Double>.number(
+            name, default: range.lowerBound, range: range, meaning: meaning)
         let row = ConfigurationRow(
             name: name, type: key.row.type, defaultText: "", allowed: key.row.allowed, isSecret: false,
             meaning: meaning)

@@ -40,12 +40,14 @@ package enum ConfigurationTable {
         meaning: "Seconds between two classifications of a person.")
     static let minimumConfidence = ConfigurationKey.optionalNumber(
         "pipeline.min_confidence", range: 0...1,
-        meaning: "Largest smoothed probability below which the state is `uncertain`; the model's own where absent.")
+        meaning:
+            "Largest smoothed probability below which the state is `uncertain`; the model's own where absent."
+    )
     static let smoothing = ConfigurationKey.number(
         "pipeline.smoothing", default: 1.5, range: 0...60,
         meaning: "Time constant in seconds over which probabilities are averaged; 0 does not average.")
     static let maximumPeople = ConfigurationKey.wholeNumber(
-        "pipeline.max_people", default: 64, range: 1...256,
+        "pipeline.max_people", default: 64, range: 1...1024,
         meaning: "People followed at once; more are dropped and counted.")
     static let personTimeout = ConfigurationKey.number(
         "pipeline.person_timeout", default: 3, range: 0.2...600,

@@ -13,6 +13,7 @@ struct HealthRecord {
     private var batches = 0
     private var windows = 0
     private var inferenceSeconds = 0.0
+    private var postponed = 0
     private var lastReport: Double
     private var lastProcessorSeconds: Double
 
@@ -29,6 +30,11 @@ struct HealthRecord {
         windows += count
         inferenceSeconds += seconds
         inference.record(seconds: seconds)
+    }
+
+    /// Notes a person who was due and is only read after further messages were taken in.
+    mutating func countPostponed() {
+        postponed += 1
     }
 
     /// Seconds since the last report.
@@ -61,7 +67,8 @@ struct HealthRecord {
             ],
             inference: HealthMessage.Inference(
                 batches: batches, windows: windows,
-                meanMilliseconds: windows > 0 ? inferenceSeconds * 1000 / Double(windows) : nil))
+                meanMilliseconds: windows > 0 ? inferenceSeconds * 1000 / Double(windows) : nil,
+                postponed: postponed))
         lastReport = now.monotonic
         lastProcessorSeconds = process.cpuSeconds
         decoding.startInterval()

@@ -40,7 +40,8 @@ struct EmotionDecision {
         smoothing.add(raw, at: window.end, timeConstant: configuration.smoothing)
         let smoothed = smoothing.probabilities
         let best = labels.best(of: smoothed)
-        let isConfident = Double(best.probability) >= configuration.minimumConfidence ?? Self.usualMinimumConfidence
+        let isConfident =
+            Double(best.probability) >= configuration.minimumConfidence ?? Self.usualMinimumConfidence
         state = isConfident ? .ok : .uncertain
         emotion = isConfident ? best.emotion : nil
         label = best.index

@@ -2,23 +2,30 @@ import Gait
 import GaitModels
 import Messaging
 
-/// Reads the emotions of all people who are due at one message, in one batch. Belongs to the pipeline's
-/// thread.
+/// Reads the emotions of the people of one batch. Belongs to the pipeline's thread.
 struct EmotionReader {
     /// Seconds by which the newest pose may be older than the newest frame, in which the person had no
     /// joints.
     private static let oldestPose = 0.3
 
     private let classifier: EmotionClassifier
+    private let second: SecondClassifier?
     /// Nil unless `pipeline.explain` is set.
     private let explainer: GaitExplainer?
     private let walking = WalkingTest()
     private var gaits: [Gait] = []
     private var walkers: [Int] = []
 
-    init(classifier: EmotionClassifier, explainer: GaitExplainer? = nil) {
-        self.classifier = classifier
-        self.explainer = explainer
+    /// - Parameters:
+    ///   - second: takes half of every batch of more than one; nil on a single core.
+    ///   - explainer: nil unless `pipeline.explain` is set.
+    init(classifier: EmotionClassifier, second: SecondClassifier?, explainer: GaitExplainer?) {
+        (self.classifier, self.second, self.explainer) = (classifier, second, explainer)
+    }
+
+    /// Starts the second classifier's thread.
+    func start() {
+        second?.start()
     }
 
     /// One reading for each person, in the same order.
@@ -26,12 +33,12 @@ struct EmotionReader {
     /// - Parameters:
     ///   - people: Those who are due.
     ///   - record: Takes the batch's duration.
-    mutating func read(_ people: [Person], record: inout HealthRecord) -> [EmotionReading] {
+    mutating func read(_ people: [DueQueue.Entry], record: inout HealthRecord) -> [EmotionReading] {
         gaits.removeAll(keepingCapacity: true)
         walkers.removeAll(keepingCapacity: true)
         var readings: [EmotionReading] = []
         readings.reserveCapacity(people.count)
-        for person in people {
+        for person in people.lazy.map(\.person) {
             guard let window = person.buffer.window(), person.stamp - window.end <= Self.oldestPose else {
                 readings.append(.insufficientData)
                 continue
@@ -45,7 +52,7 @@ struct EmotionReader {
         }
         guard !gaits.isEmpty else { return readings }
         let start = Arrival.monotonicSeconds()
-        let classifications = classifier.classify(gaits)
+        let classifications = second?.classify(gaits, with: classifier) ?? classifier.classify(gaits)
         record.countBatch(windows: gaits.count, seconds: Arrival.monotonicSeconds() - start)
         for (index, classification) in zip(walkers, classifications) {
             guard let window = readings[index].window else { continue }

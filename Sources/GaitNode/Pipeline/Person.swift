@@ -21,6 +21,10 @@ final class Person {
     var stamp: Double
     /// The newest root in the source's own frame, metres; nil where it is missing or has no place.
     var position: SIMD3<Float>?
+    /// Whether the person waits in ``DueQueue``.
+    var isWaiting = false
+    /// Whether the person is still followed.
+    var isPresent = true
     /// Whether the broker may retain an emotion of this run.
     var hasRetainedEmotion = false
 

@@ -46,6 +46,7 @@ extension Pipeline {
             guard !absent.isEmpty else { continue }
             for (identity, person) in absent {
                 feed.people[identity] = nil
+                person.isPresent = false
                 endStay(of: person)
                 if case .tracked(let number) = identity {
                     feed.tracker.forget(number)

@@ -5,6 +5,7 @@ import Messaging
 extension Pipeline {
     /// Takes in one message from the broker.
     func receive(_ message: MQTTMessage) {
+        messages += 1
         let arrival = message.arrival ?? Arrival.now()
         // Asked last of a known source, since parsing a topic allocates.
         if !feeds.contains(topic: message.topic), publisher.topics.parseEmotion(message.topic) != nil {
@@ -29,7 +30,6 @@ extension Pipeline {
         takeBodies(from: feed, stamp: stamp, arrival: arrival.monotonic)
         // The broker may retain a list of an earlier run.
         if isFirst, feed.people.isEmpty { publishPeople(ofRobot: feed.source.robot) }
-        if !due.isEmpty { readEmotions(in: feed, arrival: arrival.monotonic) }
     }
 
     /// Decodes into `skeletons`.
@@ -136,7 +136,7 @@ extension Pipeline {
             guard admission == .accepted || admission == .empty else { continue }
             person.stamp = stamp
             person.position = position(of: body)
-            if person.due <= arrival { due.append(person) }
+            if person.due <= arrival, !person.isWaiting { due.append(person, of: feed, message: messages) }
         }
     }
 
@@ -146,21 +146,24 @@ extension Pipeline {
         return skeletons.inSourceFrame(body.pose[.root])
     }
 
-    /// Classifies everyone in `due` in one batch and publishes what was read.
-    private func readEmotions(in feed: SkeletonFeed, arrival: Double) {
-        let readings = reader.read(due, record: &health)
-        for (person, reading) in zip(due, readings) {
+    /// Classifies the first of `due` in one batch and publishes what was read.
+    func readEmotions() {
+        due.takeBatch(limit: PipelineLimits.batchPeople, into: &batch)
+        for entry in batch where entry.message != messages { health.countPostponed() }
+        let readings = reader.read(batch, record: &health)
+        for (entry, reading) in zip(batch, readings) {
+            let person = entry.person
             let decision = EmotionDecision(
                 reading, smoothing: &person.smoothing, labels: labels, configuration: configuration.pipeline)
             let latency = publisher.publish(
                 decision, explanation: reader.explanation(of: reading, label: decision.label), of: person,
-                from: feed, arrival: arrival)
+                from: entry.feed, arrival: person.lastSeen)
             if let latency {
                 health.total.record(seconds: latency)
-                keepWindow(decision, of: person, arrival: arrival)
+                keepWindow(decision, of: person, arrival: person.lastSeen)
             }
-            person.due = dueTimes.next(after: arrival, phase: person.phase)
+            person.due = dueTimes.next(after: person.lastSeen, phase: person.phase)
         }
-        due.removeAll(keepingCapacity: true)
+        batch.removeAll(keepingCapacity: true)
     }
 }

@@ -22,11 +22,15 @@ final class Pipeline {
     var history = GaitHistory()
     var skeletons = SkeletonMessage()
     var dueTimes: DueTimes
-    var due: [Person] = []
     /// Who each body of the message is; nil where the body is rejected or nobody.
     var identities: [PersonIdentity?] = []
     /// Where the bodies without ids are, over the ground.
     var places: [SIMD2<Float>] = []
+    var due = DueQueue()
+    /// Those of `due` who are being read.
+    var batch: [DueQueue.Entry] = []
+    /// Messages taken in since the start.
+    var messages = 0
     var reader: EmotionReader
     var publisher: NodePublisher
     var health: HealthRecord
@@ -42,12 +46,13 @@ final class Pipeline {
     /// - Parameters:
     ///   - classifier: Used by the pipeline's thread alone from now on.
     ///   - explainer: The same; nil where emotions are not explained.
+    ///   - second: Takes half of its work; nil on a single core.
     ///   - info: Published at every connect.
     ///   - client: Publishes; stopped by the pipeline as its last act.
     ///   - queue: What the network thread hands on; closing it ends the pipeline.
     init(
         configuration: NodeConfiguration, topics: Topics, classifier: EmotionClassifier,
-        explainer: GaitExplainer?, labels: EmotionLabels,
+        explainer: GaitExplainer?, second: SecondClassifier?, labels: EmotionLabels,
         info: InfoMessage, client: MQTTClient, queue: BoundedQueue<PipelineInput>,
         connection: ConnectionWatch, notification: ServiceNotification, logger: Logger
     ) {
@@ -60,7 +65,7 @@ final class Pipeline {
         self.notification = notification
         feeds = FeedTable(personTimeout: configuration.pipeline.personTimeout)
         dueTimes = DueTimes(interval: configuration.pipeline.classifyEvery)
-        reader = EmotionReader(classifier: classifier, explainer: explainer)
+        reader = EmotionReader(classifier: classifier, second: second, explainer: explainer)
         publisher = NodePublisher(client: client, topics: topics, card: classifier.card, logger: logger)
         let now = Arrival.monotonicSeconds()
         health = HealthRecord(now: now)
@@ -69,13 +74,32 @@ final class Pipeline {
     }
 
     /// Works until the queue is closed, and then says goodbye within `seconds`.
+    ///
+    /// Messages that wait come first, so that poses are not lost for want of time to read them; whoever is
+    /// due is read in small batches between them.
     func run(goodbyeWithin seconds: Double) {
+        reader.start()
         while !queue.isClosed {
-            let wake = min(nextHealth, Arrival.monotonicSeconds() + Self.longestSleep)
-            if case .message(let message)? = queue.pop(until: wake) { receive(message) }
+            if due.isEmpty {
+                let wake = min(nextHealth, Arrival.monotonicSeconds() + Self.longestSleep)
+                if case .message(let message)? = queue.pop(until: wake) { receive(message) }
+            } else {
+                takeInWhatWaits()
+                readEmotions()
+            }
             serveTimers(at: Arrival.monotonicSeconds())
         }
         sayGoodbye(within: seconds)
+    }
+
+    /// Takes in the messages that wait, for a bounded time: people who are due must not wait for ever where
+    /// messages come faster than they can be decoded.
+    private func takeInWhatWaits() {
+        let end = Arrival.monotonicSeconds() + PipelineLimits.longestIntake
+        while let input = queue.popIfPresent() {
+            if case .message(let message) = input { receive(message) }
+            if Arrival.monotonicSeconds() >= end { return }
+        }
     }
 
     private func serveTimers(at now: Double) {

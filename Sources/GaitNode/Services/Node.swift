@@ -27,12 +27,13 @@ func build(
     notification: ServiceNotification
 ) throws(GaitNodeError) -> ServiceGroup {
     var configuration = given
-    let classifier = try loadClassifier(path: configuration.modelPath)
+    let (file, classifier) = try loadClassifier(path: configuration.modelPath)
     if configuration.pipeline.minimumConfidence == nil {
         configuration.pipeline.minimumConfidence = classifier.minimumConfidence.map(Double.init)
     }
     let explainer = configuration.pipeline.explain ? try loadExplainer(path: configuration.modelPath) : nil
     let card = classifier.card
+    let second: SecondClassifier?
     let labels = try EmotionLabels(names: card.labels, path: configuration.modelPath)
     let queue: BoundedQueue<PipelineInput>
     let topics: Topics
@@ -41,6 +42,8 @@ func build(
     let connection = ConnectionWatch(logger: logger)
     let settings = try clientConfiguration(configuration, logger: logger)
     do {
+        let hasSecondCore = ProcessInfo.processInfo.activeProcessorCount > 1
+        second = hasSecondCore ? try SecondClassifier(file) : nil
         queue = try BoundedQueue(capacity: PipelineLimits.queuedMessages)
         topics = try configuration.topics()
         info = try InfoMessage(configuration: configuration, card: card)
@@ -58,7 +61,7 @@ func build(
     }
     let pipeline = Pipeline(
         configuration: configuration, topics: topics, classifier: classifier, explainer: explainer,
-        labels: labels, info: info, client: client, queue: queue, connection: connection,
+        second: second, labels: labels, info: info, client: client, queue: queue, connection: connection,
         notification: notification, logger: logger)
     let service = NodeService(
         client: client, queue: queue, notification: notification, logger: logger,
@@ -67,9 +70,13 @@ func build(
     return ServiceGroup(services: [service], gracefulShutdownSignals: signals, logger: logger)
 }
 
-private func loadClassifier(path: String) throws(GaitNodeError) -> EmotionClassifier {
+/// The model's file and a classifier of it.
+private func loadClassifier(
+    path: String
+) throws(GaitNodeError) -> (file: ModelFile, classifier: EmotionClassifier) {
     do {
-        return try EmotionClassifier(contentsOf: path)
+        let file = try ModelFile(contentsOf: path)
+        return (file, try EmotionClassifier(file.model, path: path, sha256: file.sha256))
     } catch {
         throw .model(path: path, reason: "\(error)")
     }
@@ -101,6 +108,7 @@ private func clientConfiguration(
         host: broker.host, port: broker.port, clientIdentifier: "gaitd-\(configuration.nodeIdentifier)")
     settings.keepAliveSeconds = broker.keepAlive
     settings.maximumPayloadBytes = PipelineLimits.payloadBytes
+    settings.maximumQueuedMessages = PipelineLimits.outgoingMessages
     settings.username = broker.username
     if let path = broker.passwordFile {
         guard broker.username != nil else {

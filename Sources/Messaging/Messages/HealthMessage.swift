@@ -96,15 +96,20 @@ package struct HealthMessage: JSONMessage {
         package var windows: Int
         /// Mean duration per window, milliseconds; null before the first.
         package var meanMilliseconds: Double?
+        /// People who were due and had to wait for other messages to be taken in first.
+        package var postponed: Int
 
-        package init(batches: Int = 0, windows: Int = 0, meanMilliseconds: Double? = nil) {
+        package init(
+            batches: Int = 0, windows: Int = 0, meanMilliseconds: Double? = nil, postponed: Int = 0
+        ) {
             self.batches = batches
             self.windows = windows
             self.meanMilliseconds = meanMilliseconds
+            self.postponed = postponed
         }
 
         private enum CodingKeys: String, CodingKey {
-            case batches, windows
+            case batches, windows, postponed
             case meanMilliseconds = "mean_ms"
         }
 
@@ -113,6 +118,7 @@ package struct HealthMessage: JSONMessage {
             try container.encode(batches, forKey: .batches)
             try container.encode(windows, forKey: .windows)
             try container.encode(meanMilliseconds, forKey: .meanMilliseconds)
+            try container.encode(postponed, forKey: .postponed)
         }
     }
 

@@ -2,10 +2,12 @@ import Foundation
 
 /// A message that gaitd publishes: one JSON object of protocol.md. Fields without a value are written as
 /// null, never left out; numbers must be finite.
-package protocol JSONMessage: Codable, Sendable, Equatable {}
+package protocol JSONMessage: Codable, Sendable, Equatable {
+    /// The payload, UTF-8. Throws `MessagingError.encoding` where a number is not finite.
+    func encoded() throws(MessagingError) -> [UInt8]
+}
 
 extension JSONMessage {
-    /// The payload, UTF-8. Throws `MessagingError.encoding` where a number is not finite.
     package func encoded() throws(MessagingError) -> [UInt8] {
         do {
             let encoder = JSONEncoder()

@@ -6,7 +6,7 @@ package final class FoldedGraphConvolution {
     private let inputs: Int
     private let outputs: Int
     private let graph: SparseGraph
-    /// `[outputs, K * inputs]`.
+    /// `[K * inputs, outputs]`.
     private let weight: [Float]
     /// `[outputs, V]`.
     private let bias: [Float]
@@ -28,7 +28,7 @@ package final class FoldedGraphConvolution {
         for k in 0..<partitions {
             for row in 0..<outputs {
                 for column in 0..<inputs {
-                    weight[(row * partitions + k) * inputs + column] =
+                    weight[(k * inputs + column) * outputs + row] =
                         scale[row] * source[(k * outputs + row) * inputs + column]
                 }
             }
@@ -44,7 +44,7 @@ package final class FoldedGraphConvolution {
         output.reshape(to: shape)
         let depth = graph.partitions * inputs
         BLAS.multiply(
-            weight, leadingA: depth, spread.base, leadingB: shape.columns, into: output.base,
+            weight, .transposed, leadingA: outputs, spread.base, leadingB: shape.columns, into: output.base,
             leadingC: shape.columns, rows: outputs, columns: shape.columns, depth: depth)
         for channel in 0..<outputs {
             for row in 0..<shape.batch * shape.joints {

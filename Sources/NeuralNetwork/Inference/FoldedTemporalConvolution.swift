@@ -18,7 +18,7 @@ package final class FoldedTemporalConvolution {
     private let kernel: Kernel
     /// `[outputs]`: all that is added to a channel.
     private let bias: [Float]
-    /// `[outputs, C]` of the residual projection.
+    /// `[C, outputs]` of the residual projection.
     private let projection: [Float]
     private let residual: Residual
     private let output = Tensor()
@@ -28,10 +28,10 @@ package final class FoldedTemporalConvolution {
 
     /// The kernel as its path needs it.
     private enum Kernel {
-        /// `[outputs, inputs, Kt]`.
+        /// `[inputs, Kt, outputs]`.
         case direct(DirectConvolution, [Float])
-        /// Per frequency `[[Wr, -Wi], [Wi, Wr]]`, `[2 * outputs, 2 * inputs]`, so that one real product is
-        /// the complex one.
+        /// Per frequency `[[Wr, -Wi], [Wi, Wr]]`, so that one real product is the complex one; transposed,
+        /// `[2 * inputs, 2 * outputs]`.
         case spectral(FourierPlan, [Float])
     }
 
@@ -50,7 +50,9 @@ package final class FoldedTemporalConvolution {
         if case .projection(let linear, let norm) = residual {
             let (scale, shift) = norm.affine()
             let source = store.values(linear.weight)
-            projection = (0..<linear.outputs * linear.inputs).map { scale[$0 / linear.inputs] * source[$0] }
+            projection = Self.transposed(
+                (0..<linear.outputs * linear.inputs).map { scale[$0 / linear.inputs] * source[$0] },
+                rows: linear.outputs)
             for channel in 0..<outputs {
                 bias[channel] += store.values(linear.bias)[channel] * scale[channel] + shift[channel]
             }
@@ -65,7 +67,7 @@ package final class FoldedTemporalConvolution {
         case .direct:
             kernel = .direct(
                 DirectConvolution(inputs: inputs, outputs: outputs, kernel: layer.kernel, stride: stride),
-                weight)
+                Self.transposed(weight, rows: outputs))
         case .spectral:
             let plan = FourierPlan(frames: frames, kernel: layer.kernel, stride: stride)
             kernel = .spectral(plan, Self.spectrum(of: weight, inputs: inputs, outputs: outputs, plan))
@@ -86,14 +88,21 @@ package final class FoldedTemporalConvolution {
                 for column in 0..<inputs {
                     let real = plain.base[2 * f * pairs + row * inputs + column]
                     let imaginary = plain.base[(2 * f + 1) * pairs + row * inputs + column]
-                    let upper = f * 4 * pairs + row * 2 * inputs + column
-                    let lower = upper + outputs * 2 * inputs
-                    (blocks[upper], blocks[upper + inputs]) = (real, -imaginary)
-                    (blocks[lower], blocks[lower + inputs]) = (imaginary, real)
+                    let upper = f * 4 * pairs + column * 2 * outputs + row
+                    let lower = upper + inputs * 2 * outputs
+                    (blocks[upper], blocks[upper + outputs]) = (real, imaginary)
+                    (blocks[lower], blocks[lower + outputs]) = (-imaginary, real)
                 }
             }
         }
         return blocks
+    }
+
+    /// The weights of `rows` outputs with the outputs innermost: OpenBLAS packs the weights anew in every
+    /// product, and copies whole runs of them only in this order.
+    static func transposed(_ weight: [Float], rows: Int) -> [Float] {
+        let columns = weight.count / rows
+        return (0..<weight.count).map { weight[$0 % rows * columns + $0 / rows] }
     }
 
     /// - Parameters:
@@ -114,7 +123,7 @@ package final class FoldedTemporalConvolution {
         }
         switch kernel {
         case .direct(let convolution, let weight):
-            convolution.forward(input, weight: weight, into: result, adding: adding)
+            convolution.forward(input, weight: weight, .transposed, into: result, adding: adding)
         case .spectral(let plan, let blocks):
             plan.transform(input, into: inputSpectrum)
             multiply(blocks, plan, columns: input.shape.batch * input.shape.joints)
@@ -131,7 +140,7 @@ package final class FoldedTemporalConvolution {
         if stride > 1 { Linear.sample(blockInput, every: stride, into: sampled) }
         let columns = result.shape.columns
         BLAS.multiply(
-            projection, leadingA: inputs, source.base, leadingB: columns, into: result.base,
+            projection, .transposed, leadingA: outputs, source.base, leadingB: columns, into: result.base,
             leadingC: columns,
             rows: outputs, columns: columns, depth: inputs)
     }
@@ -142,7 +151,7 @@ package final class FoldedTemporalConvolution {
             guard let base = buffer.baseAddress else { return }
             for f in 0..<plan.frequencies {
                 BLAS.multiply(
-                    base + f * 4 * outputs * inputs, leadingA: 2 * inputs,
+                    base + f * 4 * outputs * inputs, .transposed, leadingA: 2 * outputs,
                     inputSpectrum.base + 2 * f * inputs * columns, leadingB: columns,
                     into: outputSpectrum.base + 2 * f * outputs * columns, leadingC: columns,
                     rows: 2 * outputs, columns: columns, depth: 2 * inputs)

@@ -8,18 +8,28 @@ final class DirectConvolution {
     private let kernel: Int
     private let stride: Int
     private let unrolled = Tensor()
+    /// One channel's frames by their remainder modulo the stride, `[stride, V, frames]`, zeros at both ends.
+    private let phases = Tensor()
+    private var phasedShape = Shape(channels: 0, batch: 0)
+    /// How many floats are copied at a time; both buffers have so many to spare.
+    private static let lanes = 8
 
     init(inputs: Int, outputs: Int, kernel: Int, stride: Int) {
         (self.inputs, self.outputs, self.kernel, self.stride) = (inputs, outputs, kernel, stride)
     }
 
-    /// `weight` is `[outputs, inputs, Kt]`; replaces the output or adds to it.
-    func forward(_ input: Tensor, weight: UnsafePointer<Float>, into output: Tensor, adding: Bool = false) {
+    /// `weight` is `[outputs, inputs, Kt]`, or transposed `[inputs, Kt, outputs]`, which OpenBLAS packs in a
+    /// fraction of the time; replaces the output or adds to it.
+    func forward(
+        _ input: Tensor, weight: UnsafePointer<Float>, _ operand: BLAS.Operand = .stored,
+        into output: Tensor, adding: Bool = false
+    ) {
         let columns = output.shape.joints * output.shape.frames
+        let leading = operand == .stored ? inputs * kernel : outputs
         for sample in 0..<input.shape.batch {
             unroll(input, sample: sample, outputFrames: output.shape.frames)
             BLAS.multiply(
-                weight, leadingA: inputs * kernel, unrolled.base, leadingB: columns,
+                weight, operand, leadingA: leading, unrolled.base, leadingB: columns,
                 into: output.base + sample * columns, leadingC: output.shape.columns,
                 rows: outputs, columns: columns, depth: inputs * kernel, beta: adding ? 1 : 0)
         }
@@ -78,14 +88,70 @@ final class DirectConvolution {
     }
 
     private func unroll(_ input: Tensor, sample: Int, outputFrames: Int) {
-        let shape = input.shape
-        unrolled.reshape(
-            to: Shape(channels: inputs * kernel, batch: 1, joints: shape.joints, frames: outputFrames))
-        forEachRun(shape, sample: sample, outputFrames: outputFrames) { unrolledStart, inputStart, valid in
-            let target = unrolled.base + unrolledStart
-            for frame in 0..<valid.lowerBound { target[frame] = 0 }
-            for frame in valid { target[frame] = input.base[inputStart + frame * stride] }
-            for frame in valid.upperBound..<outputFrames { target[frame] = 0 }
+        let joints = input.shape.joints
+        let padding = (kernel - 1) / 2
+        // Phase frames before the first and after the last output frame.
+        let before = (padding + stride - 1) / stride
+        let length = before + outputFrames + padding / stride
+        preparePhases(input.shape, length: length)
+        let count = inputs * kernel * joints * outputFrames
+        unrolled.reshape(to: Shape(channels: 1, batch: count + Self.lanes))
+        var target = unrolled.base
+        for channel in 0..<inputs {
+            let rows = input.base + (channel * input.shape.batch + sample) * joints * input.shape.frames
+            split(rows, frames: input.shape.frames, joints: joints, before: before, length: length)
+            for tap in 0..<kernel {
+                let shift = tap - padding
+                let phase = (shift % stride + stride) % stride
+                let start = before + (shift - phase) / stride
+                var source = phases.base + phase * joints * length + start
+                for _ in 0..<joints {
+                    Self.copy(source, into: target, count: outputFrames)
+                    source += length
+                    target += outputFrames
+                }
+            }
+        }
+    }
+
+    /// Makes room for the phases of a channel, and zeros for what no frame is written to.
+    private func preparePhases(_ shape: Shape, length: Int) {
+        let wanted = Shape(channels: stride, batch: 1, joints: shape.joints, frames: length)
+        guard phasedShape != shape.with(channels: length) else { return }
+        phasedShape = shape.with(channels: length)
+        phases.reshape(to: Shape(channels: 1, batch: wanted.count + Self.lanes))
+        phases.base.update(repeating: 0, count: wanted.count + Self.lanes)
+    }
+
+    /// Deals the frames of one channel out to the phases.
+    private func split(
+        _ rows: UnsafePointer<Float>, frames: Int, joints: Int, before: Int, length: Int
+    ) {
+        for phase in 0..<stride {
+            let count = min((frames - phase + stride - 1) / stride, length - before)
+            for joint in 0..<joints {
+                let source = rows + joint * frames + phase
+                let target = phases.base + (phase * joints + joint) * length + before
+                if stride == 2 {
+                    // A constant factor, so that the compiler makes vectors of it.
+                    for frame in 0..<count { target[frame] = source[frame * 2] }
+                } else {
+                    for frame in 0..<count { target[frame] = source[frame * stride] }
+                }
+            }
+        }
+    }
+
+    /// Copies whole vectors: less than one of them is written beyond the run, and overwritten by the next.
+    @inline(__always)
+    private static func copy(
+        _ source: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>, count: Int
+    ) {
+        let (from, to) = (UnsafeRawPointer(source), UnsafeMutableRawPointer(target))
+        for offset in Swift.stride(from: 0, to: count * 4, by: lanes * 4) {
+            to.storeBytes(
+                of: from.loadUnaligned(fromByteOffset: offset, as: SIMD8<Float>.self), toByteOffset: offset,
+                as: SIMD8<Float>.self)
         }
     }
 

@@ -4,11 +4,15 @@ import ArgumentParser
 struct BenchmarkCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "benchmark",
-        abstract: "Measure inference, a training step, or the latency of the whole path.",
+        abstract:
+            "Measure inference, a training step, the latency of the whole path, or how many people it carries.",
         discussion: """
             Examples:
               gaitctl benchmark inference --weights config/models/step-default.safetensors
               gaitctl benchmark latency --people 20 --json
+              gaitctl benchmark load --overload --json
             """,
-        subcommands: [InferenceBenchmark.self, TrainStepBenchmark.self, LatencyBenchmark.self])
+        subcommands: [
+            InferenceBenchmark.self, TrainStepBenchmark.self, LatencyBenchmark.self, LoadBenchmark.self,
+        ])
 }

@@ -77,7 +77,7 @@ struct LatencyMeasurement {
         for frame in 0..<frames {
             guard schedule.wait(for: frame) else { throw CommandFailure.interrupted }
             let stamp = schedule.stamp(of: frame)
-            let messages = try scene.messages(at: schedule.time(of: frame), stamp: stamp)
+            let messages = scene.messages(at: schedule.time(of: frame), stamp: stamp)
             published[stamp] = Arrival.monotonicSeconds()
             for message in messages {
                 let topic = topics.skeletons(SkeletonSource(robot: message.robot))
@@ -93,7 +93,7 @@ struct LatencyMeasurement {
         let deadline = Arrival.monotonicSeconds() + 15
         while Arrival.monotonicSeconds() < deadline {
             try Interruption.check()
-            guard Self.isRunning(daemon) else {
+            guard ProcessUsage.isRunning(daemon) else {
                 throw CommandFailure.failure("gaitd ended at its start; see what it says to this model")
             }
             guard let message = arrived.pop(until: Arrival.monotonicSeconds() + 0.1) else { continue }
@@ -134,19 +134,6 @@ struct LatencyMeasurement {
             median: Stopwatch.percentile(50, ofSorted: sorted),
             p95: Stopwatch.percentile(95, ofSorted: sorted),
             p99: Stopwatch.percentile(99, ofSorted: sorted), largest: sorted.last ?? 0,
-            residentMegabytes: Self.largestResidentSet(of: daemon), accepted: accepted)
-    }
-
-    /// Whether a process has not ended, be it reaped or not: only a running one has a program.
-    private static func isRunning(_ process: pid_t) -> Bool {
-        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(process)/exe")) != nil
-    }
-
-    /// The kernel's high-water mark of a process's resident set, MB.
-    private static func largestResidentSet(of process: pid_t) -> Double {
-        let status = (try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)) ?? ""
-        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
-        let kilobytes = line?.split(whereSeparator: \.isWhitespace).compactMap { Double($0) }.first ?? 0
-        return kilobytes * 1024 / 1e6
+            residentMegabytes: ProcessUsage.largestResidentMegabytes(of: daemon), accepted: accepted)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Messaging
 import Subprocess
 import SystemPackage
 
@@ -10,9 +11,18 @@ struct TestBench {
     let model: String
     private let port: Int
 
-    /// - Parameter model: the model to serve; nil for the default one.
+    /// A daemon that runs.
+    struct RunningDaemon {
+        let identifier: pid_t
+        /// When it was started, monotonic seconds.
+        let launched: Double
+    }
+
+    /// - Parameters:
+    ///   - model: the model to serve; nil for the default one.
+    ///   - settings: further lines of the daemon's configuration.
     /// - Throws: `CommandFailure` naming what is missing.
-    init(model: String?) throws(CommandFailure) {
+    init(model: String?, settings: String = "health:\n  interval: 1\n") throws(CommandFailure) {
         let own = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         daemon = own.deletingLastPathComponent().appendingPathComponent("gaitd").path
         guard FileManager.default.isExecutableFile(atPath: daemon) else {
@@ -47,8 +57,7 @@ struct TestBench {
               port: \(port)
             model:
               path: \(self.model)
-            health:
-              interval: 1
+            \(settings)
             """
             .write(to: daemonFile, atomically: true, encoding: .utf8)
         } catch {
@@ -69,12 +78,29 @@ struct TestBench {
     /// - Parameter work: given the broker's port and the daemon's process identifier.
     func run<Value: Sendable>(_ work: @escaping @Sendable (Int, pid_t) throws -> Value) async throws -> Value
     {
+        try await withBroker { port, _ in
+            try await withDaemon { try work(port, $0.identifier) }
+        }
+    }
+
+    /// Runs `body` beside the broker, which has ended when this returns.
+    ///
+    /// - Parameter body: given the broker's port and process identifier.
+    func withBroker<Value: Sendable>(
+        _ body: @escaping @Sendable (Int, pid_t) async throws -> Value
+    ) async throws -> Value {
         // Catches the signals before there are children, who would outlive a program that they ended.
         try Interruption.check()
-        return try await child(Self.broker, ["-c", brokerFile.path]) { _ in
-            try await child(daemon, ["--config", daemonFile.path]) { identifier in
-                try await onThread { try work(port, identifier) }
-            }
+        return try await child(Self.broker, ["-c", brokerFile.path]) { try await body(port, $0) }
+    }
+
+    /// Runs `work` on a thread of its own beside a daemon, which has ended when this returns.
+    func withDaemon<Value: Sendable>(
+        _ work: @escaping @Sendable (RunningDaemon) throws -> Value
+    ) async throws -> Value {
+        let launched = Arrival.monotonicSeconds()
+        return try await child(daemon, ["--config", daemonFile.path]) { identifier in
+            try await onThread { try work(RunningDaemon(identifier: identifier, launched: launched)) }
         }
     }
 
@@ -93,7 +119,8 @@ struct TestBench {
         return outcome.closureResult
     }
 
-    private func onThread<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws
+    /// Runs what blocks on a thread of its own.
+    func onThread<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws
         -> Value
     {
         try await withCheckedThrowingContinuation { continuation in

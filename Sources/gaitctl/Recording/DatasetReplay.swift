@@ -27,13 +27,14 @@ struct DatasetReplay {
     /// Publishes until everybody has walked, or Ctrl-C.
     mutating func run(rate: Double, progress: ProgressReporter) throws -> Summary {
         var summary = Summary()
+        var payload = SkeletonPayload()
         let schedule = FrameSchedule(start: .now(), rate: rate)
         while schedule.wait(for: summary.messages), let bodies = scene.next() {
             let frame = summary.messages
-            let payload = SkeletonPayload(
-                stamp: schedule.stamp(of: frame), layout: scene.layout, origin: .world, bodies: bodies)
-            try client.publish(
-                MQTTMessage(topic: topic, payload: Array(OutputOptions.encoded(payload).utf8)))
+            payload.begin(stamp: schedule.stamp(of: frame), layout: scene.layout, origin: .world)
+            for body in bodies { payload.append(id: body.id, joints: body.joints) }
+            payload.end()
+            try client.publish(MQTTMessage(topic: topic, payload: payload.bytes))
             summary.messages += 1
             summary.gaits = scene.begun
             summary.seconds = schedule.time(of: summary.messages)

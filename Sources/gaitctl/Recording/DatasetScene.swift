@@ -34,15 +34,21 @@ struct DatasetScene {
         walks = Array(repeating: nil, count: loops ? concurrent : min(concurrent, gaits.count))
     }
 
+    /// One body of a frame, its joints in the layout's order.
+    struct Body {
+        let id: String
+        let joints: [SIMD3<Float>?]
+    }
+
     /// The bodies of the next frame; nil when everybody has walked.
-    mutating func next() -> [SkeletonPayload.Body]? {
-        var bodies: [SkeletonPayload.Body] = []
+    mutating func next() -> [Body]? {
+        var bodies: [Body] = []
         for place in walks.indices {
             if walks[place] == nil { walks[place] = begin() }
             guard var walk = walks[place] else { continue }
             let gait = gaits[walk.index].gait
             let pose = gait.pose(frame: walk.frame, movedBy: SIMD3(Float(place) * Self.distance, 0, 0))
-            bodies.append(SkeletonPayload.Body(id: walk.id, joints: layout.joints(of: pose)))
+            bodies.append(Body(id: walk.id, joints: layout.joints(of: pose)))
             walk.frame += 1
             walks[place] = walk.frame < gait.frames ? walk : nil
         }

@@ -16,9 +16,13 @@ struct FrameSchedule {
         Double(frame) / rate
     }
 
-    /// The wall clock's time when the frame is due, seconds since the Unix epoch.
-    func stamp(of frame: Int) -> Double {
-        start.wallClock + time(of: frame)
+    /// The wall clock's time when the frame is due, seconds since the Unix epoch, in whole microseconds: a decimal of 16 digits, which
+    /// every reader takes for the same number.
+    func stamp(of frame: Int) -> Double { stamp(at: time(of: frame)) }
+
+    /// The stamp of a moment in seconds since the start.
+    func stamp(at seconds: Double) -> Double {
+        ((start.wallClock + seconds) * 1e6).rounded() / 1e6
     }
 
     /// The newest frame that is due; negative before the start.
@@ -27,8 +31,11 @@ struct FrameSchedule {
     }
 
     /// Sleeps until the frame is due; false where Ctrl-C came first.
-    func wait(for frame: Int) -> Bool {
-        let due = start.monotonic + time(of: frame)
+    func wait(for frame: Int) -> Bool { wait(until: time(of: frame)) }
+
+    /// Sleeps until a moment in seconds since the start; false where Ctrl-C came first.
+    func wait(until seconds: Double) -> Bool {
+        let due = start.monotonic + seconds
         while !Interruption.isRequested {
             let remaining = due - Arrival.monotonicSeconds()
             guard remaining > 0 else { return true }

@@ -36,6 +36,7 @@ struct SimulatedScene {
     let robots: [String]
     private(set) var people: [Person]
     private let options: Options
+    private var payload = SkeletonPayload()
 
     /// People are dealt to the robots in turn, and the emotions to the people.
     init(_ options: Options) {
@@ -60,26 +61,21 @@ struct SimulatedScene {
     /// that sees nobody says so.
     ///
     /// - Parameter stamp: The moment of acquisition by the robots' clocks; nil where they send none.
-    mutating func messages(
-        at time: Double, stamp: Double?
-    ) throws(CommandFailure) -> [(robot: String, payload: [UInt8])] {
-        var bodies: [String: [SkeletonPayload.Body]] = [:]
-        for index in people.indices {
-            var pose = people[index].walker.pose(at: time)
-            if options.origin == .root { pose = pose.relativeToRoot() }
-            let joints = people[index].sensor.observe(pose).map { $0.map(options.frame.report) }
-            let body = SkeletonPayload.Body(
-                id: options.hasIDs ? people[index].id : nil, joints: joints, confidence: options.confidence)
-            bodies[people[index].robot, default: []].append(body)
+    mutating func messages(at time: Double, stamp: Double?) -> [(robot: String, payload: [UInt8])] {
+        robots.map { robot in
+            payload.begin(
+                stamp: stamp, layout: options.layout, origin: options.origin, frame: options.frame)
+            for index in people.indices where people[index].robot == robot {
+                var pose = people[index].walker.pose(at: time)
+                if options.origin == .root { pose = pose.relativeToRoot() }
+                payload.append(
+                    id: options.hasIDs ? people[index].id : nil,
+                    joints: people[index].sensor.observe(pose).map { $0.map(options.frame.report) },
+                    confidence: options.confidence)
+            }
+            payload.end()
+            return (robot, payload.bytes)
         }
-        var messages: [(robot: String, payload: [UInt8])] = []
-        for robot in robots {
-            let payload = SkeletonPayload(
-                stamp: stamp, layout: options.layout, origin: options.origin, frame: options.frame,
-                bodies: bodies[robot] ?? [])
-            messages.append((robot, Array(try OutputOptions.encoded(payload).utf8)))
-        }
-        return messages
     }
 }
 

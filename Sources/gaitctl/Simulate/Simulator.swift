@@ -92,7 +92,7 @@ struct Simulator {
     private mutating func publish(frame: Int, by schedule: FrameSchedule) throws {
         let time = schedule.time(of: frame)
         let stamp = clock.stamp(start: schedule.start.wallClock, elapsed: time)
-        let messages = try scene.messages(at: time, stamp: stamp)
+        let messages = scene.messages(at: time, stamp: stamp)
         for message in messages {
             let topic = topics.skeletons(SkeletonSource(robot: message.robot))
             try client.publish(MQTTMessage(topic: topic, payload: message.payload))

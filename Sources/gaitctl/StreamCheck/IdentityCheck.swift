@@ -29,8 +29,12 @@ struct IdentityCheck {
         if let missing = record.rejected["missing_id"] {
             findings.append(
                 .wrong(
-                    subject, "\(missing) bodies have no id",
+                    subject, "\(missing) bodies have neither an id nor a place to be followed by",
                     advice: "give every body an \"id\", a string or an integer that stays with the person"))
+        }
+        if record.bodiesWithoutID > 0 {
+            findings.append(
+                .good(subject, "\(record.bodiesWithoutID) bodies have no id: gaitd follows them by their place"))
         }
         if let duplicates = record.rejected["duplicate_id"] {
             findings.append(
@@ -83,7 +87,8 @@ struct IdentityCheck {
 
     /// Two who are each where the other was a frame before.
     private var swapFault: StreamFinding? {
-        let byFrame = Dictionary(grouping: record.sightings, by: \.frame)
+        let byFrame = Dictionary(
+            grouping: record.sightings.filter { $0.id != StreamRecord.unnamed }, by: \.frame)
         var swaps = 0
         var example: (String, String)?
         for frame in byFrame.keys.sorted() {

@@ -78,7 +78,8 @@ struct StreamCheck: Encodable {
         else {
             let bodies = record.sightings.map { sighting in
                 let time = record.frames[sighting.frame].arrival.monotonic
-                return CheckedBody(id: sighting.id, time: time, pose: sighting.pose)
+                let id = sighting.id == StreamRecord.unnamed ? nil : sighting.id
+                return CheckedBody(id: id, time: time, pose: sighting.pose)
             }
             return (bodies, 1)
         }

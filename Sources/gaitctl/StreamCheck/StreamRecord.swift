@@ -24,7 +24,12 @@ struct StreamRecord {
     private static let maximumRawBodies = 400
     private static let maximumIdentifiers = 1000
 
+    /// Stands for everybody without an id, who cannot be told apart here: no name that an id may be.
+    static let unnamed = "(no id)"
+
     private(set) var frames: [Frame] = []
+    /// Bodies that were accepted though they have no id.
+    private(set) var bodiesWithoutID = 0
     private(set) var sightings: [Sighting] = []
     /// Messages and bodies that gaitd refuses, by reason.
     private(set) var rejected: [String: Int] = [:]
@@ -72,9 +77,9 @@ struct StreamRecord {
         return last.arrival.monotonic - first.arrival.monotonic
     }
 
-    /// The sightings of each id, in the order of time.
+    /// The sightings of each id, in the order of time; nobody without one.
     var people: [String: [Sighting]] {
-        Dictionary(grouping: sightings, by: \.id).filter { !$0.value.isEmpty }
+        Dictionary(grouping: sightings, by: \.id).filter { $0.key != Self.unnamed }
     }
 
     /// When a frame was taken by the source's clock, where it has one that counts seconds; when it arrived otherwise.
@@ -96,7 +101,9 @@ struct StreamRecord {
 
     private mutating func takeBodies() {
         for body in message.bodies where sightings.count < StreamRecord.maximumSightings {
-            sightings.append(Sighting(frame: frames.count - 1, id: body.id, pose: body.pose))
+            if body.id == nil { bodiesWithoutID += 1 }
+            sightings.append(
+                Sighting(frame: frames.count - 1, id: body.id ?? Self.unnamed, pose: body.pose))
         }
     }
 

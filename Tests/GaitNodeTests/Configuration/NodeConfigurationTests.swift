@@ -65,8 +65,9 @@ struct NodeConfigurationTests {
             ("mqtt.keep_alive", "1"), ("sources.robots", "r/1"), ("topics.robots_prefix", "#"),
             ("topics.node_prefix", ""), ("pipeline.classify_every", "0"), ("pipeline.classify_every", "nan"),
             ("pipeline.min_confidence", "1.1"), ("pipeline.smoothing", "-1"), ("pipeline.max_people", "0"),
-            ("pipeline.max_people", "1.5"), ("pipeline.person_timeout", "inf"), ("health.interval", "61"),
-            ("log.level", "loud"), ("pipeline.explain", "yes"), ("pipeline.explain", "1"), ("model.path", ""),
+            ("pipeline.max_people", "1.5"), ("pipeline.max_people", "1025"),
+            ("pipeline.person_timeout", "inf"), ("health.interval", "61"), ("log.level", "loud"),
+            ("pipeline.explain", "yes"), ("pipeline.explain", "1"), ("model.path", ""),
         ])
     func refusals(key: String, value: String) {
         let error = #expect(throws: GaitNodeError.self) {

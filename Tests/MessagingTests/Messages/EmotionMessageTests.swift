@@ -64,6 +64,32 @@ struct EmotionMessageTests {
         #expect(try EmotionMessage(decoding: message.encoded()) == message)
     }
 
+    @Test("what is written is what the encoder writes, for every state and odd text and numbers")
+    func encoder() throws {
+        for (index, state) in EmotionMessage.State.allCases.enumerated() {
+            var message = message(state)
+            #expect(try JSONValue(decoding: message.encoded()) == (try encoded(message)))
+            message.stamp = 1_763_948_228.123456
+            message.person = "a.b-\(index)"
+            message.frameID = "od\"om\\ \u{7}\n ü"
+            message.position = [-0.0, 1e-7, 123.456]
+            message.emotion = index == 0 ? nil : "sad"
+            message.confidence = 0.1
+            message.probabilities = index == 1 ? [:] : ["angry": 1e-8, "sad": 0.99999994]
+            message.valence = -0.63
+            message.arousal = 0
+            message.window = index == 2 ? nil : message.window
+            message.latencyMilliseconds = 1.0 / 3
+            message.explanation = index == 3 ? nil : [.init(joint: "l_hand", share: 0.31)]
+            #expect(try JSONValue(decoding: message.encoded()) == (try encoded(message)))
+            #expect(try EmotionMessage(decoding: message.encoded()) == message)
+        }
+    }
+
+    private func encoded(_ message: EmotionMessage) throws -> JSONValue {
+        try JSONValue(decoding: Array(JSONEncoder().encode(message)))
+    }
+
     @Test("a number that is not finite cannot be published")
     func finite() {
         var message = message(.ok)

@@ -62,6 +62,9 @@ struct NodeMessageTests {
                 "history_evictions", "latency",
                 "inference",
             ])
+        #expect(
+            fields["inference"]
+                == (try value(#"{"batches":2,"windows":5,"mean_ms":null,"postponed":0}"#)))
         #expect(fields["latency"] == (try value(#"{"total":{"p50":1.5,"p95":null,"p99":null}}"#)))
         let source =
             #"{"frames_in":3,"rate":29.9,"dropped":{},"rejected":{"missing_id":1},"age":null}"#

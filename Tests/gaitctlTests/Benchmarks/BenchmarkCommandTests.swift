@@ -43,7 +43,9 @@ struct BenchmarkCommandTests {
         arguments: [
             "inference --kernel 8", "inference --threads 0", "inference --calls 0", "inference --batch 0",
             "train-step --batch 1", "train-step --steps 0", "train-step --preset none", "latency --people 0",
-            "latency --people 65", "latency --seconds 1", "latency --fps nan",
+            "load --people 0", "load --people 513",
+            "load --per-robot 65", "load --seconds 0", "latency --people 65", "latency --seconds 1",
+            "latency --fps nan",
         ])
     func usage(options: String) async throws {
         let result = try await GaitctlProcess.run(

@@ -1,0 +1,63 @@
+import Foundation
+import Gait
+import GaitModels
+import Messaging
+import Synchronization
+
+/// A second classifier on a thread of its own, which takes half of a batch off the pipeline's thread.
+///
+/// Its networks are built on that thread after the start: until they are there the pipeline does without.
+final class SecondClassifier: Sendable {
+    /// Bytes of stack, as the pipeline's thread has.
+    private static let stackSize = 2 << 20
+
+    private let file: ModelFile
+    private let work: BoundedQueue<[Gait]>
+    private let results: BoundedQueue<[EmotionClassifier.Classification]>
+    private let ready: Ready
+
+    private final class Ready: Sendable {
+        let value = Atomic<Bool>(false)
+    }
+
+    /// - Parameter file: the model, as the first classifier has it.
+    /// - Throws: `MessagingError.system` where the process has no file descriptors left.
+    init(_ file: ModelFile) throws(MessagingError) {
+        self.file = file
+        work = try BoundedQueue(capacity: 1)
+        results = try BoundedQueue(capacity: 1)
+        ready = Ready()
+    }
+
+    deinit { work.close() }
+
+    /// Starts the thread, which ends with the last reference to this.
+    func start() {
+        let thread = Thread { [file, work, results, ready] in
+            // The first classifier was built of the same file: what fails here is not the file's fault.
+            guard let classifier = try? EmotionClassifier(file.model, path: file.path, sha256: file.sha256)
+            else { return }
+            ready.value.store(true, ordering: .releasing)
+            while let gaits = work.pop() { results.push(classifier.classify(gaits)) }
+        }
+        thread.name = "classifier"
+        thread.stackSize = Self.stackSize
+        thread.start()
+    }
+
+    /// Whether it can take work.
+    var isReady: Bool { ready.value.load(ordering: .acquiring) }
+
+    /// Classifies a batch, the second half of it on the other thread.
+    ///
+    /// - Parameter first: belongs to the calling thread, which must always be the same.
+    func classify(
+        _ gaits: [Gait], with first: EmotionClassifier
+    ) -> [EmotionClassifier.Classification] {
+        let half = (gaits.count + 1) / 2
+        guard isReady, half < gaits.count else { return first.classify(gaits) }
+        work.push(Array(gaits[half...]))
+        let own = first.classify(Array(gaits[..<half]))
+        return own + (results.pop() ?? [])
+    }
+}

@@ -1,0 +1,40 @@
+import Foundation
+
+/// A broker, and a fresh daemon for every number of people.
+struct LoadBench: Sendable {
+    private let bench: TestBench
+    private let port: Int
+    private let broker: pid_t
+    private let share: Int
+    private let crowd: LoadCrowd
+
+    /// - Parameters:
+    ///   - rate: frames per second of every robot.
+    ///   - share: people that one robot sees.
+    init(bench: TestBench, port: Int, broker: pid_t, rate: Double, share: Int) {
+        (self.bench, self.port, self.broker) = (bench, port, broker)
+        (self.share, crowd) = (share, LoadCrowd(rate: rate))
+    }
+
+    /// Measures one number of people, see ``LoadMeasurement/measure(people:seconds:stops:)``.
+    func measure(people: Int, seconds: Double, stops: Bool) async throws -> LoadFigures {
+        try await withDaemon { try $0.measure(people: people, seconds: seconds, stops: stops) }
+    }
+
+    /// Puts twice as many people as are carried before a daemon.
+    func overload(carried: Int, seconds: Double) async throws -> LoadOverload {
+        try await withDaemon { try LoadOverload($0, carried: carried, seconds: seconds) }
+    }
+
+    private func withDaemon<Value: Sendable>(
+        _ work: @escaping @Sendable (LoadMeasurement) throws -> Value
+    ) async throws -> Value {
+        let connection = try await bench.onThread { [port] in try LoadConnection(port: port) }
+        return try await bench.withDaemon { [crowd, share, broker] daemon in
+            let client = LoadClient(connection, crowd: crowd, share: share)
+            return try work(
+                LoadMeasurement(
+                    client: client, daemon: daemon, broker: broker, rate: crowd.rate, share: share))
+        }
+    }
+}

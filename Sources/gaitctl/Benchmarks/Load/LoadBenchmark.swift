@@ -1,0 +1,118 @@
+import ArgumentParser
+import Foundation
+import GaitModels
+
+/// `gaitctl benchmark load`: how many people gaitd carries.
+struct LoadBenchmark: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "load",
+        abstract: "Find how many people a daemon of its own carries, or measure a number of them.",
+        discussion: """
+            Starts mosquitto on a free loopback port and, for each number of people, the gaitd that lies beside this \
+            program. Simulated robots, each with a phase of its own, publish what they see. A number is sustained where \
+            no message is lost, at least 95 of 100 classifications come, and 99 of 100 of these arrive within 100 ms of \
+            their frame's publication. Without --people the largest such number is searched with probes of 5 s, and then \
+            confirmed over --seconds.
+
+            Also measured: from the start of gaitd's process to `online`, and from SIGTERM, while people walk, to its \
+            end. With --overload twice as many people walk, then half as many, and the time is taken until nothing is \
+            lost and latencies are in bounds again.
+
+            Simulator, broker and daemon share the cores. On a machine with more of them than you want to know about:
+              taskset -c 0,1 gaitctl benchmark load
+
+            Examples:
+              gaitctl benchmark load --people 150 --seconds 30
+              gaitctl benchmark load --fps 30 --seconds 60 --overload --json
+            """)
+
+    @Option(help: "People who walk. Without it the largest number is searched.")
+    var people: Int?
+
+    @Option(help: "People that one robot sees.")
+    var perRobot = 25
+
+    @Option(help: "Frames per second of each robot.")
+    var fps = 30.0
+
+    @Option(help: "How long to measure.")
+    var seconds = 60.0
+
+    @Flag(help: "Also let twice as many people walk, and see how gaitd comes back.")
+    var overload = false
+
+    @Option(
+        help: ArgumentHelp(
+            "The model that gaitd serves. Default: the configuration's beside the program's sources.",
+            valueName: "file"))
+    var model: String?
+
+    @OptionGroup var output: OutputOptions
+
+    /// Seconds of a probe.
+    private static let probe = 5.0
+    /// The largest number of people, so that twice as many stay below `pipeline.max_people`.
+    private static let most = 512
+
+    func validate() throws {
+        guard people.map({ (1...Self.most).contains($0) }) ?? true, (16...64).contains(perRobot),
+            (5...120).contains(fps), (1...3600).contains(seconds)
+        else {
+            throw ValidationError(
+                "--people is 1 to \(Self.most), --per-robot 16 to 64, --fps 5 to 120, --seconds 1 to 3600.")
+        }
+    }
+
+    func run() async throws {
+        let bench = try TestBench(
+            model: model,
+            settings: """
+                health:
+                  interval: 0.5
+                pipeline:
+                  max_people: \(2 * Self.most)
+                  classify_every: \(LoadMeasurement.classifyEvery)
+                """)
+        defer { bench.remove() }
+        // gaitd would refuse a bad model too, but where nobody reads why.
+        _ = try EmotionClassifier(contentsOf: bench.model)
+        let report = try await bench.withBroker { port, broker -> LoadReport in
+            try await self.report(
+                LoadBench(bench: bench, port: port, broker: broker, rate: fps, share: perRobot))
+        }
+        try output.emit(report) { report.text }
+    }
+
+    private func report(_ bench: LoadBench) async throws -> LoadReport {
+        let progress = ProgressReporter()
+        defer { progress.finish() }
+        var figures: LoadFigures
+        if let people {
+            progress.note("load: \(people) people walk for \(seconds) s")
+            figures = try await bench.measure(people: people, seconds: seconds, stops: true)
+        } else {
+            figures = try await search(bench, progress)
+        }
+        guard overload else { return LoadReport(figures: figures, overload: nil) }
+        progress.note("load: \(2 * figures.people) people walk, then \(figures.people / 2)")
+        let overload = try await bench.overload(carried: figures.people, seconds: min(seconds, 10))
+        return LoadReport(figures: figures, overload: overload)
+    }
+
+    /// The figures of the largest number that is sustained; those of the last one tried where none is.
+    private func search(_ bench: LoadBench, _ progress: ProgressReporter) async throws -> LoadFigures {
+        var candidate = try await LoadSearch(limit: Self.most).largest { people in
+            let figures = try await bench.measure(people: people, seconds: Self.probe, stops: false)
+            progress.note("load: \(figures.summary)")
+            return figures.isCarried
+        }
+        while true {
+            candidate = max(candidate, 1)
+            progress.note("load: \(candidate) people walk for \(seconds) s")
+            let figures = try await bench.measure(people: candidate, seconds: seconds, stops: true)
+            progress.note("load: \(figures.summary)")
+            if figures.isCarried || candidate == 1 { return figures }
+            candidate = min(candidate * 9 / 10, candidate - 1)
+        }
+    }
+}
