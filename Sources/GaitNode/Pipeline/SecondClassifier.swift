@@ -58,6 +58,8 @@ final class SecondClassifier: Sendable {
         guard isReady, half < gaits.count else { return first.classify(gaits) }
         work.push(Array(gaits[half...]))
         let own = first.classify(Array(gaits[..<half]))
+        // Not begun yet, as where another program has the core: it is done here.
+        if let rest = work.popIfPresent() { return own + first.classify(rest) }
         return own + (results.pop() ?? [])
     }
 }

@@ -3,7 +3,7 @@ import Synchronization
 /// A queue between a thread that must never wait and one dedicated consumer.
 ///
 /// When it is full the oldest element is dropped and counted: fresh poses are worth more than old ones.
-/// Any thread may push; one thread pops.
+/// Any thread may push, and take what is there; one thread waits.
 package final class BoundedQueue<Element: Sendable>: Sendable {
     private struct State {
         var elements: RingBuffer<Element>

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Due queue")
 struct DueQueueTests {
-    private let feed = SkeletonFeed(source: SkeletonSource(robot: "r1"))
+    private let feed = SkeletonFeed(source: SkeletonSource(robot: "r1"), personTimeout: 3)
 
     private func person(_ name: String) -> Person {
         Person(name: name, topic: name, phase: 0, due: 0, seen: 0, stamp: 0)
