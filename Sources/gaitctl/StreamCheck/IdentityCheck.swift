@@ -34,7 +34,9 @@ struct IdentityCheck {
         }
         if record.bodiesWithoutID > 0 {
             findings.append(
-                .good(subject, "\(record.bodiesWithoutID) bodies have no id: gaitd follows them by their place"))
+                .note(
+                    subject, "\(record.bodiesWithoutID) bodies have no id: gaitd follows them by their place",
+                    advice: "an \"id\" of the sender's own stays with the person for longer"))
         }
         if let duplicates = record.rejected["duplicate_id"] {
             findings.append(

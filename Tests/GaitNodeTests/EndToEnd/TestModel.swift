@@ -33,7 +33,8 @@ enum TestModel {
         let labels = ["angry", "happy", "neutral", "sad"]
         let walk = Gait(validated: (0..<75 * Gait.valuesPerFrame).map { Float($0 % 7) })
         let scaling = AffectiveScaling(
-            fitting: [walk], skeleton: .given, origin: .root, features: [0, 1], turned: true, smoothing: 0, spread: .deviation,
+            fitting: [walk], skeleton: .given, origin: .root, features: [0, 1], turned: true, smoothing: 0,
+            spread: .deviation,
             limit: 4)
         let svm = LinearSVM(
             classes: 4, weight: Array(repeating: 0, count: 12), bias: Array(repeating: 0, count: 6))

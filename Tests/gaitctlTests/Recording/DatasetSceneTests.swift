@@ -46,7 +46,7 @@ struct DatasetSceneTests {
         var scene = DatasetScene(gaits, layout: .kinect25, concurrent: 1, loops: false)
         let body = try #require(scene.next()?.first)
         #expect(body.joints.count == 25)
-        #expect(body.joints[0] == Array(gaits[0].gait.coordinates[0..<3]))
+        #expect(body.joints[0] == gaits[0].gait.position(frame: 0, joint: .root))
     }
 
     @Test("ids can be in a topic, are short enough, and none is given twice")

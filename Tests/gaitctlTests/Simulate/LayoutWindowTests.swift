@@ -18,7 +18,7 @@ struct LayoutWindowTests {
         var buffer = PoseBuffer()
         for frame in 0..<90 {
             let stamp = Double(frame) / 30
-            for (_, payload) in try scene.messages(at: stamp, stamp: stamp) {
+            for (_, payload) in scene.messages(at: stamp, stamp: stamp) {
                 try message.decode(payload)
                 #expect(message.bodies.count == 2 && message.bodyRejections.total == 0)
                 #expect(buffer.append(message.bodies[0].pose, at: try #require(message.stamp)) == .accepted)
@@ -56,10 +56,10 @@ struct LayoutWindowTests {
             for joint in Joint.allCases {
                 let trunk = layout == .step16 ? 0 : Self.trunkDistance[joint] ?? 0
                 #expect(
-                    largestDistance(of: joint, window.gait, reference.gait) <= trunk + 1e-4,
+                    largestDistance(of: joint, window.gait, reference.gait) <= trunk + 2e-4,
                     "\(joint.name), \(units.rawValue), \(up.rawValue), \(tilt)°")
                 // The frame of reference changes nothing, whatever the layout.
-                #expect(largestDistance(of: joint, window.gait, first.gait) <= 1e-4)
+                #expect(largestDistance(of: joint, window.gait, first.gait) <= 2e-4)
             }
         }
     }

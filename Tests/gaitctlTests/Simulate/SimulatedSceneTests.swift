@@ -60,7 +60,7 @@ struct SimulatedSceneTests {
         options.confidence = 0.9
         options.frame = SensorFrame(units: .millimetre, up: .minusY, tilt: 30)
         var scene = SimulatedScene(options)
-        let payload = try scene.messages(at: 1, stamp: nil)[0].payload
+        let payload = scene.messages(at: 1, stamp: nil)[0].payload
         let text = String(decoding: payload, as: UTF8.self)
         #expect(!text.contains("\"id\"") && !text.contains("\"stamp\"") && text.contains(",0.9"))
         let message = try decoded(payload)
