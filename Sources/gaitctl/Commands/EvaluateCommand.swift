@@ -48,7 +48,11 @@ struct EvaluateCommand: ParsableCommand {
             labels: classifier.card.labels)
         let report = Report(
             model: classifier.card, gaits: known.count, leftOut: data.gaits.count - known.count,
-            figures: figures)
+            figures: figures,
+            abstention: classifier.minimumConfidence.map { threshold in
+                Report.Abstention(
+                    threshold: threshold, report: AbstentionReport(result.outcomes) { _ in threshold })
+            })
         try output.emit(report) { report.text }
     }
 
@@ -58,9 +62,27 @@ struct EvaluateCommand: ParsableCommand {
         let gaits: Int
         let leftOut: Int
         let figures: ClassificationReport
+        /// Nil for a model without a threshold.
+        let abstention: Abstention?
+
+        /// The model's threshold, and what it did.
+        struct Abstention: Encodable {
+            let threshold: Float
+            let report: AbstentionReport
+
+            enum CodingKeys: String, CodingKey {
+                case threshold
+            }
+
+            func encode(to encoder: any Encoder) throws {
+                try report.encode(to: encoder)
+                var container = encoder.container(keyedBy: CodingKeys.self)
+                try container.encode(threshold, forKey: .threshold)
+            }
+        }
 
         enum CodingKeys: String, CodingKey {
-            case model, gaits
+            case model, gaits, abstention
             case leftOut = "left_out"
         }
 
@@ -70,11 +92,13 @@ struct EvaluateCommand: ParsableCommand {
             try container.encode(model, forKey: .model)
             try container.encode(gaits, forKey: .gaits)
             try container.encode(leftOut, forKey: .leftOut)
+            try container.encode(abstention, forKey: .abstention)
         }
 
         var text: String {
             let rest = leftOut == 0 ? "" : ", \(leftOut) of labels that the model does not know left out"
-            return "\(figures.text)\n\(model.name) version \(model.version) on \(gaits) gaits\(rest)"
+            let sure = abstention.map { "threshold \($0.threshold): \($0.report.text)\n" } ?? ""
+            return "\(figures.text)\n\(sure)\(model.name) version \(model.version) on \(gaits) gaits\(rest)"
         }
     }
 }

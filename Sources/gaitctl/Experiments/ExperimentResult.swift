@@ -39,8 +39,8 @@ extension ExperimentResult {
         balancedAccuracy = report.pooled.balancedAccuracy
         recall = report.pooled.recall.compactMapValues(\.self)
         calibrationError = report.pooled.calibrationError
-        coverage = report.calibration.coverage
-        coveredAccuracy = report.calibration.coveredAccuracy
+        coverage = report.calibration.abstention.coverage
+        coveredAccuracy = report.calibration.abstention.coveredAccuracy
         sources = report.robustness.map {
             Source(name: $0.name, sameLabel: $0.sameLabel, balancedAccuracy: $0.balancedAccuracy)
         }

@@ -59,8 +59,7 @@ struct FoldedReport: Encodable {
             Array(repeating: number, count: fold.evaluation.outcomes.count)
         }
         calibration = CalibrationReport(
-            result.outcomes, calibrations: calibrations, calibration: { calibrations[foldOfOutcome[$0]] },
-            classes: classes)
+            result.outcomes, calibrations: calibrations, fold: foldOfOutcome, classes: classes)
         pooled = ClassificationReport(
             zip(result.outcomes, foldOfOutcome).map { calibrations[$1].apply(to: $0) },
             recordings: result.folds.flatMap { fold in fold.evaluation.gaits.map { fold.gaits[$0].group } },
