@@ -34,6 +34,9 @@ extension Gait {
         return sum / Float(3 * trunk.count)
     }
 
+    /// Whether the gait is rougher than recorded walks.
+    package var isRough: Bool { roughness > Gait.roughest }
+
     /// The gait, smoothed the more the rougher it is; one that is no rougher than recorded walks stays as it is.
     package func denoised() -> Gait {
         let excess = max(roughness - Gait.roughest, 0)

@@ -68,26 +68,27 @@ package final class GaitExplainer {
         encoder.begin(batch: views)
         encoder.encode(window, at: 0)
         if configuration.mirrored { encoder.encode(window.mirrored(), at: 1) }
-        let probabilities = classify(views: views)
+        let voters = configuration.voters(for: window)
+        let probabilities = classify(views: views, voters: voters)
         let chosen = label ?? probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? 0
         fillOneHot(label: chosen, views: views)
         var saliency = SaliencySum(frames: window.frames)
         var contributions = [Float](repeating: 0, count: features.count)
-        for (network, deviations) in zip(networks, deviations) {
+        for (network, deviations) in zip(networks[voters], deviations[voters]) {
             if !features.isEmpty { addFeatures(of: network, to: &contributions) }
             let gradient = network.backward(oneHot, for: method == .guided ? .guided : .input)
             saliency.add(gradient, deviations: deviations)
         }
         return Explanation(
             label: chosen, probabilities: probabilities, firstFrame: firstFrame,
-            saliency: saliency.normalised(), contributions: ranked(contributions))
+            saliency: saliency.normalised(), contributions: ranked(contributions, voters: voters.count))
     }
 
     /// The mean probabilities over members and views. Leaves in every network what its backward pass needs.
-    private func classify(views: Int) -> [Float] {
+    private func classify(views: Int, voters: Range<Int>) -> [Float] {
         var sums = [Float](repeating: 0, count: labels.count)
         var unused = SeededGenerator(seed: 0)
-        for network in networks {
+        for network in networks[voters] {
             let logits = network(
                 encoder.input, affective: encoder.affective, training: false, using: &unused)
             SoftmaxCrossEntropy.softmax(logits)
@@ -96,7 +97,7 @@ package final class GaitExplainer {
             }
         }
         return Calibration.sharpened(
-            sums.map { $0 / Float(networks.count * views) }, temperature: temperature)
+            sums.map { $0 / Float(voters.count * views) }, temperature: temperature)
     }
 
     /// The gradient of the chosen logit with respect to all logits.
@@ -117,11 +118,11 @@ package final class GaitExplainer {
         }
     }
 
-    private func ranked(_ contributions: [Float]) -> [Explanation.Contribution] {
+    private func ranked(_ contributions: [Float], voters: Int) -> [Explanation.Contribution] {
         contributions.indices.map { feature in
             Explanation.Contribution(
                 feature: features[feature], value: encoder.affective[feature, 0, 0, 0],
-                contribution: contributions[feature] / Float(networks.count))
+                contribution: contributions[feature] / Float(voters))
         }.sorted { abs($0.contribution) > abs($1.contribution) }
     }
 }

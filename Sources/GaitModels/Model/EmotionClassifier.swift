@@ -90,16 +90,21 @@ package final class EmotionClassifier {
             encode(gaits, mirrored: mirrored, with: encoder)
             var sums = [[Float]](
                 repeating: Array(repeating: 0, count: description.labels.count), count: gaits.count)
-            for network in networks {
+            let voters = gaits.map { description.step?.voters(for: $0) ?? networks.indices }
+            for (member, network) in networks.enumerated() {
+                guard voters.contains(where: { $0.contains(member) }) else { continue }
                 let logits = network(encoder.input, affective: encoder.affective)
-                for (index, probabilities) in Self.probabilities(logits).enumerated() {
+                for (index, probabilities) in Self.probabilities(logits).enumerated()
+                where voters[index % gaits.count].contains(member) {
                     for label in probabilities.indices {
                         sums[index % gaits.count][label] += probabilities[label]
                     }
                 }
             }
-            let share = 1 / Float(networks.count * (mirrored ? 2 : 1))
-            return sums.map { calibrated($0.map { $0 * share }) }
+            return zip(sums, voters).map { sum, voters in
+                let share = 1 / Float(voters.count * (mirrored ? 2 : 1))
+                return calibrated(sum.map { $0 * share })
+            }
         }
     }
 

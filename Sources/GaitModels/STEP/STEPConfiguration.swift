@@ -81,13 +81,16 @@ package struct STEPConfiguration: Codable, Sendable, Equatable {
     package var window = Gait.windowFrames
     /// How many networks are trained from different seeds and averaged.
     package var members = 1
+    /// How many of the members, the last ones, are trained on gaits seen through other sources, and alone decide about
+    /// rough ones; nil for all of them. The others know the finer differences, which noise buries.
+    package var robustMembers: Int?
     /// Whether the mirrored gait is classified too, and the two averaged.
     package var mirrored = false
 
     enum CodingKeys: String, CodingKey {
-        case labels, input, blocks, kernel, head, skeleton, normalisation, denoising, smoothing, window,
-            members,
-            mirrored
+        case labels, input, blocks, kernel, head, skeleton, normalisation, denoising, smoothing, window
+        case members, mirrored
+        case robustMembers = "robust_members"
         case hopDistance = "hop_distance"
         case edgeImportance = "edge_importance"
     }
@@ -106,6 +109,9 @@ package struct STEPConfiguration: Codable, Sendable, Equatable {
         try require((8...600).contains(window), "window \(window), it must be 8 to 600 frames")
         try require((0...100).contains(smoothing), "smoothing \(smoothing), it must be 0 to 100 passes")
         try require((1...16).contains(members), "\(members) members, 1 to 16 are possible")
+        try require(
+            (1...members).contains(robustMembers ?? members),
+            "\(robustMembers ?? members) robust members of \(members)")
         var channels = input.channels
         for (index, block) in blocks.enumerated() {
             try require(
@@ -143,6 +149,12 @@ package struct STEPConfiguration: Codable, Sendable, Equatable {
     /// The gait as features and network are to have it, before it is seen from its own view.
     func prepare(_ gait: Gait) -> Gait {
         skeleton.apply(to: denoising == .adaptive ? gait.denoised() : gait)
+    }
+
+    /// The members that decide about a gait.
+    func voters(for gait: Gait) -> Range<Int> {
+        guard let robustMembers, robustMembers < members, gait.isRough else { return 0..<members }
+        return members - robustMembers..<members
     }
 
     /// How many channels enter each block.

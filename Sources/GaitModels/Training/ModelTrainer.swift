@@ -34,6 +34,10 @@ package enum ModelTrainer {
         let scaling = configuration.head.affective ? scaling(gaits, configuration.skeleton, options) : nil
         let deadline = options.budget.isFinite ? Date(timeIntervalSinceNow: options.budget) : .distantFuture
         let members = try ParallelWork.map(count: configuration.members, threads: threads) { member in
+            var options = options
+            if member < configuration.members - (configuration.robustMembers ?? configuration.members) {
+                options.augmentation.source = 0
+            }
             let trainer = STEPTrainer(
                 configuration: configuration, scaling: scaling, options: options, member: member)
             let trunk = try pretraining.map {

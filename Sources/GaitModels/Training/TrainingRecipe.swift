@@ -14,11 +14,15 @@ package enum TrainingRecipe: String, CaseIterable, Sendable {
         labels.allSatisfy { Emotion(rawValue: $0) != nil } ? .emotions : .styles
     }
 
+    /// Posture and speeds. Accelerations, jerks and strides do not survive noise and low frame rates, smoothed or not.
+    private static let robustFeatures = Array(0...16)
+
     /// Adapts what a network is fed.
     package func prepare(_ configuration: inout STEPConfiguration) {
         switch self {
         case .styles:
-            (configuration.skeleton, configuration.smoothing) = (.given, 2)
+            (configuration.skeleton, configuration.denoising) = (.given, .adaptive)
+            (configuration.members, configuration.robustMembers) = (3, 1)
         case .emotions:
             (configuration.skeleton, configuration.smoothing) = (.limbs, 5)
             configuration.input = .positions
@@ -30,8 +34,9 @@ package enum TrainingRecipe: String, CaseIterable, Sendable {
         var options = TrainingOptions()
         switch self {
         case .styles:
-            options.augmentation.source = 0.25
+            options.augmentation.source = 0.5
             options.affectiveSmoothing = 4
+            options.affectiveFeatures = Self.robustFeatures
         case .emotions:
             options.augmentation = .sources
             options.affectiveSmoothing = 8

@@ -40,6 +40,13 @@ struct NetworkOptions: ParsableArguments {
     @Option(help: "How many networks are trained from different seeds and averaged. Default: the preset's.")
     var members: Int?
 
+    @Option(
+        help: """
+            How many of them, the last ones, are trained on gaits seen through other sources, and alone decide about \
+            rough gaits. Default: the recipe's; all of them where --members is given.
+            """)
+    var robustMembers: Int?
+
     @Flag(inversion: .prefixedNo, help: "Classify the mirrored gait too and average. Default: the preset's.")
     var mirrored: Bool?
 
@@ -66,6 +73,8 @@ struct NetworkOptions: ParsableArguments {
         if let smoothing { configuration.smoothing = smoothing }
         if let hops { configuration.hopDistance = hops }
         if let members { configuration.members = members }
+        if members != nil { configuration.robustMembers = nil }
+        if let robustMembers { configuration.robustMembers = robustMembers }
         if let mirrored { configuration.mirrored = mirrored }
         if !widths.isEmpty {
             guard widths.count == configuration.blocks.count else {

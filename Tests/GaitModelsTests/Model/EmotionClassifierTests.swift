@@ -79,6 +79,31 @@ struct EmotionClassifierTests {
         }
     }
 
+    @Test(
+        "robust members alone decide about rough gaits, all of them about others, side by side in one batch")
+    func voters() throws {
+        let both = try EmotionClassifier(model { ($0.members, $0.robustMembers) = (2, 1) })
+        let all = try EmotionClassifier(model { $0.members = 2 })
+        var single = TestModel.trained(
+            TestModel.configuration(.stepPaper, input: .positionsAndVelocities))
+        single.tensors = NetworkFile.tensors([
+            TestModel.network(TestModel.configuration(.stepPaper, input: .positionsAndVelocities), seed: 2)
+        ])
+        let robust = try EmotionClassifier(single)
+        let clean = TestWalk.gait(armSwing: 0.4, frames: 75)
+        var generator = SeededGenerator(seed: 1)
+        let rough = clean.withNoise(standardDeviation: 0.02, using: &generator)
+        #expect(rough.isRough && !clean.isRough)
+        let found = both.classify([clean, rough])
+        #expect(largestDifference(found[0].probabilities, all.classify([clean])[0].probabilities[...]) < 1e-5)
+        #expect(
+            largestDifference(found[1].probabilities, robust.classify([rough])[0].probabilities[...]) < 1e-5)
+        #expect(largestDifference(found[1].probabilities, all.classify([rough])[0].probabilities[...]) > 1e-4)
+        // Alone in its batch too, where the other member is not asked at all.
+        #expect(
+            largestDifference(both.classify([rough])[0].probabilities, found[1].probabilities[...]) < 1e-5)
+    }
+
     @Test("a temperature softens the probabilities and keeps their order")
     func temperature() throws {
         let sharp = try EmotionClassifier(model()).classify(Self.walks)

@@ -41,6 +41,8 @@ struct STEPConfigurationTests {
         ("window 601", { $0.window = 601 }),
         ("0 members", { $0.members = 0 }),
         ("17 members", { $0.members = 17 }),
+        ("3 robust members of 2", { ($0.members, $0.robustMembers) = (2, 3) }),
+        ("0 robust members", { $0.robustMembers = 0 }),
         ("width 0", { $0.blocks[1].width = 0 }),
         ("width 513", { $0.blocks[1].width = 513 }),
         ("stride 0", { $0.blocks[2].stride = 0 }),

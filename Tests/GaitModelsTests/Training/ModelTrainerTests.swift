@@ -41,6 +41,29 @@ struct ModelTrainerTests {
         #expect(try train(options, members: 2, threads: 2).model.tensors != first.tensors)
     }
 
+    @Test("the members that are not the robust ones never see another source")
+    func robustMembers() throws {
+        var options = TestModel.options()
+        options.augmentation.source = 1
+        func weights(_ robust: Int?, source: Float) throws -> [[Float]?] {
+            var configuration = configuration(members: 2)
+            configuration.robustMembers = robust
+            options.augmentation.source = source
+            let tensors = try ModelTrainer.step(
+                configuration, TestWalk.classes(perClass: 6, seed: 1), validation: [], options: options,
+                threads: 1
+            ) { _ in true }.model.tensors
+            return (0..<2).map { member in
+                tensors.first { $0.name == "members.\(member).fcn.weight" }?.values
+            }
+        }
+        let (mixed, without, with) = try (
+            weights(1, source: 1), weights(nil, source: 0), weights(nil, source: 1)
+        )
+        #expect(mixed[0] != nil && mixed[0] == without[0] && mixed[1] == with[1])
+        #expect(without[1] != with[1])
+    }
+
     @Test("members are different networks")
     func members() throws {
         let tensors = try train(TestModel.options(), members: 2).model.tensors
