@@ -22,7 +22,7 @@ package enum TrainingRecipe: String, CaseIterable, Sendable {
         switch self {
         case .styles:
             (configuration.skeleton, configuration.denoising) = (.given, .adaptive)
-            (configuration.members, configuration.robustMembers) = (3, 1)
+            (configuration.members, configuration.robustMembers) = (4, 2)
         case .emotions:
             (configuration.skeleton, configuration.smoothing) = (.limbs, 5)
             configuration.input = .positions

@@ -98,6 +98,12 @@ struct TrainCommandTests {
         let description = try #require(shown["description"] as? [String: Any])
         #expect(description["minimumConfidence"] as? Double == threshold)
         #expect(description["temperature"] as? Double == object["temperature"] as? Double)
+        let judged = try await GaitctlProcess.run(
+            "evaluate", "--model", out, "--dataset", try files.dataset(), "--json"
+        ).object()
+        let abstention = try #require(judged["abstention"] as? [String: Any])
+        #expect(abstention["threshold"] as? Double == threshold)
+        #expect((abstention["coverage"] as? Double).map { (0...1).contains($0) } == true)
     }
 
     @Test("a trained network is written with its figures, and its file says how it came to be")
