@@ -90,7 +90,7 @@ struct EmotionClassifierTests {
             TestModel.network(TestModel.configuration(.stepPaper, input: .positionsAndVelocities), seed: 2)
         ])
         let robust = try EmotionClassifier(single)
-        let clean = TestWalk.gait(armSwing: 0.4, frames: 75)
+        let clean = TestWalk.gait(armSwing: 0.4, frames: 75).smoothed(passes: 60)
         var generator = SeededGenerator(seed: 1)
         let rough = clean.withNoise(standardDeviation: 0.02, using: &generator)
         #expect(rough.isRough && !clean.isRough)

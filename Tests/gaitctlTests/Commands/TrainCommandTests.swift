@@ -86,8 +86,9 @@ struct TrainCommandTests {
     func pretrainedAndCalibrated() async throws {
         let out = files.folder.path("model.safetensors")
         let styles = try files.dataset("styles", seed: 50)
+        let dataset = try files.dataset()
         let object = try await GaitctlProcess.run(
-            ["train", "--dataset", try files.dataset(), "--out", out, "--validation", "0"]
+            ["train", "--dataset", dataset, "--out", out, "--validation", "0"]
                 + ["--calibration-folds", "2", "--pretrain", styles, "--pretrain-epochs", "1", "--json"]
                 + small
         ).object()
@@ -99,7 +100,7 @@ struct TrainCommandTests {
         #expect(description["minimumConfidence"] as? Double == threshold)
         #expect(description["temperature"] as? Double == object["temperature"] as? Double)
         let judged = try await GaitctlProcess.run(
-            "evaluate", "--model", out, "--dataset", try files.dataset(), "--json"
+            "evaluate", "--model", out, "--dataset", dataset, "--json"
         ).object()
         let abstention = try #require(judged["abstention"] as? [String: Any])
         #expect(abstention["threshold"] as? Double == threshold)
