@@ -25,7 +25,9 @@ struct ExperimentPage {
             12 frames a second with a tenth of the frames lost and 2 cm of noise on every coordinate. Figures are means over
             the seeds; the seeds' own balanced accuracies stand in brackets.
 
-            These tables were looked at when the recipes were chosen, so the best rows are somewhat optimistic.
+            These tables were looked at when the recipes were chosen, so the best rows are somewhat optimistic. Seeds of one recipe
+            differ by 0.03 to 0.07, and so do members of one model: a row of one seed shows large effects only. Another kernel
+            family of OpenBLAS rounds otherwise, and gives figures that differ as another seed's do.
 
             \(tables)
             """

@@ -27,8 +27,9 @@ enum ExperimentPlan {
         ])
 
     private static let emotionParts = ExperimentQuestion(
-        title: "Four emotions: what the recipe, with one network, owes to its parts", seeds: [1, 2],
+        title: "Four emotions: what the recipe, with one network, owes to its parts", seeds: [1],
         experiments: [
+            Experiment("the recipe, one network", "emotion4", "--members 1"),
             Experiment("without walkers", "emotion4", "--members 1 --walkers 0"),
             Experiment(
                 "without walkers, pretrained on walk7 and style15", "emotion4",
