@@ -134,7 +134,8 @@ struct RecipeOptions: ParsableArguments {
 
     /// The options as the trainer takes them.
     func options(seed: UInt64, method: TrainCommand.Method, labels: [String]) -> TrainingOptions {
-        var options = recipe(for: labels).options
+        // The baseline stays the plain one, whatever networks are given.
+        var options = method == .svm ? TrainingOptions() : recipe(for: labels).options
         (options.batch, options.seed) = (batch, seed)
         if let epochs { options.epochs = epochs }
         (options.learningRate, options.schedule) = (learningRate, schedule)
@@ -143,7 +144,6 @@ struct RecipeOptions: ParsableArguments {
         (options.windowsPerGait, options.patience) = (windowsPerGait, patience)
         options.budget = budget ?? .infinity
         options.affectiveOrigin = affectiveOrigin ?? (method == .svm ? .world : .root)
-        if method == .svm { options.affectiveSmoothing = 0 }
         if let affectiveSmoothing { options.affectiveSmoothing = affectiveSmoothing }
         options.affectiveTurned = affectiveTurned
         if !features.isEmpty { options.affectiveFeatures = features }

@@ -80,6 +80,9 @@ struct TrainCommandTests {
         #expect(changed.configuration.skeleton == .given && changed.options.augmentation.source == 0)
         let svm = try training(Emotion.allCases, "--method svm")
         #expect(svm.configuration.skeleton == .given && svm.options.affectiveSmoothing == 0)
+        #expect(
+            try training([.happy, .sad], "--method svm --recipe styles").options.affectiveFeatures.count == 29
+        )
     }
 
     @Test("a network is pretrained on other sets, and calibrated by folds into its file")
