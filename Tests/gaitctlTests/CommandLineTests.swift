@@ -79,6 +79,6 @@ struct CommandLineTests {
             "simulate", "--host", "127.0.0.1", "--port", "\(broker.port)", "--seconds", "0.5", "--json")
         #expect(result.status == 0)
         let object = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Double]
-        #expect(object == ["frames": 15, "messages": 30, "seconds": 0.5, "skipped": 0])
+        #expect(object == ["frames": 15, "lost": 0, "messages": 30, "seconds": 0.5, "skipped": 0])
     }
 }

@@ -11,8 +11,10 @@ struct FrameTime {
     static let badSteps = 5
     /// Good steps in a row after which they are used again.
     static let goodSteps = 60
-    /// Seconds after which a stamp that does not change stands still.
-    static let standstill = 1.0
+    /// Seconds after which a stamp that does not change stands still: no window can be filled across longer gaps.
+    static let standstill = 0.3
+    /// Seconds that a stamp may step by while much less time passes: a counter of frames, or whole seconds, does.
+    static let longestStep = 0.4
 
     /// Whether the frames' stamps are a time.
     private(set) var isUsable = true
@@ -64,7 +66,9 @@ struct FrameTime {
             return
         }
         changed = arrival
-        if step > 0, step <= Self.fastest * max(arrival - last.arrival, 0) + Self.slack {
+        let passed = max(arrival - last.arrival, 0)
+        let isCounter = step > Self.longestStep && step > 3 * passed
+        if step > 0, step <= Self.fastest * passed + Self.slack, !isCounter {
             (bad, good) = (0, good + 1)
             if good >= Self.goodSteps { isUsable = true }
         } else {

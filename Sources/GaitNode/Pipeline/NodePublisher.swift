@@ -54,7 +54,8 @@ struct NodePublisher {
 
     /// Says who is in view of a robot.
     mutating func publishPeople(_ names: [String], robot: String) {
-        let message = PeopleMessage(stamp: Arrival.wallClockSeconds(), people: names)
+        let message = PeopleMessage(
+            stamp: Arrival.wallClockSeconds(), node: topics.node, people: names)
         publish(message, to: topics.people(robot: robot))
     }
 

@@ -15,15 +15,38 @@ extension Pipeline {
         }
         publishHealth()
         // Valid by construction, as the prefix was checked.
-        try? client.subscribe(
-            publisher.topics.emotionFilter(), qualityOfService: .atLeastOnce, excludingOwn: true)
+        for filter in retainedFilters {
+            try? client.subscribe(filter, qualityOfService: .atLeastOnce, excludingOwn: true)
+        }
         retainedCheckEnd = now + Self.retainedCheck
     }
 
-    /// Clears a retained emotion that names this node and belongs to nobody in view: an earlier run ended
+    /// What an earlier run may have left at the broker: emotions, and lists of people, which outlive them.
+    private var retainedFilters: [String] {
+        [publisher.topics.emotionFilter(), publisher.topics.peopleFilter()]
+    }
+
+    /// Whether a topic is one of those that are only listened to for what an earlier run left.
+    func isRetainedCheck(_ topic: String) -> Bool {
+        publisher.topics.parseEmotion(topic) != nil || publisher.topics.parsePeople(topic) != nil
+    }
+
+    /// Empties a retained list of people that names this node where it sees nobody now.
+    private func emptyIfLeftBehind(_ message: MQTTMessage, robot: String) {
+        guard let list = try? PeopleMessage(decoding: message.payload), !list.people.isEmpty,
+            list.node == publisher.topics.node, feeds.names(ofRobot: robot).isEmpty
+        else { return }
+        publisher.publishPeople([], robot: robot)
+    }
+
+    /// Clears a retained emotion, or list, that names this node and belongs to nobody in view: an earlier run ended
     /// without a goodbye, or the person left while there was no connection.
     func clearIfLeftBehind(_ message: MQTTMessage) {
-        guard message.retained, let (robot, name) = publisher.topics.parseEmotion(message.topic),
+        guard message.retained else { return }
+        if let robot = publisher.topics.parsePeople(message.topic) {
+            return emptyIfLeftBehind(message, robot: robot)
+        }
+        guard let (robot, name) = publisher.topics.parseEmotion(message.topic),
             let emotion = try? EmotionMessage(decoding: message.payload),
             emotion.node == publisher.topics.node
         else { return }
@@ -39,7 +62,7 @@ extension Pipeline {
 
     /// Takes the subscription back: from here on all retained emotions are our own or another node's.
     func endRetainedCheck() {
-        client.unsubscribe(publisher.topics.emotionFilter())
+        for filter in retainedFilters { client.unsubscribe(filter) }
         retainedCheckEnd = nil
     }
 

@@ -8,7 +8,7 @@ extension Pipeline {
         messages += 1
         let arrival = message.arrival ?? Arrival.now()
         // Asked last of a known source, since parsing a topic allocates.
-        if !feeds.contains(topic: message.topic), publisher.topics.parseEmotion(message.topic) != nil {
+        if !feeds.contains(topic: message.topic), isRetainedCheck(message.topic) {
             return clearIfLeftBehind(message)
         }
         let rejection = decode(message.payload)
@@ -29,7 +29,9 @@ extension Pipeline {
         feed.wasEverValid = true
         takeBodies(from: feed, stamp: stamp, arrival: arrival.monotonic)
         // The broker may retain a list of an earlier run.
-        if isFirst, feed.people.isEmpty { publishPeople(ofRobot: feed.source.robot) }
+        if isFirst, feed.people.isEmpty, skeletons.bodyRejections.total == 0 {
+            publishPeople(ofRobot: feed.source.robot)
+        }
     }
 
     /// Decodes into `skeletons`.

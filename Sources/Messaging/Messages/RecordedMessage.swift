@@ -84,7 +84,9 @@ package struct RecordedMessageReader {
                 try scanner.string(bytes)
                 topic = try text(line[start..<scanner.position])
             case (.at, UInt8(ascii: "-")), (.at, UInt8(ascii: "0")...UInt8(ascii: "9")):
-                at = try scanner.number(bytes)
+                let seconds = try scanner.number(bytes)
+                // A recording of thirty years is none.
+                if abs(seconds) <= 1e9 { at = seconds }
             case (.payload, UInt8(ascii: "{")):
                 try scanner.skipValue(bytes)
                 payload = Array(line[start..<scanner.position])

@@ -26,7 +26,7 @@ package enum RejectionReason: String, CaseIterable, Sendable {
     case unknownUnits = "unknown_units"
     case unknownUp = "unknown_up"
     case unknownOrigin = "unknown_origin"
-    /// A stamp that is negative or after the year 5138.
+    /// A stamp that is negative, or beyond what nanoseconds since 1970 come to.
     case invalidStamp = "invalid_stamp"
     /// A frame's name of more than 255 bytes.
     case invalidFrameID = "invalid_frame_id"

@@ -158,7 +158,8 @@ struct SkeletonFields {
             return try scanner.skipValue(bytes)
         }
         let seconds = try scanner.number(bytes)
-        guard (0...1e11).contains(seconds) else { return reject(.invalidStamp) }
+        // Milliseconds and nanoseconds since 1970 are let in: they are told by how fast they run.
+        guard (0...1e19).contains(seconds) else { return reject(.invalidStamp) }
         stamp = seconds
     }
 

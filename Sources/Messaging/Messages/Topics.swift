@@ -119,6 +119,16 @@ extension Topics {
     /// The filter for the emotions of everybody that `robot` (`+`: any robot) sees.
     package func emotionFilter(robot: String = "+") -> String { "\(robots)/\(robot)/people/+/emotion" }
 
+    /// The filter for the lists of whom `robot` (`+`: any robot) sees.
+    package func peopleFilter(robot: String = "+") -> String { people(robot: robot) }
+
+    /// The robot of a list of people; nil for any other topic, or where the name is not valid.
+    package func parsePeople(_ topic: String) -> String? {
+        guard let levels = levels(below: topic), levels.count == 2, levels[1].elementsEqual("people".utf8)
+        else { return nil }
+        return Self.name(levels[0])
+    }
+
     /// Robot and camera of a skeleton topic; nil for any other topic, or where a name is not valid.
     package func parseSkeletons(_ topic: String) -> SkeletonSource? {
         guard let levels = levels(below: topic),

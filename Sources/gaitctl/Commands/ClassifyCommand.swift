@@ -16,7 +16,7 @@ struct ClassifyCommand: ParsableCommand {
             seconds for every person in it.
 
             Examples:
-              gaitctl classify --model config/models/step-default.safetensors --dataset ../shared/data/emotion4
+              gaitctl classify --model config/models/step-default.safetensors --dataset emotion4
               gaitctl classify --model config/models/step-default.safetensors --recording walk.jsonl --json
             """)
 

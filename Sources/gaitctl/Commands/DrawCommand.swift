@@ -15,7 +15,7 @@ struct DrawCommand: ParsableCommand {
 
             Examples:
               gaitctl draw --simulate angry --simulate sad --seed 3 --out walks.svg
-              gaitctl draw --dataset ../shared/data/emotion4 --gait KEY --view side > walk.svg
+              gaitctl draw --dataset emotion4 --gait KEY --view side > walk.svg
               gaitctl draw --recording walk.jsonl --person 7 --at 12 --out walk.svg
             """)
 

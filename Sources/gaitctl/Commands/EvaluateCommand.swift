@@ -16,7 +16,7 @@ struct EvaluateCommand: ParsableCommand {
             fewer than the model, and gaits of a label that the model does not know are left out and counted.
 
             Example:
-              gaitctl evaluate --model config/models/step-default.safetensors --dataset ../shared/data/emotion4 --json
+              gaitctl evaluate --model config/models/step-default.safetensors --dataset emotion4 --json
             """)
 
     @Option(help: ArgumentHelp("The model file.", valueName: "file"))

@@ -22,7 +22,7 @@ struct ExplainCommand: ParsableCommand {
 
             Examples:
               gaitctl explain --simulate sad --svg sad.svg
-              gaitctl explain --dataset ../shared/data/emotion4 --gait KEY --label angry --json
+              gaitctl explain --dataset emotion4 --gait KEY --label angry --json
               gaitctl explain --recording walk.jsonl --person 7 --at 12
             """)
 

@@ -14,8 +14,8 @@ struct FeaturesCommand: ParsableCommand {
             max_relative_error is the largest |found - expected| / max(|expected|, 0.01) over all values.
 
             Examples:
-              gaitctl features --cases ../shared/fixtures/affective.cases.json
-              gaitctl features --dataset ../shared/data/emotion4 --origin root > features.tsv
+              gaitctl features --cases affective.cases.json
+              gaitctl features --dataset emotion4 --origin root > features.tsv
             """)
 
     @Option(help: ArgumentHelp("A JSON file of gaits with expected values.", valueName: "file"))

@@ -87,8 +87,8 @@ struct ModelCommand: ParsableCommand {
                 pooled features. Exits 1 where an error exceeds --tolerance.
 
                 Example:
-                  gaitctl model verify --weights ../shared/fixtures/step-baseline-official.safetensors \\
-                    --cases ../shared/fixtures/step-baseline-official.cases.safetensors
+                  gaitctl model verify --weights step-baseline-official.safetensors \\
+                    --cases step-baseline-official.cases.safetensors
                 """)
 
         @Option(help: ArgumentHelp("The model file.", valueName: "file"))

@@ -108,6 +108,11 @@ struct SimulateCommand: ParsableCommand {
         }
         try check("robots", robots, 1...100)
         try check("people", people, 1...1000)
+        let most = SkeletonMessage.maximumBodies
+        guard (people + robots - 1) / robots <= most else {
+            throw ValidationError(
+                "--people is at most \(most) for each robot: a message holds no more bodies.")
+        }
         try check("fps", fps, 1...240)
         try check("noise", noise, 0...1)
         try check("drop", drop, 0...1)

@@ -19,9 +19,9 @@ struct TrainCommand: ParsableCommand {
             what is tested. balanced_accuracy is pooled over all windows. --out then writes nothing.
 
             Examples:
-              gaitctl train --dataset ../shared/data/emotion4 --out emotion.safetensors --seed 1
-              gaitctl train --dataset ../shared/data/style15 --folds 4 --group source_file --seed 1 --json
-              gaitctl train --dataset ../shared/data/style15 --folds 4 --method svm
+              gaitctl train --dataset emotion4 --out emotion.safetensors --seed 1
+              gaitctl train --dataset style15 --folds 4 --group source_file --seed 1 --json
+              gaitctl train --dataset style15 --folds 4 --method svm
             """)
 
     @Option(
@@ -116,6 +116,7 @@ struct TrainCommand: ParsableCommand {
     }
 
     func run() throws {
+        try Interruption.check()
         BLAS.useThreads(1)
         let data = try GaitDataset(contentsOf: dataset)
         let training = try training(on: data)

@@ -15,9 +15,9 @@ struct ExperimentsCommand: ParsableCommand {
             written anew after each. All of it takes a few hours on two cores.
 
             Examples:
-              gaitctl experiments --data ../shared/data --list
-              gaitctl experiments --data ../shared/data --results results.jsonl --page Experiments.md
-              gaitctl experiments --data ../shared/data --results results.jsonl --page Experiments.md --only walkers
+              gaitctl experiments --data sets --list
+              gaitctl experiments --data sets --results results.jsonl --page Experiments.md
+              gaitctl experiments --data sets --results results.jsonl --page Experiments.md --only walkers
             """)
 
     @Option(help: ArgumentHelp("The folder that holds the data sets' folders.", valueName: "folder"))

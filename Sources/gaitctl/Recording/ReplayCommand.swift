@@ -21,7 +21,7 @@ struct ReplayCommand: ParsableCommand {
             Examples:
               gaitctl replay walk.jsonl
               gaitctl replay walk.jsonl --rate 4 --robot r9 --restamp --loop
-              gaitctl replay --dataset ../shared/data/emotion4 --concurrent 4 --layout blazepose33
+              gaitctl replay --dataset emotion4 --concurrent 4 --layout blazepose33
             """)
 
     @OptionGroup var broker: BrokerOptions
@@ -136,7 +136,7 @@ struct ReplayCommand: ParsableCommand {
 
     /// The rate; nil for max.
     private func factor() throws -> Double? {
-        if rate == "max" || rate == "0" { return nil }
+        if rate == "max" { return nil }
         guard let factor = Double(rate), (0.01...1000).contains(factor) else {
             throw ValidationError("--rate is 0.01 to 1000, or max, not \"\(rate)\".")
         }

@@ -18,6 +18,8 @@ struct SkeletonRecording {
     private struct Person {
         var buffer = PoseBuffer()
         var due = -Double.infinity
+        /// The stamp of the first pose.
+        var first: Double?
     }
 
     /// - Parameter every: seconds between two windows of a person.
@@ -43,7 +45,7 @@ struct SkeletonRecording {
     }
 
     private mutating func read(_ recorded: RecordedMessage, _ topics: Topics) {
-        guard let source = topics.parseSkeletons(recorded.topic) else { return count("other_topic") }
+        guard let source = topics.parseSkeletons(recorded.topic) else { return }
         do { try message.decode(recorded.payload) } catch { return count(error.reason.rawValue) }
         for reason in RejectionReason.allCases where message.bodyRejections[reason] > 0 {
             count(reason.rawValue, message.bodyRejections[reason])
@@ -83,7 +85,11 @@ struct SkeletonRecording {
         var person = people[name] ?? Person()
         defer { people[name] = person }
         _ = person.buffer.append(pose, at: stamp)
-        guard stamp >= person.due, let window = person.buffer.window() else { return }
+        if person.first == nil { person.first = stamp }
+        // A window that begins before the person was seen is partly made up.
+        guard stamp >= person.due, let window = person.buffer.window(),
+            window.start >= (person.first ?? 0) - 1e-6
+        else { return }
         person.due = stamp + every
         windows.append(NamedWindow(name: name, start: at - (stamp - window.start), gait: window.gait))
     }

@@ -6,18 +6,20 @@ import Messaging
 struct PublicationSummary: Encodable {
     private let frames: Int
     private let messages: Int
+    private let lost: Int
     private let skipped: Int
     private let seconds: Double
 
     init(_ outcome: Simulator.Outcome) {
         frames = outcome.frames
         messages = outcome.published
+        lost = outcome.lost
         skipped = outcome.skipped
         seconds = outcome.seconds
     }
 
     var text: String {
-        "frames=\(frames) messages=\(messages) skipped=\(skipped) seconds=\(String(format: "%.1f", seconds))"
+        "frames=\(frames) messages=\(messages) lost=\(lost) skipped=\(skipped) seconds=\(String(format: "%.1f", seconds))"
     }
 }
 

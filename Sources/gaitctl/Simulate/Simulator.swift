@@ -8,8 +8,10 @@ struct Simulator {
         let frames: Int
         /// Frames left out because they were more than a second late, as after a suspend.
         let skipped: Int
-        /// Skeleton messages handed to the broker.
+        /// Skeleton messages made.
         let published: Int
+        /// Those that did not get to the broker.
+        let lost: Int
         /// Seconds from the first frame to the last.
         let seconds: Double
         /// What was perceived; nil where nobody watched.
@@ -67,7 +69,6 @@ struct Simulator {
         rate: Double, seconds: Double?,
         onFrame: (_ seconds: Double, _ people: [PerceptionRecord.Person]) -> Void
     ) throws -> Outcome {
-        defer { client.stop(deadline: 2) }
         let schedule = FrameSchedule(start: .now(), rate: rate)
         let last = seconds.map { Int(($0 * rate).rounded(.up)) } ?? .max
         var (frame, frames, skipped) = (0, 0, 0)
@@ -84,8 +85,10 @@ struct Simulator {
             frames += 1
         }
         let isCurrent = waitForHealth(after: schedule.stamp(of: frame - 1))
+        client.stop(deadline: 2)
         return Outcome(
             frames: frames, skipped: skipped, published: frames * scene.robots.count,
+            lost: client.statistics.dropped,
             seconds: schedule.time(of: frame), perception: record, isHealthCurrent: isCurrent)
     }
 

@@ -69,6 +69,15 @@ struct ClockCheck {
                 "send \"stamp\", seconds of the frame's acquisition, so that the network's delays do no harm")
     }
 
+    /// How much the stamps grow in a second over all, however unevenly.
+    private var growth: Double {
+        guard let first = stamps.first, let last = stamps.last, let from = arrivals.first,
+            let to = arrivals.last,
+            to > from
+        else { return 0 }
+        return (last - first) / (to - from)
+    }
+
     private var unitFault: StreamFinding? {
         let speed = speed
         if (0.5...2).contains(speed) { return nil }
@@ -77,6 +86,12 @@ struct ClockCheck {
                 subject,
                 "stamps are \(unit): they grow by \(Int((speed / factor * factor).rounded())) in a second",
                 advice: String(format: "send seconds: divide the stamp by 1e%.0f", log10(factor)))
+        }
+        let growth = growth
+        if growth > 2, stamps.allSatisfy({ $0 == $0.rounded() }) {
+            return .wrong(
+                subject, String(format: "stamps count frames: they grow by %.0f in a second", growth),
+                advice: "send the frame's moment of acquisition in seconds")
         }
         if stamps.allSatisfy({ $0 == $0.rounded() }) {
             return .wrong(

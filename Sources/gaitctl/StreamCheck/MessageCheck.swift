@@ -54,7 +54,7 @@ enum MessageCheck {
         case "duplicate_field": "send every field once"
         case "ill_typed_field":
             "layout, units, up, origin and frame_id are strings, stamp is a number, bodies an array"
-        case "invalid_stamp": "send the stamp in seconds; milliseconds since 1970 are too large"
+        case "invalid_stamp": "send the stamp in seconds since the clock began; it is never negative"
         case "invalid_orientation": "orientation is a unit quaternion [x, y, z, w]"
         case "too_many_bodies": "send at most \(SkeletonMessage.maximumBodies) bodies in a message"
         case "payload_too_large": "send at most a megabyte a message"

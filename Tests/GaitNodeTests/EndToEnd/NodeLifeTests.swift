@@ -124,6 +124,21 @@ struct NodeLifeTests {
         try await node.stop()
     }
 
+    @Test("a list that an earlier run of this node left is emptied at once, another node's is not")
+    func leftList() async throws {
+        let broker = try TestBroker()
+        let client = try TestClient(port: broker.port)
+        for (robot, node) in [("r1", "n1"), ("r2", "n2")] {
+            let old = try PeopleMessage(stamp: 1, node: node, people: ["old"]).encoded()
+            try client.publish("robots/\(robot)/people", old, retained: true)
+        }
+        let node = try TestNode(port: broker.port)
+        _ = try await client.log.first(PeopleMessage.self, on: "robots/r1/people") { $0.people.isEmpty }
+        try await node.stop()
+        let late = try TestClient(port: broker.port)
+        _ = try await late.log.first(PeopleMessage.self, on: "robots/r2/people") { $0.people == ["old"] }
+    }
+
     @Test("user name and password from its file open a broker that asks for them")
     func password() async throws {
         let observers = try TestBroker.freePort()

@@ -57,6 +57,23 @@ struct FrameTimeTests {
         #expect(source.inOrder == 1800 && source.areEven() && source.frameTime.isUsable)
     }
 
+    /// What no clock shows: frames, whole and half seconds, and seconds since 1970 in other units.
+    static let counters: [@Sendable (Double) -> Double] = [
+        { ($0 * 30).rounded() }, { (1.7e9 + $0).rounded(.down) }, { ($0 * 2).rounded(.down) / 2 },
+        { (1.7e9 + $0) * 1e3 }, { (1.7e9 + $0) * 1e9 },
+    ]
+
+    @Test(
+        "stamps that count frames or whole seconds, or other units since 1970, give way to the arrival",
+        arguments: counters.indices)
+    func givesWay(index: Int) {
+        var source = Source()
+        source.run(seconds: 60) { Self.counters[index]($0) }
+        #expect(!source.frameTime.isUsable)
+        // After the first second every frame is in its place.
+        #expect(source.stamps.count > 1740 && source.areEven())
+    }
+
     @Test("without stamps the arrival counts, in the wall clock's time")
     func noStamps() {
         var source = Source()

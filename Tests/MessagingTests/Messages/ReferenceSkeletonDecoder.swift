@@ -51,7 +51,7 @@ enum ReferenceSkeletonDecoder {
         else { return nil }
         switch fields["stamp"] ?? .null {
         case .null: break
-        case .number(let stamp) where stamp >= 0 && stamp <= 1e11: break
+        case .number(let stamp) where stamp >= 0 && stamp <= 1e19: break
         default: return nil
         }
         var decoded = Decoded()

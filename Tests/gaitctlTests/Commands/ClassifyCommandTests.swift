@@ -65,9 +65,10 @@ struct ClassifyCommandTests {
         #expect((object["windows"] as? [Any])?.isEmpty == false)
         let rejected = try #require(object["rejected"] as? [String: Int])
         #expect(rejected["malformed_line"] == 2)
-        #expect(rejected["other_topic"] == 1)
+        // A recording may hold emotions beside the skeletons.
+        #expect(rejected["other_topic"] == nil)
         #expect(rejected["no_payload"] == 1)
-        #expect(rejected.values.reduce(0, +) == 6, "\(rejected)")
+        #expect(rejected.values.reduce(0, +) == 5, "\(rejected)")
     }
 
     @Test("a recording that is missing, empty or too short is a failure that names it")

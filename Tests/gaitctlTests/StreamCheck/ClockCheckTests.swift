@@ -23,6 +23,9 @@ struct ClockCheckTests {
         var whole = FaultyStream()
         whole.stamp = { time, _ in (1_700_000_000 + time).rounded(.down) }
         #expect(whole.check().texts("clock").contains("whole seconds"), "\(whole.check().text)")
+        var counter = FaultyStream()
+        counter.stamp = { time, _ in (time * 30).rounded() }
+        #expect(counter.check().texts("clock").contains("stamps count frames"), "\(counter.check().text)")
         var slow = FaultyStream()
         slow.stamp = { time, _ in time / 7.5 }
         #expect(slow.check().texts("clock").contains("grow by 0.133 in a second"), "\(slow.check().text)")
