@@ -68,7 +68,8 @@ struct ExperimentPage {
 
     private func command(_ experiment: Experiment) -> String {
         let arguments = experiment.arguments.map { $0.hasPrefix("@") ? String($0.dropFirst()) : $0 }
-        let words = ["gaitctl train --dataset", experiment.dataset, "--folds 4"] + arguments
+        let folds = arguments.contains("--folds") ? [] : ["--folds 4"]
+        let words = ["gaitctl train --dataset", experiment.dataset] + folds + arguments
         return "- \(experiment.name): `\(words.joined(separator: " "))`"
     }
 
