@@ -1,6 +1,6 @@
 extension EmotionMessage {
-    /// The payload, written without an encoder: hundreds of these a second are published, and the encoder of
-    /// Foundation takes twenty times as long. Fields and values are those of `encode(to:)`.
+    /// The payload, written without an encoder, since hundreds of these a second are published. Fields and values
+    /// are those of `encode(to:)`.
     package func encoded() throws(MessagingError) -> [UInt8] {
         var writer = JSONWriter()
         writer.reserve(768)
