@@ -43,6 +43,9 @@ package final class EmotionClassifier {
     ///   - sha256: of the file it came from; empty for a model that was never written.
     package init(_ model: TrainedModel, path: String = "model", sha256: String = "") throws(ModelError) {
         try model.description.validate()
+        guard model.description.kind != .stepGen else {
+            throw .unknownModel(path: path, reason: "it is a generator, not a classifier")
+        }
         description = model.description
         card = ModelCard(
             name: description.name, version: description.version, sha256: sha256, labels: description.labels,

@@ -9,6 +9,8 @@ package struct ModelDescription: Codable, Sendable, Equatable {
     package enum Kind: String, Codable, Sendable {
         case step
         case svm
+        /// Makes gaits instead of reading them.
+        case stepGen = "step-gen"
     }
 
     /// The name in emotion messages.
@@ -20,6 +22,8 @@ package struct ModelDescription: Codable, Sendable, Equatable {
     package var labels: [String]
     /// The network; nil for a linear SVM.
     package var step: STEPConfiguration?
+    /// The generator's network; nil for a classifier.
+    package var generator: STEPGenConfiguration?
     /// The affective features; nil where the model uses none.
     package var affective: AffectiveScaling?
     /// What the averaged probabilities are sharpened or softened by, see ``Calibration/temperature``.
@@ -59,6 +63,14 @@ package struct ModelDescription: Codable, Sendable, Equatable {
             guard affective != nil else { throw .configuration("an SVM without affective features") }
             guard step == nil else { throw .configuration("an SVM with a network's configuration") }
             try STEPConfiguration.validate(labels: labels)
+        case .stepGen:
+            guard let generator else {
+                throw .configuration("a STEP-Gen model without its network's configuration")
+            }
+            guard generator.labels == labels else {
+                throw .configuration("labels \(labels), but the network has \(generator.labels)")
+            }
+            try generator.validate()
         }
     }
 

@@ -12,10 +12,10 @@ package struct ModelFile: Sendable {
     package let bytes: Int
 
     /// Reads and recognises a model file. Its tensors are checked against the configuration by
-    /// ``EmotionClassifier/init(_:)``.
+    /// ``EmotionClassifier/init(_:)``, or by ``GaitGenerator/init(_:path:)`` for a generator.
     ///
     /// - Throws: ``ModelError/weights(_:)`` for a damaged file, ``ModelError/unknownModel(path:reason:)`` for
-    ///   one that is no classifier.
+    ///   one that is no model.
     package init(contentsOf path: String) throws(ModelError) {
         let file: SafeTensors
         do { file = try SafeTensors(contentsOf: path) } catch { throw .weights(error) }
@@ -29,9 +29,7 @@ package struct ModelFile: Sendable {
         } else {
             switch ReleasedWeights.recognise(file.names) {
             case .classifier?: description = try ReleasedWeights.classifierDescription(file)
-            case .generator?:
-                throw .unknownModel(
-                    path: path, reason: "it is the released STEP-Gen, a generator, not a classifier")
+            case .generator?: description = try ReleasedWeights.generatorDescription(file)
             case nil:
                 throw .unknownModel(
                     path: path,

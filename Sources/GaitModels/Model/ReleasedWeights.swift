@@ -26,19 +26,12 @@ enum ReleasedWeights {
     /// Strides cannot be seen in the tensors: 1, 2, 1, as in the authors' code. The order of the outputs is
     /// uncertain, so the classes have no emotion's name.
     static func classifierDescription(_ file: SafeTensors) throws(ModelError) -> ModelDescription {
-        func shape(_ name: String) throws(ModelError) -> [Int] {
-            guard let entry = file[name], entry.shape.count == 4, !entry.values.isEmpty else {
-                throw .unknownModel(
-                    path: file.path, reason: "\(name) is missing, empty or has no four extents")
-            }
-            return entry.shape
-        }
-        let output = try shape("fcn.weight")
-        let kernel = try shape("st_gcn_networks.0.tcn.2.weight")[2]
+        let output = try shape("fcn.weight", of: file)
+        let kernel = try shape("st_gcn_networks.0.tcn.2.weight", of: file)[2]
         var blocks: [STEPConfiguration.Block] = []
         for (index, stride) in [1, 2, 1].enumerated() {
             let prefix = "st_gcn_networks.\(index)."
-            let weight = try shape("\(prefix)tcn.2.weight")
+            let weight = try shape("\(prefix)tcn.2.weight", of: file)
             let projected = file["\(prefix)residual.0.weight"] != nil
             blocks.append(
                 .init(width: weight[0], stride: stride, residual: projected ? .projection : .identity))
@@ -50,5 +43,37 @@ enum ReleasedWeights {
         return ModelDescription(
             name: "step-baseline-released", version: 0, kind: .step, labels: configuration.labels,
             step: configuration, affective: nil, temperature: 1, training: nil)
+    }
+
+    /// The released generator's configuration, with widths, kernel and classes as the tensors have them.
+    static func generatorDescription(_ file: SafeTensors) throws(ModelError) -> ModelDescription {
+        let seed = try shape("decoder.fcn.weight", of: file)
+        let latent = try shape("encoder.z_mean.weight", of: file)[0]
+        guard seed[0] > latent else {
+            throw .unknownModel(path: file.path, reason: "its decoder takes no class beside \(latent) latents")
+        }
+        var configuration = STEPGenDesign.paper.configuration(
+            labels: (0..<seed[0] - latent).map { "class_\($0)" })
+        (configuration.seedWidth, configuration.latent) = (seed[1], latent)
+        configuration.kernel = try shape("encoder.encoder.0.tcn.2.weight", of: file)[2]
+        for (index, block) in configuration.encoder.enumerated() {
+            let prefix = "encoder.encoder.\(index)."
+            configuration.encoder[index].width = try shape("\(prefix)tcn.2.weight", of: file)[0]
+            let projected = file["\(prefix)residual.0.weight"] != nil
+            configuration.encoder[index].residual = projected ? .projection : block.residual
+        }
+        for index in configuration.decoder.indices {
+            configuration.decoder[index].width = try shape("decoder.decoder.\(index).tcn.2.weight", of: file)[1]
+        }
+        return ModelDescription(
+            name: "step-gen-released", version: 0, kind: .stepGen, labels: configuration.labels, step: nil,
+            generator: configuration, affective: nil, temperature: 1, training: nil)
+    }
+
+    private static func shape(_ name: String, of file: SafeTensors) throws(ModelError) -> [Int] {
+        guard let entry = file[name], entry.shape.count == 4, !entry.values.isEmpty else {
+            throw .unknownModel(path: file.path, reason: "\(name) is missing, empty or has no four extents")
+        }
+        return entry.shape
     }
 }

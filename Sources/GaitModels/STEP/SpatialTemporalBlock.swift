@@ -1,7 +1,8 @@
 import NeuralNetwork
 
 /// An ST-GCN layer with its gradients: graph convolution, BatchNorm, ReLU, temporal convolution, BatchNorm,
-/// dropout, residual, ReLU. `[Cin, N, V, T]` to `[Cout, N, V, ceil(T / stride)]`.
+/// dropout, residual, ReLU. `[Cin, N, V, T]` to `[Cout, N, V, ceil(T / stride)]`. With transposed convolutions, an
+/// ST-GDCN layer.
 final class SpatialTemporalBlock {
     let graphConvolution: GraphConvolution
     let graphNorm: BatchNorm
@@ -11,6 +12,7 @@ final class SpatialTemporalBlock {
     /// The residual's 1x1 convolution and normalisation, where it has them.
     let projection: (convolution: Linear, norm: BatchNorm)?
 
+    private let rectified: Bool
     private let dropout: Dropout?
     private var inputShape = Shape(channels: 0, batch: 0)
     private var output = Tensor()
@@ -18,30 +20,33 @@ final class SpatialTemporalBlock {
     /// - Parameters:
     ///   - prefix: what the names in the model file begin with, such as `st_gcn_networks.0.`.
     ///   - importance: the name of the edge importance; nil for none.
+    ///   - form: of all its convolutions; a transposed block has a stride of 1.
+    ///   - rectified: whether its output is.
     init(
         _ prefix: String, importance: String?, inputs: Int, block: STEPConfiguration.Block, kernel: Int,
-        graph: SparseGraph, dropout: Float, in store: ParameterStore,
-        using generator: inout some RandomNumberGenerator
+        graph: SparseGraph, form: ConvolutionForm = .plain, rectified: Bool = true, dropout: Float = 0,
+        in store: ParameterStore, using generator: inout some RandomNumberGenerator
     ) {
         graphConvolution = GraphConvolution(
-            "\(prefix)gcn.conv", importance: importance, inputs: inputs, outputs: block.width, graph: graph,
-            in: store, using: &generator)
+            "\(prefix)\(form == .plain ? "gcn" : "gctn").conv", importance: importance, inputs: inputs,
+            outputs: block.width, graph: graph, form: form, in: store, using: &generator)
         graphNorm = BatchNorm("\(prefix)tcn.0", channels: block.width, in: store)
         temporalConvolution = TemporalConvolution(
             "\(prefix)tcn.2", inputs: block.width, outputs: block.width, kernel: kernel, stride: block.stride,
-            in: store, using: &generator)
+            form: form, in: store, using: &generator)
         temporalNorm = BatchNorm("\(prefix)tcn.3", channels: block.width, in: store)
         residual = block.residual
         if block.residual == .projection {
             projection = (
                 Linear(
                     "\(prefix)residual.0", inputs: inputs, outputs: block.width, stride: block.stride,
-                    convolution: true, in: store, using: &generator),
+                    form: form, convolution: true, in: store, using: &generator),
                 BatchNorm("\(prefix)residual.1", channels: block.width, in: store)
             )
         } else {
             projection = nil
         }
+        self.rectified = rectified
         self.dropout = dropout > 0 ? Dropout(rate: dropout) : nil
     }
 
@@ -61,16 +66,16 @@ final class SpatialTemporalBlock {
                 output.add(projection.norm(projection.convolution(input), training: training))
             }
         }
-        ReLU.apply(output)
-        rectified = spatial
+        if rectified { ReLU.apply(output) }
+        rectifiedSpatial = spatial
         return output
     }
 
-    private var rectified = Tensor()
+    private var rectifiedSpatial = Tensor()
 
     /// The gradient of the input; `gradient` is overwritten.
     func backward(_ gradient: Tensor, for pass: BackwardPass = .training) -> Tensor {
-        ReLU.backward(gradient, output: output, for: pass)
+        if rectified { ReLU.backward(gradient, output: output, for: pass) }
         var shortcut: Tensor?
         switch residual {
         case .none: break
@@ -86,7 +91,7 @@ final class SpatialTemporalBlock {
         }
         if pass == .training { dropout?.backward(gradient) }
         let spatial = temporalConvolution.backward(temporalNorm.backward(gradient, for: pass), for: pass)
-        ReLU.backward(spatial, output: rectified, for: pass)
+        ReLU.backward(spatial, output: rectifiedSpatial, for: pass)
         let result = graphConvolution.backward(graphNorm.backward(spatial, for: pass), for: pass)
         if let shortcut { result.add(shortcut) }
         return result

@@ -129,7 +129,7 @@ package enum ModelTrainer {
         }
     }
 
-    private static func check(labelsOf gaits: [TrainingGait], labels: [String]) throws(ModelError) {
+    static func check(labelsOf gaits: [TrainingGait], labels: [String]) throws(ModelError) {
         guard let stray = gaits.first(where: { !labels.indices.contains($0.label) }) else { return }
         throw .training("gait \(stray.key) has label \(stray.label), there are \(labels.count) labels")
     }

@@ -133,6 +133,17 @@ package final class BatchNorm {
         }
     }
 
+    /// Makes it the map `x -> scale * x + shift` of each channel where it is not training.
+    package func setAffine(scale: [Float], shift: [Float]) {
+        precondition(scale.count == channels && shift.count == channels, "\(scale.count) scales")
+        for channel in 0..<channels {
+            store.values(runningMean)[channel] = 0
+            store.values(runningVariance)[channel] = 1 - Self.epsilon
+            store.values(weight)[channel] = scale[channel]
+            store.values(bias)[channel] = shift[channel]
+        }
+    }
+
     /// The running standard deviation of each channel; 0 where the variance is below ``epsilon``, which is no
     /// variance to the normalisation either.
     package func deviations() -> [Float] {

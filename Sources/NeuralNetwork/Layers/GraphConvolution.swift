@@ -4,7 +4,7 @@
 /// The graph product comes first and the 1x1 convolution after it, which is the same by linearity, costs less
 /// where channels grow, and keeps no K-fold output.
 package final class GraphConvolution {
-    /// `[K * outputs, inputs, 1, 1]`.
+    /// `[K * outputs, inputs, 1, 1]`, transposed `[inputs, K * outputs, 1, 1]`.
     package let weight: Parameter
     /// `[K * outputs]`.
     package let bias: Parameter
@@ -17,6 +17,7 @@ package final class GraphConvolution {
     /// The number of output channels.
     package let outputs: Int
 
+    private let form: ConvolutionForm
     private let store: ParameterStore
     private var input = Tensor()
     private let spread = Tensor()
@@ -27,10 +28,13 @@ package final class GraphConvolution {
     /// Weights and biases are drawn uniformly from +-1/sqrt(inputs), as for any 1x1 convolution.
     package init(
         _ name: String, importance importanceName: String?, inputs: Int, outputs: Int, graph: SparseGraph,
-        in store: ParameterStore, using generator: inout some RandomNumberGenerator
+        form: ConvolutionForm = .plain, in store: ParameterStore,
+        using generator: inout some RandomNumberGenerator
     ) {
         let bound = 1 / Float(inputs).squareRoot()
-        weight = store.declare("\(name).weight", [graph.partitions * outputs, inputs, 1, 1], .weight) {
+        let rows = graph.partitions * outputs
+        let channels = form == .plain ? [rows, inputs] : [inputs, rows]
+        weight = store.declare("\(name).weight", channels + [1, 1], .weight) {
             Float.random(in: -bound...bound, using: &generator)
         }
         bias = store.declare("\(name).bias", [graph.partitions * outputs], .unregularised) {
@@ -38,7 +42,8 @@ package final class GraphConvolution {
         }
         let extents = [graph.partitions, graph.joints, graph.joints]
         importance = importanceName.map { store.declare($0, extents, .unregularised) { 1 } }
-        (self.inputs, self.outputs, self.graph, self.store) = (inputs, outputs, graph, store)
+        (self.inputs, self.outputs, self.graph) = (inputs, outputs, graph)
+        (self.form, self.store) = (form, store)
     }
 
     /// `[inputs, N, V, T]` to `[outputs, N, V, T]`.
@@ -49,12 +54,18 @@ package final class GraphConvolution {
         output.reshape(to: input.shape.with(channels: outputs))
         for k in 0..<graph.partitions {
             BLAS.multiply(
-                store.values(weight) + k * outputs * inputs, leadingA: inputs,
+                store.values(weight) + place(k), form == .plain ? .stored : .transposed,
+                leadingA: weight.shape[1],
                 spread.base + k * inputs * columns, leadingB: columns, into: output.base, leadingC: columns,
                 rows: outputs, columns: columns, depth: inputs, beta: k == 0 ? 0 : 1)
         }
         addBias()
         return output
+    }
+
+    /// Where the part of the weight that belongs to a partition begins.
+    private func place(_ partition: Int) -> Int {
+        partition * outputs * (form == .plain ? inputs : 1)
     }
 
     /// What the biases of all partitions come to at each channel and joint `[outputs, V]`.
@@ -95,15 +106,10 @@ package final class GraphConvolution {
         inputGradient.base.update(repeating: 0, count: shape.count)
         partitionGradient.reshape(to: shape)
         for k in 0..<graph.partitions {
-            if learns {
-                BLAS.multiply(
-                    gradient.base, leadingA: columns,
-                    spread.base + k * inputs * columns, .transposed, leadingB: columns,
-                    into: store.gradients(weight) + k * outputs * inputs, leadingC: inputs,
-                    rows: outputs, columns: inputs, depth: columns, beta: 1)
-            }
+            if learns { accumulateWeight(gradient, partition: k) }
             BLAS.multiply(
-                store.values(weight) + k * outputs * inputs, .transposed, leadingA: inputs,
+                store.values(weight) + place(k), form == .plain ? .transposed : .stored,
+                leadingA: weight.shape[1],
                 gradient.base, leadingB: columns, into: partitionGradient.base, leadingC: columns,
                 rows: inputs, columns: columns, depth: outputs)
             graph.gather(
@@ -114,6 +120,18 @@ package final class GraphConvolution {
         }
         if learns { accumulateBias(gradient) }
         return inputGradient
+    }
+
+    private func accumulateWeight(_ gradient: Tensor, partition: Int) {
+        let columns = gradient.shape.columns
+        let own = UnsafePointer(spread.base + partition * inputs * columns)
+        let dy = UnsafePointer(gradient.base)
+        let (left, rows, right, width) =
+            form == .plain ? (dy, outputs, own, inputs) : (own, inputs, dy, outputs)
+        BLAS.multiply(
+            left, leadingA: columns, right, .transposed, leadingB: columns,
+            into: store.gradients(weight) + place(partition), leadingC: weight.shape[1],
+            rows: rows, columns: width, depth: columns, beta: 1)
     }
 
     /// The bias reaches joint w through `sum_v A_k[v, w] I_k[v, w]`, so its gradient, and its share of the

@@ -1,7 +1,8 @@
 /// A linear map of the channels at every position: a fully connected layer on `[C, N]`, a 1x1 convolution on
 /// `[C, N, V, T]`, optionally of every `stride`th frame only.
 package final class Linear {
-    /// `[outputs, inputs]`; in the model file with two more extents of 1 where it stands for a convolution.
+    /// `[outputs, inputs]`, transposed `[inputs, outputs]`; in the model file with two more extents of 1 where it
+    /// stands for a convolution.
     package let weight: Parameter
     /// `[outputs]`.
     package let bias: Parameter
@@ -12,6 +13,7 @@ package final class Linear {
     /// Every how many frames the map is applied.
     package let stride: Int
 
+    private let form: ConvolutionForm
     private let store: ParameterStore
     private var input = Tensor()
     private let sampled = Tensor()
@@ -21,21 +23,22 @@ package final class Linear {
 
     /// Weights and biases are drawn uniformly from +-1/sqrt(inputs).
     ///
-    /// - Parameter convolution: whether the model file holds the weight as `[outputs, inputs, 1, 1]`.
+    /// - Parameter convolution: whether the model file holds the weight with two more extents of 1.
     package init(
-        _ name: String, inputs: Int, outputs: Int, stride: Int = 1, convolution: Bool,
-        in store: ParameterStore,
-        using generator: inout some RandomNumberGenerator
+        _ name: String, inputs: Int, outputs: Int, stride: Int = 1, form: ConvolutionForm = .plain,
+        convolution: Bool, in store: ParameterStore, using generator: inout some RandomNumberGenerator
     ) {
         let bound = 1 / Float(inputs).squareRoot()
-        let shape = convolution ? [outputs, inputs, 1, 1] : [outputs, inputs]
+        let extents = form == .plain ? [outputs, inputs] : [inputs, outputs]
+        let shape = convolution ? extents + [1, 1] : extents
         weight = store.declare("\(name).weight", shape, .weight) {
             Float.random(in: -bound...bound, using: &generator)
         }
         bias = store.declare("\(name).bias", [outputs], .unregularised) {
             Float.random(in: -bound...bound, using: &generator)
         }
-        (self.inputs, self.outputs, self.stride, self.store) = (inputs, outputs, stride, store)
+        (self.inputs, self.outputs, self.stride) = (inputs, outputs, stride)
+        (self.form, self.store) = (form, store)
     }
 
     /// `[inputs, N, V, T]` to `[outputs, N, V, ceil(T / stride)]`.
@@ -45,7 +48,8 @@ package final class Linear {
         let shape = self.input.shape
         output.reshape(to: shape.with(channels: outputs))
         BLAS.multiply(
-            store.values(weight), leadingA: inputs, self.input.base, leadingB: shape.columns,
+            store.values(weight), form == .plain ? .stored : .transposed, leadingA: weight.shape[1],
+            self.input.base, leadingB: shape.columns,
             into: output.base, leadingC: shape.columns, rows: outputs, columns: shape.columns, depth: inputs)
         for channel in 0..<outputs {
             let row = output.base + channel * shape.columns
@@ -63,8 +67,8 @@ package final class Linear {
         let target = stride == 1 ? inputGradient : sampledGradient
         target.reshape(to: gradient.shape.with(channels: inputs))
         BLAS.multiply(
-            store.values(weight), .transposed, leadingA: inputs, gradient.base, leadingB: columns,
-            into: target.base, leadingC: columns, rows: inputs, columns: columns, depth: outputs)
+            store.values(weight), form == .plain ? .transposed : .stored, leadingA: weight.shape[1],
+            gradient.base, leadingB: columns, into: target.base, leadingC: columns, rows: inputs, columns: columns, depth: outputs)
         if stride > 1 {
             inputGradient.reshape(to: inputShape)
             Self.spread(sampledGradient, every: stride, into: inputGradient)
@@ -74,10 +78,11 @@ package final class Linear {
 
     private func accumulate(_ gradient: Tensor) {
         let columns = gradient.shape.columns
+        let (left, right) = form == .plain ? (gradient, input) : (input, gradient)
         BLAS.multiply(
-            gradient.base, leadingA: columns, input.base, .transposed, leadingB: columns,
-            into: store.gradients(weight), leadingC: inputs,
-            rows: outputs, columns: inputs, depth: columns, beta: 1)
+            left.base, leadingA: columns, right.base, .transposed, leadingB: columns,
+            into: store.gradients(weight), leadingC: right.shape.channels,
+            rows: left.shape.channels, columns: right.shape.channels, depth: columns, beta: 1)
         for channel in 0..<outputs {
             store.gradients(bias)[channel] += Vector.sum(gradient.base + channel * columns, count: columns)
         }

@@ -25,7 +25,7 @@ package final class TemporalConvolution {
         }
     }
 
-    /// `[outputs, inputs, Kt, 1]`.
+    /// `[outputs, inputs, Kt, 1]`, transposed `[inputs, outputs, Kt, 1]`.
     package let weight: Parameter
     /// `[outputs]`.
     package let bias: Parameter
@@ -35,7 +35,11 @@ package final class TemporalConvolution {
     package let kernel: Int
     package let stride: Int
 
+    private let form: ConvolutionForm
     private let store: ParameterStore
+    /// A transposed kernel as the paths take it, `[outputs, inputs, Kt]` and turned round, and its gradient.
+    private let turned = Tensor()
+    private let turnedGradient = Tensor()
     private let requestedPath: Path?
     private var path = Path.direct
     private let direct: DirectConvolution
@@ -46,21 +50,26 @@ package final class TemporalConvolution {
 
     /// Weights and biases are drawn uniformly from +-1/sqrt(inputs * Kt).
     ///
-    /// - Parameter path: nil for the cheaper one.
+    /// - Parameters:
+    ///   - path: nil for the cheaper one.
+    ///   - form: a transposed convolution has a stride of 1.
     package init(
         _ name: String, inputs: Int, outputs: Int, kernel: Int, stride: Int = 1, path: Path? = nil,
-        in store: ParameterStore, using generator: inout some RandomNumberGenerator
+        form: ConvolutionForm = .plain, in store: ParameterStore,
+        using generator: inout some RandomNumberGenerator
     ) {
         precondition(kernel % 2 == 1 && kernel > 0, "a temporal kernel of \(kernel)")
+        precondition(form == .plain || stride == 1, "a transposed convolution of stride \(stride)")
         let bound = 1 / Float(inputs * kernel).squareRoot()
-        weight = store.declare("\(name).weight", [outputs, inputs, kernel, 1], .weight) {
+        let channels = form == .plain ? [outputs, inputs] : [inputs, outputs]
+        weight = store.declare("\(name).weight", channels + [kernel, 1], .weight) {
             Float.random(in: -bound...bound, using: &generator)
         }
         bias = store.declare("\(name).bias", [outputs], .unregularised) {
             Float.random(in: -bound...bound, using: &generator)
         }
         (self.inputs, self.outputs, self.kernel, self.stride) = (inputs, outputs, kernel, stride)
-        (self.store, requestedPath) = (store, path)
+        (self.store, self.form, requestedPath) = (store, form, path)
         direct = DirectConvolution(inputs: inputs, outputs: outputs, kernel: kernel, stride: stride)
         spectral = SpectralConvolution(inputs: inputs, outputs: outputs, kernel: kernel, stride: stride)
     }
@@ -74,8 +83,8 @@ package final class TemporalConvolution {
             ?? .cheapest(kernel: kernel, frames: frames, stride: stride, inputs: inputs, outputs: outputs)
         output.reshape(to: input.shape.with(channels: outputs).with(frames: (frames + stride - 1) / stride))
         switch path {
-        case .direct: direct.forward(input, weight: store.values(weight), into: output)
-        case .spectral: spectral.forward(input, weight: store.values(weight), into: output)
+        case .direct: direct.forward(input, weight: plainKernel(), into: output)
+        case .spectral: spectral.forward(input, weight: plainKernel(), into: output)
         }
         let columns = output.shape.columns
         for channel in 0..<outputs {
@@ -95,16 +104,46 @@ package final class TemporalConvolution {
                     gradient.base + channel * columns, count: columns)
             }
         }
-        let weightGradient = learns ? store.gradients(weight) : nil
+        let weightGradient = learns ? plainGradient() : nil
         inputGradient.reshape(to: input.shape)
         switch path {
         case .direct:
             direct.backward(
-                gradient, input: input, weight: store.values(weight), weightGradient: weightGradient,
+                gradient, input: input, weight: plainKernel(), weightGradient: weightGradient,
                 into: inputGradient)
         case .spectral:
             spectral.backward(gradient, weightGradient: weightGradient, into: inputGradient)
         }
+        if learns, form == .transposed {
+            turn(turnedGradient.base, from: outputs, by: inputs) { store.gradients(weight)[$0] += $1 }
+        }
         return inputGradient
+    }
+
+    private func plainKernel() -> UnsafePointer<Float> {
+        guard form == .transposed else { return UnsafePointer(store.values(weight)) }
+        turned.reshape(to: Shape(channels: outputs, batch: inputs, frames: kernel))
+        turn(store.values(weight), from: inputs, by: outputs) { turned.base[$0] = $1 }
+        return UnsafePointer(turned.base)
+    }
+
+    /// Where the paths add the kernel's gradient to.
+    private func plainGradient() -> UnsafeMutablePointer<Float> {
+        guard form == .transposed else { return store.gradients(weight) }
+        turnedGradient.reshape(to: Shape(channels: outputs, batch: inputs, frames: kernel))
+        turnedGradient.base.update(repeating: 0, count: turnedGradient.shape.count)
+        return turnedGradient.base
+    }
+
+    /// Exchanges the first two extents of `[rows, columns, Kt]` and turns time round.
+    private func turn(
+        _ values: UnsafePointer<Float>, from rows: Int, by columns: Int, _ put: (Int, Float) -> Void
+    ) {
+        for row in 0..<rows {
+            for column in 0..<columns {
+                let (source, target) = ((row * columns + column) * kernel, (column * rows + row) * kernel)
+                for k in 0..<kernel { put(target + kernel - 1 - k, values[source + k]) }
+            }
+        }
     }
 }

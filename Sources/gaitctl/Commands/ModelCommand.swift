@@ -12,7 +12,7 @@ struct ModelCommand: ParsableCommand {
             Example:
               gaitctl model show --weights config/models/step-default.safetensors
             """,
-        subcommands: [Show.self, Verify.self])
+        subcommands: [Show.self, ModelVerifyCommand.self])
 
     /// `gaitctl model show`.
     struct Show: ParsableCommand {
@@ -31,10 +31,14 @@ struct ModelCommand: ParsableCommand {
         func run() throws {
             let file = try ModelFile(contentsOf: weights)
             // Builds the whole model, so that a file whose tensors do not fit is refused here too.
-            _ = try EmotionClassifier(file.model, path: weights)
+            if file.model.description.kind == .stepGen {
+                _ = try GaitGenerator(file.model, path: weights)
+            } else {
+                _ = try EmotionClassifier(file.model, path: weights)
+            }
             let report = Report(
                 description: file.model.description, sha256: file.sha256, bytes: file.bytes,
-                parameters: file.model.tensors.filter { $0.name != "A" }.reduce(0) { $0 + $1.values.count })
+                parameters: file.model.tensors.filter { !$0.name.hasSuffix("A") }.reduce(0) { $0 + $1.values.count })
             try output.emit(report) { report.text }
         }
 
@@ -50,9 +54,15 @@ struct ModelCommand: ParsableCommand {
                     "\(model.name) version \(model.version) (\(model.kind.rawValue)), \(parameters) parameters, \(bytes) bytes",
                     "sha256 \(sha256)",
                     "labels: \(model.labels.joined(separator: ", "))",
-                    "temperature: \(model.temperature)",
-                    "abstains below a confidence of: \(model.minimumConfidence.map { "\($0)" } ?? "(not fitted)")",
                 ]
+                if let generator = model.generator {
+                    lines.append(contentsOf: generatorLines(generator))
+                } else {
+                    lines.append("temperature: \(model.temperature)")
+                    lines.append(
+                        "abstains below a confidence of: \(model.minimumConfidence.map { "\($0)" } ?? "(not fitted)")"
+                    )
+                }
                 if let step = model.step {
                     let blocks = step.blocks.map { "\($0.width)/\($0.stride) (\($0.residual.rawValue))" }
                     lines.append("layers (channels/stride, residual): \(blocks.joined(separator: ", "))")
@@ -75,88 +85,17 @@ struct ModelCommand: ParsableCommand {
                 }
                 return lines.joined(separator: "\n")
             }
-        }
-    }
 
-    /// `gaitctl model verify`.
-    struct Verify: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Compare a model's logits with expected ones.",
-            discussion: """
-                The cases file holds x [N, C, T, V], logits [N, classes] and, optionally, features [N, channels], the \
-                pooled features. Exits 1 where an error exceeds --tolerance.
-
-                Example:
-                  gaitctl model verify --weights step-baseline-official.safetensors \\
-                    --cases step-baseline-official.cases.safetensors
-                """)
-
-        @Option(help: ArgumentHelp("The model file.", valueName: "file"))
-        var weights: String
-
-        @Option(help: ArgumentHelp("The expected values.", valueName: "file"))
-        var cases: String
-
-        @Option(help: "The largest error that passes.")
-        var tolerance = 1e-4
-
-        @OptionGroup var output: OutputOptions
-
-        func validate() throws {
-            guard tolerance >= 0 else { throw ValidationError("--tolerance is 0 or more, not \(tolerance).") }
-        }
-
-        func run() throws {
-            BLAS.useThreads(1)
-            let classifier = try EmotionClassifier(contentsOf: weights)
-            let file: SafeTensors
-            do { file = try SafeTensors(contentsOf: cases) } catch {
-                throw CommandFailure.failure(error.description)
-            }
-            guard let input = file["x"], let logits = file["logits"], let batch = input.shape.first,
-                !input.values.isEmpty
-            else {
-                throw CommandFailure.failure("\(cases) lacks x [N, C, T, V] or logits [N, classes]")
-            }
-            guard let found = classifier.raw(input.values, batch: batch),
-                found.logits.count == logits.values.count
-            else {
-                throw CommandFailure.failure(
-                    "\(cases) has x \(input.shape) and logits \(logits.shape), which \(weights) does not compute from a window alone"
-                )
-            }
-            let report = Report(
-                cases: batch, maxAbsLogitError: Self.largestError(found.logits, logits.values),
-                maxAbsFeatureError: file["features"].map { Self.largestError(found.features, $0.values) })
-            try output.emit(report) { report.text }
-            guard report.maxAbsLogitError <= tolerance else {
-                throw CommandFailure.failure("the logits differ by more than \(tolerance)")
-            }
-        }
-
-        private static func largestError(_ found: [Float], _ expected: [Float]) -> Double {
-            guard found.count == expected.count else { return .greatestFiniteMagnitude }
-            return zip(found, expected).reduce(0) { largest, pair in
-                let error = abs(Double(pair.0) - Double(pair.1))
-                // What is no number is as wrong as can be; infinity cannot be written as JSON.
-                return max(largest, error.isFinite ? error : .greatestFiniteMagnitude)
-            }
-        }
-
-        private struct Report: Encodable {
-            let cases: Int
-            let maxAbsLogitError: Double
-            let maxAbsFeatureError: Double?
-
-            enum CodingKeys: String, CodingKey {
-                case cases
-                case maxAbsLogitError = "max_abs_logit_error"
-                case maxAbsFeatureError = "max_abs_feature_error"
-            }
-
-            var text: String {
-                "max_abs_logit_error=\(maxAbsLogitError)"
-                    + (maxAbsFeatureError.map { " max_abs_feature_error=\($0)" } ?? "") + " cases=\(cases)"
+            private func generatorLines(_ generator: STEPGenConfiguration) -> [String] {
+                let (encoder, decoder) = (generator.encoder.map(\.width), generator.decoder.map(\.width))
+                let loss = generator.loss
+                return [
+                    "encoder \(encoder), latent \(generator.latent), decoder \(decoder), kernel \(generator.kernel)",
+                    "motion \(generator.motion.rawValue), phased \(generator.phased), prior \(generator.prior.rawValue), "
+                        + "output \(generator.output.rawValue), jointwise \(generator.jointwise)",
+                    "loss: push \(loss.push), pull \(loss.pull), divergence \(loss.divergence), bone \(loss.bone), "
+                        + "foot \(loss.foot), tempo \(loss.tempo)",
+                ]
             }
         }
     }

@@ -1,0 +1,98 @@
+import Gait
+
+/// What a generator is shown of a gait and makes of it: 48 values a frame, in the order of a gait's.
+package enum MotionForm: String, Codable, Sendable {
+    /// Positions relative to the root, as the view normalisation of the released models has them. Where the
+    /// walk leads is lost, and so is the size of the body.
+    case positions
+    /// Each joint's bone from its parent, metres, hips and shoulders along x; for the root its velocity along
+    /// the ground and its height, see ``rootScale``.
+    case bones
+
+    /// What the root's velocity, metres a second, is multiplied by, so that an error of a tenth of that counts
+    /// as much as one of 2.5 cm in the place of a joint.
+    static let rootScale: Float = 0.25
+
+    /// The values of a gait, `[T, 48]`.
+    func encode(_ gait: Gait) -> [Float] {
+        switch self {
+        case .positions: ViewNormalisation.referencePose.apply(to: gait).coordinates
+        case .bones: Self.bones(gait)
+        }
+    }
+
+    private static func bones(_ gait: Gait) -> [Float] {
+        var turned = gait
+        turned.turnHipsToX()
+        var values = turned.coordinates
+        for frame in 0..<turned.frames {
+            for joint in Joint.allCases {
+                guard let parent = joint.parent else { continue }
+                let bone =
+                    turned.position(frame: frame, joint: joint)
+                    - turned.position(frame: frame, joint: parent)
+                put(bone, frame: frame, joint: joint, into: &values)
+            }
+            // The first frame has the second one's velocity.
+            let later = min(max(frame, 1), turned.frames - 1)
+            let step =
+                turned.position(frame: later, joint: .root)
+                - turned.position(frame: max(later - 1, 0), joint: .root)
+            let velocity = step * Gait.frameRate * rootScale
+            let height = turned.position(frame: frame, joint: .root).y
+            put(SIMD3(velocity.x, height, velocity.z), frame: frame, joint: .root, into: &values)
+        }
+        return values
+    }
+
+    private static func put(
+        _ vector: SIMD3<Float>, frame: Int, joint: Joint, into values: inout [Float]
+    ) {
+        let place = frame * Gait.valuesPerFrame + joint.rawValue * 3
+        (values[place], values[place + 1], values[place + 2]) = (vector.x, vector.y, vector.z)
+    }
+
+    /// The gait that values stand for, in metres and walking over the ground from the origin.
+    ///
+    /// Bones get their mean length in every frame. A gait of positions is given the size that the training
+    /// gaits had, and goes where its standing foot takes it.
+    ///
+    /// - Parameter unit: the metres of a length of 1; only positions need it.
+    func decode(_ values: [Float], unit: Float) throws(GaitError) -> Gait {
+        switch self {
+        case .positions:
+            try Gait(coordinates: values.map { $0 * unit }).steppingOnGround()
+        case .bones:
+            try Gait(coordinates: Self.positions(values))
+        }
+    }
+
+    private static func positions(_ values: [Float]) -> [Float] {
+        let frames = values.count / Gait.valuesPerFrame
+        func vector(_ frame: Int, _ joint: Joint) -> SIMD3<Float> {
+            let place = frame * Gait.valuesPerFrame + joint.rawValue * 3
+            return SIMD3(values[place], values[place + 1], values[place + 2])
+        }
+        func length(_ bone: SIMD3<Float>) -> Float { (bone * bone).sum().squareRoot() }
+        let lengths = Joint.allCases.map { joint in
+            (0..<frames).reduce(0) { $0 + length(vector($1, joint)) } / Float(max(frames, 1))
+        }
+        var positions = values
+        var root = SIMD3<Float>.zero
+        for frame in 0..<frames {
+            let motion = vector(frame, .root)
+            if frame > 0 { root += SIMD3(motion.x, 0, motion.z) / (rootScale * Gait.frameRate) }
+            root.y = motion.y
+            var places = InlineArray<16, SIMD3<Float>>(repeating: root)
+            for joint in Joint.allCases {
+                if let parent = joint.parent {
+                    let bone = vector(frame, joint)
+                    let scale = lengths[joint.rawValue] / max(length(bone), 1e-6)
+                    places[joint.rawValue] = places[parent.rawValue] + bone * scale
+                }
+                put(places[joint.rawValue], frame: frame, joint: joint, into: &positions)
+            }
+        }
+        return positions
+    }
+}

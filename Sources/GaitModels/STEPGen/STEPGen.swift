@@ -1,0 +1,74 @@
+import Gait
+package import NeuralNetwork
+
+/// The STEP-Gen network with its gradients: a conditional variational autoencoder of gaits (Kingma and Welling
+/// 2014; Bhattacharya et al. 2020, section 4).
+///
+/// Parameter names are those of the authors' state dictionary, so that released weights load unchanged.
+package final class STEPGen {
+    package let configuration: STEPGenConfiguration
+    /// All parameters in one flat buffer.
+    package let store: ParameterStore
+    /// The mean of each class's latents; nil where all classes share the standard prior.
+    let priorMean: Embedding?
+    /// The logarithm of the stride's frequency from latent and class; nil where the network is not phased.
+    let tempo: Linear?
+    private let encoder: STEPGenEncoder
+    private let decoder: STEPGenDecoder
+
+    /// A network with fresh weights.
+    ///
+    /// - Parameters:
+    ///   - graphs: the partitioned adjacencies of encoder and decoder; the configuration's hop distance decides
+    ///     them where none are given.
+    ///   - blank: whether the weights are zeros instead, since all of them are about to be loaded.
+    package init(
+        _ configuration: STEPGenConfiguration, graphs: (encoder: SparseGraph, decoder: SparseGraph)? = nil,
+        blank: Bool = false, using generator: inout some RandomNumberGenerator
+    ) {
+        self.configuration = configuration
+        store = ParameterStore(blank: blank)
+        let graph = STEP.graph(configuration.hopDistance)
+        encoder = STEPGenEncoder(
+            configuration, graph: graphs?.encoder ?? graph, in: store, using: &generator)
+        decoder = STEPGenDecoder(
+            configuration, graph: graphs?.decoder ?? graph, in: store, using: &generator)
+        let (labels, latent) = (configuration.labels.count, configuration.latent)
+        priorMean =
+            configuration.prior == .classes
+            ? Embedding("prior.mean", rows: labels, width: latent, in: store) : nil
+        tempo =
+            configuration.phased
+            ? Linear(
+                "tempo", inputs: latent + labels, outputs: 1, convolution: false, in: store,
+                using: &generator) : nil
+    }
+
+    /// Makes the decoder's standardised output the training gaits' values.
+    func setOutput(mean: [Float], deviation: [Float]) {
+        decoder.setOutput(mean: mean, deviation: deviation)
+    }
+
+    /// Mean and log-variance `[latent, N]` of an encoded batch `[C, N, V, T]`.
+    func encode(_ input: Tensor, training: Bool, using generator: inout some RandomNumberGenerator) -> (
+        mean: Tensor, logVariance: Tensor
+    ) {
+        encoder(input, training: training, using: &generator)
+    }
+
+    /// The values `[3, N, V, T]` of codes `[latent + L, N]`.
+    func decode(
+        _ code: Tensor, phases: [[[Float]]], training: Bool,
+        using generator: inout some RandomNumberGenerator
+    ) -> Tensor {
+        decoder(code, phases: phases, training: training, using: &generator)
+    }
+
+    /// The gradient of the code of the last training call of ``decode(_:phases:training:using:)``.
+    func backwardDecoder(_ gradient: Tensor) -> Tensor { decoder.backward(gradient) }
+
+    /// The encoder's part of the gradients.
+    func backwardEncoder(mean: Tensor, logVariance: Tensor) {
+        encoder.backward(mean: mean, logVariance: logVariance)
+    }
+}

@@ -1,0 +1,111 @@
+package import Gait
+
+/// Everything that decides the shape of a STEP-Gen network and what it makes; stored in the model file.
+package struct STEPGenConfiguration: Codable, Sendable, Equatable {
+    /// What latents are drawn from, and drawn towards in training.
+    package enum Prior: String, Codable, Sendable {
+        /// The same standard normal distribution for every class.
+        case standard
+        /// A normal distribution of variance 1 around a learnt mean of each class, so that a latent says
+        /// which class it belongs to.
+        case classes
+    }
+
+    /// What happens to the last layer's output.
+    package enum Output: String, Codable, Sendable {
+        /// Rectified, then normalised by the batch, as the paper has it.
+        case normalised
+        /// Scaled by the mean and the deviation of the training gaits.
+        case scaled
+    }
+
+    /// The ordered names of the classes.
+    package var labels: [String]
+    /// The encoder's layers.
+    package var encoder: [STEPConfiguration.Block]
+    /// The decoder's layers; the last has the three channels of a gait.
+    package var decoder: [STEPConfiguration.Block]
+    /// The channels of the decoder's first layer's input.
+    package var seedWidth = 32
+    /// Kt, odd.
+    package var kernel: Int
+    /// The length of a latent.
+    package var latent = 32
+    package var hopDistance: SkeletonGraph.HopDistance = .oneHop
+    /// Whether each layer has a learnt edge importance. Without it the decoder cannot tell left from right.
+    package var edgeImportance: Bool
+    /// Whether the decoder begins with features of each joint, rather than with the same ones for all.
+    package var jointwise: Bool
+    package var motion: MotionForm
+    /// The metres of a length of 1 in gaits of positions, as the training gaits had it.
+    package var unit: Float = 1
+    /// Whether encoder and decoder are told the stride's phase in every frame.
+    package var phased: Bool
+    package var prior: Prior
+    package var output: Output
+    /// What it is trained by.
+    package var loss: STEPGenLoss
+    /// T: the frames of a window.
+    package var window = Gait.windowFrames
+
+    enum CodingKeys: String, CodingKey {
+        case labels, encoder, decoder, kernel, latent, jointwise, motion, phased, prior, output, loss, window, unit
+        case seedWidth = "seed_width"
+        case hopDistance = "hop_distance"
+        case edgeImportance = "edge_importance"
+    }
+
+    /// The channels of the stride's phase, see ``StrideRhythm/channels(frames:)``.
+    package var phaseChannels: Int { phased ? StrideRhythm.channelCount : 0 }
+
+    /// The channels of a gait's window at the encoder's input: coordinates, classes, phase.
+    package var inputChannels: Int { 3 + labels.count + phaseChannels }
+
+    /// Checks every number against what a network can be built from, so that a file cannot ask for gigabytes.
+    ///
+    /// - Throws: ``ModelError/configuration(_:)`` naming the first that is out of range.
+    package func validate() throws(ModelError) {
+        func require(_ condition: Bool, _ reason: @autoclosure () -> String) throws(ModelError) {
+            if !condition { throw .configuration(reason()) }
+        }
+        guard (1...256).contains(labels.count), Set(labels).count == labels.count else {
+            throw .configuration("labels \(labels), 1 to 256 different ones are possible")
+        }
+        try require(
+            kernel % 2 == 1 && (1...301).contains(kernel), "kernel \(kernel), it must be odd, 1 to 301")
+        try require((8...600).contains(window), "window \(window), it must be 8 to 600 frames")
+        try require((1...512).contains(latent), "a latent of length \(latent), not 1 to 512")
+        try require((1...512).contains(seedWidth), "a seed of width \(seedWidth), not 1 to 512")
+        try require(unit > 0 && unit <= 100, "a unit of \(unit) m, not above 0 and up to 100")
+        let loss = [loss.push, loss.pull, loss.divergence, loss.bone, loss.foot, loss.tempo]
+        try require(loss.allSatisfy { $0 >= 0 && $0.isFinite }, "weights of the loss \(loss), below 0")
+        try require(decoder.last?.width == 3, "a decoder that does not end in 3 channels")
+        try validate(encoder, inputs: inputChannels, of: "encoder")
+        try validate(decoder, inputs: seedWidth + phaseChannels, of: "decoder")
+        let weights = (encoder + decoder).reduce(0) { $0 + $1.width * $1.width * kernel }
+        try require(
+            weights <= STEPConfiguration.maximumWeights,
+            "its temporal kernels have \(weights) weights, \(STEPConfiguration.maximumWeights) are possible")
+    }
+
+    private func validate(
+        _ blocks: [STEPConfiguration.Block], inputs: Int, of part: String
+    ) throws(ModelError) {
+        guard (1...12).contains(blocks.count) else {
+            throw .configuration("\(blocks.count) layers of the \(part), 1 to 12 are possible")
+        }
+        var channels = inputs
+        for (index, block) in blocks.enumerated() {
+            guard (1...512).contains(block.width), block.stride == 1 else {
+                throw .configuration(
+                    "layer \(index) of the \(part) has width \(block.width) and stride \(block.stride), not 1 to 512 and 1"
+                )
+            }
+            guard block.residual != .identity || block.width == channels else {
+                throw .configuration(
+                    "layer \(index) of the \(part) has an identity residual, but changes its input's shape")
+            }
+            channels = block.width
+        }
+    }
+}

@@ -1,0 +1,92 @@
+import Foundation
+import Gait
+import NeuralNetwork
+
+/// Trains one STEP-Gen network.
+///
+/// Everything random comes from one seed and everything is computed by one thread, so that the same seed on
+/// the same machine gives the same bits.
+struct STEPGenTrainer {
+    let options: STEPGenOptions
+
+    /// - Parameters:
+    ///   - network: fresh, or trained before for a warm start.
+    ///   - validation: what the best epoch is chosen by; where empty, the last epoch is kept.
+    ///   - progress: told after every epoch; false to stop with the best so far.
+    /// - Returns: the epochs that the network was trained for.
+    /// - Throws: ``ModelError/training(_:)`` where the loss is no longer a number.
+    func fit(
+        _ network: STEPGen, _ gaits: [TrainingGait], validation: [TrainingGait],
+        progress: (TrainingProgress) -> Bool
+    ) throws(ModelError) -> Int {
+        let deadline = options.budget.isFinite ? Date(timeIntervalSinceNow: options.budget) : .distantFuture
+        var generator = SeededGenerator(seed: options.seed)
+        var run = STEPGenStep(network, options)
+        let draws = Draws(gaits, window: network.configuration.window, options)
+        var best: (loss: Float, snapshot: [Float], epoch: Int)?
+        var epoch = 0
+        while epoch < options.epochs, Date() < deadline {
+            let order = draws.order(using: &generator)
+            var total: Float = 0
+            var steps = 0
+            for range in batches(order.count) {
+                let done = (Double(epoch) + Double(range.lowerBound) / Double(order.count)) / Double(options.epochs)
+                let terms = run.step(range.map { gaits[order[$0]] }, at: done, using: &generator)
+                total += terms.total
+                steps += 1
+            }
+            epoch += 1
+            guard total.isFinite else {
+                throw .training(
+                    "the training diverged in epoch \(epoch); lower the learning rate of \(options.learningRate)")
+            }
+            let judged =
+                validation.isEmpty ? nil : run.evaluate(validation, batch: options.batch, using: &generator).total
+            if let judged, judged < best?.loss ?? .infinity { best = (judged, network.store.snapshot, epoch) }
+            let report = TrainingProgress(
+                member: 0, epoch: epoch, epochs: options.epochs, loss: total / Float(max(steps, 1)),
+                validationLoss: judged)
+            guard progress(report) else { break }
+            if options.patience > 0, let best, epoch - best.epoch >= options.patience { break }
+        }
+        if let best { network.store.snapshot = best.snapshot }
+        return best?.epoch ?? epoch
+    }
+
+    /// Ranges of at most a batch; a last one of a single window is left out, since a batch of one has no
+    /// variance.
+    private func batches(_ count: Int) -> [Range<Int>] {
+        stride(from: 0, to: count, by: options.batch).map { $0..<min($0 + options.batch, count) }
+            .filter { $0.count > 1 }
+    }
+
+    /// Which gaits an epoch sees, and how often.
+    private struct Draws {
+        private let classes: [[Int]]
+        private let perClass: Int?
+
+        init(_ gaits: [TrainingGait], window: Int, _ options: STEPGenOptions) {
+            var classes: [Int: [Int]] = [:]
+            for (index, gait) in gaits.enumerated() {
+                let share = options.windowsPerGait * Float(gait.gait.frames) / Float(window)
+                classes[gait.label, default: []] += Array(
+                    repeating: index, count: max(1, Int(share.rounded())))
+            }
+            self.classes = classes.sorted { $0.key < $1.key }.map(\.value)
+            let total = self.classes.reduce(0) { $0 + $1.count }
+            perClass = options.balanced ? (total + self.classes.count - 1) / max(self.classes.count, 1) : nil
+        }
+
+        func order(using generator: inout SeededGenerator) -> [Int] {
+            let drawn = classes.flatMap { own -> [Int] in
+                guard let perClass else { return own }
+                var drawn: [Int] = []
+                while drawn.count < perClass {
+                    drawn += own.shuffled(using: &generator).prefix(perClass - drawn.count)
+                }
+                return drawn
+            }
+            return drawn.shuffled(using: &generator)
+        }
+    }
+}
