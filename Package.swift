@@ -77,7 +77,7 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         tests("NeuralNetwork", ["NeuralNetwork"]),
         tests("Gait", ["Gait"]),
-        tests("GaitModels", ["GaitModels", "Gait", "NeuralNetwork", "Datasets"]),
+        tests("GaitModels", ["GaitModels", "Gait", "NeuralNetwork", "Datasets", "Simulation"]),
         tests("Datasets", ["Datasets", "Gait"]),
         tests("Simulation", ["Simulation", "Gait"]),
         tests("Messaging", ["Messaging", "Gait"]),

@@ -1,5 +1,5 @@
 /// The median of the values; of an even number, the mean of the two in the middle; 0 of none.
-func median(_ values: [Float]) -> Float {
+package func median(_ values: [Float]) -> Float {
     guard !values.isEmpty else { return 0 }
     let sorted = values.sorted()
     let middle = sorted.count / 2

@@ -15,7 +15,7 @@ package struct StrideRhythm: Sendable, Equatable {
     }
 
     /// The frequencies that are looked for.
-    package static let range: ClosedRange<Float> = 0.4...1.8
+    package static let range: ClosedRange<Float> = 0.45...1.8
     private static let step: Float = 0.02
 
     /// The channels of ``channels(frames:period:)``.
@@ -66,7 +66,8 @@ package struct StrideRhythm: Sendable, Equatable {
         }
     }
 
-    /// A wave of one frequency, to be fitted to signals by least squares, their means aside.
+    /// A wave of one frequency, to be fitted to signals by least squares, their means and trends aside: who turns
+    /// has a trend, which is no slow stride.
     private struct Wave {
         let frequency: Float
         private let cosines: [Float]
@@ -77,8 +78,8 @@ package struct StrideRhythm: Sendable, Equatable {
         init(frequency: Float, frames: Int) {
             self.frequency = frequency
             let angles = (0..<frames).map { 2 * .pi * frequency * Float($0) / Gait.frameRate }
-            cosines = Self.centred(angles.map { cos($0) })
-            sines = Self.centred(angles.map { sin($0) })
+            cosines = Self.detrended(angles.map { cos($0) })
+            sines = Self.detrended(angles.map { sin($0) })
             let products = SIMD3(Self.dot(cosines, cosines), Self.dot(cosines, sines), Self.dot(sines, sines))
             let determinant = products.x * products.z - products.y * products.y
             inverse = determinant > 1e-6 ? SIMD3(products.z, -products.y, products.x) / determinant : .zero
@@ -91,9 +92,16 @@ package struct StrideRhythm: Sendable, Equatable {
             return (cosine, sine, cosine * products.0 + sine * products.1)
         }
 
-        private static func centred(_ values: [Float]) -> [Float] {
+        private static func detrended(_ values: [Float]) -> [Float] {
             let mean = values.reduce(0, +) / Float(values.count)
-            return values.map { $0 - mean }
+            let middle = Float(values.count - 1) / 2
+            var (product, square): (Float, Float) = (0, 0)
+            for (index, value) in values.enumerated() {
+                product += (Float(index) - middle) * value
+                square += (Float(index) - middle) * (Float(index) - middle)
+            }
+            let slope = square > 0 ? product / square : 0
+            return values.enumerated().map { $1 - mean - slope * (Float($0) - middle) }
         }
 
         private static func dot(_ one: [Float], _ other: [Float]) -> Float {

@@ -70,6 +70,48 @@ package struct ClassificationMetrics: Sendable, Equatable {
         return bins.reduce(0) { $0 + abs($1.confidence - Double($1.correct)) } / Double(outcomes.count)
     }
 
+    /// What one way of classifying said of windows, and what another said of the same ones in the same order.
+    package struct Pair: Sendable {
+        package let one: [Outcome]
+        package let other: [Outcome]
+        /// The recording of each window.
+        package let recordings: [String]
+
+        package init(_ one: [Outcome], against other: [Outcome], recordings: [String]) {
+            precondition(
+                one.count == other.count && one.count == recordings.count, "\(one.count) windows and \(other.count)")
+            (self.one, self.other, self.recordings) = (one, other, recordings)
+        }
+    }
+
+    /// The 95 % interval of the gain in balanced accuracy of the first way over the second, averaged over
+    /// repetitions, by resampling recordings.
+    ///
+    /// The recordings drawn are the same for both ways and for every repetition, which judge the same recordings:
+    /// what makes a recording hard for all of them cancels out.
+    package static func gainInterval(
+        _ repetitions: [Pair], classes: Int, seed: UInt64, draws: Int = 1000
+    ) -> ClosedRange<Double> {
+        let recordings = Set(repetitions.flatMap(\.recordings)).sorted()
+        guard !recordings.isEmpty else { return 0...0 }
+        let windows = repetitions.map { pair in
+            Dictionary(grouping: pair.recordings.indices, by: { pair.recordings[$0] })
+        }
+        var generator = SeededGenerator(seed: seed)
+        let gains = (0..<draws).map { _ in
+            let drawn = recordings.map { _ in recordings[Int.random(in: recordings.indices, using: &generator)] }
+            let sum = zip(repetitions, windows).reduce(0.0) { sum, repetition in
+                let places = drawn.flatMap { repetition.1[$0] ?? [] }
+                let (one, other) = (repetition.0.one, repetition.0.other)
+                return sum
+                    + ClassificationMetrics(places.map { one[$0] }, classes: classes).balancedAccuracy
+                    - ClassificationMetrics(places.map { other[$0] }, classes: classes).balancedAccuracy
+            }
+            return sum / Double(repetitions.count)
+        }.sorted()
+        return gains[draws / 40]...gains[draws - 1 - draws / 40]
+    }
+
     /// The 95 % interval of the balanced accuracy by resampling recordings, since the windows of a recording
     /// are not independent.
     ///

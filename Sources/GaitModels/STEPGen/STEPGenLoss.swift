@@ -38,6 +38,14 @@ package struct STEPGenLoss: Codable, Sendable, Equatable {
         var foot: Float = 0
         var tempo: Float = 0
 
+        /// By their names in a model's record.
+        var named: [String: Double] {
+            [
+                "reconstruction": reconstruction, "push": push, "pull": pull, "divergence": divergence,
+                "bone": bone, "foot": foot, "tempo": tempo, "loss": total,
+            ].mapValues { Double($0) }
+        }
+
         var total: Float { reconstruction + push + pull + divergence + bone + foot + tempo }
     }
 

@@ -13,44 +13,45 @@ struct STEPGenTrainer {
     ///   - network: fresh, or trained before for a warm start.
     ///   - validation: what the best epoch is chosen by; where empty, the last epoch is kept.
     ///   - progress: told after every epoch; false to stop with the best so far.
-    /// - Returns: the epochs that the network was trained for.
+    /// - Returns: the epochs that the network was trained for, and the loss's terms then, of the held-out gaits
+    ///   where there are any.
     /// - Throws: ``ModelError/training(_:)`` where the loss is no longer a number.
     func fit(
         _ network: STEPGen, _ gaits: [TrainingGait], validation: [TrainingGait],
         progress: (TrainingProgress) -> Bool
-    ) throws(ModelError) -> Int {
+    ) throws(ModelError) -> (epochs: Int, terms: STEPGenLoss.Terms) {
         let deadline = options.budget.isFinite ? Date(timeIntervalSinceNow: options.budget) : .distantFuture
         var generator = SeededGenerator(seed: options.seed)
         var run = STEPGenStep(network, options)
         let draws = Draws(gaits, window: network.configuration.window, options)
-        var best: (loss: Float, snapshot: [Float], epoch: Int)?
+        var best: (terms: STEPGenLoss.Terms, snapshot: [Float], epoch: Int)?
+        var last = STEPGenLoss.Terms()
         var epoch = 0
         while epoch < options.epochs, Date() < deadline {
             let order = draws.order(using: &generator)
-            var total: Float = 0
-            var steps = 0
-            for range in batches(order.count) {
+            let ranges = batches(order.count)
+            last = STEPGenLoss.Terms()
+            for range in ranges {
                 let done = (Double(epoch) + Double(range.lowerBound) / Double(order.count)) / Double(options.epochs)
                 let terms = run.step(range.map { gaits[order[$0]] }, at: done, using: &generator)
-                total += terms.total
-                steps += 1
+                last.add(terms, share: 1 / Float(ranges.count))
             }
             epoch += 1
-            guard total.isFinite else {
+            guard last.total.isFinite else {
                 throw .training(
                     "the training diverged in epoch \(epoch); lower the learning rate of \(options.learningRate)")
             }
             let judged =
-                validation.isEmpty ? nil : run.evaluate(validation, batch: options.batch, using: &generator).total
-            if let judged, judged < best?.loss ?? .infinity { best = (judged, network.store.snapshot, epoch) }
+                validation.isEmpty ? nil : run.evaluate(validation, batch: options.batch, using: &generator)
+            if let judged, judged.total < best?.terms.total ?? .infinity { best = (judged, network.store.snapshot, epoch) }
             let report = TrainingProgress(
-                member: 0, epoch: epoch, epochs: options.epochs, loss: total / Float(max(steps, 1)),
-                validationLoss: judged)
+                member: 0, epoch: epoch, epochs: options.epochs, loss: last.total,
+                validationLoss: judged?.total)
             guard progress(report) else { break }
             if options.patience > 0, let best, epoch - best.epoch >= options.patience { break }
         }
         if let best { network.store.snapshot = best.snapshot }
-        return best?.epoch ?? epoch
+        return (best?.epoch ?? epoch, best?.terms ?? last)
     }
 
     /// Ranges of at most a batch; a last one of a single window is left out, since a batch of one has no

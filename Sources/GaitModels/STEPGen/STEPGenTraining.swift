@@ -8,11 +8,13 @@ extension ModelTrainer {
     ///   - validation: what the best epoch is chosen by; may be empty.
     ///   - start: a generator of the same network to begin from; nil for fresh weights.
     ///   - progress: told after every epoch; false to stop with the best so far.
+    /// - Returns: the model, the epochs that it was trained for, and the loss's terms then by name, of the held-out
+    ///   gaits where there are any.
     /// - Throws: ``ModelError/training(_:)`` where the gaits cannot be trained on, or the start is another network.
     package static func stepGen(
         _ configuration: STEPGenConfiguration, _ gaits: [TrainingGait], validation: [TrainingGait] = [],
         from start: TrainedModel? = nil, options: STEPGenOptions, progress: (TrainingProgress) -> Bool
-    ) throws(ModelError) -> Result {
+    ) throws(ModelError) -> (model: TrainedModel, epochs: Int, terms: [String: Double]) {
         var configuration = configuration
         try options.validate()
         try check(labelsOf: gaits + validation, labels: configuration.labels)
@@ -30,13 +32,13 @@ extension ModelTrainer {
                 network.setOutput(mean: measured.mean, deviation: measured.deviation)
             }
         }
-        let epochs = try STEPGenTrainer(options: options).fit(
+        let (epochs, terms) = try STEPGenTrainer(options: options).fit(
             network, gaits, validation: validation, progress: progress)
         let description = ModelDescription(
             name: "step-gen", version: 1, kind: .stepGen, labels: configuration.labels, step: nil,
             generator: configuration, affective: nil, temperature: 1, training: nil)
-        return Result(
-            model: TrainedModel(description: description, tensors: STEPGenFile.tensors(network)), epochs: [epochs])
+        let model = TrainedModel(description: description, tensors: STEPGenFile.tensors(network))
+        return (model, epochs, terms.named)
     }
 
     /// The network of a generator that was trained before.

@@ -15,20 +15,22 @@ struct RecipeOptions: ParsableArguments {
     @Option(help: "How often every gait is seen. Default: the recipe's.")
     var epochs: Int?
 
-    @Option(help: "Gaits per step.")
-    var batch = TrainingOptions().batch
+    @Option(help: "Gaits per step. Default: the recipe's.")
+    var batch: Int?
 
-    @Option(help: "The largest learning rate.")
-    var learningRate = TrainingOptions().learningRate
+    @Option(help: "The largest learning rate. Default: the recipe's.")
+    var learningRate: Float?
 
-    @Option(help: "How the learning rate changes: one_cycle, step.")
-    var schedule = TrainingOptions().schedule
+    @Option(help: "How the learning rate changes: one_cycle, step. Default: the recipe's.")
+    var schedule: LearningRateSchedule?
 
-    @Option(help: "Weight decay.")
-    var weightDecay = TrainingOptions().weightDecay
+    @Option(help: "Weight decay. Default: the recipe's.")
+    var weightDecay: Float?
 
-    @Flag(inversion: .prefixedNo, help: "Decouple weight decay from the gradient (AdamW).")
-    var decoupled = TrainingOptions().decoupled
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Decouple weight decay from the gradient (AdamW). Default: the recipe's.")
+    var decoupled: Bool?
 
     @Option(help: "The share of channels dropped while training.")
     var dropout = TrainingOptions().dropout
@@ -105,9 +107,9 @@ struct RecipeOptions: ParsableArguments {
             }
         }
         try check("epochs", Double(epochs ?? 1), 1...100_000)
-        try check("batch", Double(batch), 2...1024)
-        try check("learning-rate", Double(learningRate), 1e-7...1)
-        try check("weight-decay", Double(weightDecay), 0...1)
+        try check("batch", Double(batch ?? 2), 2...1024)
+        try check("learning-rate", Double(learningRate ?? 1), 1e-7...1)
+        try check("weight-decay", Double(weightDecay ?? 0), 0...1)
         try check("dropout", Double(dropout), 0...0.9)
         try check("label-smoothing", Double(labelSmoothing), 0...0.9)
         try check("windows-per-gait", Double(windowsPerGait), 0.1...100)
@@ -136,10 +138,13 @@ struct RecipeOptions: ParsableArguments {
     func options(seed: UInt64, method: TrainCommand.Method, labels: [String]) -> TrainingOptions {
         // The baseline stays the plain one, whatever networks are given.
         var options = method == .svm ? TrainingOptions() : recipe(for: labels).options
-        (options.batch, options.seed) = (batch, seed)
+        options.seed = seed
+        if let batch { options.batch = batch }
         if let epochs { options.epochs = epochs }
-        (options.learningRate, options.schedule) = (learningRate, schedule)
-        (options.weightDecay, options.decoupled) = (weightDecay, decoupled)
+        if let learningRate { options.learningRate = learningRate }
+        if let schedule { options.schedule = schedule }
+        if let weightDecay { options.weightDecay = weightDecay }
+        if let decoupled { options.decoupled = decoupled }
         (options.dropout, options.labelSmoothing) = (dropout, labelSmoothing)
         (options.windowsPerGait, options.patience) = (windowsPerGait, patience)
         options.budget = budget ?? .infinity
@@ -147,15 +152,35 @@ struct RecipeOptions: ParsableArguments {
         if let affectiveSmoothing { options.affectiveSmoothing = affectiveSmoothing }
         options.affectiveTurned = affectiveTurned
         if !features.isEmpty { options.affectiveFeatures = features }
-        if let noise { options.augmentation.noise = noise }
-        if let rig { options.augmentation.rig = rig }
-        if let offset { options.augmentation.offset = offset }
-        if let speed { options.augmentation.speed = speed }
-        if let scale { options.augmentation.scale = scale }
-        if let source { options.augmentation.source = source }
-        if let loss { options.augmentation.loss = loss }
-        if let mirror { options.augmentation.mirror = mirror }
+        apply(to: &options.augmentation)
         return options
+    }
+
+    /// The options of a generator's training, as far as they concern it.
+    func options(for design: STEPGenDesign, seed: UInt64) -> STEPGenOptions {
+        var options = design.options
+        options.seed = seed
+        if let batch { options.batch = batch }
+        if let epochs { options.epochs = epochs }
+        if let learningRate { options.learningRate = learningRate }
+        if let schedule { options.schedule = schedule }
+        if let weightDecay { options.weightDecay = weightDecay }
+        if let decoupled { options.decoupled = decoupled }
+        (options.windowsPerGait, options.patience) = (windowsPerGait, patience)
+        options.budget = budget ?? .infinity
+        apply(to: &options.augmentation)
+        return options
+    }
+
+    private func apply(to augmentation: inout Augmentation) {
+        if let noise { augmentation.noise = noise }
+        if let rig { augmentation.rig = rig }
+        if let offset { augmentation.offset = offset }
+        if let speed { augmentation.speed = speed }
+        if let scale { augmentation.scale = scale }
+        if let source { augmentation.source = source }
+        if let loss { augmentation.loss = loss }
+        if let mirror { augmentation.mirror = mirror }
     }
 }
 

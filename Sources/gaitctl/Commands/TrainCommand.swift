@@ -22,6 +22,8 @@ struct TrainCommand: ParsableCommand {
               gaitctl train --dataset emotion4 --out emotion.safetensors --seed 1
               gaitctl train --dataset style15 --folds 4 --group source_file --seed 1 --json
               gaitctl train --dataset style15 --folds 4 --method svm
+              gaitctl train --dataset emotion4 --folds 4 --augment per-class=50
+              gaitctl train --dataset emotion4 --method step-gen --out generator.safetensors
             """)
 
     @Option(
@@ -38,7 +40,11 @@ struct TrainCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The manifest's column whose values stay together.", valueName: "column"))
     var group = "source_file"
 
-    @Option(help: "step: a STEP network; svm: a linear SVM on the affective features.")
+    @Option(
+        help: """
+            step: a STEP network; svm: a linear SVM on the affective features; step-gen: a generator of synthetic \
+            gaits, or step-gen-paper and baseline-cvae, its published designs.
+            """)
     var method = Method.step
 
     @Option(
@@ -81,13 +87,23 @@ struct TrainCommand: ParsableCommand {
             """)
     var walkers: Int?
 
+    @Option(help: "With --folds and --augment: how many seeds are measured, from --seed on.")
+    var repeats = 1
+
     @OptionGroup(title: "Network") var network: NetworkOptions
     @OptionGroup(title: "Training") var recipe: RecipeOptions
+    @OptionGroup(title: "Generator") var generator: GeneratorOptions
     @OptionGroup var output: OutputOptions
 
     enum Method: String, CaseIterable, ExpressibleByArgument {
         case step
         case svm
+        case stepGen = "step-gen"
+        case stepGenPaper = "step-gen-paper"
+        case baselineCVAE = "baseline-cvae"
+
+        /// The generator's design; nil for a classifier.
+        var design: STEPGenDesign? { STEPGenDesign(rawValue: rawValue) }
     }
 
     func validate() throws {
@@ -110,6 +126,15 @@ struct TrainCommand: ParsableCommand {
         guard (1...10_000).contains(pretrainEpochs), (0...10_000).contains(walkers ?? 0) else {
             throw ValidationError("--pretrain-epochs is 1 to 10000, --walkers 0 to 10000.")
         }
+        guard (1...100).contains(repeats), repeats == 1 || (folds != nil && generator.augment != nil) else {
+            throw ValidationError("--repeats is 1 to 100 and goes with --folds and --augment.")
+        }
+        guard generator.augment == nil || method == .step else {
+            throw ValidationError("--augment goes with --method step.")
+        }
+        guard method.design == nil || (folds == nil && calibrationFolds == nil) else {
+            throw ValidationError("A generator is not measured by folds; see 'gaitctl evaluate generator'.")
+        }
         guard (1...64).contains(threads) else {
             throw ValidationError("--threads is 1 to 64, not \(threads).")
         }
@@ -119,9 +144,20 @@ struct TrainCommand: ParsableCommand {
         try Interruption.check()
         BLAS.useThreads(1)
         let data = try GaitDataset(contentsOf: dataset)
+        if let design = method.design, let out {
+            let gaits = try TrainingGaits.read(data, group: group, folder: dataset)
+            let report = try generatorTraining(design, labels: data.labelNames).run(
+                gaits, share: validation ?? 0.2, dataset: URL(fileURLWithPath: dataset).lastPathComponent,
+                version: version, writingTo: out)
+            try output.emit(report) { report.text }
+            return
+        }
         let training = try training(on: data)
         let gaits = try TrainingGaits.read(data, group: group, folder: dataset)
-        if let folds {
+        if let folds, training.synthetic != nil {
+            let report = try AugmentedTraining(training: training, folds: folds, repeats: repeats).run(gaits)
+            try output.emit(report) { report.text }
+        } else if let folds {
             let report = try measure(training, by: folds, gaits)
             try output.emit(report) { report.text }
         } else if let out {
@@ -132,6 +168,19 @@ struct TrainCommand: ParsableCommand {
             ).run(gaits, writingTo: out)
             try output.emit(report) { report.text }
         }
+    }
+
+    /// How a generator is to be trained.
+    func generatorTraining(_ design: STEPGenDesign, labels: [String]) throws -> GeneratorTraining {
+        var configuration = design.configuration(labels: labels)
+        var options = recipe.options(for: design, seed: seed)
+        generator.apply(to: &configuration, &options)
+        if let kernel = network.kernel { configuration.kernel = kernel }
+        if let hops = network.hops { configuration.hopDistance = hops }
+        try configuration.validate()
+        return GeneratorTraining(
+            configuration: configuration, options: options,
+            start: try generator.start.map { try ModelFile(contentsOf: $0).model })
     }
 
     /// What the options say is to be trained on a data set.
@@ -154,9 +203,21 @@ struct TrainCommand: ParsableCommand {
         if !pretrain.isEmpty {
             training.pretraining = try TrainingGaits.pretraining(pretrain, epochs: pretrainEpochs)
         }
+        training.synthetic = try syntheticGaits(labels: data.labelNames)
         training.further = TrainingGaits.walkers(
             perEmotion: walkers ?? recipe.walkersPerEmotion, labels: data.labelNames, seed: seed)
         return training
+    }
+
+    private func syntheticGaits(labels: [String]) throws -> SyntheticGaits? {
+        guard let count = generator.augment else { return nil }
+        var configuration = STEPGenDesign.stepGen.configuration(labels: labels)
+        var options = STEPGenDesign.stepGen.options
+        options.seed = seed
+        if let epochs = generator.generatorEpochs { options.epochs = epochs }
+        generator.apply(to: &configuration, &options)
+        try configuration.validate()
+        return SyntheticGaits(perClass: count.perClass, configuration: configuration, options: options)
     }
 
     /// The figures of a recipe.

@@ -80,7 +80,7 @@ struct SingleTraining {
     }
 
     /// Tells before the training what would otherwise be told after it.
-    private static func check(_ out: String) throws(CommandFailure) {
+    static func check(_ out: String) throws(CommandFailure) {
         let file = URL(fileURLWithPath: out)
         guard FileManager.default.isWritableFile(atPath: file.deletingLastPathComponent().path) else {
             throw .failure("\(out) cannot be written: its folder is not there, or is not ours to write to")
@@ -100,7 +100,7 @@ struct SingleTraining {
     }
 
     /// The command as it was given, each path cut to its last part.
-    private static func commandLine() -> String {
+    static func commandLine() -> String {
         CommandLine.arguments.map { URL(fileURLWithPath: $0).lastPathComponent }.joined(separator: " ")
     }
 }

@@ -8,11 +8,13 @@ struct Training: Sendable {
     let labels: [String]
     let method: TrainCommand.Method
     let configuration: STEPConfiguration
-    let options: TrainingOptions
+    var options: TrainingOptions
     /// What every network learns first.
     var pretraining: Pretraining?
     /// Gaits that are always trained on and never judged by, such as simulated ones.
     var further: [TrainingGait] = []
+    /// Synthetic gaits that are trained on too, made anew for each set of training gaits.
+    var synthetic: SyntheticGaits?
     let threads: Int
 
     /// Fits a model.
@@ -32,16 +34,21 @@ struct Training: Sendable {
             return .init(model: model, epochs: [])
         case .step:
             let judged = Set((validation + heldOut).map(\.recording))
+            let made = try synthetic?.gaits(from: gaits, progress: progress) ?? []
             return try ModelTrainer.step(
-                configuration, gaits, validation: validation, further: further,
+                configuration, gaits, validation: validation, further: further + made,
                 pretraining: pretraining?.without(recordings: judged), options: options, threads: threads,
                 progress: progress)
+        case .stepGen, .stepGenPaper, .baselineCVAE:
+            throw CommandFailure.failure("\(method.rawValue) is a generator, which classifies nothing")
         }
     }
 
     /// The epochs of one model's networks together, for the progress.
     var epochsPerModel: Int {
-        method == .svm ? 0 : configuration.members * (options.epochs + (pretraining?.epochs ?? 0))
+        guard method == .step else { return 0 }
+        let generator = synthetic?.options.epochs ?? 0
+        return generator + configuration.members * (options.epochs + (pretraining?.epochs ?? 0))
     }
 }
 
