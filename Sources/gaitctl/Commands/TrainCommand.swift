@@ -118,7 +118,7 @@ struct TrainCommand: ParsableCommand {
     func run() throws {
         try Interruption.check()
         BLAS.useThreads(1)
-        let data = try GaitDataset(contentsOf: dataset)
+        let data = try ReadingProcess.dataset(in: dataset)
         let training = try training(on: data)
         let gaits = try TrainingGaits.read(data, group: group, folder: dataset)
         if let folds {

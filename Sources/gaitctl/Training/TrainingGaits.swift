@@ -35,7 +35,7 @@ enum TrainingGaits {
         var labels: [String] = []
         var gaits: [TrainingGait] = []
         for folder in folders {
-            let data = try GaitDataset(contentsOf: folder)
+            let data = try ReadingProcess.dataset(in: folder)
             let name = URL(fileURLWithPath: folder).lastPathComponent
             for gait in data.gaits {
                 gaits.append(
