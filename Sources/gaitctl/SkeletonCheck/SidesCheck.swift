@@ -41,13 +41,13 @@ struct SidesCheck {
         travel = Self.decided(speeds, least: Self.leastSpeed)
     }
 
-    var findings: [StreamFinding] {
+    var findings: [Finding] {
         judgement.with([
             "knees_forward_m": knees, "elbows_backward_m": elbows, "forward_m_per_s": travel,
         ])
     }
 
-    private var judgement: [StreamFinding] {
+    private var judgement: [Finding] {
         if let twist, twist < -0.3 {
             return [
                 .wrong(
@@ -82,7 +82,7 @@ struct SidesCheck {
         ]
     }
 
-    private var exchanged: StreamFinding {
+    private var exchanged: Finding {
         .wrong(
             "sides", "left and right are exchanged: \(evidence)",
             advice:
@@ -91,7 +91,7 @@ struct SidesCheck {
         )
     }
 
-    private var backwards: StreamFinding {
+    private var backwards: Finding {
         .note(
             "sides", "left is left by the knees, but people go backward (\(evidence))",
             advice:
