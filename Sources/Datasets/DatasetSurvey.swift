@@ -17,6 +17,17 @@ package struct DatasetSurvey: Sendable, Equatable, Codable {
         package var faults: [String] = []
         /// In the order of their keys.
         package var gaits: [SurveyedGait] = []
+
+        /// A pair of files whose gaits are still to come.
+        package init(name: String, featuresFile: String, labelsFile: String?) {
+            (self.name, self.featuresFile, self.labelsFile) = (name, featuresFile, labelsFile)
+        }
+
+        /// What the part without a name is called.
+        package static let mainName = "main"
+
+        /// The name, or what stands for it.
+        package var shownName: String { name.isEmpty ? Self.mainName : name }
     }
 
     /// The most numbers that the gaits of a folder have together.
@@ -28,6 +39,9 @@ package struct DatasetSurvey: Sendable, Equatable, Codable {
     package var strangers: [String] = []
     /// What is wrong with the folder or its manifest, as sentences.
     package var faults: [String] = []
+
+    /// Of nothing yet.
+    package init() {}
 }
 
 /// What is under a key: unchecked coordinates and an unchecked label.
@@ -46,6 +60,16 @@ package struct SurveyedGait: Sendable, Equatable, Codable {
 
     package init(key: String) {
         self.key = key
+    }
+
+    /// A gait of a data set, as if it had been read again.
+    package init(_ gait: LabelledGait) {
+        key = gait.key
+        coordinates = gait.gait.coordinates
+        label = [Double(gait.label)]
+        sourceFile = gait.sourceFile
+        actor = gait.actor
+        attributes = gait.attributes
     }
 
     package var frames: Int { coordinates.count / Gait.valuesPerFrame }

@@ -88,12 +88,13 @@ extension DatasetSurvey.Part {
         do throws(DatasetError) {
             let features = try FeaturesFile(path(featuresFile))
             let labels = labels(features, labelsFile.map(path))
+            let labelled = Set(labels?.keys ?? [])
             opening(features.path)
             for key in features.keys where frames <= DatasetLimits.totalFrames {
                 var gait = SurveyedGait(key: key)
                 do throws(DatasetError) {
                     gait.coordinates = try features.coordinates(of: key)
-                    if let labels { gait.label = try labels.numbers(of: key) }
+                    if let labels, labelled.contains(key) { gait.label = try labels.numbers(of: key) }
                 } catch {
                     gait.fault = error.description
                 }

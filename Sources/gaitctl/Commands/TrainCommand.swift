@@ -121,13 +121,16 @@ struct TrainCommand: ParsableCommand {
         let data = try ReadingProcess.dataset(in: dataset)
         let training = try training(on: data)
         let gaits = try TrainingGaits.read(data, group: group, folder: dataset)
+        let share = validation ?? (method == .svm ? 0 : 0.2)
+        if folds != nil || calibrationFolds != nil || share > 0 {
+            try TrainingGaits.checkGroups(of: gaits, labels: data.labelNames, folder: dataset)
+        }
         if let folds {
             let report = try measure(training, by: folds, gaits)
             try output.emit(report) { report.text }
         } else if let out {
             let report = try SingleTraining(
-                training: training, share: validation ?? (method == .svm ? 0 : 0.2),
-                calibrationFolds: calibrationFolds, version: version,
+                training: training, share: share, calibrationFolds: calibrationFolds, version: version,
                 dataset: URL(fileURLWithPath: dataset).lastPathComponent
             ).run(gaits, writingTo: out)
             try output.emit(report) { report.text }

@@ -8,13 +8,12 @@ struct ContentCheck {
     static let leastFrames = 15
 
     private let survey: DatasetSurvey
-    private let folder: String
     private let part: DatasetSurvey.Part
     private let names: [String]
 
     /// - Parameter part: the one that is a data set of ours.
-    init(_ survey: DatasetSurvey, part: DatasetSurvey.Part, folder: String) {
-        (self.survey, self.part, self.folder) = (survey, part, folder)
+    init(_ survey: DatasetSurvey, part: DatasetSurvey.Part) {
+        (self.survey, self.part) = (survey, part)
         names = part.labelNames ?? []
     }
 
@@ -26,9 +25,6 @@ struct ContentCheck {
     func label(of gait: SurveyedGait) -> String? {
         gait.labelIndex.flatMap { names.indices.contains($0) ? names[$0] : nil }
     }
-
-    /// The recording of a gait.
-    static func recording(of gait: SurveyedGait) -> String { gait.sourceFile ?? gait.key }
 
     private var fileFindings: [Finding] {
         var findings = (survey.faults + part.faults).map { fault in
@@ -72,7 +68,7 @@ struct ContentCheck {
         }
         for name in present.count > 1 ? present : [] {
             let own = gaits[name] ?? []
-            guard Set(own.map(Self.recording)).count == 1 else { continue }
+            guard Set(own.map(\.recording)).count == 1 else { continue }
             let what = own.count == 1 ? "one gait" : "\(own.count) gaits of one recording"
             findings.append(
                 .wrong(
@@ -101,7 +97,10 @@ struct ContentCheck {
             }
             if !names.isEmpty, label(of: gait) == nil, part.labelsFile != nil {
                 let found = gait.label.map { "\($0)" }.joined(separator: ", ")
-                faults.append("\"\(gait.key)\" has the label \(found), which is none of the \(names.count)")
+                faults.append(
+                    found.isEmpty
+                        ? "\"\(gait.key)\" has no label in \(part.labelsFile ?? "")"
+                        : "\"\(gait.key)\" has the label \(found), which is none of the \(names.count)")
             }
         }
         guard !faults.isEmpty else {
@@ -141,7 +140,7 @@ struct ContentCheck {
                     advice: "leave one of each out; only one label can be right")
             ]
         }
-        guard same.contains(where: { Set($0.map(Self.recording)).count > 1 }) else {
+        guard same.contains(where: { Set($0.map(\.recording)).count > 1 }) else {
             return [.note("duplicates", text)]
         }
         return [
@@ -153,7 +152,7 @@ struct ContentCheck {
 
     private var recordingFindings: [Finding] {
         guard !part.gaits.isEmpty else { return [] }
-        let recordings = Dictionary(grouping: part.gaits, by: Self.recording)
+        let recordings = Dictionary(grouping: part.gaits, by: \.recording)
         let unknown = part.gaits.count { $0.sourceFile == nil }
         let text = "\(part.gaits.count) gaits of \(recordings.count) recordings"
         guard unknown == 0 else {

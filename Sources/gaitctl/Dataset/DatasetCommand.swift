@@ -8,6 +8,8 @@ struct DatasetCommand: ParsableCommand {
         discussion: """
             Examples:
               gaitctl dataset check emotion4
+              gaitctl dataset import egait --labels angry,neutral,happy,sad --out egait-all
+              gaitctl dataset export emotion4 --label happy --label sad --out happy-and-sad
             """,
-        subcommands: [DatasetCheckCommand.self])
+        subcommands: [DatasetCheckCommand.self, DatasetImportCommand.self, DatasetExportCommand.self])
 }

@@ -12,12 +12,22 @@ struct GeometryCheck {
     private static let largestShare = 0.1
 
     /// Of all gaits together, with what single ones say otherwise.
-    let findings: [Finding]
-    /// The keys of gaits that are wrong by themselves, by subject.
-    let strangers: [String: [String]]
+    private let findings: [Finding]
 
+    /// Of the gaits of each source, if the manifest's column `subset` tells several.
+    ///
     /// - Throws: `CommandFailure.interrupted` after Ctrl-C.
-    init(_ gaits: [SurveyedGait]) throws(CommandFailure) {
+    static func findings(_ gaits: [SurveyedGait]) throws(CommandFailure) -> [Finding] {
+        let parts = Dictionary(grouping: gaits) { $0.attributes[DatasetImport.partColumn] ?? "" }
+        guard parts.count > 1 else { return try GeometryCheck(gaits).findings }
+        var findings: [Finding] = []
+        for (name, gaits) in parts.sorted(by: { $0.key < $1.key }) {
+            findings += try GeometryCheck(gaits).findings.map { $0.of(name.isEmpty ? "the others" : name) }
+        }
+        return findings
+    }
+
+    private init(_ gaits: [SurveyedGait]) throws(CommandFailure) {
         var bodies: [CheckedBody] = []
         var ratios: [WalkRatio] = []
         var strangers: [String: [String]] = [:]
@@ -40,7 +50,6 @@ struct GeometryCheck {
                 if !isGood { strangers[subject, default: []].append(gait.key) }
             }
         }
-        self.strangers = strangers
         let together = (Self.check(bodies).findings + FrameRateCheck(ratios).findings).map(Self.advised)
         findings =
             together.map { finding in
@@ -76,14 +85,12 @@ struct GeometryCheck {
             case "units": finding.text(ofField: "units").map { "--units \($0)" }
             case "up" where finding.fields["orientation"] == nil:
                 finding.text(ofField: "up").map { "--up \($0)" }
-            case "sides": "--swap-sides, or --mirror where the frame was left-handed"
+            case "sides" where finding.text.hasPrefix(SidesCheck.exchangedText):
+                "--swap-sides, or --left-handed where the frame was that"
             case "rate": finding.figures["rate"].map { String(format: "--fps %.0f, or the source's own", $0) }
             default: nil
             }
-        guard let option else {
-            return finding.advising(
-                "see how the coordinates were made, and whether the joints are in their order")
-        }
+        guard let option else { return finding }
         return finding.advising("gaitctl dataset import corrects it: \(option)")
     }
 

@@ -30,11 +30,14 @@ struct Finding: Encodable, Equatable {
         return finding
     }
 
-    /// With another advice where something is to be done.
-    func advising(_ advice: String) -> Finding {
-        guard self.advice != nil else { return self }
-        var finding = Finding(
-            subject: subject, verdict: verdict, text: text, advice: advice, fields: [:])
+    /// With another advice, for a source whose messages have no fields.
+    func advising(_ advice: String) -> Finding { replacing(text: text, advice: advice) }
+
+    /// The finding as one of a part of what was looked at.
+    func of(_ part: String) -> Finding { replacing(text: "\(part): \(text)", advice: advice) }
+
+    private func replacing(text: String, advice: String?) -> Finding {
+        var finding = Finding(subject: subject, verdict: verdict, text: text, advice: advice, fields: [:])
         finding.figures = figures
         return finding
     }

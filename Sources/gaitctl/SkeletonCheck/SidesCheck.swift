@@ -11,6 +11,9 @@ struct SidesCheck {
     /// Seconds over which travel is measured.
     private static let stretch = 0.4
 
+    /// How the finding begins that exchanging left and right corrects.
+    static let exchangedText = "left and right are exchanged"
+
     /// Metres before the body; nil where nothing can be said.
     private let knees: Double?
     /// Metres behind the body.
@@ -84,7 +87,7 @@ struct SidesCheck {
 
     private var exchanged: Finding {
         .wrong(
-            "sides", "left and right are exchanged: \(evidence)",
+            "sides", "\(Self.exchangedText): \(evidence)",
             advice:
                 "exchange the left joints and the right ones; or, if the frame is left-handed as in Unity or Unreal, "
                 + "negate one horizontal axis; a camera's frame with y negated is one: send it as it is with \"up\": \"-y\""

@@ -92,23 +92,11 @@ struct ReadingProcessTests {
         #expect(mkfifo(folder + "/features.h5", 0o600) == 0)
         let run = try ProgramRun(
             ProgramRun.built("gaitctl"), ["train", "--dataset", folder, "--folds", "2"])
-        try #require(Pause.until(within: 30) { readers(of: folder) == 1 })
+        try #require(Pause.until(within: 30) { ReaderProcesses.count(of: folder) == 1 })
         run.process.send(signal)
         try #require(run.process.exitCode(within: 30) != nil)
-        #expect(Pause.until(within: 30) { readers(of: folder) == 0 })
+        #expect(Pause.until(within: 30) { ReaderProcesses.count(of: folder) == 0 })
         if signal != SIGKILL { #expect(run.errors == "gaitctl: interrupted\n") }
-    }
-
-    /// The processes that read a folder for another one.
-    private func readers(of folder: String) -> Int {
-        let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-        return processes.count { process in
-            guard Int(process) != nil,
-                let words = FileManager.default.contents(atPath: "/proc/\(process)/cmdline")
-            else { return false }
-            let text = String(decoding: words, as: UTF8.self)
-            return text.contains("read-dataset\0\(folder)\0")
-        }
     }
 
     @Test("nothing but the reading process reads a data set's folder in gaitctl")
