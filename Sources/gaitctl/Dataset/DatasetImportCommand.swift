@@ -16,8 +16,9 @@ struct DatasetImportCommand: ParsableCommand {
             which one a gait was in. Every gait that is left out is named, with the reason.
 
             Options that take [PART=]VALUE may be given for each part. The numbers of E-Gait's labels have no names in \
-            its files, so --labels has to give them: its authors' programs have angry,neutral,happy,sad; votes that \
-            come with its part ELMD agree better with happy,sad,angry,neutral.
+            its files, so --labels has to give them: its authors' programs have angry,neutral,happy,sad; whoever \
+            compared the votes that come with its part ELMD found happy,sad,angry,neutral there. Nor do the files \
+            tell their frame rate; what is printed says which one the steps fit.
 
             Examples:
               gaitctl dataset import egait --labels angry,neutral,happy,sad --out egait-all

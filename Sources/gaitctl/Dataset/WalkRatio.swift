@@ -1,15 +1,12 @@
 import Foundation
 import Gait
 
-/// How long the steps of a walk are for their frequency, from which the frame rate of a recording is told: who takes
-/// longer steps takes more of them in a second (Sekiya and Nagasaki, 1998), whereas a walk at half the rate that it is
-/// taken for has the same steps half as often.
+/// How long the steps of a walk are for their frequency, and that frequency, from which the frame rate of a recording is
+/// told: who takes longer steps takes more of them in a second (Sekiya and Nagasaki, 1998), whereas a walk at half the
+/// rate that it is taken for has the same steps half as often.
 struct WalkRatio {
     /// Frames below which no stride can be seen.
     static let leastFrames = 45
-    /// The usual length of a step, as a share of the leg's, divided by steps a second; the median of each of three
-    /// sets of recorded walks is within 4 % of it.
-    static let usual = 0.37
 
     /// Strides a second at the frame rate that is assumed.
     let strides: Double
@@ -75,8 +72,12 @@ struct WalkRatio {
 struct FrameRateCheck {
     /// Rates that recordings have, frames a second, far enough from each other to be told apart.
     private static let rates = [15.0, 30, 60, 120]
+    /// The usual walk ratio and strides a second, and how far the medians of a few walks of one kind are from them, as
+    /// logarithms: old people take short steps often, proud ones long steps seldom.
+    private static let usualRatio = (value: 0.37, spread: 0.35)
+    private static let usualStrides = (value: 0.9, spread: 0.3)
     /// Walks below which a wrong rate is only a note.
-    private static let fewWalks = 5
+    private static let fewWalks = 12
 
     /// The rate that the walks were recorded at; nil where it cannot be told.
     let rate: Double?
@@ -85,13 +86,24 @@ struct FrameRateCheck {
 
     init(_ ratios: [WalkRatio]) {
         walks = ratios.count
-        strides = Sample.median(ratios.map(\.strides))
+        let strides = Sample.median(ratios.map(\.strides))
+        self.strides = strides
         guard !ratios.isEmpty else {
             rate = nil
             return
         }
-        let implied = Double(Gait.frameRate) * Sample.median(ratios.map(\.value)) / WalkRatio.usual
-        rate = Self.rates.min { abs(log($0 / implied)) < abs(log($1 / implied)) }
+        let ratio = Sample.median(ratios.map(\.value))
+        rate = Self.rates.min { one, other in
+            Self.strangeness(ratio, strides, at: one) < Self.strangeness(ratio, strides, at: other)
+        }
+    }
+
+    /// How unusual a walk would be that was recorded at a rate.
+    private static func strangeness(_ ratio: Double, _ strides: Double, at rate: Double) -> Double {
+        let factor = rate / Double(Gait.frameRate)
+        let ratio = log(ratio / factor / usualRatio.value) / usualRatio.spread
+        let strides = log(strides * factor / usualStrides.value) / usualStrides.spread
+        return ratio * ratio + strides * strides
     }
 
     var findings: [Finding] {

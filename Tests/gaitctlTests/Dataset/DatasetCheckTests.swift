@@ -22,12 +22,12 @@ extension DatasetCheck {
 private struct FaultySet {
     var survey: DatasetSurvey
 
-    /// Simulated walks, two recordings of each emotion.
-    init(frames: Int = 90) {
+    /// Simulated walks of each emotion.
+    init(frames: Int = 90, recordings: Int = 2) {
         self.init(
             labels: Emotion.allCases.map(\.rawValue),
             Emotion.allCases.enumerated().flatMap { label, emotion in
-                (1...2).map { number in
+                (1...recordings).map { number in
                     LabelledGait(
                         key: "\(emotion)-\(number)",
                         gait: Walker(emotion: emotion, seed: UInt64(number)).gait(frames: frames),
@@ -116,7 +116,7 @@ struct DatasetCheckTests {
 
     @Test("a mistake in all gaits is found as what it is, and nothing else", arguments: Mistake.allCases)
     func mistakes(mistake: Mistake) throws {
-        var set = FaultySet(frames: 180)
+        var set = FaultySet(frames: 180, recordings: 3)
         try set.change(mistake.make)
         let check = try set.check()
         #expect(check.faults == [mistake.expected.subject], "\(check.text)")
@@ -134,9 +134,9 @@ struct DatasetCheckTests {
 
     @Test("parts of different sources are looked at one by one")
     func parts() throws {
-        var set = FaultySet(frames: 180)
-        for index in set.gaits.indices { set.gaits[index].attributes["subset"] = index < 2 ? "one" : "two" }
-        for index in 2..<8 { try Mistake.doubleRate.make(&set.gaits[index].coordinates) }
+        var set = FaultySet(frames: 180, recordings: 6)
+        for index in set.gaits.indices { set.gaits[index].attributes["subset"] = index < 12 ? "one" : "two" }
+        for index in 12..<24 { try Mistake.doubleRate.make(&set.gaits[index].coordinates) }
         let check = try set.check()
         #expect(check.faults == ["rate"])
         #expect(check.texts("rate").contains("two: "))
