@@ -7,14 +7,13 @@ extension GaitDataset {
     /// The files are written into a folder of another name beside it, which is then renamed: the folder is
     /// there whole or not at all. An existing folder must be empty.
     ///
+    /// - Parameter suffix: stands in the names of the HDF5 files before `.h5`.
     /// - Throws: `DatasetError` naming the folder or file; nothing is left behind then.
-    package func write(to directory: String) throws(DatasetError) {
+    package func write(to directory: String, suffix: String = "") throws(DatasetError) {
         try checkWritable(folder: directory)
+        try Self.checkVacant(directory)
         let folder = URL(filePath: directory, directoryHint: .isDirectory).standardizedFileURL
         let manager = FileManager.default
-        if let contents = try? manager.contentsOfDirectory(atPath: directory), !contents.isEmpty {
-            throw .notEmpty(folder: directory)
-        }
         let partial = folder.deletingLastPathComponent()
             .appending(path: ".\(folder.lastPathComponent).\(UUID().uuidString).partial")
         do {
@@ -23,12 +22,20 @@ extension GaitDataset {
             throw .unwritable(file: directory, reason: error.localizedDescription)
         }
         do {
-            try writeFiles(in: partial)
+            try writeFiles(in: partial, suffix: suffix)
             try moveFolder(from: partial, to: folder)
         } catch {
             try? manager.removeItem(at: partial)
             throw error
         }
+    }
+
+    /// Whether a data set can be written there, as far as that is known before there is one.
+    ///
+    /// - Throws: `DatasetError.notEmpty`.
+    package static func checkVacant(_ directory: String) throws(DatasetError) {
+        let contents = try? FileManager.default.contentsOfDirectory(atPath: directory)
+        guard contents?.isEmpty != false else { throw .notEmpty(folder: directory) }
     }
 
     private func checkWritable(folder: String) throws(DatasetError) {
@@ -58,15 +65,15 @@ extension GaitDataset {
         }
     }
 
-    private func writeFiles(in folder: URL) throws(DatasetError) {
-        try writeHDF5(folder.appending(path: DatasetNames.features)) { file in
+    private func writeFiles(in folder: URL, suffix: String) throws(DatasetError) {
+        try writeHDF5(folder.appending(path: "features\(suffix).h5")) { file in
             gaits.allSatisfy { gait in
                 file.write(
                     gait.gait.coordinates, rows: gait.gait.frames, columns: Gait.valuesPerFrame,
                     key: gait.key)
             }
         }
-        try writeHDF5(folder.appending(path: DatasetNames.labels)) { file in
+        try writeHDF5(folder.appending(path: "labels\(suffix).h5")) { file in
             gaits.allSatisfy { file.write(Int32($0.label), key: $0.key) }
         }
         let manifest = folder.appending(path: DatasetNames.manifest)

@@ -29,6 +29,12 @@ package struct LabelledGait: Sendable, Equatable {
         self.attributes = attributes
     }
 
+    /// The same gait under another label.
+    package func labelled(_ label: Int) -> LabelledGait {
+        LabelledGait(
+            key: key, gait: gait, label: label, sourceFile: sourceFile, actor: actor, attributes: attributes)
+    }
+
     /// What the data set calls this value: the label itself, the recording, the actor, or a column of the
     /// manifest; nil where there is none. For grouping and splitting by a name given on a command line.
     package func attribute(_ name: String) -> String? {

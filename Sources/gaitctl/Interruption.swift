@@ -42,6 +42,10 @@ enum Interruption {
         return requested.load(ordering: .relaxed)
     }
 
+    /// Whether SIGINT or SIGTERM has arrived and an earlier question had them caught. Unlike `isRequested` it does not
+    /// begin to catch them.
+    static var hasArrived: Bool { requested.load(ordering: .relaxed) }
+
     /// Throws `CommandFailure.interrupted` once SIGINT or SIGTERM has arrived.
     static func check() throws(CommandFailure) {
         if isRequested { throw .interrupted }

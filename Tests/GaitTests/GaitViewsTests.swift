@@ -15,6 +15,16 @@ struct GaitViewsTests {
         #expect(mirrored != walk)
     }
 
+    @Test("exchanged sides leave every position in its place, under the other side's name")
+    func swapped() {
+        var swapped = walk
+        swapped.swapSides()
+        for joint in Joint.allCases {
+            #expect(
+                swapped.position(frame: 7, joint: joint) == walk.position(frame: 7, joint: joint.mirrored))
+        }
+    }
+
     @Test("a quarter turn brings +z to +x and keeps heights")
     func rotated() {
         let turned = walk.rotated(yaw: .pi / 2)

@@ -9,7 +9,8 @@ struct HelpTests {
             "model show",
             "model verify",
             "benchmark", "benchmark inference", "benchmark train-step", "benchmark latency",
-            "record", "replay", "status", "top", "check-stream",
+            "dataset", "dataset check", "dataset import", "dataset export", "record", "replay", "status",
+            "top", "check-stream",
         ])
     func help(command: String) async throws {
         let words = command.split(separator: " ").map(String.init)

@@ -97,14 +97,14 @@ final class HDF5File {
         return values.count == count ? values : nil
     }
 
-    /// The single value of a data set of one number; nil where it is damaged.
-    func number(_ key: String) -> Double? {
+    /// All values of a data set of `count` numbers, converted to Float64; nil where it is damaged.
+    func numbers(_ key: String, count: Int) -> [Double]? {
         guard let dataset = open(key) else { return nil }
-        var value = 0.0
+        var values = [Double](repeating: 0, count: count)
         let status = H5Dread(
             dataset.identifier, H5T_NATIVE_DOUBLE_g, HDF5Constants.wholeSpace, HDF5Constants.wholeSpace,
-            HDF5Constants.defaultProperties, &value)
-        return status < 0 ? nil : value
+            HDF5Constants.defaultProperties, &values)
+        return status < 0 ? nil : values
     }
 
     private func open(_ key: String) -> HDF5Handle? {

@@ -4,13 +4,16 @@ import Foundation
 extension Gait {
     /// Exchanges left and right: the walk as a mirror shows it, across the plane x = 0.
     package mutating func mirror() {
+        swapSides()
+        for x in stride(from: 0, to: coordinates.count, by: 3) { coordinates[x] = -coordinates[x] }
+    }
+
+    /// Exchanges the names of left and right joints; every position stays in its place.
+    package mutating func swapSides() {
         for frame in stride(from: 0, to: coordinates.count, by: Gait.valuesPerFrame) {
             for joint in Joint.allCases where joint.rawValue < joint.mirrored.rawValue {
                 let (one, other) = (frame + joint.rawValue * 3, frame + joint.mirrored.rawValue * 3)
                 for axis in 0..<3 { coordinates.swapAt(one + axis, other + axis) }
-            }
-            for x in stride(from: frame, to: frame + Gait.valuesPerFrame, by: 3) {
-                coordinates[x] = -coordinates[x]
             }
         }
     }

@@ -30,7 +30,7 @@ struct EvaluateCommand: ParsableCommand {
     func run() throws {
         BLAS.useThreads(1)
         let classifier = try EmotionClassifier(contentsOf: model)
-        let data = try GaitDataset(contentsOf: dataset)
+        let data = try ReadingProcess.dataset(in: dataset)
         let index = Dictionary(
             uniqueKeysWithValues: zip(classifier.card.labels, classifier.card.labels.indices))
         let known = data.gaits.filter { index[data.labelNames[$0.label]] != nil }

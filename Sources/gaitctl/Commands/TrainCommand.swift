@@ -143,17 +143,20 @@ struct TrainCommand: ParsableCommand {
     func run() throws {
         try Interruption.check()
         BLAS.useThreads(1)
-        let data = try GaitDataset(contentsOf: dataset)
+        let data = try ReadingProcess.dataset(in: dataset)
+        let gaits = try TrainingGaits.read(data, group: group, folder: dataset)
         if let design = method.design, let out {
-            let gaits = try TrainingGaits.read(data, group: group, folder: dataset)
             let report = try generatorTraining(design, labels: data.labelNames).run(
-                gaits, share: validation ?? 0.2, dataset: URL(fileURLWithPath: dataset).lastPathComponent,
+                gaits, share: validation ?? 0.1, dataset: URL(fileURLWithPath: dataset).lastPathComponent,
                 version: version, writingTo: out)
             try output.emit(report) { report.text }
             return
         }
         let training = try training(on: data)
-        let gaits = try TrainingGaits.read(data, group: group, folder: dataset)
+        let share = validation ?? (method == .svm ? 0 : 0.2)
+        if folds != nil || calibrationFolds != nil || share > 0 {
+            try TrainingGaits.checkGroups(of: gaits, labels: data.labelNames, folder: dataset)
+        }
         if let folds, training.synthetic != nil {
             let report = try AugmentedTraining(training: training, folds: folds, repeats: repeats).run(gaits)
             try output.emit(report) { report.text }
@@ -162,8 +165,7 @@ struct TrainCommand: ParsableCommand {
             try output.emit(report) { report.text }
         } else if let out {
             let report = try SingleTraining(
-                training: training, share: validation ?? (method == .svm ? 0 : 0.2),
-                calibrationFolds: calibrationFolds, version: version,
+                training: training, share: share, calibrationFolds: calibrationFolds, version: version,
                 dataset: URL(fileURLWithPath: dataset).lastPathComponent
             ).run(gaits, writingTo: out)
             try output.emit(report) { report.text }

@@ -40,7 +40,7 @@ struct GenerateCommand: ParsableCommand {
     func run() throws {
         BLAS.useThreads(1)
         let generator = try GaitGenerator(contentsOf: weights)
-        let real = try around.map { try GaitDataset(contentsOf: $0) }
+        let real = try around.map { try ReadingProcess.dataset(in: $0) }
         var random = SeededGenerator(seed: seed)
         var gaits: [LabelledGait] = []
         for (label, name) in generator.labels.enumerated() {

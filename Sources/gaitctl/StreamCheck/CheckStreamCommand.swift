@@ -58,10 +58,9 @@ struct CheckStreamCommand: ParsableCommand {
             ProgressReporter().note(
                 "check-stream: \(connection.dropped) messages came too fast and are left out")
         }
-        let faults = check.findings.filter { $0.verdict == .wrong }
+        let faults = check.findings.wrongSubjects
         guard faults.isEmpty else {
-            throw CommandFailure.failure(
-                "\(topic): wrong are \(faults.map(\.subject).uniqued.joined(separator: ", "))")
+            throw CommandFailure.failure("\(topic): wrong are \(faults.joined(separator: ", "))")
         }
     }
 
@@ -94,12 +93,5 @@ struct CheckStreamCommand: ParsableCommand {
             ? "nor on any other robot's topics; is it publishing to this broker?"
             : "but on \(others.sorted().joined(separator: ", "))"
         return .failure("no message came on \(topic) in \(Int(seconds)) s, \(hint)")
-    }
-}
-
-extension [String] {
-    /// Each once, in the order of their first places.
-    fileprivate var uniqued: [String] {
-        reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     }
 }

@@ -38,7 +38,7 @@ struct ClockCheck {
 
     private func steps(_ values: [Double]) -> [Double] { zip(values, values.dropFirst()).map { $1 - $0 } }
 
-    var findings: [StreamFinding] {
+    var findings: [Finding] {
         guard messages > 5 else { return [] }
         if stamps.isEmpty { return [withoutStamps] }
         if stamps.count < messages {
@@ -59,7 +59,7 @@ struct ClockCheck {
         return [.good(subject, "stamps in seconds, in order; \(offsetText); \(jitterText)")].with(figures)
     }
 
-    private var withoutStamps: StreamFinding {
+    private var withoutStamps: Finding {
         let steps = steps(arrivals)
         return .note(
             subject,
@@ -78,7 +78,7 @@ struct ClockCheck {
         return (last - first) / (to - from)
     }
 
-    private var unitFault: StreamFinding? {
+    private var unitFault: Finding? {
         let speed = speed
         if (0.5...2).contains(speed) { return nil }
         for (unit, factor) in ClockCheck.units where (0.5...2).contains(speed / factor) {
@@ -102,7 +102,7 @@ struct ClockCheck {
             advice: "send the frame's moment of acquisition in seconds")
     }
 
-    private var orderFault: StreamFinding? {
+    private var orderFault: Finding? {
         let steps = steps(stamps)
         let passed = self.steps(arrivals)
         // A stamp that is ahead of the time that passed; the other way round the network was late.
@@ -124,7 +124,7 @@ struct ClockCheck {
         )
     }
 
-    private var repeatFault: StreamFinding? {
+    private var repeatFault: Finding? {
         let repeated = steps(stamps).count { $0 == 0 }
         guard repeated > 0 else { return nil }
         return .wrong(
@@ -144,7 +144,7 @@ struct ClockCheck {
         String(format: "%.1f ms from even", Sample.quantile(0.9, irregularities) * 1000)
     }
 
-    private var jitterFault: StreamFinding? {
+    private var jitterFault: Finding? {
         let period = Sample.median(steps(stamps).filter { $0 > 0 })
         let jitter = Sample.quantile(0.9, irregularities)
         guard jitter > 0.008, jitter > 0.2 * period else { return nil }
@@ -164,7 +164,7 @@ struct ClockCheck {
         return String(format: "%.3f s behind this computer's clock on arrival", offset)
     }
 
-    private var driftFault: StreamFinding? {
+    private var driftFault: Finding? {
         let delays = zip(arrivals, stamps).map { $0 - $1 }
         let quarter = delays.count / 4
         guard quarter > 5, let first = arrivals.first, let last = arrivals.last, last - first > 4 else {

@@ -6,7 +6,7 @@ enum GaitCheck {
     /// Seconds between two windows of a person.
     private static let every = 0.5
 
-    static func findings(_ record: StreamRecord, stampsCount: Bool) -> [StreamFinding] {
+    static func findings(_ record: StreamRecord, stampsCount: Bool) -> [Finding] {
         var (windows, walking, longEnough) = (0, 0, 0)
         var coverages: [Double] = []
         let walkingTest = WalkingTest()

@@ -24,8 +24,8 @@ struct IdentityCheck {
         people = record.people
     }
 
-    var findings: [StreamFinding] {
-        var findings: [StreamFinding] = []
+    var findings: [Finding] {
+        var findings: [Finding] = []
         if let missing = record.rejected["missing_id"] {
             findings.append(
                 .wrong(
@@ -88,7 +88,7 @@ struct IdentityCheck {
     }
 
     /// Two who are each where the other was a frame before.
-    private var swapFault: StreamFinding? {
+    private var swapFault: Finding? {
         let byFrame = Dictionary(
             grouping: record.sightings.filter { $0.id != StreamRecord.unnamed }, by: \.frame)
         var swaps = 0
@@ -119,7 +119,7 @@ struct IdentityCheck {
     }
 
     /// Somebody goes on where another was lost, as one whose id has changed.
-    private var breakFault: StreamFinding? {
+    private var breakFault: Finding? {
         var breaks = 0
         for newcomer in newcomers {
             guard let place = place(newcomer) else { continue }
@@ -142,7 +142,7 @@ struct IdentityCheck {
     }
 
     /// Somebody is suddenly elsewhere.
-    private var leapFault: StreamFinding? {
+    private var leapFault: Finding? {
         var leaps = 0
         for sightings in people.values {
             for (before, now) in zip(sightings, sightings.dropFirst()) {

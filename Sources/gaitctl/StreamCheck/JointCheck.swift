@@ -6,7 +6,7 @@ enum JointCheck {
     /// The share of frames without a joint from which windows lose coverage.
     private static let largestShare = 0.3
 
-    static func findings(_ record: StreamRecord) -> [StreamFinding] {
+    static func findings(_ record: StreamRecord) -> [Finding] {
         let poses = record.sightings.map(\.pose)
         guard !poses.isEmpty else { return [] }
         let confidence = confidenceText(record)
@@ -21,7 +21,7 @@ enum JointCheck {
             "least_confidence": confidences.min(), "most_confidence": confidences.max(),
         ]
         for (joint, share) in shares { figures["missing_\(joint.name)"] = share }
-        var findings: [StreamFinding] = []
+        var findings: [Finding] = []
         if never.count == Joint.count {
             return [
                 .wrong(

@@ -17,7 +17,7 @@ struct LayoutCheck {
 
     init(_ record: StreamRecord) { self.record = record }
 
-    var findings: [StreamFinding] {
+    var findings: [Finding] {
         if let fault = countFault { return [fault] }
         let declared = record.layout
         guard record.accepted > 0, let own = deviation(declared) else { return [] }
@@ -45,7 +45,7 @@ struct LayoutCheck {
     }
 
     /// Bodies of another number of joints than the layout has.
-    private var countFault: StreamFinding? {
+    private var countFault: Finding? {
         guard let rejected = record.rejected["wrong_joint_count"] else { return nil }
         let counts = Dictionary(grouping: record.rawBodies.map(\.joints.count), by: \.self).mapValues(\.count)
         let strange = counts.filter { $0.key != record.layout.jointCount }.max { $0.value < $1.value }

@@ -7,11 +7,11 @@ enum MessageCheck {
     private static let toldElsewhere: Set<String> = ["missing_id", "duplicate_id", "wrong_joint_count"]
 
     /// - Parameter explained: reasons that the checks of this stream have told the cause of.
-    static func findings(_ record: StreamRecord, explained: Set<String> = []) -> [StreamFinding] {
+    static func findings(_ record: StreamRecord, explained: Set<String> = []) -> [Finding] {
         var findings = record.rejected.sorted { $0.key < $1.key }
             .filter { !toldElsewhere.contains($0.key) && !explained.contains($0.key) }
             .map { reason, count in
-                StreamFinding.wrong(
+                Finding.wrong(
                     "messages", "\(count) rejected as \(reason)\(found(reason, record.named))",
                     advice: advice(reason))
             }

@@ -8,7 +8,7 @@ enum RateCheck {
     /// The longest time that is bridged, seconds: `PoseBuffer.Options.maximumGap`.
     private static let longestGap = 0.3
 
-    static func findings(_ record: StreamRecord) -> [StreamFinding] {
+    static func findings(_ record: StreamRecord) -> [Finding] {
         let arrivals = record.frames.map(\.arrival.monotonic)
         let intervals = zip(arrivals, arrivals.dropFirst()).map { $1 - $0 }
         guard intervals.count >= 5 else {

@@ -14,7 +14,7 @@ struct StreamCheck: Encodable {
     let good: Bool
     /// The fields that would correct what is wrong, together.
     let fields: [String: JSONValue]
-    let findings: [StreamFinding]
+    let findings: [Finding]
     private let declared: String
 
     enum CodingKeys: String, CodingKey {
@@ -34,7 +34,7 @@ struct StreamCheck: Encodable {
             + "origin \(record.origin.rawValue)"
     }
 
-    private static func findings(_ record: StreamRecord) -> [StreamFinding] {
+    private static func findings(_ record: StreamRecord) -> [Finding] {
         let clock = ClockCheck(record)
         let pace = RateCheck.findings(record) + clock.findings
         guard !record.rawBodies.isEmpty || !record.sightings.isEmpty else {
@@ -45,26 +45,20 @@ struct StreamCheck: Encodable {
             ]
         }
         let (poses, scale) = poses(record)
-        let units = UnitCheck(poses.map(\.pose), scale: scale, units: record.units)
-        let upright = UprightCheck(poses.map(\.pose), up: record.up, orientation: record.orientation)
+        let check = BodyCheck(
+            poses, scale: scale, units: record.units, up: record.up, orientation: record.orientation,
+            showsTravel: record.origin == .world)
         let layout = LayoutCheck(record).findings
         // A millimetre taken for a metre puts people kilometres away.
         let explained: Set<String> =
-            units.findings.contains { $0.verdict == .wrong }
+            check.findings.contains { $0.subject == "units" && $0.verdict == .wrong }
             ? [RejectionReason.implausibleCoordinate.rawValue] : []
         var findings = MessageCheck.findings(record, explained: explained) + pace
-        findings += IdentityCheck(record, scale: units.scale).findings + JointCheck.findings(record) + layout
-        findings += originFindings(record, scale: units.scale)
+        findings += IdentityCheck(record, scale: check.scale).findings + JointCheck.findings(record) + layout
+        findings += originFindings(record, scale: check.scale)
         // The bones of another layout tell nothing of units and axes.
         guard !layout.contains(where: { $0.verdict == .wrong }) else { return findings }
-        findings += units.findings + upright.findings
-        let correct = upright.correction
-        let bodies = poses.map { body in
-            CheckedBody(
-                id: body.id, time: body.time, pose: body.pose.mapped { correct($0 * units.scale) })
-        }
-        if units.isPlausible { findings += LimbCheck(bodies).findings }
-        findings += SidesCheck(bodies, showsTravel: record.origin == .world).findings
+        findings += check.findings
         guard !record.sightings.isEmpty else { return findings }
         return findings + GaitCheck.findings(record, stampsCount: clock.countsSeconds)
     }
@@ -90,7 +84,7 @@ struct StreamCheck: Encodable {
     }
 
     /// Whether bodies have a place in the world, as the messages say.
-    private static func originFindings(_ record: StreamRecord, scale: Float) -> [StreamFinding] {
+    private static func originFindings(_ record: StreamRecord, scale: Float) -> [Finding] {
         let roots = record.sightings.filter { $0.pose.present.contains(JointSet(.root)) }
             .map { Double(($0.pose[.root] * scale).length) }
         guard roots.count >= 10 else { return [] }
@@ -121,23 +115,7 @@ struct StreamCheck: Encodable {
             "\(topic): \(messages) messages in \(String(format: "%.1f", seconds)) s, \(people) ids; \(declared)",
             "",
         ]
-        let columns = TextColumns(widths: [7, 10, 0])
-        for finding in findings {
-            let verdict =
-                switch finding.verdict {
-                case .good: "ok"
-                case .note: "note"
-                case .wrong: "WRONG"
-                }
-            lines.append(columns.line([verdict, finding.subject, finding.text]))
-            if let advice = finding.advice { lines.append(columns.line(["", " ", "-> \(advice)"])) }
-        }
-        let faults = findings.count { $0.verdict == .wrong }
-        lines += [
-            "",
-            faults == 0
-                ? "nothing is wrong" : faults == 1 ? "1 thing is wrong" : "\(faults) things are wrong",
-        ]
+        lines += findings.lines
         return lines.joined(separator: "\n")
     }
 }

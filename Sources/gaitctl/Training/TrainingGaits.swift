@@ -28,6 +28,21 @@ enum TrainingGaits {
         return gaits
     }
 
+    /// Whether every label has gaits enough for some to be held out.
+    ///
+    /// - Throws: `CommandFailure.failure` naming the label whose gaits all belong to one group.
+    static func checkGroups(
+        of gaits: [TrainingGait], labels: [String], folder: String
+    ) throws(CommandFailure) {
+        for (label, own) in Dictionary(grouping: gaits, by: \.label).sorted(by: { $0.key < $1.key }) {
+            guard Set(own.map(\.group)).count == 1, let first = own.first else { continue }
+            let what = own.count == 1 ? "one gait only (\(first.key))" : "gaits of \(first.group) only"
+            throw .failure(
+                "\(folder): \(labels[label]) has \(what), which can be trained on or held out, not both; add "
+                    + "recordings of \(labels[label]), or train without folds and with --validation 0")
+        }
+    }
+
     /// The gaits of several data sets, each label a class of its own, named after its set.
     ///
     /// - Throws: `DatasetError` naming the file that cannot be read.
@@ -35,7 +50,7 @@ enum TrainingGaits {
         var labels: [String] = []
         var gaits: [TrainingGait] = []
         for folder in folders {
-            let data = try GaitDataset(contentsOf: folder)
+            let data = try ReadingProcess.dataset(in: folder)
             let name = URL(fileURLWithPath: folder).lastPathComponent
             for gait in data.gaits {
                 gaits.append(

@@ -110,6 +110,26 @@ struct TrainCommandTests {
         #expect((abstention["coverage"] as? Double).map { (0...1).contains($0) } == true)
     }
 
+    @Test(
+        "a label whose gaits cannot be both trained on and held out is named",
+        arguments: ["folds", "validation"])
+    func oneRecording(kind: String) async throws {
+        let whole = try GaitDataset(contentsOf: try files.dataset(emotions: [.happy, .sad]))
+        let few = files.folder.path("few")
+        try GaitDataset(
+            labelNames: whole.labelNames, gaits: whole.gaits.filter { $0.label == 0 || $0.key == "sad-0" }
+        ).write(to: few)
+        let out = files.folder.path("model.safetensors")
+        let arguments = ["train", "--dataset", few] + small
+        let result = try await GaitctlProcess.run(
+            arguments + (kind == "folds" ? ["--folds", "2"] : ["--out", out]))
+        #expect(result.failed(1, saying: [few, "sad has one gait only (sad-0)", "--validation 0"]))
+        #expect(!FileManager.default.fileExists(atPath: out))
+        let everything = try await GaitctlProcess.run(
+            ["train", "--dataset", few, "--out", out, "--validation", "0", "--walkers", "0"] + small)
+        #expect(everything.status == 0, "\(everything.errors)")
+    }
+
     @Test("a trained network is written with its figures, and its file says how it came to be")
     func writes() async throws {
         let out = files.folder.path("model.safetensors")

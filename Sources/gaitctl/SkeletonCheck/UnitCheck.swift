@@ -11,7 +11,7 @@ struct UnitCheck {
     let scale: Float
     /// Whether the bodies are of a person's size in some unit.
     let isPlausible: Bool
-    let findings: [StreamFinding]
+    let findings: [Finding]
 
     /// - Parameters:
     ///   - poses: of any scale.

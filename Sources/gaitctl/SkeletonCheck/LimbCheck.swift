@@ -38,7 +38,7 @@ struct LimbCheck {
         return Sample.median(lengths)
     }
 
-    var findings: [StreamFinding] {
+    var findings: [Finding] {
         guard size > 0 else { return [] }
         let faults = asymmetryFaults + shareFaults + [variationFault].compactMap(\.self)
         var figures: [String: Double?] = [:]
@@ -53,7 +53,7 @@ struct LimbCheck {
         return [.good("limbs", "as long as a person's, both sides alike; \(text ?? "")")].with(figures)
     }
 
-    private var asymmetryFaults: [StreamFinding] {
+    private var asymmetryFaults: [Finding] {
         Part.allCases.compactMap { part in
             guard let mirrored = part.mirrored, let own = length(part), let other = length(mirrored),
                 own > Self.asymmetry * other
@@ -68,7 +68,7 @@ struct LimbCheck {
         }
     }
 
-    private var shareFaults: [StreamFinding] {
+    private var shareFaults: [Finding] {
         let strange = Part.allCases.compactMap { part -> String? in
             guard let length = length(part), !part.usualShare.contains(length / size) else { return nil }
             return String(format: "%@ %.2f m", part.rawValue, length)
@@ -84,7 +84,7 @@ struct LimbCheck {
         ]
     }
 
-    private var variationFault: StreamFinding? {
+    private var variationFault: Finding? {
         let noisy = Part.allCases.filter { (variations[$0] ?? 0) > Self.variation }
         guard !noisy.isEmpty else { return nil }
         let list = noisy.map { part in

@@ -26,7 +26,7 @@ struct UprightCheck {
         direction = directions.count >= 5 && mean.length >= Self.agreement ? mean.normalised : nil
     }
 
-    var findings: [StreamFinding] {
+    var findings: [Finding] {
         guard let direction else {
             guard bodies >= 5 else {
                 return [.note("up", "cannot be told: nobody was seen from head to foot")]
@@ -68,7 +68,7 @@ struct UprightCheck {
         }
     }
 
-    private func fault(inSource direction: SIMD3<Float>, tilt: Double) -> StreamFinding {
+    private func fault(inSource direction: SIMD3<Float>, tilt: Double) -> Finding {
         let axis = Self.nearest(direction)
         let rest = Self.degrees(axis.yUp(direction), SIMD3(0, 1, 0))
         let along = "heads lie along \(Self.name(direction)) from the feet"

@@ -11,6 +11,9 @@ struct SidesCheck {
     /// Seconds over which travel is measured.
     private static let stretch = 0.4
 
+    /// How the finding begins that exchanging left and right corrects.
+    static let exchangedText = "left and right are exchanged"
+
     /// Metres before the body; nil where nothing can be said.
     private let knees: Double?
     /// Metres behind the body.
@@ -41,13 +44,13 @@ struct SidesCheck {
         travel = Self.decided(speeds, least: Self.leastSpeed)
     }
 
-    var findings: [StreamFinding] {
+    var findings: [Finding] {
         judgement.with([
             "knees_forward_m": knees, "elbows_backward_m": elbows, "forward_m_per_s": travel,
         ])
     }
 
-    private var judgement: [StreamFinding] {
+    private var judgement: [Finding] {
         if let twist, twist < -0.3 {
             return [
                 .wrong(
@@ -82,16 +85,16 @@ struct SidesCheck {
         ]
     }
 
-    private var exchanged: StreamFinding {
+    private var exchanged: Finding {
         .wrong(
-            "sides", "left and right are exchanged: \(evidence)",
+            "sides", "\(Self.exchangedText): \(evidence)",
             advice:
                 "exchange the left joints and the right ones; or, if the frame is left-handed as in Unity or Unreal, "
                 + "negate one horizontal axis; a camera's frame with y negated is one: send it as it is with \"up\": \"-y\""
         )
     }
 
-    private var backwards: StreamFinding {
+    private var backwards: Finding {
         .note(
             "sides", "left is left by the knees, but people go backward (\(evidence))",
             advice:

@@ -1,0 +1,135 @@
+import Foundation
+import Gait
+
+extension DatasetSurvey {
+    /// Reads every pair of `features*.h5` and `labels*.h5` in a folder, and its manifest. What is wrong becomes a
+    /// fault of the folder, a pair or a gait; the bounds are those of ``GaitDataset``.
+    ///
+    /// - Parameter opening: told the path of each file before it is opened.
+    /// - Throws: `DatasetError` where the folder cannot be listed, or holds more than is read.
+    package init(of directory: String, opening: (String) -> Void) throws(DatasetError) {
+        let folder = URL(filePath: directory, directoryHint: .isDirectory)
+        let names: [String]
+        do {
+            names = try FileManager.default.contentsOfDirectory(atPath: directory)
+                .filter { $0.hasSuffix(Self.ending) }.sorted()
+        } catch {
+            throw .unreadable(file: directory, reason: "there is no such folder, or it may not be read")
+        }
+        self.init()
+        strangers = names.filter { Self.suffix(of: $0, after: Self.features) == nil }
+        var frames = 0
+        var gaits = 0
+        for name in names {
+            guard let suffix = Self.suffix(of: name, after: Self.features) else { continue }
+            let labels = Self.labels + suffix + Self.ending
+            strangers.removeAll { $0 == labels }
+            var part = Part(
+                name: String(suffix.drop { $0 == "_" }), featuresFile: name,
+                labelsFile: names.contains(labels) ? labels : nil)
+            part.read(in: folder, frames: &frames, opening: opening)
+            gaits += part.gaits.count
+            guard gaits <= DatasetLimits.gaits else {
+                throw .tooLarge(file: directory, what: "gaits", limit: DatasetLimits.gaits)
+            }
+            guard frames <= DatasetLimits.totalFrames else {
+                throw .tooLarge(file: directory, what: "frames", limit: DatasetLimits.totalFrames)
+            }
+            parts.append(part)
+        }
+        guard !parts.isEmpty else {
+            throw .unreadable(file: directory, reason: "there is no features.h5 in it")
+        }
+        for name in strangers where Self.suffix(of: name, after: Self.labels) != nil {
+            faults.append("\(directory): \(name) has labels, and there is no file of their gaits")
+        }
+        strangers.removeAll { Self.suffix(of: $0, after: Self.labels) != nil }
+        readManifest(folder.appending(path: DatasetNames.manifest).path(percentEncoded: false), opening)
+    }
+
+    private static let features = "features"
+    private static let labels = "labels"
+    private static let ending = ".h5"
+
+    /// What stands between the beginning and the ending of a file's name.
+    private static func suffix(of name: String, after beginning: String) -> String? {
+        guard name.hasPrefix(beginning), name.hasSuffix(ending) else { return nil }
+        return String(name.dropFirst(beginning.count).dropLast(ending.count))
+    }
+
+    private mutating func readManifest(_ path: String, _ opening: (String) -> Void) {
+        opening(path)
+        do {
+            guard let manifest = try Manifest.read(from: path) else { return }
+            for part in parts.indices {
+                for gait in parts[part].gaits.indices {
+                    guard let entry = manifest.entries[parts[part].gaits[gait].key] else { continue }
+                    parts[part].gaits[gait].sourceFile = entry.sourceFile
+                    parts[part].gaits[gait].actor = entry.actor
+                    parts[part].gaits[gait].attributes = entry.attributes
+                }
+            }
+        } catch {
+            faults.append(error.description)
+        }
+    }
+}
+
+extension DatasetSurvey.Part {
+    /// Reads the pair of files.
+    fileprivate mutating func read(
+        in folder: URL, frames: inout Int, opening: (String) -> Void
+    ) {
+        func path(_ name: String) -> String {
+            let path = folder.appending(path: name).path(percentEncoded: false)
+            opening(path)
+            return path
+        }
+        do throws(DatasetError) {
+            let features = try FeaturesFile(path(featuresFile))
+            let labels = labels(features, labelsFile.map(path))
+            let labelled = Set(labels?.keys ?? [])
+            opening(features.path)
+            for key in features.keys where frames <= DatasetLimits.totalFrames {
+                var gait = SurveyedGait(key: key)
+                do throws(DatasetError) {
+                    gait.coordinates = try features.coordinates(of: key)
+                    if let labels, labelled.contains(key) { gait.label = try labels.numbers(of: key) }
+                } catch {
+                    gait.fault = error.description
+                }
+                frames += gait.frames
+                gaits.append(gait)
+            }
+        } catch {
+            faults.append(error.description)
+        }
+    }
+
+    /// The file of labels, and what is wrong with it as a whole.
+    private mutating func labels(_ features: FeaturesFile, _ path: String?) -> LabelsFile? {
+        guard let path else { return nil }
+        do throws(DatasetError) {
+            let labels = try LabelsFile(path)
+            let strays = Set(labels.keys).subtracting(features.keys).sorted()
+            if let first = strays.first {
+                let error = DatasetError.missingKey(file: features.path, key: first)
+                let others = strays.count == 1 ? "" : ", nor \(strays.count - 1) other keys of \(path)"
+                faults.append(error.description + others)
+            }
+            do throws(DatasetError) {
+                labelNames = try labels.names(or: features)
+            } catch {
+                // What has no names may get them; wrong ones are a fault.
+                guard case .missingLabelNames = error else {
+                    faults.append(error.description)
+                    return labels
+                }
+            }
+            return labels
+        } catch {
+            faults.append(error.description)
+            return nil
+        }
+    }
+}

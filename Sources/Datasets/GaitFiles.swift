@@ -1,0 +1,126 @@
+import Foundation
+import Gait
+
+/// `features.h5`, or another file of its form, open for reading: under each key a gait's `[T, 48]` coordinates.
+struct FeaturesFile {
+    let path: String
+    let file: HDF5File
+    let keys: [String]
+
+    init(_ path: String) throws(DatasetError) {
+        self.path = path
+        (file, keys) = try openListing(path)
+        guard !keys.isEmpty else { throw .empty(file: path) }
+    }
+
+    /// The numbers under a key, 48 a frame, whatever their values; the frames are within bounds.
+    func coordinates(of key: String) throws(DatasetError) -> [Float] {
+        guard let description = file.describe(key) else {
+            throw .wrongType(file: path, key: key, expected: "a data set")
+        }
+        let shape = description.shape
+        guard shape.count == 2, shape[1] == Gait.valuesPerFrame, shape[0] > 0 else {
+            throw .wrongShape(file: path, key: key, expected: "[frames, 48]", found: shape)
+        }
+        guard shape[0] <= DatasetLimits.frames else {
+            throw .tooLarge(file: path, what: "frames under \"\(key)\"", limit: DatasetLimits.frames)
+        }
+        guard description.kind == .floatingPoint else {
+            throw .wrongType(file: path, key: key, expected: "of floating-point numbers")
+        }
+        guard let values = file.floats(key, count: shape[0] * shape[1]) else {
+            throw .unreadableValues(file: path, key: key)
+        }
+        return values
+    }
+
+    /// The gait under a key.
+    func gait(of key: String) throws(DatasetError) -> Gait {
+        let values = try coordinates(of: key)
+        do {
+            return try Gait(coordinates: values)
+        } catch {
+            throw .invalidGait(file: path, key: key, reason: error)
+        }
+    }
+}
+
+/// `labels.h5`, or another file of its form, open for reading: under each key a gait's label.
+struct LabelsFile {
+    /// The most numbers that a label may consist of, one for each class.
+    private static let longestLabel = 1000
+
+    let path: String
+    let file: HDF5File
+    let keys: [String]
+
+    init(_ path: String) throws(DatasetError) {
+        self.path = path
+        (file, keys) = try openListing(path)
+    }
+
+    /// The label names in order, from this file or else from the other one.
+    func names(or features: FeaturesFile) throws(DatasetError) -> [String] {
+        let text =
+            file.text(attribute: DatasetNames.labelNames)
+            ?? features.file.text(attribute: DatasetNames.labelNames)
+        guard let text else { throw .missingLabelNames(file: path) }
+        let names = text.split(separator: ",", omittingEmptySubsequences: false).map {
+            $0.trimmingCharacters(in: .whitespaces)
+        }
+        guard !names.contains(""), Set(names).count == names.count else {
+            throw .invalidLabelNames(file: path, names: names)
+        }
+        return names
+    }
+
+    /// The label under a key: one number of any kind that is a whole number below `count`.
+    func label(of key: String, count: Int) throws(DatasetError) -> Int {
+        let numbers = try numbers(of: key)
+        guard numbers.count == 1 else {
+            throw .wrongShape(
+                file: path, key: key, expected: "of one number", found: file.describe(key)?.shape ?? [])
+        }
+        guard let label = Int(exactly: numbers[0]), (0..<count).contains(label) else {
+            throw .invalidLabel(file: path, key: key, value: numbers[0], labels: count)
+        }
+        return label
+    }
+
+    /// The numbers under a key: a class's number, or a number for each class.
+    func numbers(of key: String) throws(DatasetError) -> [Double] {
+        guard let description = file.describe(key) else { throw .missingKey(file: path, key: key) }
+        let extents = description.shape.filter { $0 != 1 }
+        let count = extents.first ?? 1
+        guard extents.count <= 1, (1...Self.longestLabel).contains(count) else {
+            throw .wrongShape(file: path, key: key, expected: "of one number", found: description.shape)
+        }
+        guard description.kind != .other else {
+            throw .wrongType(file: path, key: key, expected: "a number")
+        }
+        guard let numbers = file.numbers(key, count: count) else {
+            throw .unreadableValues(file: path, key: key)
+        }
+        return numbers
+    }
+}
+
+/// Opens an HDF5 file and lists its keys, or says why not.
+private func openListing(_ path: String) throws(DatasetError) -> (file: HDF5File, keys: [String]) {
+    guard FileManager.default.fileExists(atPath: path) else {
+        throw .unreadable(file: path, reason: "there is no such file")
+    }
+    guard FileManager.default.isReadableFile(atPath: path) else {
+        throw .unreadable(file: path, reason: "the file may not be read")
+    }
+    guard let file = HDF5File(reading: path) else {
+        throw .unreadable(file: path, reason: "not an HDF5 file, or a damaged one")
+    }
+    guard let keys = file.keys(limit: DatasetLimits.gaits) else {
+        throw .unreadable(file: path, reason: "its keys cannot be listed; the file is damaged")
+    }
+    guard keys.count <= DatasetLimits.gaits else {
+        throw .tooLarge(file: path, what: "gaits", limit: DatasetLimits.gaits)
+    }
+    return (file, keys)
+}

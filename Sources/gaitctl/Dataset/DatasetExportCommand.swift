@@ -1,0 +1,120 @@
+import ArgumentParser
+import Datasets
+
+/// `gaitctl dataset export`: some or all gaits of a data set as another one.
+struct DatasetExportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export",
+        abstract: "Write the gaits of a data set that are wanted, under the labels that are wanted.",
+        discussion: """
+            What is written is a data set of ours, and at the same time of the form that the programs of E-Gait's \
+            authors read: features.h5 and labels.h5 with the same keys. These programs take the labels' order for \
+            granted, angry,neutral,happy,sad: --order gives it. With --suffix the files are features_NAME.h5 and \
+            labels_NAME.h5, as their option ftype has it; gaitctl reads those by dataset import only.
+
+            Gaits are wanted if they have one of the labels of --label and, of each column of --where, one of its \
+            values. Columns are those of manifest.csv.
+
+            Examples:
+              gaitctl dataset export emotion4 --out happy-and-sad --label happy --label sad
+              gaitctl dataset export style15 --out forward --where forward_walk=1 --relabel old=elderly
+              gaitctl dataset export emotion4 --out for-step --order angry,neutral,happy,sad --suffix ours
+            """)
+
+    @Argument(help: ArgumentHelp("The data set's folder.", valueName: "folder"))
+    var folder: String
+
+    @Option(help: ArgumentHelp("The folder to write, new or empty.", valueName: "folder"))
+    var out: String
+
+    @Option(help: ArgumentHelp("A label that is wanted. May be repeated.", valueName: "name"))
+    var label: [String] = []
+
+    @Option(help: ArgumentHelp("A recording that is wanted. May be repeated.", valueName: "name"))
+    var sourceFile: [String] = []
+
+    @Option(name: .customLong("where"), help: ArgumentHelp("What is wanted.", valueName: "column=value"))
+    var conditions: [String] = []
+
+    @Option(name: .customLong("except"), help: ArgumentHelp("What is not.", valueName: "column=value"))
+    var exceptions: [String] = []
+
+    @Option(help: ArgumentHelp("Another name for a label.", valueName: "old=new"))
+    var relabel: [String] = []
+
+    @Option(help: ArgumentHelp("The labels in this order.", valueName: "name,name,…"))
+    var order: String?
+
+    @Option(
+        help: ArgumentHelp("What stands in the files' names behind features_ and labels_.", valueName: "name")
+    )
+    var suffix: String?
+
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        guard !folder.isEmpty, !out.isEmpty else {
+            throw ValidationError("The folders' names are not empty.")
+        }
+        guard suffix != "", suffix?.contains("/") != true else {
+            throw ValidationError("--suffix is part of a file's name.")
+        }
+        _ = try selection()
+    }
+
+    func run() throws {
+        try Interruption.check()
+        try GaitDataset.checkVacant(out)
+        let whole = try ReadingProcess.dataset(in: folder)
+        let chosen = try selection()(whole, folder: folder)
+        try Interruption.check()
+        try chosen.write(to: out, suffix: suffix.map { "_" + $0.drop { $0 == "_" } } ?? "")
+        let report = Report(
+            out: out, gaits: chosen.gaits.count, leftOut: whole.gaits.count - chosen.gaits.count,
+            order: chosen.labelNames, labels: DatasetCheck.LabelCount.of(chosen))
+        try output.emit(report) { report.text }
+    }
+
+    private func selection() throws -> DatasetSelection {
+        var selection = DatasetSelection()
+        selection.labels = label
+        selection.conditions = try conditions.map { try Self.condition("where", $0) }
+        selection.conditions += sourceFile.map { .init(column: "source_file", value: $0) }
+        selection.exceptions = try exceptions.map { try Self.condition("except", $0) }
+        for text in relabel {
+            let names = try Self.condition("relabel", text)
+            guard !names.value.contains(",") else { throw ValidationError("A label's name has no comma.") }
+            selection.renaming[names.column] = names.value
+        }
+        selection.order = order?.split(separator: ",").map(String.init) ?? []
+        return selection
+    }
+
+    private static func condition(_ option: String, _ text: String) throws -> DatasetSelection.Condition {
+        let sides = text.split(separator: "=", maxSplits: 1).map(String.init)
+        guard sides.count == 2 else { throw ValidationError("--\(option) is NAME=VALUE, not \(text).") }
+        return .init(column: sides[0], value: sides[1])
+    }
+
+    /// What the command prints.
+    private struct Report: Encodable {
+        let out: String
+        let gaits: Int
+        let leftOut: Int
+        /// The labels in the order of their numbers.
+        let order: [String]
+        let labels: [String: DatasetCheck.LabelCount]
+
+        enum CodingKeys: String, CodingKey {
+            case out, gaits, order, labels
+            case leftOut = "left_out"
+        }
+
+        var text: String {
+            (DatasetCheck.LabelCount.lines(labels) + [
+                "", "wrote \(out): \(gaits) gaits, \(leftOut) left out",
+            ])
+            .joined(separator: "\n")
+        }
+    }
+}
