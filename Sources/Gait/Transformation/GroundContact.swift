@@ -5,7 +5,10 @@ extension Gait {
     /// A gait that walks on the spot, put on the ground and moved over it so that the lower foot stands.
     ///
     /// The root's steps are averaged over a few frames, since the load passes from foot to foot gradually.
-    package func steppingOnGround() -> Gait {
+    ///
+    /// - Parameter keepingHeight: whether the root's height stays what it is, rather than the lower ankle's
+    ///   becoming ``ankleHeight``.
+    package func steppingOnGround(keepingHeight: Bool = false) -> Gait {
         let feet: [Joint] = [.leftFoot, .rightFoot]
         let relative = rootRelative()
         guard frames > 1 else { return relative }
@@ -27,7 +30,8 @@ extension Gait {
             let near = steps[max(frame - 2, 1)...max(min(frame + 2, frames - 1), 1)]
             if frame > 0 { place += near.reduce(.zero, +) / Float(near.count) }
             let lowest = feet.map { relative.position(frame: frame, joint: $0).y }.min() ?? 0
-            let shift = SIMD3(place.x, Gait.ankleHeight - lowest, place.z)
+            let height = keepingHeight ? position(frame: frame, joint: .root).y : Gait.ankleHeight - lowest
+            let shift = SIMD3(place.x, height, place.z)
             for joint in Joint.allCases {
                 grounded.set(
                     relative.position(frame: frame, joint: joint) + shift, frame: frame, joint: joint)

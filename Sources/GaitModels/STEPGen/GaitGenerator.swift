@@ -8,12 +8,17 @@ import NeuralNetwork
 package final class GaitGenerator {
     /// Where the latents of synthetic gaits come from.
     package enum Source: Sendable {
-        /// The prior.
-        case prior
+        /// The prior, its deviation multiplied by a spread: below 1 gaits are more typical of their class and less
+        /// different from each other (the truncation of Brock et al. 2019).
+        case prior(spread: Float)
         /// Real gaits of the class: a random point between the latents of two of them, drawn with the spread that
         /// the encoder gives them.
         case around([Gait])
     }
+
+    /// The spread at which gaits carry their label and still differ from the training gaits about as much as
+    /// recordings differ from each other.
+    package static let usualSpread: Float = 0.6
 
     /// The ordered names of the classes.
     package var labels: [String] { configuration.labels }
@@ -58,14 +63,15 @@ package final class GaitGenerator {
         _ count: Int, label: Int, from source: Source, using generator: inout SeededGenerator
     ) throws(GaitError) -> [Gait] {
         var gaits: [Gait] = []
-        let encoded: [Latent]? =
-            switch source {
-            case .prior: nil
-            case .around(let real): encode(real, label: label, using: &generator)
-            }
+        var encoded: [Latent]?
+        var spread: Float = 1
+        switch source {
+        case .prior(let value): spread = value
+        case .around(let real): encoded = encode(real, label: label, using: &generator)
+        }
         while gaits.count < count {
             let size = min(Self.batchSize, count - gaits.count)
-            let latents = (0..<size).map { _ in draw(label, encoded, using: &generator) }
+            let latents = (0..<size).map { _ in draw(label, encoded, spread, using: &generator) }
             let values = decode(
                 latents, labels: Array(repeating: label, count: size), using: &generator)
             for value in values {
@@ -89,12 +95,14 @@ package final class GaitGenerator {
         }
     }
 
-    private func draw(_ label: Int, _ encoded: [Latent]?, using generator: inout SeededGenerator) -> [Float] {
+    private func draw(
+        _ label: Int, _ encoded: [Latent]?, _ spread: Float, using generator: inout SeededGenerator
+    ) -> [Float] {
         guard let encoded, let one = encoded.randomElement(using: &generator),
             let other = encoded.randomElement(using: &generator)
         else {
             let centre = network.priorMean.map { $0([label]).values }
-            return (0..<configuration.latent).map { (centre?[$0] ?? 0) + generator.normal() }
+            return (0..<configuration.latent).map { (centre?[$0] ?? 0) + spread * generator.normal() }
         }
         let share = generator.uniform(0...1)
         return (0..<configuration.latent).map { index in

@@ -55,7 +55,8 @@ package enum MotionForm: String, Codable, Sendable {
     /// The gait that values stand for, in metres and walking over the ground from the origin.
     ///
     /// Bones get their mean length in every frame. A gait of positions is given the size that the training
-    /// gaits had, and goes where its standing foot takes it.
+    /// gaits had. Either goes where its standing foot takes it, since feet that slide are what gives a synthetic walk
+    /// away; the network's own root decides the height.
     ///
     /// - Parameter unit: the metres of a length of 1; only positions need it.
     func decode(_ values: [Float], unit: Float) throws(GaitError) -> Gait {
@@ -63,7 +64,7 @@ package enum MotionForm: String, Codable, Sendable {
         case .positions:
             try Gait(coordinates: values.map { $0 * unit }).steppingOnGround()
         case .bones:
-            try Gait(coordinates: Self.positions(values))
+            try Gait(coordinates: Self.positions(values)).steppingOnGround(keepingHeight: true)
         }
     }
 

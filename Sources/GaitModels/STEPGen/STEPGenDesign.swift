@@ -24,7 +24,7 @@ package enum STEPGenDesign: String, CaseIterable, Sendable {
             return STEPGenConfiguration(
                 labels: labels, encoder: encoder,
                 decoder: [64, 64, 3].map { Block(width: $0, stride: 1, residual: .projection) },
-                kernel: 9, edgeImportance: true, jointwise: true, motion: .bones, phased: true,
+                kernel: 5, edgeImportance: true, jointwise: true, motion: .bones, phased: true,
                 prior: .classes, output: .scaled,
                 loss: STEPGenLoss(push: 1, pull: 0.1, divergence: 0.05, bone: 10, foot: 10, tempo: 1))
         case .paper, .baselineCVAE:

@@ -9,6 +9,15 @@ import NeuralNetwork
 struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate",
+        abstract: "Measure a classifier, or a generator of synthetic gaits.",
+        subcommands: [EvaluateClassifierCommand.self, EvaluateGeneratorCommand.self],
+        defaultSubcommand: EvaluateClassifierCommand.self)
+}
+
+/// `gaitctl evaluate [classifier]`.
+struct EvaluateClassifierCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "classifier",
         abstract: "Measure how well a model recognises the labels of a data set.",
         discussion: """
             Every gait is cut into windows of 75 frames that do not overlap, the remainder dropped; shorter gaits are \

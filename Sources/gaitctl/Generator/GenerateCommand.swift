@@ -13,10 +13,12 @@ struct GenerateCommand: ParsableCommand {
         discussion: """
             Writes a data set's folder (features.h5, labels.h5, manifest.csv) with as many gaits of every class, 75 \
             frames each. Every gait is drawn from the prior; with --around DATASET it lies between two real gaits of \
-            its class instead.
+            its class instead. Gaits whose limbs change their length by more than 5 %, whose planted foot slides, or \
+            whose joints exceed 10 m/s are dropped, counted by reason and made anew.
 
-            Example:
+            Examples:
               gaitctl generate --weights generator.safetensors --per-class 200 --seed 1 --out synthetic
+              gaitctl generate --weights generator.safetensors --around emotion4 --out near --svg
             """)
 
     @Option(help: ArgumentHelp("The generator's model file.", valueName: "file"))
@@ -35,26 +37,102 @@ struct GenerateCommand: ParsableCommand {
         help: ArgumentHelp("Make gaits between the real ones of this data set.", valueName: "folder"))
     var around: String?
 
+    @Option(
+        help: "How far from the middle of its class a gait may be, as a share of the prior's deviation.")
+    var spread = GaitGenerator.usualSpread
+
+    @Flag(help: "Also draw the first gaits of every class: an animated sheet CLASS.svg each, in the folder.")
+    var svg = false
+
+    @Option(help: "How many gaits are made at most for each that is wanted, before giving up on a class.")
+    var tries = 10
+
     @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        guard (1...25_000).contains(perClass), (1...1000).contains(tries), (0...3).contains(spread) else {
+            throw ValidationError("--per-class is 1 to 25000, --tries 1 to 1000, --spread 0 to 3.")
+        }
+    }
 
     func run() throws {
         BLAS.useThreads(1)
         let generator = try GaitGenerator(contentsOf: weights)
         let real = try around.map { try ReadingProcess.dataset(in: $0) }
         var random = SeededGenerator(seed: seed)
+        let progress = ProgressReporter()
+        defer { progress.finish() }
         var gaits: [LabelledGait] = []
+        var classes: [Report.Class] = []
         for (label, name) in generator.labels.enumerated() {
-            let source: GaitGenerator.Source =
-                real.map { real in
-                    .around(real.gaits.filter { real.labelNames[$0.label] == name }.map(\.gait))
-                } ?? .prior
-            let made = try generator.make(perClass, label: label, from: source, using: &random)
-            for (index, gait) in made.enumerated() {
+            progress.report("\(name): class \(label + 1) of \(generator.labels.count)")
+            let made = try GeneratedGaits(
+                perClass, of: generator, label: label, from: source(of: name, in: real),
+                mostCandidates: perClass * tries, using: &random)
+            for (index, gait) in made.gaits.enumerated() {
                 gaits.append(
-                    LabelledGait(key: "\(name)-\(index)", gait: gait, label: label, attributes: ["synthetic": "true"]))
+                    LabelledGait(
+                        key: "\(name)-\(index)", gait: gait, label: label,
+                        attributes: ["synthetic": "true", "seed": "\(seed)"]))
             }
+            classes.append(
+                .init(label: name, gaits: made.gaits.count, candidates: made.candidates, rejected: made.rejected))
+        }
+        guard !gaits.isEmpty else {
+            throw CommandFailure.failure("none of the gaits is a walk, nothing is written: \(classes[0].text)")
         }
         try GaitDataset(labelNames: generator.labels, gaits: gaits).write(to: out)
-        print("wrote \(gaits.count)")
+        if svg { try draw(gaits, labels: generator.labels) }
+        let report = Report(out: out, classes: classes)
+        try output.emit(report) { report.text }
+        if let short = classes.first(where: { $0.gaits < perClass }) {
+            throw CommandFailure.failure("too few gaits are walks: \(short.text)")
+        }
+    }
+
+    private func source(of name: String, in real: GaitDataset?) throws -> GaitGenerator.Source {
+        guard let real else { return .prior(spread: spread) }
+        let own = real.gaits.filter { real.labelNames[$0.label] == name }.map(\.gait)
+        guard !own.isEmpty else {
+            throw CommandFailure.failure("\(around ?? "") has no gait of '\(name)' to make others around")
+        }
+        return .around(own)
+    }
+
+    private func draw(_ gaits: [LabelledGait], labels: [String]) throws {
+        for (label, name) in labels.enumerated() {
+            let figures = gaits.filter { $0.label == label }.prefix(4).map { gait in
+                GaitSheet.Figure(
+                    title: name, details: [gait.key, "synthetic"],
+                    walk: FigureWalk(gait.gait, following: .walker), rate: Double(Gait.frameRate))
+            }
+            guard !figures.isEmpty else { continue }
+            let file = name.replacingOccurrences(of: "/", with: "-")
+            let path = URL(fileURLWithPath: out).appending(path: "\(file).svg").path
+            try PictureFile.write(GaitSheet(figures, view: .oblique).document(), to: path)
+        }
+    }
+
+    /// What the command prints.
+    private struct Report: Encodable {
+        let out: String
+        let classes: [Class]
+
+        struct Class: Encodable {
+            let label: String
+            let gaits: Int
+            let candidates: Int
+            let rejected: [String: Int]
+
+            var text: String {
+                let reasons = rejected.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
+                return "\(label): \(gaits) of \(candidates) made"
+                    + (reasons.isEmpty ? "" : ", dropped: \(reasons.joined(separator: ", "))")
+            }
+        }
+
+        var text: String {
+            (classes.map(\.text) + ["wrote \(out)"]).joined(separator: "\n")
+        }
     }
 }

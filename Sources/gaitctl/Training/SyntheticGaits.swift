@@ -28,7 +28,7 @@ struct SyntheticGaits: Sendable {
         var gaits: [TrainingGait] = []
         for (label, name) in generator.labels.enumerated() {
             let sheet = try GeneratedGaits(
-                perClass, of: generator, label: label, from: .prior,
+                perClass, of: generator, label: label, from: .prior(spread: GaitGenerator.usualSpread),
                 mostCandidates: perClass * Self.mostCandidates, using: &random)
             guard sheet.gaits.count == perClass else {
                 throw CommandFailure.failure(

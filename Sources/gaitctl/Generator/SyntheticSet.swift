@@ -1,0 +1,12 @@
+import Gait
+import GaitModels
+
+/// Synthetic gaits and the classes that they were made for.
+struct SyntheticSet {
+    var gaits: [(gait: Gait, label: Int)]
+
+    /// The share that passes the quality filter.
+    var passing: Double {
+        Double(gaits.count { GaitQuality($0.gait).passes }) / Double(max(gaits.count, 1))
+    }
+}
