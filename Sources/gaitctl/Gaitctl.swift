@@ -16,7 +16,8 @@ struct Gaitctl: AsyncParsableCommand {
               gaitctl classify --model config/models/step-default.safetensors --recording walk.jsonl
             """,
         subcommands: [
-            TrainCommand.self, GenerateCommand.self, EvaluateCommand.self, ClassifyCommand.self, FeaturesCommand.self,
+            TrainCommand.self, GenerateCommand.self, EvaluateCommand.self, ClassifyCommand.self,
+            FeaturesCommand.self,
             ModelCommand.self, BenchmarkCommand.self, SimulateCommand.self, RecordCommand.self,
             ReplayCommand.self, StatusCommand.self, TopCommand.self, CheckStreamCommand.self,
             DrawCommand.self,

@@ -15,7 +15,8 @@ extension Gait {
         var steps = [SIMD3<Float>](repeating: .zero, count: frames)
         for frame in 1..<frames {
             let standing = feet.min { one, other in
-                relative.position(frame: frame - 1, joint: one).y + relative.position(frame: frame, joint: one).y
+                relative.position(frame: frame - 1, joint: one).y
+                    + relative.position(frame: frame, joint: one).y
                     < relative.position(frame: frame - 1, joint: other).y
                     + relative.position(frame: frame, joint: other).y
             }

@@ -79,7 +79,8 @@ package struct ClassificationMetrics: Sendable, Equatable {
 
         package init(_ one: [Outcome], against other: [Outcome], recordings: [String]) {
             precondition(
-                one.count == other.count && one.count == recordings.count, "\(one.count) windows and \(other.count)")
+                one.count == other.count && one.count == recordings.count,
+                "\(one.count) windows and \(other.count)")
             (self.one, self.other, self.recordings) = (one, other, recordings)
         }
     }
@@ -99,7 +100,9 @@ package struct ClassificationMetrics: Sendable, Equatable {
         }
         var generator = SeededGenerator(seed: seed)
         let gains = (0..<draws).map { _ in
-            let drawn = recordings.map { _ in recordings[Int.random(in: recordings.indices, using: &generator)] }
+            let drawn = recordings.map { _ in
+                recordings[Int.random(in: recordings.indices, using: &generator)]
+            }
             let sum = zip(repetitions, windows).reduce(0.0) { sum, repetition in
                 let places = drawn.flatMap { repetition.1[$0] ?? [] }
                 let (one, other) = (repetition.0.one, repetition.0.other)

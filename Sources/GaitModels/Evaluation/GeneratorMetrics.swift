@@ -17,7 +17,8 @@ package struct GeneratorMetrics: Sendable {
     ///   - judges: classifiers that saw no synthetic gait.
     ///   - real: the windows of the real gaits.
     package init(
-        _ synthetic: [(gait: Gait, label: Int)], against real: [Gait], judges: [EmotionClassifier], classes: Int,
+        _ synthetic: [(gait: Gait, label: Int)], against real: [Gait], judges: [EmotionClassifier],
+        classes: Int,
         threads: Int
     ) throws {
         let gaits = synthetic.map(\.gait)

@@ -15,7 +15,9 @@ struct SymmetricMatrix {
         for _ in 0..<100 {
             var (outside, inside) = (0.0, 0.0)
             for i in 0..<size {
-                for j in 0..<size { if i == j { inside += a[i][i] * a[i][i] } else { outside += a[i][j] * a[i][j] } }
+                for j in 0..<size {
+                    if i == j { inside += a[i][i] * a[i][i] } else { outside += a[i][j] * a[i][j] }
+                }
             }
             guard outside > 1e-24 * max(inside, 1e-300) else { break }
             for p in 0..<size {

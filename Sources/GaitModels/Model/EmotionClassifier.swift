@@ -123,7 +123,9 @@ package final class EmotionClassifier {
 
     /// The pooled features `[N][channels]` that the first network sees in the gaits. Empty for an SVM.
     package func features(_ gaits: [Gait]) -> [[Float]] {
-        guard case .networks(let networks, let encoder) = machine, let network = networks.first else { return [] }
+        guard case .networks(let networks, let encoder) = machine, let network = networks.first else {
+            return []
+        }
         return gaits.map { gait in
             encode([gait], mirrored: false, with: encoder)
             _ = network(encoder.input, affective: encoder.affective)

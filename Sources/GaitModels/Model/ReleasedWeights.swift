@@ -50,7 +50,8 @@ enum ReleasedWeights {
         let seed = try shape("decoder.fcn.weight", of: file)
         let latent = try shape("encoder.z_mean.weight", of: file)[0]
         guard seed[0] > latent else {
-            throw .unknownModel(path: file.path, reason: "its decoder takes no class beside \(latent) latents")
+            throw .unknownModel(
+                path: file.path, reason: "its decoder takes no class beside \(latent) latents")
         }
         var configuration = STEPGenDesign.paper.configuration(
             labels: (0..<seed[0] - latent).map { "class_\($0)" })
@@ -63,7 +64,8 @@ enum ReleasedWeights {
             configuration.encoder[index].residual = projected ? .projection : block.residual
         }
         for index in configuration.decoder.indices {
-            configuration.decoder[index].width = try shape("decoder.decoder.\(index).tcn.2.weight", of: file)[1]
+            configuration.decoder[index].width = try shape("decoder.decoder.\(index).tcn.2.weight", of: file)[
+                1]
         }
         return ModelDescription(
             name: "step-gen-released", version: 0, kind: .stepGen, labels: configuration.labels, step: nil,

@@ -1,5 +1,5 @@
-package import Gait
 import Foundation
+package import Gait
 import NeuralNetwork
 
 /// A STEP-Gen ready to make gaits.
@@ -49,7 +49,8 @@ package final class GaitGenerator {
         batch = STEPGenBatch(configuration)
         // Finite weights can still overflow in a file that has been damaged.
         var generator = SeededGenerator(seed: 0)
-        let values = decode([[Float](repeating: 0, count: configuration.latent)], labels: [0], using: &generator)
+        let values = decode(
+            [[Float](repeating: 0, count: configuration.latent)], labels: [0], using: &generator)
         guard values[0].allSatisfy(\.isFinite) else {
             throw .unknownModel(path: path, reason: "its weights do not give finite gaits")
         }
@@ -113,7 +114,9 @@ package final class GaitGenerator {
     }
 
     /// The motion's values of latents, each `[T, 48]`; strides begin at a random phase.
-    private func decode(_ latents: [[Float]], labels: [Int], using generator: inout SeededGenerator) -> [[Float]] {
+    private func decode(_ latents: [[Float]], labels: [Int], using generator: inout SeededGenerator)
+        -> [[Float]]
+    {
         batch.prepare(labels: labels)
         batch.setLatents { latents[$1][$0] }
         if let tempo = network.tempo {

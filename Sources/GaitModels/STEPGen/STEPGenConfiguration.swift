@@ -49,7 +49,8 @@ package struct STEPGenConfiguration: Codable, Sendable, Equatable {
     package var window = Gait.windowFrames
 
     enum CodingKeys: String, CodingKey {
-        case labels, encoder, decoder, kernel, latent, jointwise, motion, phased, prior, output, loss, window, unit
+        case labels, encoder, decoder, kernel, latent, jointwise, motion, phased, prior, output, loss, window,
+            unit
         case seedWidth = "seed_width"
         case hopDistance = "hop_distance"
         case edgeImportance = "edge_importance"

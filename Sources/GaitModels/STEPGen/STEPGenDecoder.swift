@@ -68,7 +68,8 @@ final class STEPGenDecoder {
             gradient, for: configuration.output == .normalised ? .training : .input)
         for block in blocks.reversed() { gradient = block.backward(gradient) }
         gatherSeed(gradient)
-        return seed.backward(seedGradient, inputShape: Shape(channels: seed.inputs, batch: gradient.shape.batch))
+        return seed.backward(
+            seedGradient, inputShape: Shape(channels: seed.inputs, batch: gradient.shape.batch))
     }
 
     private func spreadSeed(_ features: Tensor, _ phases: [[[Float]]]) {

@@ -16,7 +16,8 @@ final class STEPGenEncoder {
         using generator: inout some RandomNumberGenerator
     ) {
         norm = BatchNorm(
-            "encoder.data_bn", channels: Joint.count * configuration.inputChannels, grouping: .jointCoordinates,
+            "encoder.data_bn", channels: Joint.count * configuration.inputChannels,
+            grouping: .jointCoordinates,
             in: store)
         var blocks: [SpatialTemporalBlock] = []
         var inputs = configuration.inputChannels

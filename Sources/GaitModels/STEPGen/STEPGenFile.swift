@@ -16,7 +16,8 @@ enum STEPGenFile {
     }
 
     /// The network of a model file, every tensor checked.
-    static func network(_ file: SafeTensors, _ configuration: STEPGenConfiguration) throws(ModelError) -> STEPGen
+    static func network(_ file: SafeTensors, _ configuration: STEPGenConfiguration) throws(ModelError)
+        -> STEPGen
     {
         let usual = STEP.graph(configuration.hopDistance)
         let expected = [usual.partitions, usual.joints, usual.joints]

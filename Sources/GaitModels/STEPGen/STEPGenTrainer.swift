@@ -32,18 +32,22 @@ struct STEPGenTrainer {
             let ranges = batches(order.count)
             last = STEPGenLoss.Terms()
             for range in ranges {
-                let done = (Double(epoch) + Double(range.lowerBound) / Double(order.count)) / Double(options.epochs)
+                let done =
+                    (Double(epoch) + Double(range.lowerBound) / Double(order.count)) / Double(options.epochs)
                 let terms = run.step(range.map { gaits[order[$0]] }, at: done, using: &generator)
                 last.add(terms, share: 1 / Float(ranges.count))
             }
             epoch += 1
             guard last.total.isFinite else {
                 throw .training(
-                    "the training diverged in epoch \(epoch); lower the learning rate of \(options.learningRate)")
+                    "the training diverged in epoch \(epoch); lower the learning rate of \(options.learningRate)"
+                )
             }
             let judged =
                 validation.isEmpty ? nil : run.evaluate(validation, batch: options.batch, using: &generator)
-            if let judged, judged.total < best?.terms.total ?? .infinity { best = (judged, network.store.snapshot, epoch) }
+            if let judged, judged.total < best?.terms.total ?? .infinity {
+                best = (judged, network.store.snapshot, epoch)
+            }
             let report = TrainingProgress(
                 member: 0, epoch: epoch, epochs: options.epochs, loss: last.total,
                 validationLoss: judged?.total)

@@ -61,7 +61,8 @@ extension ModelTrainer {
         let counts = Dictionary(grouping: gaits, by: \.label).mapValues(\.count)
         guard counts.count >= 2 else {
             let names = counts.keys.map { labels[$0] }.joined(separator: ", ")
-            throw .training("gaits of one class only (\(names)) cannot be told apart; at least two are needed")
+            throw .training(
+                "gaits of one class only (\(names)) cannot be told apart; at least two are needed")
         }
         for (label, count) in counts.sorted(by: { $0.key < $1.key }) where count < 2 {
             throw .training(

@@ -68,7 +68,8 @@ package final class Linear {
         target.reshape(to: gradient.shape.with(channels: inputs))
         BLAS.multiply(
             store.values(weight), form == .plain ? .transposed : .stored, leadingA: weight.shape[1],
-            gradient.base, leadingB: columns, into: target.base, leadingC: columns, rows: inputs, columns: columns, depth: outputs)
+            gradient.base, leadingB: columns, into: target.base, leadingC: columns, rows: inputs,
+            columns: columns, depth: outputs)
         if stride > 1 {
             inputGradient.reshape(to: inputShape)
             Self.spread(sampledGradient, every: stride, into: inputGradient)

@@ -38,7 +38,9 @@ struct ModelCommand: ParsableCommand {
             }
             let report = Report(
                 description: file.model.description, sha256: file.sha256, bytes: file.bytes,
-                parameters: file.model.tensors.filter { !$0.name.hasSuffix("A") }.reduce(0) { $0 + $1.values.count })
+                parameters: file.model.tensors.filter { !$0.name.hasSuffix("A") }.reduce(0) {
+                    $0 + $1.values.count
+                })
             try output.emit(report) { report.text }
         }
 

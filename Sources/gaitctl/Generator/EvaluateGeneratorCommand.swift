@@ -28,7 +28,8 @@ struct EvaluateGeneratorCommand: ParsableCommand {
     var weights: [String] = []
 
     @Option(
-        help: ArgumentHelp("A data set of synthetic gaits; may be given more than once.", valueName: "folder"))
+        help: ArgumentHelp("A data set of synthetic gaits; may be given more than once.", valueName: "folder")
+    )
     var synthetic: [String] = []
 
     @Option(
@@ -64,7 +65,8 @@ struct EvaluateGeneratorCommand: ParsableCommand {
             (1...100_000).contains(epochs ?? 1), (0...3).contains(spread), !designs.isEmpty
         else {
             throw ValidationError(
-                "--folds is 2 to 20, --per-class 1 to 5000, --threads 1 to 64, --epochs at least 1, --spread 0 to 3.")
+                "--folds is 2 to 20, --per-class 1 to 5000, --threads 1 to 64, --epochs at least 1, --spread 0 to 3."
+            )
         }
     }
 
@@ -88,7 +90,8 @@ struct EvaluateGeneratorCommand: ParsableCommand {
             progress.report("judging \(source.name)")
             let made = try source.make(gaits)
             let metrics = try GeneratorMetrics(
-                made.gaits, against: windows.map(\.gait), judges: judges.classifiers, classes: data.labelNames.count,
+                made.gaits, against: windows.map(\.gait), judges: judges.classifiers,
+                classes: data.labelNames.count,
                 threads: threads)
             rows.append(.init(source.name, made, metrics, real: real, labels: data.labelNames))
         }

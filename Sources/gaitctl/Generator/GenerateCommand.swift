@@ -76,10 +76,13 @@ struct GenerateCommand: ParsableCommand {
                         attributes: ["synthetic": "true", "seed": "\(seed)"]))
             }
             classes.append(
-                .init(label: name, gaits: made.gaits.count, candidates: made.candidates, rejected: made.rejected))
+                .init(
+                    label: name, gaits: made.gaits.count, candidates: made.candidates, rejected: made.rejected
+                ))
         }
         guard !gaits.isEmpty else {
-            throw CommandFailure.failure("none of the gaits is a walk, nothing is written: \(classes[0].text)")
+            throw CommandFailure.failure(
+                "none of the gaits is a walk, nothing is written: \(classes[0].text)")
         }
         try GaitDataset(labelNames: generator.labels, gaits: gaits).write(to: out)
         if svg { try draw(gaits, labels: generator.labels) }

@@ -53,8 +53,11 @@ struct GeneratorReport: Encodable {
 
         var text: String {
             func figure(_ value: Double) -> String { String(format: "%.3f", value) }
-            let classes = labelConsistencyByClass.sorted { $0.key < $1.key }.map { "\($0.key) \(figure($0.value))" }
-            return "\(name): label_consistency=\(figure(labelConsistency)) (\(classes.joined(separator: ", "))) "
+            let classes = labelConsistencyByClass.sorted { $0.key < $1.key }.map {
+                "\($0.key) \(figure($0.value))"
+            }
+            return
+                "\(name): label_consistency=\(figure(labelConsistency)) (\(classes.joined(separator: ", "))) "
                 + "fid=\(figure(frechetDistance)) diversity=\(figure(diversity)) "
                 + "nearest=\(figure(nearest)) (\(nearestRatio.map { figure($0) } ?? "-") of the real ones') "
                 + "walks=\(figure(passing)) gaits=\(gaits)"

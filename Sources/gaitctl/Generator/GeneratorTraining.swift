@@ -27,7 +27,9 @@ struct GeneratorTraining {
         }
 
         var text: String {
-            let named = terms.sorted { $0.key < $1.key }.map { "\($0.key) \(String(format: "%.3f", $0.value))" }
+            let named = terms.sorted { $0.key < $1.key }.map {
+                "\($0.key) \(String(format: "%.3f", $0.value))"
+            }
             return "wrote \(out): \(trainingGaits) gaits, \(validationGaits) held out, epoch \(epochs), "
                 + "\(Int(seconds)) s\n\(validationGaits > 0 ? "validation" : "training") \(named.joined(separator: ", "))"
         }
@@ -62,7 +64,8 @@ struct GeneratorTraining {
         do { try fitted.model.write(to: out) } catch { throw CommandFailure.failure(error.description) }
         let seconds = Date().timeIntervalSince(started)
         return Report(
-            out: out, seconds: seconds, epochs: fitted.epochs, secondsPerEpoch: seconds / Double(max(seen, 1)),
+            out: out, seconds: seconds, epochs: fitted.epochs,
+            secondsPerEpoch: seconds / Double(max(seen, 1)),
             trainingGaits: kept.count, validationGaits: validation.count, terms: fitted.terms)
     }
 }

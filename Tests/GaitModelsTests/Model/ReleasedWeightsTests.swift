@@ -57,12 +57,14 @@ struct ReleasedWeightsTests {
         #expect(abs(found[0].probabilities.reduce(0, +) - 1) < 1e-5)
     }
 
-    @Test("the released generator is recognised, and refused by its name")
+    @Test("the released generator is recognised, and no classifier")
     func generator() throws {
         let path = SharedData.fixture("step-gen-official.safetensors")
-        let reason = "it is the released STEP-Gen, a generator, not a classifier"
+        let description = try ModelFile(contentsOf: path).model.description
+        #expect(description.kind == .stepGen && description.generator?.latent == 32)
+        let reason = "it is a generator, not a classifier"
         #expect(throws: ModelError.unknownModel(path: path, reason: reason)) {
-            try ModelFile(contentsOf: path)
+            try EmotionClassifier(contentsOf: path)
         }
     }
 
