@@ -10,6 +10,13 @@ struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate",
         abstract: "Measure a classifier, or a generator of synthetic gaits.",
+        discussion: """
+            Without a subcommand, a classifier.
+
+            Examples:
+              gaitctl evaluate --model config/models/step-default.safetensors --dataset emotion4 --json
+              gaitctl evaluate generator --dataset emotion4 --weights generator.safetensors
+            """,
         subcommands: [EvaluateClassifierCommand.self, EvaluateGeneratorCommand.self],
         defaultSubcommand: EvaluateClassifierCommand.self)
 }

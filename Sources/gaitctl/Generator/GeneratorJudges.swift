@@ -25,10 +25,11 @@ struct GeneratorJudges {
             throw CommandFailure.failure(
                 "\(Set(gaits.map(\.group)).count) recordings cannot be dealt into \(folds) folds")
         }
-        var options = TrainingRecipe.styles.options
+        // The usual recipe, but for its simulated walkers: a judge sees real gaits only.
+        let usual = TrainingRecipe.usual(for: labels)
+        var options = usual.options
         options.seed = seed
-        var configuration = STEPConfiguration.preset(.baseline, labels: labels)
-        configuration.members = 2
+        let configuration = STEPConfiguration.preset(.baseline, labels: labels)
         let monitor = TrainingMonitor(total: folds * configuration.members * options.epochs)
         defer { monitor.finish() }
         let (design, recipe) = (configuration, options)

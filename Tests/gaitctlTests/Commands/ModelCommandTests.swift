@@ -43,13 +43,17 @@ struct ModelCommandTests {
     }
 
     @Test(
-        "the generator's weights are refused by name",
-        .enabled(if: SharedData.isThere, "../shared is absent"),
-        arguments: [["model", "show"], ["benchmark", "inference"]])
-    func generator(command: [String]) async throws {
+        "a generator is shown and verified, and refused where a classifier is needed",
+        .enabled(if: SharedData.isThere, "../shared is absent"))
+    func generator() async throws {
         let path = SharedData.fixture("step-gen-official.safetensors")
-        let result = try await GaitctlProcess.run(command + ["--weights", path, "--json"])
-        #expect(result.failed(78, saying: [path, "generator"]), "\(result)")
+        let shown = try await GaitctlProcess.run("model", "show", "--weights", path)
+        #expect(shown.status == 0 && shown.output.contains("latent 32"), "\(shown)")
+        let cases = SharedData.fixture("step-gen-official.cases.safetensors")
+        let verified = try await GaitctlProcess.run("model", "verify", "--weights", path, "--cases", cases)
+        #expect(verified.status == 0 && verified.output.hasPrefix("max_abs_error="), "\(verified)")
+        let refused = try await GaitctlProcess.run("benchmark", "inference", "--weights", path, "--json")
+        #expect(refused.status == 78 && refused.errors.contains(path), "\(refused)")
     }
 
     @Test(
