@@ -79,11 +79,9 @@ package enum MotionForm: String, Codable, Sendable {
             (0..<frames).reduce(0) { $0 + length(vector($1, joint)) } / Float(max(frames, 1))
         }
         var positions = values
-        var root = SIMD3<Float>.zero
         for frame in 0..<frames {
-            let motion = vector(frame, .root)
-            if frame > 0 { root += SIMD3(motion.x, 0, motion.z) / (rootScale * Gait.frameRate) }
-            root.y = motion.y
+            // On the spot: the standing foot decides the way.
+            let root = SIMD3(0, vector(frame, .root).y, 0)
             var places = InlineArray<16, SIMD3<Float>>(repeating: root)
             for joint in Joint.allCases {
                 if let parent = joint.parent {

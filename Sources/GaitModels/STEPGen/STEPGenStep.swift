@@ -8,7 +8,7 @@ struct STEPGenStep {
     private let options: STEPGenOptions
     private var loss: STEPGenLoss { network.configuration.loss }
     private let adam: Adam
-    private let batch: STEPGenBatch
+    let batch: STEPGenBatch
     private let criterion: STEPGenCriterion
     private let objective = LatentObjective()
     private let tempoGradient = Tensor()

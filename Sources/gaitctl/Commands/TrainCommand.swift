@@ -129,6 +129,15 @@ struct TrainCommand: ParsableCommand {
         guard (1...100).contains(repeats), repeats == 1 || (folds != nil && generator.augment != nil) else {
             throw ValidationError("--repeats is 1 to 100 and goes with --folds and --augment.")
         }
+        guard method.design != nil || generator.start == nil else {
+            throw ValidationError("--start goes with a generator's --method, such as step-gen.")
+        }
+        guard method.design != nil || generator.augment != nil || !generator.isGiven else {
+            throw ValidationError("The generator's options go with its --method or with --augment.")
+        }
+        guard method.design == nil || (pretrain.isEmpty && walkers == nil) else {
+            throw ValidationError("--pretrain and --walkers are for classifiers.")
+        }
         guard generator.augment == nil || method == .step else {
             throw ValidationError("--augment goes with --method step.")
         }

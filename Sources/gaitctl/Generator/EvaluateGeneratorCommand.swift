@@ -61,6 +61,9 @@ struct EvaluateGeneratorCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
+        guard epochs == nil || !isGiven else {
+            throw ValidationError("--epochs is about the designs that are trained where nothing is given.")
+        }
         guard (2...20).contains(folds), (1...5000).contains(perClass), (1...64).contains(threads),
             (1...100_000).contains(epochs ?? 1), (0...3).contains(spread), !designs.isEmpty
         else {
@@ -69,6 +72,9 @@ struct EvaluateGeneratorCommand: ParsableCommand {
             )
         }
     }
+
+    /// Whether something else than the designs is judged.
+    private var isGiven: Bool { !weights.isEmpty || !synthetic.isEmpty }
 
     func run() throws {
         try Interruption.check()

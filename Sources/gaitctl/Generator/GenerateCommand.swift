@@ -38,8 +38,11 @@ struct GenerateCommand: ParsableCommand {
     var around: String?
 
     @Option(
-        help: "How far from the middle of its class a gait may be, as a share of the prior's deviation.")
-    var spread = GaitGenerator.usualSpread
+        help: """
+            How far from the middle of its class a gait may be, as a share of the prior's deviation. \
+            Default: \(GaitGenerator.usualSpread).
+            """)
+    var spread: Float?
 
     @Flag(help: "Also draw the first gaits of every class: an animated sheet CLASS.svg each, in the folder.")
     var svg = false
@@ -50,8 +53,12 @@ struct GenerateCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
-        guard (1...25_000).contains(perClass), (1...1000).contains(tries), (0...3).contains(spread) else {
+        guard (1...25_000).contains(perClass), (1...1000).contains(tries), (0...3).contains(spread ?? 0)
+        else {
             throw ValidationError("--per-class is 1 to 25000, --tries 1 to 1000, --spread 0 to 3.")
+        }
+        guard around == nil || spread == nil else {
+            throw ValidationError("--spread is about the prior; it does not go with --around.")
         }
     }
 
@@ -94,7 +101,7 @@ struct GenerateCommand: ParsableCommand {
     }
 
     private func source(of name: String, in real: GaitDataset?) throws -> GaitGenerator.Source {
-        guard let real else { return .prior(spread: spread) }
+        guard let real else { return .prior(spread: spread ?? GaitGenerator.usualSpread) }
         let own = real.gaits.filter { real.labelNames[$0.label] == name }.map(\.gait)
         guard !own.isEmpty else {
             throw CommandFailure.failure("\(around ?? "") has no gait of '\(name)' to make others around")

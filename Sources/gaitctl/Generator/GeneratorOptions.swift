@@ -60,6 +60,11 @@ struct GeneratorOptions: ParsableArguments {
         }
     }
 
+    /// Whether any of the options that shape a generator is given.
+    var isGiven: Bool {
+        [push, pull, divergence, bone, foot, tempo, warmUp].contains { $0 != nil } || latent != nil
+    }
+
     /// Changes what the options say.
     func apply(to configuration: inout STEPGenConfiguration, _ options: inout STEPGenOptions) {
         if let push { configuration.loss.push = push }
