@@ -16,11 +16,7 @@ struct STEPGenStep {
 
     init(_ network: STEPGen, _ options: STEPGenOptions) {
         (self.network, self.options) = (network, options)
-        var adamOptions = Adam.Options()
-        adamOptions.weightDecay = options.weightDecay
-        adamOptions.decoupled = options.decoupled
-        adamOptions.maximumGradientNorm = options.maximumGradientNorm
-        adam = Adam(network.store, options: adamOptions)
+        adam = options.optimisation.optimiser(network.store)
         batch = STEPGenBatch(network.configuration)
         criterion = STEPGenCriterion(
             network.configuration.loss, motion: network.configuration.motion)

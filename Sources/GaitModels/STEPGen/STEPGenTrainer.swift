@@ -20,7 +20,7 @@ struct STEPGenTrainer {
         _ network: STEPGen, _ gaits: [TrainingGait], validation: [TrainingGait],
         progress: (TrainingProgress) -> Bool
     ) throws(ModelError) -> (epochs: Int, terms: STEPGenLoss.Terms) {
-        let deadline = options.budget.isFinite ? Date(timeIntervalSinceNow: options.budget) : .distantFuture
+        let deadline = options.optimisation.deadline
         var generator = SeededGenerator(seed: options.seed)
         var run = STEPGenStep(network, options)
         let draws = Draws(gaits, window: network.configuration.window, options)
@@ -29,7 +29,7 @@ struct STEPGenTrainer {
         var epoch = 0
         while epoch < options.epochs, Date() < deadline {
             let order = draws.order(using: &generator)
-            let ranges = batches(order.count)
+            let ranges = options.optimisation.batches(order.count)
             last = STEPGenLoss.Terms()
             for range in ranges {
                 let done =
@@ -58,13 +58,6 @@ struct STEPGenTrainer {
         return (best?.epoch ?? epoch, best?.terms ?? last)
     }
 
-    /// Ranges of at most a batch; a last one of a single window is left out, since a batch of one has no
-    /// variance.
-    private func batches(_ count: Int) -> [Range<Int>] {
-        stride(from: 0, to: count, by: options.batch).map { $0..<min($0 + options.batch, count) }
-            .filter { $0.count > 1 }
-    }
-
     /// Which gaits an epoch sees, and how often.
     private struct Draws {
         private let classes: [[Int]]
@@ -73,9 +66,8 @@ struct STEPGenTrainer {
         init(_ gaits: [TrainingGait], window: Int, _ options: STEPGenOptions) {
             var classes: [Int: [Int]] = [:]
             for (index, gait) in gaits.enumerated() {
-                let share = options.windowsPerGait * Float(gait.gait.frames) / Float(window)
                 classes[gait.label, default: []] += Array(
-                    repeating: index, count: max(1, Int(share.rounded())))
+                    repeating: index, count: options.optimisation.draws(of: gait.gait, window: window))
             }
             self.classes = classes.sorted { $0.key < $1.key }.map(\.value)
             let total = self.classes.reduce(0) { $0 + $1.count }

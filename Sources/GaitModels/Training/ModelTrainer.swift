@@ -32,7 +32,7 @@ package enum ModelTrainer {
         try check(gaits, labels: configuration.labels)
         try check(labelsOf: validation + further, labels: configuration.labels)
         let scaling = configuration.head.affective ? scaling(gaits, configuration.skeleton, options) : nil
-        let deadline = options.budget.isFinite ? Date(timeIntervalSinceNow: options.budget) : .distantFuture
+        let deadline = options.optimisation.deadline
         let members = try ParallelWork.map(count: configuration.members, threads: threads) { member in
             var options = options
             if member < configuration.members - (configuration.robustMembers ?? configuration.members) {

@@ -31,17 +31,13 @@ struct STEPTrainer {
             using: &generator)
         if let trunk { network.store.copy(from: trunk) { !$0.hasPrefix("fcn") } }
         var buffer = PoseBuffer()
-        var adamOptions = Adam.Options()
-        adamOptions.weightDecay = options.weightDecay
-        adamOptions.decoupled = options.decoupled
-        adamOptions.maximumGradientNorm = options.maximumGradientNorm
-        let adam = Adam(network.store, options: adamOptions)
+        let adam = options.optimisation.optimiser(network.store)
         let loss = SoftmaxCrossEntropy(
             classes: configuration.labels.count, classWeights: options.balanced ? classWeights(gaits) : nil,
             smoothing: options.labelSmoothing)
 
         let draws = gaits.indices.flatMap { index in
-            Array(repeating: index, count: drawCount(gaits[index].gait))
+            Array(repeating: index, count: windowCount(of: gaits[index].gait))
         }
         var best: (loss: Float, snapshot: [Float], epoch: Int)?
         var epoch = 0
@@ -49,7 +45,7 @@ struct STEPTrainer {
             let order = draws.shuffled(using: &generator)
             var total: Float = 0
             var steps = 0
-            for batch in batches(order.count) {
+            for batch in options.optimisation.batches(order.count) {
                 encoder.begin(batch: batch.count)
                 var labels: [Int] = []
                 for (place, position) in batch.enumerated() {
@@ -87,22 +83,14 @@ struct STEPTrainer {
         return (network, best?.epoch ?? epoch)
     }
 
-    /// How many windows of a gait are drawn per epoch.
-    private func drawCount(_ gait: Gait) -> Int {
-        max(1, Int((options.windowsPerGait * Float(gait.frames) / Float(configuration.window)).rounded()))
-    }
-
-    /// Ranges of at most a batch; a last one of a single window is left out, since a batch of one has no
-    /// variance.
-    private func batches(_ count: Int) -> [Range<Int>] {
-        stride(from: 0, to: count, by: options.batch).map { $0..<min($0 + options.batch, count) }
-            .filter { $0.count > 1 }
+    private func windowCount(of gait: Gait) -> Int {
+        options.optimisation.draws(of: gait, window: configuration.window)
     }
 
     private func classWeights(_ gaits: [TrainingGait]) -> [Float] {
         let classes = configuration.labels.count
         var counts = [Int](repeating: 0, count: classes)
-        for gait in gaits { counts[gait.label] += drawCount(gait.gait) }
+        for gait in gaits { counts[gait.label] += windowCount(of: gait.gait) }
         let total = Float(counts.reduce(0, +))
         return counts.map { $0 == 0 ? 0 : total / (Float(classes) * Float($0)) }
     }

@@ -1,29 +1,15 @@
 package import Gait
-package import NeuralNetwork
 
 /// Everything that decides a training but the gaits.
+@dynamicMemberLookup
 package struct TrainingOptions: Sendable {
-    package var epochs = 150
-    package var batch = 16
-    /// The largest learning rate.
-    package var learningRate: Float = 3e-3
-    package var schedule = LearningRateSchedule.oneCycle
-    package var weightDecay: Float = 1e-2
-    /// AdamW rather than Adam.
-    package var decoupled = true
-    package var maximumGradientNorm: Float = 5
+    /// How the network is fitted.
+    package var optimisation = Optimisation()
     package var dropout: Float = 0
     package var labelSmoothing: Float = 0.1
     /// Whether each class counts the same in the loss, however many gaits it has.
     package var balanced = true
     package var augmentation = Augmentation()
-    /// How many windows are drawn per epoch from a gait, for every 75 frames of it.
-    package var windowsPerGait: Float = 1
-    /// Epochs without a better validation loss after which a training ends; 0 for never.
-    package var patience = 0
-    /// Seconds after which a training ends with the best network so far; infinite for no limit.
-    package var budget = Double.infinity
-    package var seed: UInt64 = 1
     /// The features used, as indices into ``AffectiveFeatures/names``.
     package var affectiveFeatures = Array(0..<AffectiveFeatures.count)
     package var affectiveOrigin = AffectiveOrigin.root
@@ -37,13 +23,15 @@ package struct TrainingOptions: Sendable {
 
     package init() {}
 
+    /// What the optimisation has, as if it were here.
+    package subscript<Value>(dynamicMember path: WritableKeyPath<Optimisation, Value>) -> Value {
+        get { optimisation[keyPath: path] }
+        set { optimisation[keyPath: path] = newValue }
+    }
+
     /// - Throws: ``ModelError/training(_:)`` naming what nothing can be trained with.
     func validate() throws(ModelError) {
-        guard epochs >= 1 else { throw .training("\(epochs) epochs, at least 1 is needed") }
-        guard batch >= 2 else { throw .training("a batch of \(batch), at least 2 are needed") }
-        guard learningRate > 0, learningRate.isFinite else {
-            throw .training("a learning rate of \(learningRate), it must be above 0")
-        }
+        try optimisation.validate()
         guard (0..<1).contains(dropout), (0..<1).contains(labelSmoothing) else {
             throw .training("dropout \(dropout) and label smoothing \(labelSmoothing), they are 0 to below 1")
         }

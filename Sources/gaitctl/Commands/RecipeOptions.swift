@@ -138,16 +138,8 @@ struct RecipeOptions: ParsableArguments {
     func options(seed: UInt64, method: TrainCommand.Method, labels: [String]) -> TrainingOptions {
         // The baseline stays the plain one, whatever networks are given.
         var options = method == .svm ? TrainingOptions() : recipe(for: labels).options
-        options.seed = seed
-        if let batch { options.batch = batch }
-        if let epochs { options.epochs = epochs }
-        if let learningRate { options.learningRate = learningRate }
-        if let schedule { options.schedule = schedule }
-        if let weightDecay { options.weightDecay = weightDecay }
-        if let decoupled { options.decoupled = decoupled }
+        apply(to: &options.optimisation, seed: seed)
         (options.dropout, options.labelSmoothing) = (dropout, labelSmoothing)
-        (options.windowsPerGait, options.patience) = (windowsPerGait, patience)
-        options.budget = budget ?? .infinity
         options.affectiveOrigin = affectiveOrigin ?? (method == .svm ? .world : .root)
         if let affectiveSmoothing { options.affectiveSmoothing = affectiveSmoothing }
         options.affectiveTurned = affectiveTurned
@@ -159,17 +151,21 @@ struct RecipeOptions: ParsableArguments {
     /// The options of a generator's training, as far as they concern it.
     func options(for design: STEPGenDesign, seed: UInt64) -> STEPGenOptions {
         var options = design.options
-        options.seed = seed
-        if let batch { options.batch = batch }
-        if let epochs { options.epochs = epochs }
-        if let learningRate { options.learningRate = learningRate }
-        if let schedule { options.schedule = schedule }
-        if let weightDecay { options.weightDecay = weightDecay }
-        if let decoupled { options.decoupled = decoupled }
-        (options.windowsPerGait, options.patience) = (windowsPerGait, patience)
-        options.budget = budget ?? .infinity
+        apply(to: &options.optimisation, seed: seed)
         apply(to: &options.augmentation)
         return options
+    }
+
+    private func apply(to optimisation: inout Optimisation, seed: UInt64) {
+        optimisation.seed = seed
+        if let batch { optimisation.batch = batch }
+        if let epochs { optimisation.epochs = epochs }
+        if let learningRate { optimisation.learningRate = learningRate }
+        if let schedule { optimisation.schedule = schedule }
+        if let weightDecay { optimisation.weightDecay = weightDecay }
+        if let decoupled { optimisation.decoupled = decoupled }
+        (optimisation.windowsPerGait, optimisation.patience) = (windowsPerGait, patience)
+        optimisation.budget = budget ?? .infinity
     }
 
     private func apply(to augmentation: inout Augmentation) {
