@@ -14,8 +14,8 @@ package enum GaitNodeError: Error, Equatable {
     case invalidValue(key: String, value: String, allowed: String)
     /// The file that holds the MQTT password cannot be read, or is empty.
     case passwordFile(path: String, reason: String)
-    /// The model file cannot be used. `reason` is the model's own description.
-    case model(path: String, reason: String)
+    /// The model file that a key names cannot be used. `reason` is the model's own description.
+    case model(path: String, key: String, reason: String)
     /// The model names other labels than the emotions that are published.
     case labels(path: String, found: [String], expected: [String])
     /// The MQTT client could not be set up.
@@ -47,10 +47,10 @@ extension GaitNodeError: CustomStringConvertible {
             "configuration key '\(key)' has the value '\(value)', allowed is \(allowed)"
         case .passwordFile(let path, let reason):
             "password file \(path) of 'mqtt.password_file' cannot be used: \(reason)"
-        case .model(let path, let reason):
-            "model \(path) of 'model.path' cannot be used: \(reason)"
+        case .model(let path, let key, let reason):
+            "model \(path) of '\(key)' cannot be used: \(reason)"
         case .labels(let path, let found, let expected):
-            "model \(path) of 'model.path' knows the labels \(found.joined(separator: ", ")), "
+            "model \(path) knows the labels \(found.joined(separator: ", ")), "
                 + "needed are \(expected.joined(separator: ", "))"
         case .messaging(let reason):
             "MQTT client cannot be set up: \(reason)"

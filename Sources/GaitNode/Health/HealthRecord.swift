@@ -49,18 +49,20 @@ struct HealthRecord {
     ///   - mqtt: The client's figures.
     ///   - sources: Figures by source.
     ///   - people: People in view.
-    ///   - history: The windows that are kept.
+    ///   - windowsKept: Windows that may still be labelled.
+    ///   - historyEvictions: What went before its time.
+    ///   - requests: What came of requests.
     mutating func report(
         at now: Arrival, mqtt: HealthMessage.MQTT, sources: [String: HealthMessage.Source], people: Int,
-        history: GaitHistory
+        windowsKept: Int, historyEvictions: Int, requests: HealthMessage.Requests
     ) -> HealthMessage {
         let process = ProcessFigures.read()
         let elapsed = max(elapsed(at: now.monotonic), 1e-3)
         let message = HealthMessage(
             stamp: now.wallClock, uptime: now.monotonic - started, residentBytes: process.residentBytes,
             cpu: max(process.cpuSeconds - lastProcessorSeconds, 0) / elapsed, threads: process.threads,
-            mqtt: mqtt, sources: sources, people: people, windowsKept: history.windowCount,
-            historyEvictions: history.evictions,
+            mqtt: mqtt, sources: sources, people: people, windowsKept: windowsKept,
+            historyEvictions: historyEvictions, requests: requests,
             latency: [
                 "decode": Self.latency(decoding), "inference": Self.latency(inference),
                 "total": Self.latency(total),

@@ -8,24 +8,13 @@ struct EmotionReader {
     /// joints.
     private static let oldestPose = 0.3
 
-    private let classifier: EmotionClassifier
-    private let second: SecondClassifier?
-    /// Nil unless `pipeline.explain` is set.
-    private let explainer: GaitExplainer?
+    private let model: ServedModel
     private let walking = WalkingTest()
     private var gaits: [Gait] = []
     private var walkers: [Int] = []
 
-    /// - Parameters:
-    ///   - second: takes half of every batch of more than one; nil on a single core.
-    ///   - explainer: nil unless `pipeline.explain` is set.
-    init(classifier: EmotionClassifier, second: SecondClassifier?, explainer: GaitExplainer?) {
-        (self.classifier, self.second, self.explainer) = (classifier, second, explainer)
-    }
-
-    /// Starts the second classifier's thread.
-    func start() {
-        second?.start()
+    init(model: ServedModel) {
+        self.model = model
     }
 
     /// One reading for each person, in the same order.
@@ -52,7 +41,8 @@ struct EmotionReader {
         }
         guard !gaits.isEmpty else { return readings }
         let start = Arrival.monotonicSeconds()
-        let classifications = second?.classify(gaits, with: classifier) ?? classifier.classify(gaits)
+        let classifications =
+            model.second?.classify(gaits, with: model.classifier) ?? model.classifier.classify(gaits)
         record.countBatch(windows: gaits.count, seconds: Arrival.monotonicSeconds() - start)
         for (index, classification) in zip(walkers, classifications) {
             guard let window = readings[index].window else { continue }
@@ -69,7 +59,7 @@ struct EmotionReader {
     ///
     /// - Parameter label: The index of the most probable label after smoothing; nil where there is none.
     func explanation(of reading: EmotionReading, label: Int?) -> [EmotionMessage.JointShare]? {
-        guard let explainer else { return nil }
+        guard let explainer = model.explainer else { return nil }
         guard let label, case .probabilities(_, let window) = reading else { return [] }
         return explainer.explain(window.gait, label: label).ranking.prefix(Self.explainedJoints)
             .filter { $0.share > 0 }

@@ -12,7 +12,7 @@ struct NodePublisher {
 
     let topics: Topics
     private let client: MQTTClient
-    private let model: EmotionMessage.Model
+    private var model: EmotionMessage.Model
     private var log: RepeatedLog
     /// Emotions not published because there was no connection.
     private(set) var unconnected = 0
@@ -20,8 +20,13 @@ struct NodePublisher {
     init(client: MQTTClient, topics: Topics, card: ModelCard, logger: Logger) {
         self.client = client
         self.topics = topics
-        model = EmotionMessage.Model(name: card.name, version: card.version, sha256: card.sha256)
+        model = EmotionMessage.Model(card)
         log = RepeatedLog(logger: logger)
+    }
+
+    /// Names another model in the emotions from now on.
+    mutating func use(_ card: ModelCard) {
+        model = EmotionMessage.Model(card)
     }
 
     /// Publishes a person's emotion, unless there is no broker to take it: after an outage the next reading,
@@ -97,5 +102,11 @@ struct NodePublisher {
                 "\(message.topic) was not published: \(error)"
             }
         }
+    }
+}
+
+extension EmotionMessage.Model {
+    fileprivate init(_ card: ModelCard) {
+        self.init(name: card.name, version: card.version, sha256: card.sha256)
     }
 }

@@ -60,9 +60,11 @@ extension Pipeline {
 
     /// Keeps an accepted pose for labels to come.
     func keep(_ pose: Pose, at stamp: Double, of person: Person, in feed: SkeletonFeed, arrival: Double) {
-        let stay = person.stay ?? history.begin(robot: feed.source.robot, person: person.name)
-        person.stay = stay
-        history.append(pose, at: stamp, to: stay, now: arrival)
+        person.stay = history.withLock { history in
+            let stay = person.stay ?? history.begin(robot: feed.source.robot, person: person.name)
+            history.append(pose, at: stamp, to: stay, now: arrival)
+            return stay
+        }
     }
 
     /// Notes that the person's newest window was published as decided.
@@ -73,12 +75,12 @@ extension Pipeline {
         let published = PublishedWindow(
             end: window.end, state: decision.state, emotion: decision.emotion,
             confidence: decision.confidence)
-        history.note(published, endingWith: pose, of: stay, now: arrival)
+        history.withLock { $0.note(published, endingWith: pose, of: stay, now: arrival) }
     }
 
     /// Ends what is kept of a person who has gone or whose source's clock has jumped.
     func endStay(of person: Person) {
-        if let stay = person.stay { history.end(stay) }
+        if let stay = person.stay { history.withLock { $0.end(stay) } }
         person.stay = nil
     }
 

@@ -9,17 +9,24 @@ final class Pipeline {
     /// The longest sleep in seconds: how late an absence may be noticed.
     private static let longestSleep = 0.25
 
-    let configuration: NodeConfiguration
-    let info: InfoMessage
-    let labels: EmotionLabels
+    /// As given, but for the smallest confidence, which is the served model's where none was given.
+    var configuration: NodeConfiguration
+    var info: InfoMessage
+    var labels: EmotionLabels
     let client: MQTTClient
     let queue: BoundedQueue<PipelineInput>
     let notification: ServiceNotification
     private let connection: ConnectionWatch
+    /// Where the next model to be served comes from.
+    let models: ModelSlot
+    let board: NodeBoard
+    private let requests: RequestFigures
+    /// The smallest confidence that the configuration names; nil to take each model's own.
+    let configuredConfidence: Double?
 
     var feeds: FeedTable
     /// The windows that may still be labelled.
-    var history = GaitHistory()
+    let history: SharedHistory
     var skeletons = SkeletonMessage()
     var dueTimes: DueTimes
     /// Who each body of the message is; nil where the body is rejected or nobody.
@@ -35,6 +42,7 @@ final class Pipeline {
     var publisher: NodePublisher
     var health: HealthRecord
     var log: RepeatedLog
+    let logger: Logger
     /// When the look for emotions of an earlier run ends, monotonic seconds; nil while there is none.
     var retainedCheckEnd: Double?
 
@@ -44,33 +52,36 @@ final class Pipeline {
     private var nextWatchdog = 0.0
 
     /// - Parameters:
-    ///   - classifier: Used by the pipeline's thread alone from now on.
-    ///   - explainer: The same; nil where emotions are not explained.
-    ///   - second: Takes half of its work; nil on a single core.
-    ///   - info: Published at every connect.
+    ///   - topics: This node's.
+    ///   - model: Served first; used by the pipeline's thread alone from now on.
     ///   - client: Publishes; stopped by the pipeline as its last act.
     ///   - queue: What the network thread hands on; closing it ends the pipeline.
+    ///   - shared: What other threads add to and read.
+    /// - Throws: `MessagingError` where the model's card cannot be published.
     init(
-        configuration: NodeConfiguration, topics: Topics, classifier: EmotionClassifier,
-        explainer: GaitExplainer?, second: SecondClassifier?, labels: EmotionLabels,
-        info: InfoMessage, client: MQTTClient, queue: BoundedQueue<PipelineInput>,
-        connection: ConnectionWatch, notification: ServiceNotification, logger: Logger
-    ) {
-        self.configuration = configuration
-        self.info = info
-        self.labels = labels
+        configuration: NodeConfiguration, topics: Topics, model: ServedModel, client: MQTTClient,
+        queue: BoundedQueue<PipelineInput>, connection: ConnectionWatch, shared: SharedParts,
+        notification: ServiceNotification, logger: Logger
+    ) throws(MessagingError) {
+        configuredConfidence = configuration.pipeline.minimumConfidence
+        self.configuration = configuration.serving(model.classifier)
+        info = try InfoMessage(configuration: self.configuration, card: model.card)
+        labels = model.labels
+        (models, board, history, requests) = (shared.models, shared.board, shared.history, shared.requests)
         self.client = client
         self.queue = queue
         self.connection = connection
         self.notification = notification
         feeds = FeedTable(personTimeout: configuration.pipeline.personTimeout)
         dueTimes = DueTimes(interval: configuration.pipeline.classifyEvery)
-        reader = EmotionReader(classifier: classifier, second: second, explainer: explainer)
-        publisher = NodePublisher(client: client, topics: topics, card: classifier.card, logger: logger)
+        reader = EmotionReader(model: model)
+        publisher = NodePublisher(client: client, topics: topics, card: model.card, logger: logger)
         let now = Arrival.monotonicSeconds()
         health = HealthRecord(now: now)
         log = RepeatedLog(logger: logger)
+        self.logger = logger
         nextHealth = now + configuration.healthInterval
+        board.info = info
     }
 
     /// Works until the queue is closed, and then says goodbye within `seconds`.
@@ -78,8 +89,8 @@ final class Pipeline {
     /// Messages that wait come first, so that poses are not lost for want of time to read them; whoever is
     /// due is read in small batches between them.
     func run(goodbyeWithin seconds: Double) {
-        reader.start()
         while !queue.isClosed {
+            serveOfferedModel()
             if due.isEmpty {
                 let wake = min(nextHealth, Arrival.monotonicSeconds() + Self.longestSleep)
                 if case .message(let message)? = queue.pop(until: wake) { receive(message) }
@@ -111,7 +122,7 @@ final class Pipeline {
         if let end = retainedCheckEnd, now >= end { endRetainedCheck() }
         if now >= nextAbsenceCheck {
             removeAbsentPeople(at: now)
-            history.expire(at: now)
+            history.withLock { $0.expire(at: now) }
             nextAbsenceCheck = now + min(Self.longestSleep, configuration.pipeline.personTimeout / 4)
         }
         if now >= nextHealth {
@@ -135,7 +146,9 @@ final class Pipeline {
         let sources = feeds.report(elapsed: health.elapsed(at: now.monotonic), now: now.monotonic)
         let message = health.report(
             at: now, mqtt: mqtt, sources: sources, people: feeds.peopleCount,
-            history: history)
+            windowsKept: history.withLock { $0.windowCount },
+            historyEvictions: history.withLock { $0.evictions }, requests: requests.report)
+        board.health = message
         publisher.publish(message)
     }
 }

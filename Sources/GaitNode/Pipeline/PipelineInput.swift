@@ -6,4 +6,6 @@ enum PipelineInput: Sendable {
     case message(MQTTMessage)
     /// The broker has accepted us; ``ConnectionWatch`` says how often, should this be dropped.
     case connected
+    /// Another model is to be served; it is in the ``ModelSlot``, should this be dropped.
+    case modelOffered
 }

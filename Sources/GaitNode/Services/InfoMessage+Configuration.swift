@@ -16,10 +16,18 @@ extension InfoMessage {
                 "maximum_sources": Double(PipelineLimits.sources),
                 "maximum_queued_messages": Double(PipelineLimits.queuedMessages),
                 "maximum_payload_bytes": Double(PipelineLimits.payloadBytes),
+                "maximum_queued_requests": Double(RequestLimits.queued),
                 "history_seconds": GaitHistory.seconds,
                 "maximum_history_bytes": Double(GaitHistory.budget),
                 "window_frames": Double(Gait.windowFrames),
             ])
+    }
+
+    /// Names another model, and the configuration that follows from it.
+    mutating func name(_ card: ModelCard, configuration: NodeConfiguration) throws(MessagingError) {
+        model = try JSONValue(card)
+        labels = card.labels
+        self.configuration = .object(configuration.published)
     }
 }
 

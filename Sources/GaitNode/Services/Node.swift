@@ -23,32 +23,25 @@ package func build(
 
 /// As above, telling the node's state to another than systemd.
 func build(
-    configuration given: NodeConfiguration, logger: Logger, signals: [UnixSignal],
+    configuration: NodeConfiguration, logger: Logger, signals: [UnixSignal],
     notification: ServiceNotification
 ) throws(GaitNodeError) -> ServiceGroup {
-    var configuration = given
-    let (file, classifier) = try loadClassifier(path: configuration.modelPath)
-    if configuration.pipeline.minimumConfidence == nil {
-        configuration.pipeline.minimumConfidence = classifier.minimumConfidence.map(Double.init)
-    }
-    let explainer = configuration.pipeline.explain ? try loadExplainer(path: configuration.modelPath) : nil
-    let card = classifier.card
-    let second: SecondClassifier?
-    let labels = try EmotionLabels(names: card.labels, path: configuration.modelPath)
-    let queue: BoundedQueue<PipelineInput>
-    let topics: Topics
-    let client: MQTTClient
-    let info: InfoMessage
+    let model = try ServedModel(
+        path: configuration.modelPath, key: ConfigurationTable.modelPath.row.name,
+        explain: configuration.pipeline.explain)
+    let card = model.card
     let connection = ConnectionWatch(logger: logger)
     let settings = try clientConfiguration(configuration, logger: logger)
+    let service: NodeService
     do {
-        let hasSecondCore = ProcessInfo.processInfo.activeProcessorCount > 1
-        second = hasSecondCore ? try SecondClassifier(file) : nil
-        queue = try BoundedQueue(capacity: PipelineLimits.queuedMessages)
-        topics = try configuration.topics()
-        info = try InfoMessage(configuration: configuration, card: card)
-        client = try MQTTClient(
-            settings, onMessage: { queue.push(.message($0)) },
+        let topics = try configuration.topics()
+        let queue = try BoundedQueue<PipelineInput>(capacity: PipelineLimits.queuedMessages)
+        let shared = SharedParts()
+        let intake = try RequestIntake(topics: topics, figures: shared.requests)
+        let client = try MQTTClient(
+            settings,
+            onMessage: { if !intake.take($0) { queue.push(.message($0)) } },
+            onOversized: { _ = intake.take($0, oversizedBytes: $1) },
             onConnection: { event in
                 connection.note(event)
                 if case .connected = event { queue.push(.connected) }
@@ -56,47 +49,22 @@ func build(
         for filter in configuration.robots.flatMap({ topics.skeletonFilters(robot: $0) }) {
             try client.subscribe(filter)
         }
+        try client.subscribe(topics.requestFilter, qualityOfService: .atLeastOnce)
+        let responses = ResponsePublisher(
+            client: client, topics: topics, figures: shared.requests, logger: logger)
+        intake.setResponses(responses)
+        let desk = RequestDesk(intake: intake, topics: topics, responses: responses, board: shared.board)
+        let pipeline = try Pipeline(
+            configuration: configuration, topics: topics, model: model, client: client, queue: queue,
+            connection: connection, shared: shared, notification: notification, logger: logger)
+        service = NodeService(
+            client: client, queue: queue, intake: intake, notification: notification, logger: logger,
+            pipeline: HandedOver(pipeline), desk: HandedOver(desk))
     } catch {
         throw .messaging(reason: "\(error)")
     }
-    let pipeline = Pipeline(
-        configuration: configuration, topics: topics, classifier: classifier, explainer: explainer,
-        second: second, labels: labels, info: info, client: client, queue: queue, connection: connection,
-        notification: notification, logger: logger)
-    let service = NodeService(
-        client: client, queue: queue, notification: notification, logger: logger,
-        pipeline: HandedOver(pipeline))
     logger.info("model \(card.name) version \(card.version) from \(configuration.modelPath)")
     return ServiceGroup(services: [service], gracefulShutdownSignals: signals, logger: logger)
-}
-
-/// The model's file and a classifier of it.
-private func loadClassifier(
-    path: String
-) throws(GaitNodeError) -> (file: ModelFile, classifier: EmotionClassifier) {
-    do {
-        let file = try ModelFile(contentsOf: path)
-        return (file, try EmotionClassifier(file.model, path: path, sha256: file.sha256))
-    } catch {
-        throw .model(path: path, reason: "\(error)")
-    }
-}
-
-/// What explains the model's emotions. Asked for a model that has been loaded: what is wrong is then its kind.
-private func loadExplainer(path: String) throws(GaitNodeError) -> GaitExplainer {
-    do {
-        let file = try ModelFile(contentsOf: path)
-        guard file.model.description.kind == .step else {
-            throw GaitNodeError.invalidValue(
-                key: ConfigurationTable.explain.row.name, value: "true",
-                allowed: "false, since \(path) is a linear SVM, which sees no joints")
-        }
-        return try GaitExplainer(file.model, path: path)
-    } catch let error as GaitNodeError {
-        throw error
-    } catch {
-        throw .model(path: path, reason: "\(error)")
-    }
 }
 
 /// The client's settings, with the password from its file.

@@ -4,26 +4,33 @@ import Messaging
 import ServiceLifecycle
 import Synchronization
 
-/// Runs the client and the pipeline's thread from start to graceful shutdown.
+/// Runs the client, the pipeline's thread and the desk's from start to graceful shutdown.
 struct NodeService: Service {
     /// Seconds from the request to stop until everything is published and the connection closed, however the
     /// broker behaves. With what the client adds on a thread that hangs it stays below two seconds.
     private static let goodbye = 1.2
-    /// Bytes of stack, for the classifier's and the encoder's call depth.
-    private static let stackSize = 2 << 20
+    /// Seconds that requests in execution may take to end.
+    private static let patience = 0.3
 
     let client: MQTTClient
     let queue: BoundedQueue<PipelineInput>
+    let intake: RequestIntake
     let notification: ServiceNotification
     let logger: Logger
     /// The pipeline, locked by its thread for as long as that runs: nothing else may touch it.
     let pipeline: HandedOver<Pipeline>
+    /// The desk, in the same way.
+    let desk: HandedOver<RequestDesk>
 
     func run() async throws {
-        let ended = startThread()
+        let pipelineThread = NodeThread(name: "pipeline") { [pipeline] in
+            pipeline.withValue { $0.run(goodbyeWithin: Self.goodbye) }
+        }
+        let deskThread = NodeThread(name: "requests") { [desk] in desk.withValue { $0.run() } }
         do {
             try client.start()
         } catch {
+            intake.close()
             queue.close()
             throw GaitNodeError.messaging(reason: "\(error)")
         }
@@ -32,24 +39,13 @@ struct NodeService: Service {
         // Throws when the task is cancelled, which ends the service just the same.
         try? await gracefulShutdown()
         notification.send(.stopping)
+        intake.close()
+        // Answers are published before the goodbye, unless the disk hangs.
+        await deskThread.ended(within: Self.patience)
         queue.close()
-        for await _ in ended {}
+        await pipelineThread.ended()
+        intake.setResponses(nil)
         logger.info("gaitd has stopped")
-    }
-
-    /// Starts the pipeline on its own thread: OpenBLAS must not block Swift's cooperative pool.
-    ///
-    /// - Returns: A sequence that ends with the thread.
-    private func startThread() -> AsyncStream<Never> {
-        let (ended, continuation) = AsyncStream.makeStream(of: Never.self)
-        let thread = Thread { [pipeline] in
-            pipeline.withValue { $0.run(goodbyeWithin: Self.goodbye) }
-            continuation.finish()
-        }
-        thread.name = "pipeline"
-        thread.stackSize = Self.stackSize
-        thread.start()
-        return ended
     }
 }
 

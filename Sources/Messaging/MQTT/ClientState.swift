@@ -46,6 +46,7 @@ final class ClientState: Sendable {
     let outgoing: BoundedQueue<OutgoingMessage>
 
     private let onMessage: @Sendable (MQTTMessage) -> Void
+    private let onOversized: @Sendable (MQTTMessage, Int) -> Void
     private let onConnection: @Sendable (ConnectionEvent) -> Void
     private let lifecycle = Mutex(Lifecycle())
     private let subscriptions = Mutex(Subscriptions())
@@ -54,10 +55,12 @@ final class ClientState: Sendable {
 
     init(
         configuration: MQTTClient.Configuration, onMessage: @escaping @Sendable (MQTTMessage) -> Void,
+        onOversized: @escaping @Sendable (MQTTMessage, Int) -> Void,
         onConnection: @escaping @Sendable (ConnectionEvent) -> Void
     ) throws(MessagingError) {
         self.configuration = configuration
         self.onMessage = onMessage
+        self.onOversized = onOversized
         self.onConnection = onConnection
         wake = try WakeSignal()
         finished = try WakeSignal()
@@ -101,6 +104,13 @@ final class ClientState: Sendable {
         guard !silenced.load(ordering: .relaxed) else { return }
         count { $0.received += 1 }
         onMessage(message)
+    }
+
+    /// A message whose payload is larger than is taken, here without it.
+    func refuse(_ message: MQTTMessage, bytes: Int) {
+        guard !silenced.load(ordering: .relaxed) else { return }
+        count { $0.oversized += 1 }
+        onOversized(message, bytes)
     }
 
     func tell(_ event: ConnectionEvent) {

@@ -12,17 +12,21 @@ package final class MQTTClient: Sendable {
     ///   - configuration: checked here, so that nothing in it can fail later.
     ///   - onMessage: called on the network thread with each message, whose payload has been copied once.
     ///     It must hand the message on and return: while it runs nothing is received or sent.
+    ///   - onOversized: called on the network thread with a message whose payload is larger than
+    ///     `maximumPayloadBytes`, without that payload, and with its size; the message is counted and not handed on.
     ///   - onConnection: called on the network thread at every change of the connection; it may publish and
     ///     subscribe.
     /// - Throws: `MessagingError` for a setting out of range or a process without file descriptors.
     package init(
         _ configuration: Configuration,
         onMessage: @escaping @Sendable (MQTTMessage) -> Void = { _ in },
+        onOversized: @escaping @Sendable (MQTTMessage, Int) -> Void = { _, _ in },
         onConnection: @escaping @Sendable (ConnectionEvent) -> Void = { _ in }
     ) throws(MessagingError) {
         try configuration.validate()
         state = try ClientState(
-            configuration: configuration, onMessage: onMessage, onConnection: onConnection)
+            configuration: configuration, onMessage: onMessage, onOversized: onOversized,
+            onConnection: onConnection)
     }
 
     deinit {

@@ -12,7 +12,7 @@ extension MQTTClient {
         package var keepAliveSeconds = 15
         /// What the broker publishes for us when we vanish without a goodbye.
         package var will: MQTTMessage?
-        /// Larger payloads are counted (`Statistics.oversized`) and not handed on.
+        /// Larger payloads are counted (`Statistics.oversized`) and handed on without their payload only.
         package var maximumPayloadBytes = 1 << 20
         /// Messages that wait for the network thread; beyond it the oldest is dropped and counted.
         package var maximumQueuedMessages = 1024

@@ -20,13 +20,17 @@ package struct MQTTMessage: Sendable, Equatable {
     /// MQTT 5's message expiry interval in seconds: what is older is no longer delivered.
     package var expirySeconds: UInt32?
     package var userProperties: [UserProperty]
+    /// MQTT 5: where the receiver is asked to answer. Lost over MQTT 3.1.1.
+    package var responseTopic: String?
+    /// MQTT 5: what the answer has to carry, so that whoever asked knows which question it answers.
+    package var correlationData: [UInt8]?
     /// When a received message arrived; nil in one to be published.
     package var arrival: Arrival?
 
     package init(
         topic: String, payload: [UInt8], qualityOfService: QualityOfService = .atMostOnce,
         retained: Bool = false, expirySeconds: UInt32? = nil, userProperties: [UserProperty] = [],
-        arrival: Arrival? = nil
+        responseTopic: String? = nil, correlationData: [UInt8]? = nil, arrival: Arrival? = nil
     ) {
         self.topic = topic
         self.payload = payload
@@ -34,6 +38,8 @@ package struct MQTTMessage: Sendable, Equatable {
         self.retained = retained
         self.expirySeconds = expirySeconds
         self.userProperties = userProperties
+        self.responseTopic = responseTopic
+        self.correlationData = correlationData
         self.arrival = arrival
     }
 

@@ -11,6 +11,13 @@ enum MessageProperties {
         if let expiry {
             mosquitto_property_add_int32(&list, MQTT_PROP_MESSAGE_EXPIRY_INTERVAL.identifier, expiry)
         }
+        if let topic = message.responseTopic {
+            mosquitto_property_add_string(&list, MQTT_PROP_RESPONSE_TOPIC.identifier, topic)
+        }
+        if let data = message.correlationData {
+            mosquitto_property_add_binary(
+                &list, MQTT_PROP_CORRELATION_DATA.identifier, data, UInt16(clamping: data.count))
+        }
         for property in message.userProperties {
             mosquitto_property_add_string_pair(
                 &list, MQTT_PROP_USER_PROPERTY.identifier, property.name, property.value)
@@ -38,6 +45,27 @@ enum MessageProperties {
             next = mosquitto_property_next(property)
         }
         return properties
+    }
+
+    /// Where the sender of a received message wants to be answered.
+    static func responseTopic(in list: OpaquePointer?) -> String? {
+        guard list != nil else { return nil }
+        var topic: UnsafeMutablePointer<CChar>?
+        defer { free(topic) }
+        mosquitto_property_read_string(list, MQTT_PROP_RESPONSE_TOPIC.identifier, &topic, false)
+        return topic.map { String(cString: $0) }
+    }
+
+    /// What the answer to a received message has to carry.
+    static func correlationData(in list: OpaquePointer?) -> [UInt8]? {
+        guard list != nil else { return nil }
+        var data: UnsafeMutableRawPointer?
+        var count: UInt16 = 0
+        defer { free(data) }
+        let found = mosquitto_property_read_binary(
+            list, MQTT_PROP_CORRELATION_DATA.identifier, &data, &count, false)
+        guard found != nil, let data else { return nil }
+        return Array(UnsafeRawBufferPointer(start: data, count: Int(count)))
     }
 
     /// What is left of a received message's expiry interval, seconds.

@@ -50,16 +50,16 @@ extension NetworkLoop {
     private func received(_ message: mosquitto_message, properties: OpaquePointer?) {
         let arrival = Arrival.now()
         let count = Int(message.payloadlen)
-        guard count <= configuration.maximumPayloadBytes else {
-            return state.count { $0.oversized += 1 }
-        }
         guard let topic = message.topic else { return }
-        let payload = [UInt8](UnsafeRawBufferPointer(start: message.payload, count: count))
-        state.deliver(
-            MQTTMessage(
-                topic: String(cString: topic), payload: payload,
-                qualityOfService: message.qos == 0 ? .atMostOnce : .atLeastOnce, retained: message.retain,
-                expirySeconds: MessageProperties.expiry(in: properties),
-                userProperties: MessageProperties.userProperties(in: properties), arrival: arrival))
+        let isOversized = count > configuration.maximumPayloadBytes
+        let payload = [UInt8](UnsafeRawBufferPointer(start: message.payload, count: isOversized ? 0 : count))
+        let received = MQTTMessage(
+            topic: String(cString: topic), payload: payload,
+            qualityOfService: message.qos == 0 ? .atMostOnce : .atLeastOnce, retained: message.retain,
+            expirySeconds: MessageProperties.expiry(in: properties),
+            userProperties: MessageProperties.userProperties(in: properties),
+            responseTopic: MessageProperties.responseTopic(in: properties),
+            correlationData: MessageProperties.correlationData(in: properties), arrival: arrival)
+        if isOversized { state.refuse(received, bytes: count) } else { state.deliver(received) }
     }
 }

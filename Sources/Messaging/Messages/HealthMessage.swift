@@ -122,6 +122,20 @@ package struct HealthMessage: JSONMessage {
         }
     }
 
+    /// What came of requests, since the start.
+    package struct Requests: Codable, Sendable, Equatable {
+        package var received: Int
+        package var answered: Int
+        /// Answers with an error, by its name; names that have not occurred are left out.
+        package var errors: [String: Int]
+        /// Labels stored.
+        package var labels: Int
+
+        package init(received: Int = 0, answered: Int = 0, errors: [String: Int] = [:], labels: Int = 0) {
+            (self.received, self.answered, self.errors, self.labels) = (received, answered, errors, labels)
+        }
+    }
+
     /// Seconds since the Unix epoch.
     package var stamp: Double
     /// Seconds since the start.
@@ -140,6 +154,8 @@ package struct HealthMessage: JSONMessage {
     package var windowsKept: Int
     /// Pieces of what is kept for labelling that went before their time for want of memory.
     package var historyEvictions: Int
+    /// Nil in what older nodes have written.
+    package var requests: Requests?
     /// By stage; `total` is from arrival to publish.
     package var latency: [String: Latency]
     package var inference: Inference
@@ -147,6 +163,7 @@ package struct HealthMessage: JSONMessage {
     package init(
         stamp: Double, uptime: Double, residentBytes: Int, cpu: Double, threads: Int, mqtt: MQTT,
         sources: [String: Source], people: Int, windowsKept: Int = 0, historyEvictions: Int = 0,
+        requests: Requests = Requests(),
         latency: [String: Latency], inference: Inference
     ) {
         self.stamp = stamp
@@ -159,12 +176,13 @@ package struct HealthMessage: JSONMessage {
         self.people = people
         self.windowsKept = windowsKept
         self.historyEvictions = historyEvictions
+        self.requests = requests
         self.latency = latency
         self.inference = inference
     }
 
     private enum CodingKeys: String, CodingKey {
-        case stamp, cpu, threads, mqtt, sources, people, latency, inference
+        case stamp, cpu, threads, mqtt, sources, people, latency, inference, requests
         case uptime
         case residentBytes = "rss"
         case windowsKept = "windows_kept"

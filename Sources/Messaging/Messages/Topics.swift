@@ -116,6 +116,17 @@ extension Topics {
         ["\(robots)/\(robot)/skeletons", "\(robots)/\(robot)/cameras/+/skeletons"]
     }
 
+    /// The filter for the requests to this node.
+    package var requestFilter: String { request("#") }
+
+    /// The command of a request to this node, such as `model/list`; nil for any other topic. Names that no command
+    /// has are for the caller to refuse.
+    package func parseRequest(_ topic: String) -> String? {
+        let prefix = request("")
+        guard topic.utf8.count > prefix.utf8.count, topic.hasPrefix(prefix) else { return nil }
+        return String(topic.dropFirst(prefix.count))
+    }
+
     /// The filter for the emotions of everybody that `robot` (`+`: any robot) sees.
     package func emotionFilter(robot: String = "+") -> String { "\(robots)/\(robot)/people/+/emotion" }
 

@@ -48,6 +48,18 @@ package final class BoundedQueue<Element: Sendable>: Sendable {
         return accepted
     }
 
+    /// Appends where there is room. Returns false, and changes nothing, where the queue is full or closed: for what
+    /// may be refused but not lost.
+    package func offer(_ element: Element) -> Bool {
+        let accepted = state.withLock { state in
+            guard !state.closed, !state.elements.isFull else { return false }
+            state.elements.append(element)
+            return true
+        }
+        if accepted { signal.raise() }
+        return accepted
+    }
+
     /// The oldest element, without waiting.
     package func popIfPresent() -> Element? {
         state.withLock { $0.elements.removeFirst() }
