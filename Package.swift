@@ -29,6 +29,7 @@ let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-ser
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let database = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -45,6 +46,7 @@ let package = Package(
             url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -55,13 +57,14 @@ let package = Package(
         module("NeuralNetwork", ["COpenBLAS"]),
         module("Gait"),
         module("GaitModels", ["Gait", "NeuralNetwork"]),
+        module("Storage", ["Gait", "NeuralNetwork", database]),
         module("Datasets", ["Gait", "CHDF5"]),
         module("Simulation", ["Gait"]),
         module("Messaging", ["Gait", "CMosquitto"]),
         module(
             "GaitNode",
             [
-                "Gait", "NeuralNetwork", "GaitModels", "Messaging", logging, lifecycle, signals,
+                "Gait", "NeuralNetwork", "GaitModels", "Storage", "Messaging", logging, lifecycle, signals,
                 configuration, yams,
             ]),
         .executableTarget(
@@ -70,7 +73,7 @@ let package = Package(
         .executableTarget(
             name: "gaitctl",
             dependencies: [
-                "Gait", "NeuralNetwork", "GaitModels", "Datasets", "Simulation", "Messaging",
+                "Gait", "NeuralNetwork", "GaitModels", "Storage", "Datasets", "Simulation", "Messaging",
                 "GaitNode", argumentParser, subprocess, system,
             ],
             swiftSettings: settings),
@@ -78,6 +81,7 @@ let package = Package(
         tests("NeuralNetwork", ["NeuralNetwork"]),
         tests("Gait", ["Gait"]),
         tests("GaitModels", ["GaitModels", "Gait", "NeuralNetwork", "Datasets", "Simulation"]),
+        tests("Storage", ["Storage", "Gait", "NeuralNetwork", database]),
         tests("Datasets", ["Datasets", "Gait"]),
         tests("Simulation", ["Simulation", "Gait"]),
         tests("Messaging", ["Messaging", "Gait"]),
@@ -90,7 +94,8 @@ let package = Package(
         tests(
             "gaitctl",
             [
-                "gaitctl", "Datasets", "Gait", "GaitModels", "NeuralNetwork", "Simulation", argumentParser,
+                "gaitctl", "Datasets", "Gait", "GaitModels", "NeuralNetwork", "Simulation", "Storage",
+                argumentParser,
             ]),
         tests("Architecture", []),
     ]

@@ -1,4 +1,5 @@
 package import Gait
+import NeuralNetwork
 
 /// A gait to train on or to judge by.
 package struct TrainingGait: Sendable {

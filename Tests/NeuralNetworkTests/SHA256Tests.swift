@@ -1,6 +1,6 @@
 import Testing
 
-@testable import GaitModels
+@testable import NeuralNetwork
 
 @Suite("SHA256")
 struct SHA256Tests {

@@ -1,0 +1,78 @@
+import GRDB
+
+/// Which gaits of the store are meant: those to which all that is given applies; without anything all of them.
+package struct GaitSelection: Sendable, Equatable {
+    package var ids: [Int64]?
+    package var robot: String?
+    package var person: String?
+    package var subject: String?
+    package var annotator: String?
+    package var label: String?
+    package var split: DataSplit?
+    package var isSynthetic: Bool?
+
+    /// - Parameter ids: Gaits by their numbers; nil for any.
+    package init(
+        ids: [Int64]? = nil, robot: String? = nil, person: String? = nil, subject: String? = nil,
+        annotator: String? = nil, label: String? = nil, split: DataSplit? = nil, isSynthetic: Bool? = nil
+    ) {
+        (self.ids, self.robot, self.person, self.subject) = (ids, robot, person, subject)
+        (self.annotator, self.label, self.split, self.isSynthetic) = (annotator, label, split, isSynthetic)
+    }
+
+    /// Every gait.
+    package static let all = GaitSelection()
+
+    /// Whether nothing is given.
+    package var isEmpty: Bool { self == .all }
+
+    /// The condition, of the tables `gait` and `subject`, and its values.
+    var condition: (sql: String, arguments: StatementArguments) {
+        var parts = ["1"]
+        var arguments = StatementArguments()
+        func add(_ part: String, _ value: (any DatabaseValueConvertible)?) {
+            guard let value else { return }
+            parts.append(part)
+            arguments += [value]
+        }
+        if let ids {
+            // Numbers only, so that they can be written into the statement, which takes few arguments.
+            parts.append("gait.id IN (\(ids.map(String.init).joined(separator: ",")))")
+        }
+        add("gait.robot = ?", robot)
+        add("gait.person = ?", person)
+        add("gait.subject = ?", subject)
+        add("gait.annotator = ?", annotator)
+        add("gait.label = ?", label)
+        add("\(GaitStore.splitColumn) = ?", split?.rawValue)
+        add("gait.synthetic = ?", isSynthetic)
+        return (parts.joined(separator: " AND "), arguments)
+    }
+}
+
+/// How many gaits of a label the store has.
+package struct GaitCount: Sendable, Equatable, Codable {
+    package let label: String
+    package let split: DataSplit
+    package let isSynthetic: Bool
+    package let gaits: Int
+    /// How many different subjects they are of.
+    package let subjects: Int
+
+    enum CodingKeys: String, CodingKey {
+        case label, split, gaits, subjects
+        case isSynthetic = "synthetic"
+    }
+}
+
+/// How long gaits are kept. Synthetic ones are kept until they are forgotten.
+package struct GaitRetention: Sendable, Equatable {
+    /// Days after which a gait goes; nil for never.
+    package var days: Double?
+    /// The most gaits that are kept, the oldest go first; nil for any number.
+    package var maximumGaits: Int?
+
+    package init(days: Double? = nil, maximumGaits: Int? = nil) {
+        (self.days, self.maximumGaits) = (days, maximumGaits)
+    }
+}

@@ -1,0 +1,324 @@
+package import Foundation
+import NeuralNetwork
+
+/// The trained models of a robot in a folder: `step-0003.safetensors`, `step-0003.json` and who serves, in
+/// `aliases.json`.
+///
+/// Every file is replaced whole, and in such an order that a model can be served at any moment. Several processes may
+/// use the same folder.
+package struct ModelRegistry: Sendable {
+    /// The packaged model, which is served where nothing better can be loaded.
+    package let packaged: String
+    var folder: DurableFolder
+
+    package var directory: String { folder.path }
+
+    private static let aliasesName = "aliases.json"
+    private static let metadataSuffix = ".json"
+    private static let weightsSuffix = ".safetensors"
+
+    /// A registry in a folder, which is made where it is not there.
+    ///
+    /// - Parameter packaged: The path of the model that is served by an empty registry.
+    /// - Throws: ``StorageError/file(path:reason:)``.
+    package init(directory: String, packaged: String) throws(StorageError) {
+        self.packaged = packaged
+        folder = DurableFolder(path: directory)
+        do {
+            try FileManager.default.createDirectory(
+                atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o750])
+        } catch {
+            throw .file(path: directory, reason: "cannot be made: \(error.localizedDescription)")
+        }
+    }
+
+    // MARK: - What is there
+
+    /// The versions whose metadata can be read, oldest first.
+    package func versions() -> [ModelMetadata] {
+        numbers().compactMap { metadata($0) }
+    }
+
+    /// Versions of which a file is there, but no metadata that can be read, ascending.
+    package func damagedVersions() -> [Int] {
+        numbers().filter { metadata($0) == nil }
+    }
+
+    /// Who serves; a registry without the file, or with a damaged one, is said to serve the newest accepted version.
+    package func aliases() -> ModelAliases {
+        if let data = folder.read(Self.aliasesName),
+            let aliases = try? JSONDecoder().decode(ModelAliases.self, from: data)
+        {
+            return aliases
+        }
+        var aliases = ModelAliases()
+        guard folder.names.contains(Self.aliasesName) else { return aliases }
+        aliases.serving = versions().last(where: \.decision.isAccepted)?.version ?? ModelAliases.packaged
+        return aliases
+    }
+
+    /// A version, its bytes checked.
+    ///
+    /// - Throws: ``StorageError/unknownModel(version:known:)``, ``StorageError/damagedModel(version:reason:)``;
+    ///   ``StorageError/noModel(directory:)`` where the packaged model is meant and cannot be read.
+    package func model(_ version: Int) throws(StorageError) -> RegisteredModel {
+        if version == ModelAliases.packaged { return try packagedModel() }
+        guard let metadata = metadata(version) else {
+            if numbers().contains(version) {
+                throw .damagedModel(version: version, reason: "its metadata cannot be read")
+            }
+            throw .unknownModel(version: version, known: numbers())
+        }
+        let name = Self.name(version) + Self.weightsSuffix
+        guard let data = folder.read(name) else {
+            throw .damagedModel(version: version, reason: "\(name) cannot be read")
+        }
+        let found = SHA256.hexadecimal(of: data)
+        guard found == metadata.sha256 else {
+            throw .damagedModel(
+                version: version,
+                reason:
+                    "sha256 \(found.prefix(12)) of \(data.count) bytes, registered were \(metadata.sha256.prefix(12)) of \(metadata.bytes)"
+            )
+        }
+        return RegisteredModel(version: version, path: folder.file(name), sha256: found, metadata: metadata)
+    }
+
+    /// What is to be served: the serving version, or, where its bytes are damaged, the previous one, then the newest
+    /// accepted one, then the packaged model.
+    ///
+    /// - Throws: ``StorageError/noModel(directory:)`` where none of them can be loaded.
+    package func serving() throws(StorageError) -> RegisteredModel {
+        let aliases = aliases()
+        var order = [aliases.serving]
+        if let previous = aliases.previous { order.append(previous) }
+        order += versions().filter(\.decision.isAccepted).map(\.version).reversed()
+        for version in order {
+            guard let model = try? model(version), (try? SafeTensors(contentsOf: model.path)) != nil else {
+                continue
+            }
+            return model
+        }
+        return try packagedModel()
+    }
+
+    /// The number of the next version: no version of it has been there.
+    ///
+    /// - Parameter least: Above the packaged model's own version, since messages name versions by number only.
+    package func nextVersion(above least: Int = 0) -> Int {
+        max(numbers().last ?? 0, aliases().candidate ?? 0, least) + 1
+    }
+
+    /// The newest generator that was trained with a version; nil where there is none.
+    package func newestGenerator() -> String? {
+        for version in versions().reversed() {
+            let name = Self.name(version.version, generator: true) + Self.weightsSuffix
+            guard let expected = version.generator, let data = folder.read(name),
+                SHA256.hexadecimal(of: data) == expected
+            else { continue }
+            return folder.file(name)
+        }
+        return nil
+    }
+
+    // MARK: - Changes
+
+    /// Registers a version as the candidate.
+    ///
+    /// - Parameters:
+    ///   - metadata: Its digest and sizes are filled in.
+    ///   - weights: The bytes of the model file.
+    ///   - generator: The bytes of the generator's file that was trained with it.
+    /// - Throws: ``StorageError/duplicateModel(version:)``, or that it cannot be written.
+    @discardableResult
+    package func add(
+        _ metadata: ModelMetadata, weights: Data, generator: Data? = nil
+    ) throws(StorageError) -> RegisteredModel {
+        try changing { () throws(StorageError) -> RegisteredModel in
+            let name = Self.name(metadata.version)
+            guard !folder.names.contains(name + Self.metadataSuffix) else {
+                throw .duplicateModel(version: metadata.version)
+            }
+            var metadata = metadata
+            metadata.sha256 = SHA256.hexadecimal(of: weights)
+            metadata.bytes = weights.count
+            metadata.generator = generator.map { SHA256.hexadecimal(of: $0) }
+            // With its metadata the version begins to be: everything else is there before.
+            if let generator {
+                try folder.replace(
+                    Self.name(metadata.version, generator: true) + Self.weightsSuffix, with: generator)
+            }
+            try folder.replace(name + Self.weightsSuffix, with: weights)
+            try write(metadata)
+            var aliases = aliases()
+            aliases.candidate = metadata.version
+            try write(aliases)
+            return RegisteredModel(
+                version: metadata.version, path: folder.file(name + Self.weightsSuffix),
+                sha256: metadata.sha256,
+                metadata: metadata)
+        }
+    }
+
+    /// Lets a training's version serve.
+    ///
+    /// - Throws: ``StorageError/pinned(version:)`` where the serving version is to stay, and as ``model(_:)``.
+    package func promote(_ version: Int) throws(StorageError) -> RegisteredModel {
+        try changing { () throws(StorageError) -> RegisteredModel in
+            var aliases = aliases()
+            guard !aliases.pinned.contains(aliases.serving) else { throw .pinned(version: aliases.serving) }
+            let model = try model(version)
+            aliases.serve(version)
+            try write(aliases)
+            return model
+        }
+    }
+
+    /// Lets a version serve because somebody says so, pinned or not; 0 is the packaged model.
+    ///
+    /// - Throws: As ``model(_:)``; nothing is changed then.
+    @discardableResult
+    package func activate(_ version: Int) throws(StorageError) -> RegisteredModel {
+        try changing { () throws(StorageError) -> RegisteredModel in
+            let model = try model(version)
+            var aliases = aliases()
+            aliases.serve(version)
+            try write(aliases)
+            return model
+        }
+    }
+
+    /// Lets the version serve that was served before; once more brings the present one back.
+    ///
+    /// - Throws: ``StorageError/noPreviousModel``, and as ``model(_:)``; nothing is changed then.
+    @discardableResult
+    package func rollback() throws(StorageError) -> RegisteredModel {
+        try changing { () throws(StorageError) -> RegisteredModel in
+            var aliases = aliases()
+            guard let previous = aliases.previous else { throw .noPreviousModel }
+            let model = try model(previous)
+            aliases.serve(previous)
+            try write(aliases)
+            return model
+        }
+    }
+
+    /// Keeps a version from being removed and, while it serves, from being replaced by a training; 0 is the packaged
+    /// model.
+    ///
+    /// - Throws: ``StorageError/unknownModel(version:known:)``.
+    package func pin(_ version: Int) throws(StorageError) {
+        try changing { () throws(StorageError) in
+            guard version == ModelAliases.packaged || numbers().contains(version) else {
+                throw .unknownModel(version: version, known: numbers())
+            }
+            var aliases = aliases()
+            aliases.pinned = Set(aliases.pinned).union([version]).sorted()
+            try write(aliases)
+        }
+    }
+
+    /// Undoes ``pin(_:)``.
+    package func unpin(_ version: Int) throws(StorageError) {
+        try changing { () throws(StorageError) in
+            var aliases = aliases()
+            aliases.pinned.removeAll { $0 == version }
+            try write(aliases)
+        }
+    }
+
+    /// Marks the versions that were trained on some of the gaits.
+    ///
+    /// - Returns: all versions that were trained on some of them, ascending.
+    @discardableResult
+    package func markStale(gaits: [Int64]) throws(StorageError) -> [Int] {
+        let forgotten = Set(gaits)
+        return try changing { () throws(StorageError) -> [Int] in
+            var marked: [Int] = []
+            for var version in versions() where !forgotten.isDisjoint(with: version.gaits) {
+                marked.append(version.version)
+                guard !version.isStale else { continue }
+                version.isStale = true
+                try write(version)
+            }
+            return marked
+        }
+    }
+
+    /// Removes old versions.
+    ///
+    /// - Parameter keep: How many of the newest stay, beside those that have a role.
+    /// - Returns: the removed versions, ascending.
+    @discardableResult
+    package func prune(keeping keep: Int) throws(StorageError) -> [Int] {
+        try changing { () throws(StorageError) -> [Int] in
+            let (numbers, aliases) = (numbers(), aliases())
+            let removed = numbers.dropLast(max(keep, 0)).filter { aliases.names(of: $0).isEmpty }
+            for version in removed {
+                // Without its metadata a version is no more.
+                try folder.remove(Self.name(version) + Self.metadataSuffix)
+                try folder.remove(Self.name(version) + Self.weightsSuffix)
+                try folder.remove(Self.name(version, generator: true) + Self.weightsSuffix)
+            }
+            return removed
+        }
+    }
+
+    // MARK: - Files
+
+    private static func name(_ version: Int, generator: Bool = false) -> String {
+        let digits = String(version)
+        let padding = String(repeating: "0", count: max(4 - digits.count, 0))
+        return (generator ? "generator-" : "step-") + padding + digits
+    }
+
+    /// The versions of which metadata or weights are there, ascending.
+    private func numbers() -> [Int] {
+        let found = folder.names.compactMap { name -> Int? in
+            guard name.hasPrefix("step-"),
+                name.hasSuffix(Self.metadataSuffix) || name.hasSuffix(Self.weightsSuffix)
+            else { return nil }
+            return Int(name.dropFirst("step-".count).prefix { $0 != "." })
+        }
+        return Set(found).sorted()
+    }
+
+    private func metadata(_ version: Int) -> ModelMetadata? {
+        guard let data = folder.read(Self.name(version) + Self.metadataSuffix) else { return nil }
+        return try? JSONDecoder().decode(ModelMetadata.self, from: data)
+    }
+
+    private func packagedModel() throws(StorageError) -> RegisteredModel {
+        guard let data = try? Data(contentsOf: URL(fileURLWithPath: packaged)) else {
+            throw .noModel(directory: directory)
+        }
+        return RegisteredModel(
+            version: ModelAliases.packaged, path: packaged, sha256: SHA256.hexadecimal(of: data),
+            metadata: nil)
+    }
+
+    private func changing<Value>(_ body: () throws(StorageError) -> Value) throws(StorageError) -> Value {
+        try folder.locked { () throws(StorageError) -> Value in
+            try folder.removeUnfinished()
+            return try body()
+        }
+    }
+
+    private func write(_ metadata: ModelMetadata) throws(StorageError) {
+        try write(metadata, to: Self.name(metadata.version) + Self.metadataSuffix)
+    }
+
+    private func write(_ aliases: ModelAliases) throws(StorageError) {
+        try write(aliases, to: Self.aliasesName)
+    }
+
+    private func write(_ value: some Encodable, to name: String) throws(StorageError) {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        let data: Data
+        do { data = try encoder.encode(value) } catch {
+            throw .file(path: folder.file(name), reason: "cannot be encoded: \(error)")
+        }
+        try folder.replace(name, with: data)
+    }
+}
