@@ -26,6 +26,11 @@ package enum ConfigurationTable {
         "model.path", type: "path", default: "models/step-default.safetensors", allowed: "a path",
         meaning: "Model file; a relative path starts at this file's folder."
     ) { !$0.isEmpty }
+    static let modelRegistry = ConfigurationKey.optionalText(
+        "model.registry", type: "path", isSecret: false,
+        meaning:
+            "Folder of the models that this robot has trained; while it is empty `model.path` is served. None if absent."
+    )
     static let robots = ConfigurationKey.list(
         "sources.robots", type: "list of names", default: ["+"],
         allowed: "+ for every robot, or a list of names of up to 64 letters, digits, _ . or -",
@@ -66,11 +71,13 @@ package enum ConfigurationTable {
     ) { Logger.Level(rawValue: $0) != nil }
 
     /// The documentation of every key, in the order in which it is printed.
-    package static let rows: [ConfigurationRow] = [
-        nodeIdentifier.row, host.row, port.row, username.row, passwordFile.row, keepAlive.row, modelPath.row,
-        robots.row, robotsPrefix.row, nodePrefix.row, classifyEvery.row, minimumConfidence.row,
-        smoothing.row, maximumPeople.row, personTimeout.row, explain.row, healthInterval.row, logLevel.row,
-    ]
+    package static let rows: [ConfigurationRow] =
+        [
+            nodeIdentifier.row, host.row, port.row, username.row, passwordFile.row, keepAlive.row,
+            modelPath.row, modelRegistry.row,
+            robots.row, robotsPrefix.row, nodePrefix.row, classifyEvery.row, minimumConfidence.row,
+            smoothing.row, maximumPeople.row, personTimeout.row, explain.row,
+        ] + storageRows + [healthInterval.row, logLevel.row]
 
     /// Variables of an environment that look like keys of ours and are none, for a warning.
     package static func unknownVariables(

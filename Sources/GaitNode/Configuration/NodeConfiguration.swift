@@ -32,6 +32,8 @@ package struct NodeConfiguration: Sendable {
     package var broker: Broker
     /// `model.path`, resolved against the configuration's folder.
     package var modelPath: String
+    /// `model.registry`, resolved in the same way; nil where the robot trains no models.
+    package var modelRegistry: String?
     /// `sources.robots`: names, or a single `+`.
     package var robots: [String]
     /// `topics.robots_prefix`
@@ -39,6 +41,8 @@ package struct NodeConfiguration: Sendable {
     /// `topics.node_prefix`
     package var nodePrefix: String
     package var pipeline: Pipeline
+    package var store: Store
+    package var retrain: Retrain
     /// `health.interval`, seconds.
     package var healthInterval: Double
     /// `log.level`
@@ -61,6 +65,7 @@ package struct NodeConfiguration: Sendable {
             },
             keepAlive: try Table.keepAlive.value(from: reader))
         modelPath = Self.resolve(try Table.modelPath.value(from: reader), against: folder)
+        modelRegistry = try Table.modelRegistry.value(from: reader).map { Self.resolve($0, against: folder) }
         robots = try Table.robots.value(from: reader)
         robotsPrefix = try Table.robotsPrefix.value(from: reader)
         nodePrefix = try Table.nodePrefix.value(from: reader)
@@ -71,12 +76,14 @@ package struct NodeConfiguration: Sendable {
             maximumPeople: try Table.maximumPeople.value(from: reader),
             personTimeout: try Table.personTimeout.value(from: reader),
             explain: try Table.explain.value(from: reader))
+        store = try Store(reader: reader, folder: folder)
+        retrain = try Retrain(reader: reader, folder: folder)
         healthInterval = try Table.healthInterval.value(from: reader)
         level = Logger.Level(rawValue: try Table.logLevel.value(from: reader)) ?? .info
     }
 
     /// An absolute path as it is, a relative one below `folder`.
-    private static func resolve(_ path: String, against folder: String) -> String {
+    static func resolve(_ path: String, against folder: String) -> String {
         path.hasPrefix("/") ? path : URL(fileURLWithPath: folder).appendingPathComponent(path).path
     }
 }

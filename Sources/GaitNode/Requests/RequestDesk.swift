@@ -1,22 +1,29 @@
-import GaitModels
 import Messaging
-import NeuralNetwork
 
 /// Executes requests one after the other, on a thread of its own: decode, look up the transaction, execute, answer.
 final class RequestDesk {
     /// The commands of the protocol that this node executes.
     enum Command: String, CaseIterable {
-        case health, info
+        case health, info, label, labels, forget, retrain
+        case cancelRetraining = "retrain/cancel"
+        case listModels = "model/list"
+        case activateModel = "model/activate"
+        case rollBackModel = "model/rollback"
     }
 
-    let board: NodeBoard
+    private let board: NodeBoard
+    private let labels: LabelDesk
     private let intake: RequestIntake
     private let topics: Topics
     private let responses: ResponsePublisher
     private var transactions = TransactionCache()
 
-    init(intake: RequestIntake, topics: Topics, responses: ResponsePublisher, board: NodeBoard) {
-        (self.intake, self.topics, self.responses, self.board) = (intake, topics, responses, board)
+    init(
+        intake: RequestIntake, topics: Topics, responses: ResponsePublisher, board: NodeBoard,
+        labels: LabelDesk
+    ) {
+        (self.intake, self.topics, self.responses) = (intake, topics, responses)
+        (self.board, self.labels) = (board, labels)
     }
 
     /// Works until the intake is closed and empty.
@@ -82,6 +89,19 @@ final class RequestDesk {
         switch command {
         case .health: return try reported(board.health)
         case .info: return try reported(board.info)
+        case .label: return try labels.label(request)
+        case .labels: return try labels.labels(request)
+        case .forget: return try labels.forget(request)
+        case .retrain:
+            let supervisor = labels.supervisor
+            let job = try supervisor.start(RetrainRequest(request.fields, supervisor.configuration.retrain))
+            return .object(["job": .number(Double(job))])
+        case .cancelRetraining:
+            let job = try labels.supervisor.cancel(reason: "cancelled by request")
+            return .object(["job": .number(Double(job))])
+        case .listModels: return try labels.models.list()
+        case .activateModel: return try labels.models.activate(request.fields)
+        case .rollBackModel: return try labels.models.rollback()
         }
     }
 

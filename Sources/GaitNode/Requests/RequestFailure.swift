@@ -18,6 +18,8 @@ struct RequestFailure: Error, Equatable {
         case notReady = "not_ready"
         /// No window of this person is kept that ends at or before the stamp.
         case noWindow = "no_window"
+        /// The person did not walk in that window.
+        case notWalking = "not_walking"
         case unknownEmotion = "unknown_emotion"
         /// A supplied gait from which no window can be made.
         case unusableGait = "unusable_gait"
@@ -27,6 +29,8 @@ struct RequestFailure: Error, Equatable {
         /// `store.path` is not set.
         case noStore = "no_store"
         case storeFailed = "store_failed"
+        /// Gaits were deleted, and copies of their bytes are left on the disk: to be asked again.
+        case notErased = "not_erased"
         /// `model.registry` is not set.
         case noRegistry = "no_registry"
         case unknownVersion = "unknown_version"

@@ -1,5 +1,5 @@
-import GaitModels
 import Messaging
+import NeuralNetwork
 
 /// The answers of the last ten minutes by transaction, a bounded number of them: the same request again is answered
 /// from here and not executed. Belongs to the desk's thread.

@@ -35,12 +35,13 @@ extension NodeConfiguration {
     /// Every key that is no secret, with its value.
     var published: [String: JSONValue] {
         typealias Table = ConfigurationTable
-        return [
+        let own: [String: JSONValue] = [
             Table.nodeIdentifier.row.name: .string(nodeIdentifier),
             Table.host.row.name: .string(broker.host),
             Table.port.row.name: .number(Double(broker.port)),
             Table.keepAlive.row.name: .number(Double(broker.keepAlive)),
             Table.modelPath.row.name: .string(modelPath),
+            Table.modelRegistry.row.name: modelRegistry.map { .string($0) } ?? .null,
             Table.robots.row.name: .array(robots.map { .string($0) }),
             Table.robotsPrefix.row.name: .string(robotsPrefix),
             Table.nodePrefix.row.name: .string(nodePrefix),
@@ -54,5 +55,6 @@ extension NodeConfiguration {
             Table.healthInterval.row.name: .number(healthInterval),
             Table.logLevel.row.name: .string(level.rawValue),
         ]
+        return own.merging(store.published) { $1 }.merging(retrain.published) { $1 }
     }
 }

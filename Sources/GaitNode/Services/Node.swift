@@ -26,17 +26,20 @@ func build(
     configuration: NodeConfiguration, logger: Logger, signals: [UnixSignal],
     notification: ServiceNotification
 ) throws(GaitNodeError) -> ServiceGroup {
-    let model = try ServedModel(
-        path: configuration.modelPath, key: ConfigurationTable.modelPath.row.name,
-        explain: configuration.pipeline.explain)
-    let card = model.card
+    let shared = SharedParts()
+    let queue: BoundedQueue<PipelineInput>
+    do { queue = try BoundedQueue(capacity: PipelineLimits.queuedMessages) } catch {
+        throw .messaging(reason: "\(error)")
+    }
+    let (models, model) = try ModelSwitch.begin(configuration, slot: shared.models, logger: logger) {
+        queue.push(.modelOffered)
+    }
     let connection = ConnectionWatch(logger: logger)
     let settings = try clientConfiguration(configuration, logger: logger)
+    logger.info("model \(model.card.name) version \(model.card.version) is served")
     let service: NodeService
     do {
         let topics = try configuration.topics()
-        let queue = try BoundedQueue<PipelineInput>(capacity: PipelineLimits.queuedMessages)
-        let shared = SharedParts()
         let intake = try RequestIntake(topics: topics, figures: shared.requests)
         let client = try MQTTClient(
             settings,
@@ -53,17 +56,27 @@ func build(
         let responses = ResponsePublisher(
             client: client, topics: topics, figures: shared.requests, logger: logger)
         intake.setResponses(responses)
-        let desk = RequestDesk(intake: intake, topics: topics, responses: responses, board: shared.board)
+        let access = StoreAccess(configuration.store)
+        let supervisor = try RetrainSupervisor(
+            configuration: configuration, access: access, models: models, logger: logger)
+        let labels = LabelDesk(
+            access: access, history: shared.history, figures: shared.requests, supervisor: supervisor,
+            models: models,
+            node: configuration.nodeIdentifier, run: "\(Int(Arrival.wallClockSeconds()))")
+        let desk = RequestDesk(
+            intake: intake, topics: topics, responses: responses, board: shared.board, labels: labels)
+        let loop = RetrainLoop(supervisor: supervisor, client: client, topics: topics, connection: connection)
         let pipeline = try Pipeline(
             configuration: configuration, topics: topics, model: model, client: client, queue: queue,
             connection: connection, shared: shared, notification: notification, logger: logger)
         service = NodeService(
-            client: client, queue: queue, intake: intake, notification: notification, logger: logger,
-            pipeline: HandedOver(pipeline), desk: HandedOver(desk))
+            client: client, queue: queue, intake: intake, supervisor: supervisor, notification: notification,
+            logger: logger,
+            pipeline: HandedOver(pipeline), desk: HandedOver(desk),
+            loop: HandedOver(loop))
     } catch {
         throw .messaging(reason: "\(error)")
     }
-    logger.info("model \(card.name) version \(card.version) from \(configuration.modelPath)")
     return ServiceGroup(services: [service], gracefulShutdownSignals: signals, logger: logger)
 }
 

@@ -9,28 +9,33 @@ struct NodeService: Service {
     /// Seconds from the request to stop until everything is published and the connection closed, however the
     /// broker behaves. With what the client adds on a thread that hangs it stays below two seconds.
     private static let goodbye = 1.2
-    /// Seconds that requests in execution may take to end.
-    private static let patience = 0.3
+    /// Seconds that a request in execution, and a child that trains, may take to end.
+    private static let patience = 0.5
 
     let client: MQTTClient
     let queue: BoundedQueue<PipelineInput>
     let intake: RequestIntake
+    let supervisor: RetrainSupervisor
     let notification: ServiceNotification
     let logger: Logger
     /// The pipeline, locked by its thread for as long as that runs: nothing else may touch it.
     let pipeline: HandedOver<Pipeline>
     /// The desk, in the same way.
     let desk: HandedOver<RequestDesk>
+    /// The thread that trains, in the same way.
+    let loop: HandedOver<RetrainLoop>
 
     func run() async throws {
         let pipelineThread = NodeThread(name: "pipeline") { [pipeline] in
             pipeline.withValue { $0.run(goodbyeWithin: Self.goodbye) }
         }
         let deskThread = NodeThread(name: "requests") { [desk] in desk.withValue { $0.run() } }
+        let loopThread = NodeThread(name: "retraining") { [loop] in loop.withValue { $0.run() } }
         do {
             try client.start()
         } catch {
             intake.close()
+            supervisor.stop()
             queue.close()
             throw GaitNodeError.messaging(reason: "\(error)")
         }
@@ -40,8 +45,11 @@ struct NodeService: Service {
         try? await gracefulShutdown()
         notification.send(.stopping)
         intake.close()
-        // Answers are published before the goodbye, unless the disk hangs.
-        await deskThread.ended(within: Self.patience)
+        supervisor.stop()
+        // Answers, and the end of a job, are published before the goodbye, unless the disk hangs.
+        async let deskEnd: Void = deskThread.ended(within: Self.patience)
+        await loopThread.ended(within: Self.patience)
+        await deskEnd
         queue.close()
         await pipelineThread.ended()
         intake.setResponses(nil)

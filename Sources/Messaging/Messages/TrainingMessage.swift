@@ -2,7 +2,7 @@
 package struct TrainingMessage: JSONMessage {
     package enum State: String, Codable, Sendable, CaseIterable {
         case queued, running
-        /// A better model was trained; with `activate` it is served.
+        /// A better model was trained; it is served unless the request said `"activate": "never"`.
         case succeeded
         case failed
         /// Trained, and not better than the serving model on the same held-out gaits.
@@ -33,7 +33,7 @@ package struct TrainingMessage: JSONMessage {
     package var eta: Double?
     /// What the candidate and the serving model reached.
     package var metrics: JSONValue?
-    /// Why it did not succeed.
+    /// At the end: why it came to that.
     package var reason: String?
     /// The version that came of it.
     package var model: JSONValue?

@@ -6,13 +6,13 @@ import Synchronization
 /// A pipe and not a condition variable, because the network thread must sleep on the socket and on this at
 /// once, and because `poll` counts its time by the monotonic clock: a robot whose clock is stepped must not
 /// oversleep. Raising what is raised already costs one atomic exchange and no system call.
-final class WakeSignal: Sendable {
+package final class WakeSignal: Sendable {
     /// What `poll` watches for readability.
-    let descriptor: Int32
+    package let descriptor: Int32
     private let writeDescriptor: Int32
     private let raised = Atomic<Bool>(false)
 
-    init() throws(MessagingError) {
+    package init() throws(MessagingError) {
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else { throw .system(call: "pipe", code: errno) }
         descriptor = ends[0]
@@ -29,7 +29,7 @@ final class WakeSignal: Sendable {
     }
 
     /// Wakes the sleeper, or keeps it from falling asleep.
-    func raise() {
+    package func raise() {
         guard !raised.exchange(true, ordering: .sequentiallyConsistent) else { return }
         var byte: UInt8 = 1
         // The pipe holds one byte at most, so that it cannot be full.
@@ -39,7 +39,7 @@ final class WakeSignal: Sendable {
     /// Takes the signal back. Whoever calls this looks at the shared state afterwards, not before:
     /// the byte is read before the flag falls, so that what is raised in between is either seen by that
     /// look or wakes the next sleep.
-    func lower() {
+    package func lower() {
         var bytes: UInt64 = 0
         while read(descriptor, &bytes, MemoryLayout.size(ofValue: bytes)) < 0, errno == EINTR {}
         raised.store(false, ordering: .sequentiallyConsistent)
@@ -47,7 +47,7 @@ final class WakeSignal: Sendable {
 
     /// Sleeps until the signal is raised or CLOCK_MONOTONIC reaches `deadline` seconds (nil: for ever).
     /// Returns whether it was raised.
-    func wait(until deadline: Double?) -> Bool {
+    package func wait(until deadline: Double?) -> Bool {
         var watched = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         while true {
             let result = poll(&watched, 1, Self.milliseconds(until: deadline))
@@ -58,7 +58,7 @@ final class WakeSignal: Sendable {
 
     /// Sleeps on the signal and on another descriptor at once. Returns whether the signal is raised, and the
     /// events of the other one.
-    func wait(
+    package func wait(
         alongside other: Int32, events: Int16, until deadline: Double
     ) -> (raised: Bool, otherEvents: Int16) {
         var watched = (

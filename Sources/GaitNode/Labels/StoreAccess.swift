@@ -1,0 +1,48 @@
+import Foundation
+import Storage
+import Synchronization
+
+/// The gait store, opened when it is first needed, and tried again where that failed: a disk that is full or a file
+/// that is damaged must not keep the node from reading emotions. For any thread but the cooperative pool's.
+final class StoreAccess: Sendable {
+    private let configuration: NodeConfiguration.Store
+    private let opened = Mutex<GaitStore?>(nil)
+
+    init(_ configuration: NodeConfiguration.Store) {
+        self.configuration = configuration
+    }
+
+    /// Whether there is to be a store.
+    var isConfigured: Bool { configuration.path != nil }
+
+    /// The store.
+    ///
+    /// - Throws: `RequestFailure` where none is configured, or it cannot be opened.
+    func store() throws(RequestFailure) -> GaitStore {
+        guard let path = configuration.path else {
+            throw RequestFailure(
+                .noStore, "no gaits are stored here: set 'store.path' in the node's configuration")
+        }
+        do throws(StorageError) {
+            return try opened.withLock { opened throws(StorageError) in
+                if let opened { return opened }
+                let folder = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
+                try? FileManager.default.createDirectory(
+                    atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o750])
+                let store = try GaitStore(
+                    path: path, minimumFreeBytes: configuration.minimumFreeMegabytes << 20)
+                opened = store
+                return store
+            }
+        } catch { throw RequestFailure(error) }
+    }
+
+    /// Deletes what is kept too long or too many.
+    func prune() throws(RequestFailure) -> [Int64] {
+        let days = configuration.retentionDays > 0 ? Double(configuration.retentionDays) : nil
+        let store = try store()
+        do {
+            return try store.prune(GaitRetention(days: days, maximumGaits: configuration.maximumGaits))
+        } catch { throw RequestFailure(error) }
+    }
+}

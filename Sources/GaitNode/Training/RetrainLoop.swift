@@ -1,0 +1,196 @@
+import Foundation
+import Logging
+import Messaging
+import Storage
+
+/// The supervisor's thread: what an earlier run left behind, the schedule, and one child at a time.
+final class RetrainLoop {
+    /// Seconds between two looks at schedule and connection.
+    private static let idleInterval = 1.0
+    /// Seconds between two times that gaits which are too old or too many are deleted.
+    private static let pruneInterval = 3600.0
+    /// Labels after which that is done sooner.
+    private static let pruneLabels = 1000
+
+    private let supervisor: RetrainSupervisor
+    private let connection: ConnectionWatch
+    private var announcer: TrainingAnnouncer
+    private var log: RepeatedLog
+    private var schedule: RetrainSchedule
+    private var announcedConnections = 0
+    private var nextPrune = 0.0
+    private var labelsSincePrune = 0
+
+    init(supervisor: RetrainSupervisor, client: MQTTClient, topics: Topics, connection: ConnectionWatch) {
+        (self.supervisor, self.connection) = (supervisor, connection)
+        announcer = TrainingAnnouncer(client: client, topic: topics.training, logger: supervisor.logger)
+        log = RepeatedLog(logger: supervisor.logger)
+        schedule = RetrainSchedule(supervisor.configuration.retrain, newLabels: 0, now: .now())
+    }
+
+    /// Works until the supervisor is stopped.
+    func run() {
+        if supervisor.access.isConfigured { recover() }
+        supervisor.noteRecovered()
+        while !supervisor.isStopping {
+            repeatIfReconnected()
+            if let job = supervisor.job {
+                run(job)
+            } else {
+                followSchedule()
+                prune()
+                if supervisor.job != nil { continue }
+                if supervisor.changed.wait(until: Arrival.monotonicSeconds() + Self.idleInterval) {
+                    supervisor.changed.lower()
+                }
+            }
+        }
+        if let job = supervisor.job {
+            finish(job, TrainingMessage(job), as: .cancelled, reason: "the node stopped")
+        }
+    }
+
+    // MARK: - One job
+
+    private func run(_ job: RetrainSupervisor.Job) {
+        var message = TrainingMessage(job)
+        announcer.tell(message, at: Arrival.monotonicSeconds())
+        guard let store = try? supervisor.access.store(), let registry = supervisor.models.directory else {
+            return finish(job, message, as: .failed, reason: "the gait store cannot be opened any more")
+        }
+        schedule.noteJob()
+        let command = TrainingCommand(
+            job: job.id, request: job.request, store: store.path, registry: registry,
+            configuration: supervisor.configuration)
+        supervisor.logger.info("retraining \(job.id) begins")
+        let process = TrainingProcess(
+            command.program, command.arguments, environment: command.environment, changed: supervisor.changed)
+        var watch = TrainingWatch(
+            process: process, timeout: supervisor.configuration.retrain.timeout, message: message)
+        var isNoted = false
+        var notedStage: TrainingMessage.Stage?
+        while true {
+            if !isNoted, let identifier = process.identifier {
+                isNoted = true
+                note { () throws(StorageError) in try store.updateJob(job.id, process: identifier) }
+                watch.message.state = .running
+            }
+            let ending = watch.step(stop: supervisor.requestedStop, changed: supervisor.changed)
+            let now = Arrival.monotonicSeconds()
+            if watch.message != message {
+                message = watch.message
+                announcer.tell(message, at: now)
+            }
+            announcer.publishIfDue(at: now)
+            repeatIfReconnected()
+            if let stage = message.stage, stage != notedStage {
+                notedStage = stage
+                note { () throws(StorageError) in
+                    try store.updateJob(job.id, stage: stage.rawValue, progress: message.progress)
+                }
+            }
+            if let ending {
+                // Whatever the child's end was, it may have promoted a model before.
+                supervisor.models.followRegistry()
+                return finish(job, watch.message, as: ending.state, reason: ending.reason)
+            }
+        }
+    }
+
+    private func finish(
+        _ job: RetrainSupervisor.Job, _ message: TrainingMessage, as state: TrainingMessage.State,
+        reason: String?
+    ) {
+        var message = message
+        (message.state, message.reason, message.eta) = (state, reason, nil)
+        if let store = try? supervisor.access.store() {
+            let model: Int? = if case .number(let version)? = message.model { Int(version) } else { nil }
+            note { () throws(StorageError) in
+                _ = try store.finishJob(
+                    job.id, as: TrainingJob.State(state), reason: reason, model: model,
+                    metrics: message.numericMetrics)
+            }
+        }
+        supervisor.noteEnd()
+        announcer.tell(message, at: Arrival.monotonicSeconds())
+        supervisor.logger.info(
+            "retraining \(job.id) is over: \(state.rawValue)\(reason.map { ", \($0)" } ?? "")")
+    }
+
+    /// Writes into the store what can be done without, where the disk is full.
+    private func note(_ body: () throws(StorageError) -> Void) {
+        do { try body() } catch {
+            log.warning("jobs", at: Arrival.monotonicSeconds()) { "the job is not written down: \(error)" }
+        }
+    }
+
+    // MARK: - Beside the jobs
+
+    /// Ends a child that outlived an earlier run, reports its job as failed, and says what the newest job came to.
+    private func recover() {
+        do {
+            let store = try supervisor.access.store()
+            for job in try store.unfinishedJobs() {
+                if let process = job.process { endOrphan(process, of: job, store: store) }
+                try store.finishJob(job.id, as: .failed, reason: "gaitd ended while it ran")
+            }
+            guard let latest = try store.latestJob() else { return }
+            announcer.tell(TrainingMessage(latest), at: Arrival.monotonicSeconds())
+            let records = try store.records(matching: GaitSelection(isSynthetic: false))
+            let newLabels = records.count { $0.created > latest.created }
+            schedule = RetrainSchedule(supervisor.configuration.retrain, newLabels: newLabels, now: .now())
+        } catch {
+            supervisor.logger.error("the gait store cannot be used: \(error)")
+        }
+    }
+
+    private func endOrphan(_ process: Int32, of job: TrainingJob, store: GaitStore) {
+        guard TrainingCommand.isRun(by: process, job: job.id, store: store.path) else { return }
+        kill(-process, SIGKILL)
+        supervisor.logger.warning(
+            "ended process \(process) of retraining \(job.id), which an earlier run had left")
+    }
+
+    private func repeatIfReconnected() {
+        let connections = connection.connections
+        guard connections != announcedConnections else { return }
+        announcedConnections = connections
+        announcer.repeatNewest(at: Arrival.monotonicSeconds())
+    }
+
+    private func followSchedule() {
+        let labels = supervisor.takeNewLabels()
+        schedule.note(labels: labels)
+        labelsSincePrune += labels
+        guard supervisor.configuration.retrain.isEnabled, supervisor.access.isConfigured else { return }
+        switch schedule.decide(at: .now(), machine: { MachineState.read() }) {
+        case .nothing: break
+        case .wait(let reason):
+            log.warning("schedule", at: Arrival.monotonicSeconds()) {
+                "a retraining is due and waits: \(reason)"
+            }
+        case .start:
+            do {
+                _ = try supervisor.start(.schedule)
+            } catch {
+                supervisor.logger.notice("no retraining by schedule: \(error.message)")
+            }
+        }
+    }
+
+    private func prune() {
+        let now = Arrival.monotonicSeconds()
+        guard supervisor.access.isConfigured, now >= nextPrune || labelsSincePrune >= Self.pruneLabels else {
+            return
+        }
+        (nextPrune, labelsSincePrune) = (now + Self.pruneInterval, 0)
+        do {
+            let gaits = try supervisor.access.prune()
+            if !gaits.isEmpty {
+                supervisor.logger.info("\(gaits.count) gaits were deleted as too old or too many")
+            }
+        } catch {
+            log.warning("prune", at: now) { "gaits that are too old or too many stay: \(error.message)" }
+        }
+    }
+}
