@@ -83,6 +83,7 @@ final class TestClient: Sendable {
         var configuration = MQTTClient.Configuration(
             host: "127.0.0.1", port: port, clientIdentifier: "test-" + UUID().uuidString)
         configuration.maximumPayloadBytes = 8 << 20
+        configuration.maximumQueuedMessages = 1 << 14
         configuration.firstRetrySeconds = 0.05
         configuration.longestRetrySeconds = 0.1
         client = try MQTTClient(configuration, onMessage: { log.add($0) })
@@ -99,7 +100,11 @@ final class TestClient: Sendable {
     }
 
     func publish(_ topic: String, _ payload: [UInt8], retained: Bool = false) throws {
-        try client.publish(
+        try publish(
             MQTTMessage(topic: topic, payload: payload, qualityOfService: .atLeastOnce, retained: retained))
+    }
+
+    func publish(_ message: MQTTMessage) throws {
+        try client.publish(message)
     }
 }

@@ -6,9 +6,12 @@ import NeuralNetwork
 /// A model file that reads every walk as happy with a probability of about 0.71: the smallest STEP network,
 /// whose last layer has a bias and no weights.
 enum TestModel {
-    /// - Parameter sensitivity: how large the last layer's weights are instead of 0, all of them positive for happy.
+    /// - Parameters:
+    ///   - sensitivity: how large the last layer's weights are instead of 0, all of them positive for happy.
+    ///   - favourite: the index of the label that every walk is read as.
     static func write(
-        to path: String, labels: [String] = ["angry", "happy", "neutral", "sad"], sensitivity: Float = 0
+        to path: String, labels: [String] = ["angry", "happy", "neutral", "sad"], sensitivity: Float = 0,
+        version: Int = 3, favourite: Int = 1
     ) throws {
         let head = STEPConfiguration.Head(
             projection: nil, affective: false, normalised: false, hidden: nil, rectified: false)
@@ -19,11 +22,11 @@ enum TestModel {
         let tensors = NetworkFile.tensors([network]).map { tensor in
             var values = tensor.values
             if tensor.name == "fcn.weight" { values = values.indices.map { $0 / 4 == 1 ? sensitivity : 0 } }
-            if tensor.name == "fcn.bias" { values = values.indices.map { $0 == 1 ? 2 : 0 } }
+            if tensor.name == "fcn.bias" { values = values.indices.map { $0 == favourite ? 2 : 0 } }
             return SafeTensors.Entry(name: tensor.name, shape: tensor.shape, values: values)
         }
         let description = ModelDescription(
-            name: "test", version: 3, kind: .step, labels: labels, step: configuration, affective: nil,
+            name: "test", version: version, kind: .step, labels: labels, step: configuration, affective: nil,
             temperature: 1, training: nil)
         try TrainedModel(description: description, tensors: tensors).write(to: path)
     }
