@@ -90,7 +90,9 @@ extension GaitStore {
 
     // MARK: - Rows
 
-    private func stored(by transaction: String) throws(StorageError) -> [StoredGait]? {
+    /// The gaits that were stored by a transaction of the last day, as far as they have not been forgotten since; nil
+    /// where there was none of this name.
+    package func stored(by transaction: String) throws(StorageError) -> [StoredGait]? {
         try reading { try Self.stored(by: transaction, $0) }
     }
 
