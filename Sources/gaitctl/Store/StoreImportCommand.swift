@@ -8,7 +8,7 @@ struct StoreImportCommand: ParsableCommand {
         commandName: "import", abstract: "Store the gaits of a data set's folder.",
         discussion: """
             All of them are stored, or none. What 'gaitctl store export' wrote keeps all that it had but the numbers and \
-            the splits, which the store decides anew; of another set the actor, or else the recording, is the subject. \
+            the splits, which the store decides anew; of another set the recording, or the column that --group names, is the subject. \
             With --synthetic the gaits are trained on and never judged by: so a new robot's store begins with gaits that \
             a generator made. A store that is not there is made.
 
@@ -21,6 +21,8 @@ struct StoreImportCommand: ParsableCommand {
     @OptionGroup var store: StoreOptions
     @Argument(help: ArgumentHelp("The data set's folder.", valueName: "folder"))
     var folder: String
+    @Option(help: ArgumentHelp("The manifest's column that names the subjects.", valueName: "column"))
+    var group = "source_file"
     @Option(help: "The robot's name, where the data set does not say it.")
     var robot = "import"
     @Flag(help: "A model made the gaits.")
@@ -30,8 +32,9 @@ struct StoreImportCommand: ParsableCommand {
     func run() throws {
         try Interruption.check()
         let dataset = try ReadingProcess.dataset(in: folder)
-        let new = StoredGaits.new(
-            from: dataset, robot: robot, isSynthetic: synthetic, now: Date().timeIntervalSince1970)
+        let new = try StoredGaits.new(
+            from: dataset, group: group, robot: robot, isSynthetic: synthetic,
+            now: Date().timeIntervalSince1970)
         try Interruption.check()
         let stored = try store.open(creating: true).add(new)
         let heldOut = stored.count { $0.split == .heldOut }

@@ -38,20 +38,25 @@ enum StoredGaits {
         return GaitDataset(labelNames: labels, gaits: gaits)
     }
 
-    /// The gaits of a data set as they are to be stored: from a store's export with all that was stored, of another set
-    /// with its recordings as subjects. Longer gaits are cut into windows of 75 frames.
+    /// The gaits of a data set as they are to be stored: from a store's export with all that was stored. Longer gaits are cut into windows of 75 frames.
     ///
     /// - Parameters:
+    ///   - group: the manifest's column that names the subjects.
     ///   - robot: where the set does not say.
     ///   - isSynthetic: whether all of them are, whatever the set says.
     ///   - now: the stamp where the set has none, seconds since the Unix epoch.
-    static func new(from dataset: GaitDataset, robot: String, isSynthetic: Bool, now: Double) -> [NewGait] {
-        dataset.gaits.flatMap { labelled in
+    static func new(from dataset: GaitDataset, group: String, robot: String, isSynthetic: Bool, now: Double)
+        throws(CommandFailure) -> [NewGait]
+    {
+        var new: [NewGait] = []
+        for labelled in dataset.gaits {
+            guard let subject = labelled.attribute(group), !subject.isEmpty else {
+                throw .failure("gait \(labelled.key) has no \(group) in manifest.csv; choose another --group")
+            }
             let gaits =
                 labelled.gait.frames > NewGait.maximumFrames ? labelled.gait.windows() : [labelled.gait]
-            return gaits.map { gait in
+            new += gaits.map { gait in
                 let attributes = labelled.attributes.filter { !$0.value.isEmpty }
-                let subject = labelled.actor ?? labelled.sourceFile
                 let end = attributes[Column.end].flatMap(Double.init) ?? now
                 let length = Double(gait.frames - 1) / Double(Gait.frameRate)
                 return NewGait(
