@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 
 /// A safetensors file: named Float32 tensors and a string-to-string metadata table.
 ///
@@ -176,7 +176,7 @@ package struct SafeTensors: Sendable {
     }
 
     /// The bytes of a file with these tensors, in this order.
-    static func encode(_ entries: [Entry], metadata: [String: String]) throws -> Data {
+    package static func encode(_ entries: [Entry], metadata: [String: String]) throws -> Data {
         var header: [String: Any] = [metadataKey: metadata]
         var offset = 0
         for entry in entries {

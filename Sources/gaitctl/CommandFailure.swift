@@ -2,6 +2,7 @@ import Datasets
 import Foundation
 import GaitModels
 import Messaging
+import Storage
 
 /// Why a command ends without its result. The text is shown to the operator as it is.
 enum CommandFailure: Error, Equatable {
@@ -21,6 +22,7 @@ enum CommandFailure: Error, Equatable {
         case ModelError.training(let reason): self = .failure(reason)
         case let error as ModelError: self = .configuration(error.description)
         case let error as DatasetError: self = .failure(error.description)
+        case let error as StorageError: self = .failure(error.description)
         case let error as MessagingError: self = .failure(error.description)
         default: return nil
         }

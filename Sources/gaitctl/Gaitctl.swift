@@ -21,7 +21,9 @@ struct Gaitctl: AsyncParsableCommand {
             ModelCommand.self, BenchmarkCommand.self, SimulateCommand.self, RecordCommand.self,
             ReplayCommand.self, StatusCommand.self, TopCommand.self, CheckStreamCommand.self,
             DrawCommand.self,
-            ExplainCommand.self, ExperimentsCommand.self, DatasetCommand.self, ReadDatasetCommand.self,
+            ExplainCommand.self, ExperimentsCommand.self, DatasetCommand.self, StoreCommand.self,
+            RetrainCommand.self,
+            ReadDatasetCommand.self,
         ])
 
     /// Parses and runs the command line; an error ends the program with one line on stderr.

@@ -7,7 +7,8 @@ struct HelpTests {
         arguments: [
             "", "train", "evaluate", "classify", "features", "simulate", "draw", "explain", "model",
             "model show",
-            "model verify",
+            "model verify", "model list", "model activate", "model rollback", "model pin", "model diff",
+            "store", "store list", "store stats", "store export", "store import", "store forget", "retrain",
             "benchmark", "benchmark inference", "benchmark train-step", "benchmark latency",
             "dataset", "dataset check", "dataset import", "dataset export", "record", "replay", "status",
             "top", "check-stream",

@@ -1,3 +1,4 @@
+package import Foundation
 package import NeuralNetwork
 
 /// A whole model as values: what it says of itself, and its tensors. Passed between threads and files.
@@ -13,10 +14,23 @@ package struct TrainedModel: Sendable {
     ///
     /// - Throws: ``ModelError/weights(_:)``.
     package func write(to path: String) throws(ModelError) {
-        let metadata: [String: String]
-        do { metadata = try description.metadata() } catch {
+        let metadata = try metadata()
+        do { try SafeTensors.write(tensors, metadata: metadata, to: path) } catch { throw .weights(error) }
+    }
+
+    /// The bytes of a model file.
+    ///
+    /// - Throws: ``ModelError/configuration(_:)`` where a value is not a number.
+    package func encoded() throws(ModelError) -> Data {
+        let metadata = try metadata()
+        do { return try SafeTensors.encode(tensors, metadata: metadata) } catch {
             throw .configuration("cannot be encoded: \(error)")
         }
-        do { try SafeTensors.write(tensors, metadata: metadata, to: path) } catch { throw .weights(error) }
+    }
+
+    private func metadata() throws(ModelError) -> [String: String] {
+        do { return try description.metadata() } catch {
+            throw .configuration("cannot be encoded: \(error)")
+        }
     }
 }

@@ -20,18 +20,24 @@ package enum ModelTrainer {
     ///   - further: gaits that are trained on too, such as simulated ones; they do not stand in for a class that
     ///     has no other, and what scales features is not measured on them.
     ///   - pretraining: what every network learns first; its gaits' recordings must not be validated on.
+    ///   - start: a model of the same network to begin from instead, whose scaling of the features is kept; nil for
+    ///     fresh weights. With other classes its layer to them begins anew.
     ///   - progress: told after every epoch, from any thread; false to stop with the best so far.
     /// - Throws: ``ModelError/training(_:)`` where the gaits cannot be trained on.
     package static func step(
         _ configuration: STEPConfiguration, _ gaits: [TrainingGait], validation: [TrainingGait],
-        further: [TrainingGait] = [], pretraining: Pretraining? = nil, options: TrainingOptions, threads: Int,
+        further: [TrainingGait] = [], pretraining: Pretraining? = nil,
+        from start: TrainedModel? = nil, options: TrainingOptions, threads: Int,
         progress: @Sendable (TrainingProgress) -> Bool
     ) throws -> Result {
         try configuration.validate()
         try options.validate()
         try check(gaits, labels: configuration.labels)
         try check(labelsOf: validation + further, labels: configuration.labels)
-        let scaling = configuration.head.affective ? scaling(gaits, configuration.skeleton, options) : nil
+        let scaling =
+            configuration.head.affective
+            ? start?.description.affective ?? scaling(gaits, configuration.skeleton, options) : nil
+        if let start { try WarmStart.check(start, configuration) }
         let deadline = options.optimisation.deadline
         let members = try ParallelWork.map(count: configuration.members, threads: threads) { member in
             var options = options
@@ -40,11 +46,19 @@ package enum ModelTrainer {
             }
             let trainer = STEPTrainer(
                 configuration: configuration, scaling: scaling, options: options, member: member)
-            let trunk = try pretraining.map {
-                try pretrain($0, configuration, scaling, options, member: member, deadline, progress)
-            }
+            let trunk: ParameterStore? =
+                if let start {
+                    try WarmStart.network(start, member: member).store
+                } else if let pretraining {
+                    try pretrain(
+                        pretraining, configuration, scaling, options, member: member, deadline, progress)
+                } else {
+                    nil
+                }
             let (network, epochs) = try trainer.fit(
-                gaits + further, from: trunk, validation: validation, deadline: deadline, progress: progress)
+                gaits + further, from: trunk,
+                keepsClasses: start?.description.labels == configuration.labels, validation: validation,
+                deadline: deadline, progress: progress)
             return (network.store.snapshot, epochs)
         }
         let networks = members.map { snapshot, _ in

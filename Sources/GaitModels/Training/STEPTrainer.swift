@@ -13,14 +13,16 @@ struct STEPTrainer {
     let member: Int
 
     /// - Parameters:
-    ///   - trunk: a network to begin from, all but its layer to the classes; nil for fresh weights.
+    ///   - trunk: a network to begin from; nil for fresh weights.
+    ///   - keepsClasses: whether that network's classes are the same, so that its layer to them is begun from too.
     ///   - validation: what the best epoch is chosen by; where empty, the last epoch is kept.
     ///   - deadline: when to stop with the best so far.
     ///   - progress: told after every epoch; false to stop with the best so far.
     /// - Returns: the network and the epochs it was trained for.
     /// - Throws: ``ModelError/training(_:)`` where the loss is no longer a number.
     func fit(
-        _ gaits: [TrainingGait], from trunk: ParameterStore? = nil, validation: [TrainingGait],
+        _ gaits: [TrainingGait], from trunk: ParameterStore? = nil, keepsClasses: Bool = false,
+        validation: [TrainingGait],
         deadline: Date,
         progress: (TrainingProgress) -> Bool
     ) throws(ModelError) -> (network: STEP, epochs: Int) {
@@ -29,7 +31,7 @@ struct STEPTrainer {
         let network = STEP(
             configuration, affectiveFeatures: encoder.featureCount, dropout: options.dropout,
             using: &generator)
-        if let trunk { network.store.copy(from: trunk) { !$0.hasPrefix("fcn") } }
+        if let trunk { network.store.copy(from: trunk) { keepsClasses || !$0.hasPrefix("fcn") } }
         var buffer = PoseBuffer()
         let adam = options.optimisation.optimiser(network.store)
         let loss = SoftmaxCrossEntropy(

@@ -109,9 +109,26 @@ package struct ModelRegistry: Sendable {
         max(numbers().last ?? 0, aliases().candidate ?? 0, least) + 1
     }
 
-    /// The newest generator that was trained with a version; nil where there is none.
+    /// What a training is to begin from: the serving model or, where that is stale, the nearest version before it that
+    /// is not, lest what is forgotten lives on; at last the packaged model.
+    ///
+    /// - Throws: As ``serving()``.
+    package func trainingStart() throws(StorageError) -> RegisteredModel {
+        var model = try serving()
+        while let metadata = model.metadata, metadata.isStale {
+            // Parents are older, so that this ends.
+            guard let parent = metadata.parent, parent < model.version, let found = try? self.model(parent)
+            else {
+                return try packagedModel()
+            }
+            model = found
+        }
+        return model
+    }
+
+    /// The newest generator that was trained with a version that is not stale; nil where there is none.
     package func newestGenerator() -> String? {
-        for version in versions().reversed() {
+        for version in versions().reversed() where !version.isStale {
             let name = Self.name(version.version, generator: true) + Self.weightsSuffix
             guard let expected = version.generator, let data = folder.read(name),
                 SHA256.hexadecimal(of: data) == expected
@@ -227,15 +244,17 @@ package struct ModelRegistry: Sendable {
         }
     }
 
-    /// Marks the versions that were trained on some of the gaits.
+    /// Marks the versions that were trained on some of the gaits, and those whose training began from such a version.
     ///
-    /// - Returns: all versions that were trained on some of them, ascending.
+    /// - Returns: all versions that this is true of, marked before or now, ascending.
     @discardableResult
     package func markStale(gaits: [Int64]) throws(StorageError) -> [Int] {
         let forgotten = Set(gaits)
         return try changing { () throws(StorageError) -> [Int] in
             var marked: [Int] = []
-            for var version in versions() where !forgotten.isDisjoint(with: version.gaits) {
+            for var version in versions() {
+                let isHeir = version.parent.map(marked.contains) ?? false
+                guard isHeir || !forgotten.isDisjoint(with: version.gaits) else { continue }
                 marked.append(version.version)
                 guard !version.isStale else { continue }
                 version.isStale = true

@@ -3,32 +3,67 @@ import Foundation
 import Gait
 import GaitModels
 import NeuralNetwork
+import Storage
 
 /// `gaitctl model`: what a model file is, and whether it computes what it should.
 struct ModelCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "model", abstract: "Show or verify a model file.",
+        commandName: "model",
+        abstract: "Show or verify a model file, or choose which version of a registry serves.",
         discussion: """
-            Example:
+            Examples:
               gaitctl model show --weights config/models/step-default.safetensors
+              gaitctl model list --registry models
+              gaitctl model rollback --registry models
             """,
-        subcommands: [Show.self, ModelVerifyCommand.self])
+        subcommands: [
+            Show.self, ModelVerifyCommand.self, ModelListCommand.self, ModelActivateCommand.self,
+            ModelRollbackCommand.self, ModelPinCommand.self, ModelDiffCommand.self,
+        ])
 
     /// `gaitctl model show`.
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Print what a model file says of itself.",
             discussion: """
-                Example:
+                Examples:
                   gaitctl model show --weights config/models/step-default.safetensors
+                  gaitctl model show --registry models --version-number 3
                 """)
 
         @Option(help: ArgumentHelp("The model file.", valueName: "file"))
-        var weights: String
+        var weights: String?
+
+        @Option(help: ArgumentHelp("A model registry's folder, instead of a file.", valueName: "folder"))
+        var registry: String?
+
+        @Option(help: ArgumentHelp("A version of the registry. Default: the newest.", valueName: "version"))
+        var versionNumber: Int?
 
         @OptionGroup var output: OutputOptions
 
+        func validate() throws {
+            guard (weights == nil) != (registry == nil) else {
+                throw ValidationError("Give either --weights or --registry.")
+            }
+            guard versionNumber == nil || registry != nil else {
+                throw ValidationError("--version-number goes with --registry.")
+            }
+        }
+
+        /// The file that is to be shown, and what the registry says of it.
+        private func chosen() throws -> (path: String, metadata: ModelMetadata?) {
+            if let weights { return (weights, nil) }
+            let registry = try ModelRegistry(directory: registry ?? "", packaged: "")
+            guard let version = versionNumber ?? registry.versions().last?.version else {
+                throw CommandFailure.failure("\(registry.directory): the registry is empty")
+            }
+            let model = try registry.model(version)
+            return (model.path, model.metadata)
+        }
+
         func run() throws {
+            let (weights, metadata) = try chosen()
             let file = try ModelFile(contentsOf: weights)
             // Builds the whole model, so that a file whose tensors do not fit is refused here too.
             if file.model.description.kind == .stepGen {
@@ -37,7 +72,8 @@ struct ModelCommand: ParsableCommand {
                 _ = try EmotionClassifier(file.model, path: weights)
             }
             let report = Report(
-                description: file.model.description, sha256: file.sha256, bytes: file.bytes,
+                description: file.model.description, registered: metadata, sha256: file.sha256,
+                bytes: file.bytes,
                 parameters: file.model.tensors.filter { !$0.name.hasSuffix("A") }.reduce(0) {
                     $0 + $1.values.count
                 })
@@ -46,6 +82,8 @@ struct ModelCommand: ParsableCommand {
 
         private struct Report: Encodable {
             let description: ModelDescription
+            /// What the registry says; null for a file.
+            let registered: ModelMetadata?
             let sha256: String
             let bytes: Int
             let parameters: Int
@@ -84,6 +122,14 @@ struct ModelCommand: ParsableCommand {
                     for (name, value) in training.validation.sorted(by: { $0.key < $1.key }) {
                         lines.append("validation \(name): \(String(format: "%.4f", value))")
                     }
+                }
+                if let registered {
+                    lines.append(
+                        "began from version \(registered.parent.map(String.init) ?? "-"), trained on \(registered.gaits.count) stored gaits\(registered.isStale ? ", some of them forgotten since" : "")"
+                    )
+                    lines.append(
+                        (registered.decision.isAccepted ? "accepted: " : "rejected: ")
+                            + registered.decision.reason)
                 }
                 return lines.joined(separator: "\n")
             }

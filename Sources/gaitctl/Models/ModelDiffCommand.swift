@@ -1,0 +1,114 @@
+import ArgumentParser
+import Foundation
+import GaitModels
+import NeuralNetwork
+import Storage
+
+/// `gaitctl model diff`: what two versions of a registry differ in.
+struct ModelDiffCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "diff",
+        abstract: "Print what two versions differ in: gaits, figures, labels and weights.",
+        discussion: """
+            Example:
+              gaitctl model diff 2 3 --registry models
+            """)
+
+    @Argument(help: "The older version; 0 is the packaged model.")
+    var one: Int
+    @Argument(help: "The newer version.")
+    var other: Int
+    @OptionGroup var registry: RegistryOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let registry = try registry.registry()
+        let report = Report(try Side(one, registry), try Side(other, registry))
+        try output.emit(report) { report.text }
+    }
+
+    /// One version, read.
+    private struct Side {
+        let version: Int
+        let model: TrainedModel
+        let metadata: ModelMetadata?
+
+        init(_ version: Int, _ registry: ModelRegistry) throws {
+            let registered = try registry.model(version)
+            self.version = version
+            model = try ModelFile(contentsOf: registered.path).model
+            metadata = registered.metadata
+        }
+    }
+
+    private struct Report: Encodable {
+        let versions: [Int]
+        /// Stored gaits that only one of them was trained on.
+        let gaitsAdded: [Int64]
+        let gaitsRemoved: [Int64]
+        let labelsAdded: [String]
+        let labelsRemoved: [String]
+        /// Figures that both or one of them have, by name: older, newer.
+        let metrics: [String: [Double?]]
+        /// The Euclidean norm of the change of all weights by that of the older ones; null where the networks differ.
+        let weightChange: Double?
+
+        enum CodingKeys: String, CodingKey {
+            case versions, metrics
+            case gaitsAdded = "gaits_added"
+            case gaitsRemoved = "gaits_removed"
+            case labelsAdded = "labels_added"
+            case labelsRemoved = "labels_removed"
+            case weightChange = "weight_change"
+        }
+
+        init(_ one: Side, _ other: Side) {
+            versions = [one.version, other.version]
+            let (before, after) = (Set(one.metadata?.gaits ?? []), Set(other.metadata?.gaits ?? []))
+            gaitsAdded = after.subtracting(before).sorted()
+            gaitsRemoved = before.subtracting(after).sorted()
+            let (old, new) = (one.model.description.labels, other.model.description.labels)
+            labelsAdded = new.filter { !old.contains($0) }
+            labelsRemoved = old.filter { !new.contains($0) }
+            let (first, second) = (one.metadata?.metrics ?? [:], other.metadata?.metrics ?? [:])
+            metrics = Dictionary(
+                uniqueKeysWithValues: Set(first.keys).union(second.keys).map {
+                    ($0, [first[$0], second[$0]])
+                })
+            weightChange = Self.change(one.model, other.model)
+        }
+
+        private static func change(_ one: TrainedModel, _ other: TrainedModel) -> Double? {
+            guard one.tensors.map(\.name).sorted() == other.tensors.map(\.name).sorted() else { return nil }
+            let second = Dictionary(uniqueKeysWithValues: other.tensors.map { ($0.name, $0) })
+            var (difference, norm) = (0.0, 0.0)
+            for tensor in one.tensors {
+                guard let match = second[tensor.name], match.shape == tensor.shape else { return nil }
+                for (old, new) in zip(tensor.values, match.values) {
+                    difference += Double((new - old) * (new - old))
+                    norm += Double(old * old)
+                }
+            }
+            return norm > 0 ? (difference / norm).squareRoot() : 0
+        }
+
+        var text: String {
+            func figure(_ value: Double?) -> String { value.map { String(format: "%.4f", $0) } ?? "-" }
+            var lines = [
+                "version \(versions[0]) to version \(versions[1])",
+                "gaits: \(gaitsAdded.count) added, \(gaitsRemoved.count) no longer trained on",
+            ]
+            if !labelsAdded.isEmpty { lines.append("labels added: \(labelsAdded.joined(separator: ", "))") }
+            if !labelsRemoved.isEmpty {
+                lines.append("labels removed: \(labelsRemoved.joined(separator: ", "))")
+            }
+            lines.append(
+                weightChange.map { "weights changed by \(String(format: "%.2f", $0 * 100)) %" }
+                    ?? "the networks differ")
+            for (name, values) in metrics.sorted(by: { $0.key < $1.key }) {
+                lines.append("\(name): \(figure(values[0])) -> \(figure(values[1]))")
+            }
+            return lines.joined(separator: "\n")
+        }
+    }
+}

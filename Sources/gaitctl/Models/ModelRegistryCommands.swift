@@ -1,0 +1,146 @@
+import ArgumentParser
+import Foundation
+import Storage
+
+/// `gaitctl model list`.
+struct ModelListCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "Print the versions of a model registry and who serves.",
+        discussion: """
+            Example:
+              gaitctl model list --registry models
+            """)
+
+    @OptionGroup var registry: RegistryOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let registry = try registry.registry()
+        let report = Report(
+            aliases: registry.aliases(), versions: registry.versions(), damaged: registry.damagedVersions())
+        try output.emit(report) { report.text }
+    }
+
+    private struct Report: Encodable {
+        let aliases: ModelAliases
+        let versions: [ModelMetadata]
+        /// Versions whose metadata cannot be read.
+        let damaged: [Int]
+
+        var text: String {
+            let columns = TextColumns(widths: [9, 22, 22, 8, 9, 10, 0])
+            var lines = [
+                columns.line(["version", "created", "role", "gaits", "accuracy", "from", "decision"])
+            ]
+            lines.append(
+                columns.line(["0", "packaged", roles(ModelAliases.packaged), "", "", "", ""]))
+            for version in versions {
+                let accuracy = version.metrics["balanced_accuracy"].map { String(format: "%.3f", $0) }
+                lines.append(
+                    columns.line([
+                        "\(version.version)", StoreCommand.time(version.created), roles(version.version),
+                        "\(version.gaits.count)", accuracy ?? "-", version.parent.map(String.init) ?? "-",
+                        (version.isStale ? "stale; " : "") + (version.decision.isAccepted ? "" : "rejected: ")
+                            + version.decision.reason,
+                    ]))
+            }
+            lines += damaged.map { "version \($0) cannot be read" }
+            return lines.joined(separator: "\n")
+        }
+
+        private func roles(_ version: Int) -> String { aliases.names(of: version).joined(separator: " ") }
+    }
+}
+
+/// What the commands that change who serves print.
+private struct ServingReport: Encodable {
+    let serving: Int
+    let previous: Int?
+    let pinned: [Int]
+    let sha256: String
+
+    init(_ registry: ModelRegistry) throws {
+        let aliases = registry.aliases()
+        (serving, previous, pinned) = (aliases.serving, aliases.previous, aliases.pinned)
+        sha256 = try registry.model(serving).sha256
+    }
+
+    var text: String {
+        "serving: version \(serving)\(pinned.contains(serving) ? ", pinned" : "") (sha256 \(sha256.prefix(12)))"
+            + (previous.map { "; before: version \($0)" } ?? "")
+    }
+}
+
+/// `gaitctl model activate`.
+struct ModelActivateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "activate", abstract: "Let a version of the registry serve; 0 is the packaged model.",
+        discussion: """
+            A running gaitd serves it from its next start on; its own request model/activate changes at once.
+
+            Example:
+              gaitctl model activate 3 --registry models
+            """)
+
+    @Argument(help: "The version.")
+    var version: Int
+    @OptionGroup var registry: RegistryOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let registry = try registry.registry()
+        try registry.activate(version)
+        let report = try ServingReport(registry)
+        try output.emit(report) { report.text }
+    }
+}
+
+/// `gaitctl model rollback`.
+struct ModelRollbackCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rollback", abstract: "Let the version serve that was served before.",
+        discussion: """
+            Once more brings the present one back. A running gaitd serves it from its next start on; its own request \
+            model/rollback changes at once.
+
+            Example:
+              gaitctl model rollback --registry models
+            """)
+
+    @OptionGroup var registry: RegistryOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let registry = try registry.registry()
+        try registry.rollback()
+        let report = try ServingReport(registry)
+        try output.emit(report) { report.text }
+    }
+}
+
+/// `gaitctl model pin`.
+struct ModelPinCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pin",
+        abstract:
+            "Keep a version from being removed and, while it serves, from being replaced by a training.",
+        discussion: """
+            Examples:
+              gaitctl model pin 3 --registry models
+              gaitctl model pin 3 --registry models --undo
+            """)
+
+    @Argument(help: "The version; 0 is the packaged model.")
+    var version: Int
+    @Flag(help: "Unpin it.")
+    var undo = false
+    @OptionGroup var registry: RegistryOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let registry = try registry.registry()
+        if undo { try registry.unpin(version) } else { try registry.pin(version) }
+        let report = try ServingReport(registry)
+        try output.emit(report) { report.text }
+    }
+}

@@ -1,0 +1,231 @@
+import Foundation
+import GRDB
+import Gait
+import TestSupport
+import Testing
+
+@testable import Storage
+
+@Suite("GaitStore")
+struct GaitStoreTests {
+    private let folder: TemporaryFolder
+    private let store: GaitStore
+
+    init() throws {
+        folder = try TemporaryFolder()
+        store = try TestGaits.store(in: folder)
+    }
+
+    @Test("what was stored is there after it is opened again, to the last bit")
+    func roundTrip() throws {
+        let new = [TestGaits.new(number: 1), TestGaits.new("sad", subject: "å/ß", number: 2)]
+        let stored = try store.add(new, now: 5)
+        try store.close()
+        let again = try TestGaits.store(in: folder)
+        #expect(try again.gaits() == stored)
+        #expect(stored.map(\.gait) == new.map(\.gait))
+        let record = stored[1].record
+        #expect(record.subject == "å/ß" && record.annotator == "anna" && record.label == "sad")
+        #expect((record.start, record.end, record.created) == (100, 102.5, 5))
+        #expect(record.frames == 75 && record.coverage == 0.97 && !record.isSynthetic)
+        #expect(try again.records() == stored.map(\.record))
+    }
+
+    @Test("commits are synchronised, deleted bytes are overwritten and references are checked")
+    func pragmas() throws {
+        func value(_ name: String) throws -> String? {
+            try store.writing { try String.fetchOne($0, sql: "PRAGMA \(name)") }
+        }
+        #expect(try value("journal_mode") == "wal")
+        #expect(try value("synchronous") == "2")
+        #expect(try value("secure_delete") == "1")
+        #expect(try value("foreign_keys") == "1")
+        #expect(try value("temp_store") == "2")
+        let attributes = try FileManager.default.attributesOfItem(atPath: store.path)
+        #expect(attributes[.posixPermissions] as? Int == 0o600)
+    }
+
+    @Test("the same transaction again stores nothing and gives the same gaits, also after a restart")
+    func transactions() throws {
+        let first = try store.add([TestGaits.new(number: 1), TestGaits.new(number: 2)], transaction: "t1")
+        #expect(try store.add([TestGaits.new(number: 3)], transaction: "t1") == first)
+        try store.close()
+        let again = try TestGaits.store(in: folder)
+        #expect(try again.add([TestGaits.new(number: 3)], transaction: "t1") == first)
+        #expect(try again.add([TestGaits.new(number: 3)], transaction: "t2").count == 1)
+        #expect(try again.records().count == 3)
+        try again.forget(GaitSelection(ids: [first[0].id]))
+        #expect(try again.add([TestGaits.new(number: 3)], transaction: "t1") == [first[1]])
+    }
+
+    @Test("a transaction is forgotten after a day, and not before")
+    func transactionMemory() throws {
+        try store.add([TestGaits.new()], transaction: "old", now: 0)
+        try store.add([TestGaits.new()], transaction: "other", now: 86_000)
+        try store.add([TestGaits.new()], transaction: "old", now: 86_000)
+        #expect(try store.records().count == 2)
+        try store.add([TestGaits.new()], transaction: "third", now: 86_500)
+        try store.add([TestGaits.new()], transaction: "old", now: 86_500)
+        #expect(try store.records().count == 4)
+    }
+
+    @Test("a gait that cannot be stored is refused by the field's name, and those beside it are not stored")
+    func invalid() throws {
+        func field(_ change: (inout NewGait) -> Void) -> String? {
+            var gait = TestGaits.new()
+            change(&gait)
+            do {
+                try store.add([TestGaits.new(), gait])
+                return nil
+            } catch {
+                guard case .invalid(let field, _) = error else { return "\(error)" }
+                return field
+            }
+        }
+        #expect(field { $0.robot = "" } == "robot")
+        #expect(field { $0.person = String(repeating: "x", count: 257) } == "person")
+        #expect(field { $0.subject = "a\u{0}b" } == "subject")
+        #expect(field { $0.annotator = "a\nb" } == "annotator")
+        #expect(field { $0.label = "" } == "label")
+        #expect(field { $0.start = .nan } == "window")
+        #expect(field { $0.end = 1 } == "window")
+        #expect(field { $0.coverage = .nan } == "coverage")
+        #expect(field { $0.gait = TestGaits.gait(frames: 3001) } == "gait")
+        #expect(throws: StorageError.self) { try store.add([TestGaits.new()], transaction: "") }
+        #expect(try store.records().isEmpty)
+    }
+
+    @Test("all that a selection gives must apply")
+    func selections() throws {
+        try store.add([
+            TestGaits.new("happy", subject: "a", person: "1", robot: "r1"),
+            TestGaits.new("sad", subject: "b", person: "1", robot: "r2"),
+            TestGaits.new("sad", subject: "c", person: "2", robot: "r2", isSynthetic: true),
+        ])
+        func ids(_ selection: GaitSelection) throws -> [Int64] {
+            try store.records(matching: selection).map(\.id)
+        }
+        #expect(try ids(.all) == [1, 2, 3])
+        #expect(try ids(GaitSelection(person: "1")) == [1, 2])
+        #expect(try ids(GaitSelection(robot: "r2", person: "1")) == [2])
+        #expect(try ids(GaitSelection(subject: "' OR 1 --")) == [])
+        #expect(try ids(GaitSelection(label: "sad", isSynthetic: true)) == [3])
+        #expect(try ids(GaitSelection(annotator: "anna", split: .train)) == [1, 2, 3])
+        #expect(try ids(GaitSelection(ids: [3, 1, 9])) == [1, 3])
+        #expect(try ids(GaitSelection(ids: [])) == [])
+    }
+
+    @Test("splits are disjoint by subject, the same after a restart, and hold a third of every label out")
+    func splits() throws {
+        for number in 0..<120 {
+            let label = ["angry", "happy", "sad"][number % 3]
+            // Each person comes twice.
+            try store.add([TestGaits.new(label, subject: "\(label)-\(number / 6)")])
+        }
+        let records = try store.records()
+        let bySubject = Dictionary(grouping: records, by: \.subject).mapValues { Set($0.map(\.split)) }
+        #expect(bySubject.values.allSatisfy { $0.count == 1 })
+        for count in try store.counts() where count.split == .heldOut {
+            #expect((10...16).contains(count.gaits), "\(count)")
+        }
+        #expect(try store.counts().count == 6)
+        try store.close()
+        let again = try TestGaits.store(in: folder)
+        #expect(try again.records() == records)
+        let split = try #require(bySubject["sad-3"]?.first)
+        #expect(try again.add([TestGaits.new("happy", subject: "sad-3")])[0].split == split)
+    }
+
+    @Test("synthetic gaits are trained on, whatever their subject, and decide no split")
+    func synthetic() throws {
+        let first = try store.add(
+            (0..<30).map { TestGaits.new("sad", subject: "synthetic-\($0)", isSynthetic: true) })
+        #expect(first.allSatisfy { $0.split == .train })
+        let real = try store.add((0..<3).map { TestGaits.new("sad", subject: "s\($0)") })
+        #expect(real.map(\.split) == [.train, .heldOut, .train])
+        #expect(try store.add([TestGaits.new("sad", subject: "s1", isSynthetic: true)])[0].split == .train)
+        let counts = try store.counts()
+        #expect(counts.map(\.gaits) == [1, 2, 31] && counts.map(\.isSynthetic) == [false, false, true])
+    }
+
+    @Test("a hundred labels a second are on the disk, each by itself")
+    func rate() throws {
+        let start = ContinuousClock.now
+        for number in 0..<100 { try store.add([TestGaits.new(number: number)], transaction: "t\(number)") }
+        #expect(ContinuousClock.now - start < .seconds(1))
+        #expect(try store.records().count == 100)
+    }
+
+    @Test("two processes' worth of stores write side by side, and read what the other wrote")
+    func sideBySide() async throws {
+        let other = try TestGaits.store(in: folder)
+        await withTaskGroup(of: Void.self) { group in
+            for (store, name) in [(store, "a"), (other, "b")] {
+                group.addTask {
+                    for number in 0..<50 {
+                        #expect(throws: Never.self) {
+                            try store.add(
+                                [TestGaits.new(subject: "\(name)\(number)")], transaction: "t\(number)")
+                        }
+                    }
+                }
+            }
+        }
+        #expect(try store.records().count == 50)
+        #expect(try other.records() == store.records())
+    }
+
+    @Test("a file that is no store, a newer store and a missing one are told apart")
+    func refused() throws {
+        let text = try folder.write("text", String(repeating: "no database at all ", count: 100))
+        #expect {
+            try GaitStore(path: text)
+        } throws: { error in
+            guard case .damaged(text, _)? = error as? StorageError else { return false }
+            return true
+        }
+        #expect(throws: StorageError.missing(path: folder.path("none"))) {
+            try GaitStore(path: folder.path("none"), creating: false)
+        }
+        try store.writing { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('of the future')") }
+        #expect {
+            try TestGaits.store(in: folder)
+        } throws: { error in
+            guard case .damaged(_, let reason)? = error as? StorageError else { return false }
+            return reason.contains("newer")
+        }
+        #expect(throws: StorageError.self) { try GaitStore(path: "/nowhere/gaits.sqlite") }
+    }
+
+    @Test("a store that an earlier version wrote keeps its gaits when it is brought up to date")
+    func migration() throws {
+        let path = folder.path("old.sqlite")
+        let queue = try DatabaseQueue(path: path)
+        try StoreSchema.migrator.migrate(queue, upTo: "gaits")
+        try queue.write { database in
+            try database.execute(sql: "INSERT INTO subject VALUES ('a', 'held_out')")
+            try database.execute(
+                sql: """
+                    INSERT INTO gait (robot, person, subject, label, start, stamp, frames, layout, poses, quality,
+                    synthetic, created) VALUES ('r', 'p', 'a', 'sad', 1, 2, 75, 'step16', ?, 1, 0, 3)
+                    """, arguments: [PoseBlob.data(TestGaits.gait())])
+        }
+        try queue.close()
+        let store = try GaitStore(path: path, minimumFreeBytes: 0)
+        let gaits = try store.gaits()
+        #expect(gaits.count == 1 && gaits[0].split == .heldOut && gaits[0].gait == TestGaits.gait())
+        #expect(try store.startJob(request: "{}").state == .queued)
+    }
+
+    @Test("damaged poses are an error that names the gait, which can then be forgotten")
+    func damagedPoses() throws {
+        try store.add([TestGaits.new(), TestGaits.new()])
+        try store.writing { try $0.execute(sql: "UPDATE gait SET poses = x'0000' WHERE id = 2") }
+        #expect(throws: StorageError.damagedGait(id: 2, reason: "2 bytes for 75 frames")) {
+            try store.gaits()
+        }
+        #expect(try store.records().count == 2)
+        try store.forget(GaitSelection(ids: [2]))
+        #expect(try store.gaits().count == 1)
+    }
+}

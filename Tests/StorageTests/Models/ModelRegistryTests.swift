@@ -1,0 +1,168 @@
+import Foundation
+import NeuralNetwork
+import TestSupport
+import Testing
+
+@testable import Storage
+
+@Suite("ModelRegistry")
+struct ModelRegistryTests {
+    private let folder: TemporaryFolder
+    private let test: TestRegistry
+    private var registry: ModelRegistry { test.registry }
+
+    init() throws {
+        folder = try TemporaryFolder()
+        test = try TestRegistry(in: folder)
+    }
+
+    private func damage(_ name: String) throws {
+        let path = "models/" + name
+        var data = try Data(contentsOf: folder.url.appending(path: path))
+        data[data.count - 1] ^= 1
+        try folder.write(path, data)
+    }
+
+    @Test("an empty registry serves the packaged model")
+    func empty() throws {
+        let model = try registry.serving()
+        #expect(model.version == ModelAliases.packaged && model.metadata == nil)
+        #expect(model.sha256 == SHA256.hexadecimal(of: try TestRegistry.weights(0)))
+        #expect(registry.aliases() == ModelAliases() && registry.versions().isEmpty)
+        #expect(registry.nextVersion() == 1 && registry.nextVersion(above: 3) == 4)
+        let nothing = try ModelRegistry(directory: folder.path("models"), packaged: "/nowhere")
+        #expect(throws: StorageError.noModel(directory: folder.path("models"))) { try nothing.serving() }
+    }
+
+    @Test("a version is a candidate, serves when it is promoted, and what served before is the previous one")
+    func promotion() throws {
+        let first = try test.add(1)
+        #expect(try registry.serving().version == 0)
+        #expect(registry.aliases().candidate == 1)
+        #expect(first.metadata?.bytes == (try TestRegistry.weights(1)).count)
+        #expect(try registry.promote(1) == first)
+        #expect(try registry.serving() == first)
+        try test.add(2)
+        _ = try registry.promote(2)
+        let aliases = registry.aliases()
+        #expect(aliases.serving == 2 && aliases.previous == 1 && aliases.candidate == 2)
+        #expect(aliases.names(of: 2) == ["serving", "candidate"])
+        #expect(throws: StorageError.duplicateModel(version: 2)) { try test.add(2) }
+        #expect(throws: StorageError.unknownModel(version: 7, known: [1, 2])) { try registry.promote(7) }
+        #expect(registry.versions().map(\.version) == [1, 2] && registry.nextVersion() == 3)
+        #expect(try folder.contents() == ["models", "packaged.safetensors"])
+    }
+
+    @Test("what serves can be set by hand and taken back, to the packaged model too")
+    func byHand() throws {
+        #expect(throws: StorageError.noPreviousModel) { try registry.rollback() }
+        try test.add(1)
+        try test.add(2, isAccepted: false)
+        try registry.activate(2)
+        #expect(try registry.serving().version == 2)
+        try registry.activate(2)
+        #expect(try registry.rollback().version == 0)
+        #expect(try registry.rollback().version == 2)
+        try registry.activate(0)
+        #expect(try registry.serving().version == 0)
+    }
+
+    @Test("a pinned version that serves is not replaced by a training, and not removed")
+    func pinned() throws {
+        for version in 1...4 { try test.add(version) }
+        _ = try registry.promote(1)
+        try registry.pin(1)
+        #expect(throws: StorageError.pinned(version: 1)) { try registry.promote(2) }
+        try registry.activate(2)
+        try registry.activate(3)
+        #expect(try registry.prune(keeping: 0) == [])
+        try registry.unpin(1)
+        #expect(try registry.prune(keeping: 0) == [1])
+        #expect(throws: StorageError.unknownModel(version: 9, known: [2, 3, 4])) { try registry.pin(9) }
+        try registry.pin(0)
+        try registry.activate(0)
+        #expect(throws: StorageError.pinned(version: 0)) { try registry.promote(4) }
+    }
+
+    @Test("the newest versions stay, and those with a role")
+    func pruning() throws {
+        for version in 1...6 { try test.add(version, generator: Data("generator".utf8)) }
+        _ = try registry.promote(2)
+        #expect(try registry.prune(keeping: 2) == [1, 3, 4])
+        #expect(registry.versions().map(\.version) == [2, 5, 6] && registry.damagedVersions().isEmpty)
+        #expect(!FileManager.default.fileExists(atPath: folder.path("models/generator-0001.safetensors")))
+        #expect(registry.nextVersion() == 7)
+    }
+
+    @Test(
+        "a version whose bytes have changed is not served: the previous one is, then the newest accepted, then the packaged"
+    )
+    func damaged() throws {
+        for version in 1...4 { try test.add(version, isAccepted: version != 4) }
+        for version in [3, 1, 2] { _ = try registry.promote(version) }
+        try damage("step-0002.safetensors")
+        #expect(try registry.serving().version == 1)
+        #expect(throws: StorageError.self) { try registry.activate(2) }
+        try FileManager.default.removeItem(atPath: folder.path("models/step-0001.safetensors"))
+        #expect(try registry.serving().version == 3)
+        try folder.write("models/step-0003.json", "{")
+        #expect(try registry.serving().version == 0)
+        #expect(registry.damagedVersions() == [3])
+        #expect(registry.nextVersion() == 5)
+    }
+
+    @Test("without readable aliases the newest accepted version serves")
+    func damagedAliases() throws {
+        for version in 1...3 { try test.add(version, isAccepted: version != 3) }
+        try folder.write("models/aliases.json", "\u{0}\u{0}\u{0}")
+        #expect(try registry.serving().version == 2)
+        #expect(registry.aliases().serving == 2)
+    }
+
+    @Test("versions that were trained on forgotten gaits are marked, and named each time")
+    func stale() throws {
+        try test.add(1, gaits: [5, 3, 4])
+        try test.add(2, gaits: [6])
+        #expect(try registry.markStale(gaits: [4, 9]) == [1])
+        #expect(registry.versions().map(\.isStale) == [true, false])
+        #expect(registry.versions()[0].gaits == [3, 4, 5])
+        #expect(try registry.markStale(gaits: [3, 6]) == [1, 2])
+        #expect(try registry.markStale(gaits: []) == [])
+    }
+
+    @Test("what began from a stale version is stale too, and nothing begins from it any more")
+    func staleHeirs() throws {
+        let generator = Data("generator".utf8)
+        try test.add(1, gaits: [1], generator: generator)
+        try test.add(2, gaits: [2], parent: 1, generator: generator)
+        try test.add(3, gaits: [3], parent: 2, generator: generator)
+        for version in 1...3 { _ = try registry.promote(version) }
+        #expect(try registry.trainingStart().version == 3)
+        #expect(try registry.markStale(gaits: [2]) == [2, 3])
+        #expect(try registry.serving().version == 3)
+        #expect(try registry.trainingStart().version == 1)
+        #expect(registry.newestGenerator() == folder.path("models/generator-0001.safetensors"))
+        #expect(try registry.markStale(gaits: [1]) == [1, 2, 3])
+        #expect(try registry.trainingStart().version == ModelAliases.packaged)
+        #expect(registry.newestGenerator() == nil)
+    }
+
+    @Test("the newest whole generator is found")
+    func generators() throws {
+        #expect(registry.newestGenerator() == nil)
+        try test.add(1, generator: Data("one".utf8))
+        try test.add(2, generator: Data("two".utf8))
+        try test.add(3)
+        #expect(registry.newestGenerator() == folder.path("models/generator-0002.safetensors"))
+        try damage("generator-0002.safetensors")
+        #expect(registry.newestGenerator() == folder.path("models/generator-0001.safetensors"))
+    }
+
+    @Test("metadata says the same after it was written and read")
+    func metadata() throws {
+        let added = try #require(try test.add(1, generator: Data("one".utf8)).metadata)
+        #expect(registry.versions() == [added])
+        #expect(added.decision.figures == ["gain": 0.125] && added.seed == .max && added.parent == 0)
+        #expect(added.generator == SHA256.hexadecimal(of: Data("one".utf8)))
+    }
+}

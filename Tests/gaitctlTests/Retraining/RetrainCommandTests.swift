@@ -1,0 +1,177 @@
+import Foundation
+import Gait
+import GaitModels
+import NeuralNetwork
+import Storage
+import TestSupport
+import Testing
+
+@testable import gaitctl
+
+@Suite("gaitctl retrain")
+struct RetrainCommandTests {
+    private let walks: StoredWalks
+
+    init() throws { walks = try StoredWalks() }
+
+    private func arguments(_ packaged: String, _ more: [String]) -> [String] {
+        ["retrain", "--store", walks.store, "--registry", walks.registry, "--packaged", packaged] + more
+    }
+
+    private func lines(_ output: String) throws -> [[String: Any]] {
+        try output.split(separator: "\n").map { line in
+            try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+        }
+    }
+
+    @Test("a better model is promoted, told line by line, and written down with its gaits")
+    func promoted() async throws {
+        let packaged = try await walks.packaged()
+        try walks.fill()
+        try walks.fill(perEmotion: 2, seed: 900, isSynthetic: true)
+        let store = try GaitStore(path: walks.store)
+        let job = try store.startJob(request: "{}").id
+        let result = try await GaitctlProcess.run(
+            arguments(
+                packaged,
+                [
+                    "--job", "\(job)", "--per-class", "2", "--generator-epochs", "1", "--epochs", "30",
+                    "--json-progress", "--threads", "2",
+                ]))
+        #expect(result.status == 0, "\(result.errors)")
+        let lines = try lines(result.output)
+        let stages = lines.compactMap { $0["stage"] as? String }
+        #expect(Set(stages) == ["generator", "synthesis", "classifier", "evaluation"])
+        let progress = lines.compactMap { $0["progress"] as? Double }
+        #expect(progress == progress.sorted() && progress.last == 1 && lines.count == progress.count)
+        #expect(lines.allSatisfy { $0["job"] as? Int == Int(job) })
+        #expect(
+            lines.contains { $0["epoch"] as? Int == 30 && $0["epochs"] as? Int == 30 && $0["loss"] is Double }
+        )
+        let last = try #require(lines.last)
+        #expect(last["state"] as? String == "succeeded" && last["serving"] as? Bool == true, "\(last)")
+        #expect(last["model"] as? Int == 3)
+        #expect((last["metrics"] as? [String: Double])?["gain_lower_bound"] ?? 0 > 0)
+
+        let registry = try ModelRegistry(directory: walks.registry, packaged: packaged)
+        let serving = try registry.serving()
+        #expect(serving.version == 3 && registry.aliases().previous == 0)
+        let metadata = try #require(serving.metadata)
+        let trained = try store.records(matching: GaitSelection(split: .train)).map(\.id)
+        #expect(metadata.gaits == trained && metadata.parent == 0 && metadata.decision.isAccepted)
+        #expect(metadata.decision.figures["held_out_sad"] ?? 0 >= 10 && metadata.generator != nil)
+        let model = try ModelFile(contentsOf: serving.path).model.description
+        #expect(model.version == 3 && model.training?.dataHash == metadata.dataHash)
+        #expect(registry.newestGenerator() != nil)
+        let ended = try store.job(job)
+        #expect(ended.state == .succeeded && ended.model == 3 && ended.metrics["gain"] ?? 0 > 0)
+    }
+
+    @Test("shuffled labels are rejected, and the serving model's bytes stay", arguments: [1, 2])
+    func shuffled(seed: Int) async throws {
+        let packaged = try await walks.packaged()
+        let before = try Data(contentsOf: URL(fileURLWithPath: packaged))
+        let emotions = Emotion.allCases
+        try walks.fill(perEmotion: 36) { emotion, number in
+            emotions[((emotions.firstIndex(of: emotion) ?? 0) + number) % 4].rawValue
+        }
+        let object = try await GaitctlProcess.run(
+            arguments(packaged, ["--per-class", "0", "--epochs", "3", "--seed", "\(seed)", "--json"])
+        ).object()
+        let verdict = try #require(object["verdict"] as? [String: Any])
+        #expect(verdict["accepted"] as? Bool == false && verdict["seed"] as? Int == seed)
+        #expect(object["version"] as? Int == 3 && object["serving"] as? Bool == false)
+        let registry = try ModelRegistry(directory: walks.registry, packaged: packaged)
+        #expect(try registry.serving().version == 0 && registry.newestGenerator() == nil)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: packaged)) == before)
+        #expect(registry.versions().map(\.decision.isAccepted) == [false])
+    }
+
+    @Test("too few held-out gaits are a rejection with the counts, before anything is trained")
+    func tooFew() async throws {
+        let packaged = try await walks.packaged()
+        try walks.fill(perEmotion: 20)
+        let result = try await GaitctlProcess.run(arguments(packaged, ["--json-progress"]))
+        let lines = try lines(result.output)
+        #expect(result.status == 0 && lines.count == 1)
+        #expect(lines[0]["state"] as? String == "rejected")
+        #expect((lines[0]["reason"] as? String)?.contains("happy 7") == true, "\(lines)")
+        #expect(lines[0]["model"] == nil)
+    }
+
+    @Test("a version that is not to be activated is registered only, and the budget ends a training early")
+    func budget() async throws {
+        let packaged = try await walks.packaged()
+        try walks.fill()
+        let start = ContinuousClock.now
+        let object = try await GaitctlProcess.run(
+            arguments(
+                packaged,
+                ["--per-class", "0", "--epochs", "10000", "--budget", "5", "--activate", "never", "--json"])
+        ).object()
+        #expect(ContinuousClock.now - start < .seconds(30))
+        #expect(object["serving"] as? Bool == false && object["version"] as? Int == 3)
+        #expect((object["verdict"] as? [String: Any])?["accepted"] as? Bool == true, "\(object)")
+        #expect(try ModelRegistry(directory: walks.registry, packaged: packaged).serving().version == 0)
+    }
+
+    @Test("SIGTERM ends it within a second, says so, and nothing half written is left")
+    func terminated() async throws {
+        let packaged = try await walks.packaged()
+        try walks.fill()
+        let run = try ProgramRun(
+            ProgramRun.built("gaitctl"),
+            arguments(packaged, ["--per-class", "2", "--generator-epochs", "10000", "--json-progress"]))
+        #expect(Pause.until(within: 60) { run.output.contains(#""epoch":"#) })
+        run.process.send(SIGTERM)
+        #expect(run.process.exitCode(within: 1) == 1)
+        #expect(try lines(run.output).last?["state"] as? String == "cancelled")
+        #expect(run.errors.hasSuffix("gaitctl: interrupted\n"))
+        let contents = (try? FileManager.default.contentsOfDirectory(atPath: walks.registry)) ?? []
+        #expect(contents.isEmpty, "\(contents)")
+    }
+
+    @Test("killed at any moment it leaves a model that serves and a store with every gait")
+    func killed() async throws {
+        let packaged = try await walks.packaged()
+        try walks.fill()
+        let registry = try ModelRegistry(directory: walks.registry, packaged: packaged)
+        var generator = SeededGenerator(seed: 7)
+        for _ in 0..<6 {
+            let run = try ProgramRun(
+                ProgramRun.built("gaitctl"),
+                arguments(packaged, ["--per-class", "0", "--epochs", "2", "--json-progress"]))
+            let moment = Double(generator.uniform(0.05...2.5))
+            _ = Pause.until(within: moment) { !run.process.isRunning }
+            run.process.send(SIGKILL)
+            run.process.wait()
+            let serving = try registry.serving()
+            _ = try EmotionClassifier(contentsOf: serving.path)
+        }
+        #expect(try GaitStore(path: walks.store).records().count == 128)
+        let object = try await GaitctlProcess.run(
+            arguments(packaged, ["--per-class", "0", "--epochs", "2", "--json"])
+        ).object()
+        #expect(object["version"] is Int)
+    }
+
+    @Test("what cannot be trained is a failure that is written down")
+    func failures() async throws {
+        let packaged = try await walks.packaged()
+        try walks.fill()
+        let store = try GaitStore(path: walks.store)
+        let job = try store.startJob(request: "{}").id
+        let missing = try await GaitctlProcess.run(
+            arguments("/nowhere/model", ["--job", "\(job)", "--json-progress"]))
+        #expect(missing.status == 1)
+        #expect(try lines(missing.output).last?["state"] as? String == "failed")
+        #expect(try store.job(job).state == .failed)
+        let unknown = try await GaitctlProcess.run(arguments(packaged, ["--job", "99", "--json"]))
+        #expect(unknown.failed(1, saying: ["99"]), "\(unknown)")
+        let wrong = try await GaitctlProcess.run(arguments(packaged, ["--json", "--json-progress"]))
+        #expect(wrong.status == 64)
+        let other = try await GaitctlProcess.run(
+            arguments(packaged, ["--generator", packaged, "--generator-epochs", "1", "--json"]))
+        #expect(other.failed(1, saying: ["generator"]), "\(other)")
+    }
+}

@@ -1,0 +1,58 @@
+import Foundation
+import Gait
+import Simulation
+import Storage
+import TestSupport
+
+/// Stores of simulated walks, each of another person, and models to begin from.
+struct StoredWalks {
+    let files: WalkFiles
+    var folder: TemporaryFolder { files.folder }
+    var store: String { folder.path("gaits.sqlite") }
+    var registry: String { folder.path("models") }
+
+    init() throws { files = try WalkFiles() }
+
+    /// Fills the store.
+    ///
+    /// - Parameters:
+    ///   - perEmotion: gaits, each of a subject of its own; a third of them is held out.
+    ///   - seed: who walks.
+    ///   - label: what an emotion is called, by the gait's number.
+    func fill(
+        perEmotion: Int = 32, emotions: [Emotion] = Emotion.allCases, seed: UInt64 = 100,
+        isSynthetic: Bool = false, label: (Emotion, Int) -> String = { emotion, _ in emotion.rawValue }
+    ) throws {
+        let store = try GaitStore(path: store, minimumFreeBytes: 0)
+        let gaits = emotions.flatMap { emotion in
+            (0..<perEmotion).map { number in
+                NewGait(
+                    robot: "r1", person: "\(number)", subject: "\(emotion.rawValue)-\(seed)-\(number)",
+                    annotator: "test", label: label(emotion, number), start: Double(number),
+                    end: Double(number) + 2.5,
+                    gait: Walker(emotion: emotion, seed: seed + UInt64(number)).gait(frames: 75),
+                    isSynthetic: isSynthetic)
+            }
+        }
+        // Mixed, as they come in.
+        let mixed = (0..<perEmotion).flatMap { number in
+            emotions.indices.map { gaits[$0 * perEmotion + number] }
+        }
+        try store.add(mixed)
+        try store.close()
+    }
+
+    /// A small network that has learnt nearly nothing; returns its path.
+    func packaged() async throws -> String {
+        let path = folder.path("packaged.safetensors")
+        let result = try await GaitctlProcess.run(
+            "train", "--dataset", try files.dataset("packaged"), "--out", path, "--widths", "8", "8", "8",
+            "--kernel",
+            "3", "--members", "1", "--epochs", "1", "--validation", "0", "--walkers", "0", "--threads", "1",
+            "--version", "2")
+        guard result.status == 0 else {
+            throw CocoaError(.fileNoSuchFile, userInfo: ["errors": result.errors])
+        }
+        return path
+    }
+}
