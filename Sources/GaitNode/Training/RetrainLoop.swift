@@ -31,7 +31,6 @@ final class RetrainLoop {
     /// Works until the supervisor is stopped.
     func run() {
         if supervisor.access.isConfigured { recover() }
-        supervisor.noteRecovered()
         while !supervisor.isStopping {
             repeatIfReconnected()
             if let job = supervisor.job {
@@ -130,11 +129,12 @@ final class RetrainLoop {
     private func recover() {
         do {
             let store = try supervisor.access.store()
-            for job in try store.unfinishedJobs() {
+            // One that was asked for meanwhile is none of an earlier run's.
+            for job in try store.unfinishedJobs() where job.id != supervisor.job?.id {
                 if let process = job.process { endOrphan(process, of: job, store: store) }
                 try store.finishJob(job.id, as: .failed, reason: "gaitd ended while it ran")
             }
-            guard let latest = try store.latestJob() else { return }
+            guard let latest = try store.latestJob(), latest.state.isOver else { return }
             announcer.tell(TrainingMessage(latest), at: Arrival.monotonicSeconds())
             let records = try store.records(matching: GaitSelection(isSynthetic: false))
             let newLabels = records.count { $0.created > latest.created }

@@ -28,8 +28,6 @@ final class RetrainSupervisor: Sendable {
         /// Labels stored since the thread looked last.
         var newLabels = 0
         var isStopping = false
-        /// Whether jobs that an earlier run left behind have been seen to.
-        var hasRecovered = false
     }
 
     /// Bytes that a retraining needs on the disk beside what is kept free: two networks and their temporary copies.
@@ -77,9 +75,6 @@ final class RetrainSupervisor: Sendable {
             if let job = state.job {
                 throw RequestFailure(
                     .busy, "retraining \(job.id) is running", data: .object(["job": .number(Double(job.id))]))
-            }
-            guard state.hasRecovered else {
-                throw RequestFailure(.notReady, "the node has just started: ask again in a second")
             }
             try checkLabels(in: store)
             let job: TrainingJob
@@ -172,9 +167,6 @@ final class RetrainSupervisor: Sendable {
             return state.newLabels
         }
     }
-
-    /// Jobs may be accepted from now on.
-    func noteRecovered() { state.withLock { $0.hasRecovered = true } }
 
     /// The job is over: the next one may be accepted.
     func noteEnd() {

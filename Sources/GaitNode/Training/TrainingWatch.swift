@@ -47,7 +47,7 @@ struct TrainingWatch {
     mutating func step(stop requested: RetrainSupervisor.Stop?, changed: WakeSignal) -> Ending? {
         let ending = process.ending
         if ending == nil {
-            let until = Arrival.monotonicSeconds() + Self.nap
+            let until = min(Arrival.monotonicSeconds() + Self.nap, killAt ?? .infinity)
             let news = changed.wait(alongside: process.output, events: Int16(POLLIN), until: until)
             if news.raised { changed.lower() }
         }

@@ -153,13 +153,14 @@ struct RetrainCommand: ParsableCommand {
         try store.close()
     }
 
-    /// Ends the process within a tenth of a second of SIGTERM or Ctrl-C, since an epoch may take longer than anybody
+    /// Ends the process within a tenth of a second of SIGTERM or Ctrl-C, or of its parent's end, since an epoch may take longer than anybody
     /// wants to wait. Nothing is lost by it: the registry's files are replaced whole, and the store's transactions
     /// are.
     private static func endWhenTold(_ progress: RetrainingProgress) {
         _ = Interruption.isRequested
+        let parent = getppid()
         Thread.detachNewThread {
-            while !Interruption.hasArrived { usleep(50_000) }
+            while !Interruption.hasArrived, getppid() == parent { usleep(50_000) }
             progress.end(.cancelled) { $0.reason = "interrupted" }
             FileHandle.standardError.write(Data("gaitctl: interrupted\n".utf8))
             _exit(EXIT_FAILURE)

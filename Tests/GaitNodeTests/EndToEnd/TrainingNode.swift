@@ -47,7 +47,8 @@ final class TrainingNode {
     }
 
     /// Asks for a retraining, which is accepted.
-    func retrain(_ json: String = "{}", sourceLocation: SourceLocation = #_sourceLocation) async throws -> Int {
+    func retrain(_ json: String = "{}", sourceLocation: SourceLocation = #_sourceLocation) async throws -> Int
+    {
         let answer = try await client.ask("retrain", json)
         return Int(try #require(answer.data?["job"]?.number, "\(answer)", sourceLocation: sourceLocation))
     }
@@ -66,7 +67,8 @@ final class TrainingNode {
         try TestModel.write(to: path, labels: labels, version: version, favourite: favourite)
         let metadata = ModelMetadata(
             version: version, parent: 0, dataHash: "", gaits: gaits, metrics: [:],
-            decision: .init(isAccepted: true, reason: "better", figures: [:]), command: "test", seed: 1, created: 1)
+            decision: .init(isAccepted: true, reason: "better", figures: [:]), command: "test", seed: 1,
+            created: 1)
         return try registry().add(metadata, weights: Data(contentsOf: URL(filePath: path)))
     }
 

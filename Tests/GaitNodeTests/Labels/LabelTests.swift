@@ -9,7 +9,9 @@ import Testing
 
 @Suite("Labels at a real broker")
 struct LabelTests {
-    private static func walker(_ setup: TrainingNode, _ ids: [String] = ["7"]) async throws -> Task<Void, Never> {
+    private static func walker(_ setup: TrainingNode, _ ids: [String] = ["7"]) async throws -> Task<
+        Void, Never
+    > {
         let figures = ids.enumerated().map { WalkingFigure(id: $1, place: Double($0)) }
         let task = walk(figures, topic: "robots/r1/skeletons", client: setup.client)
         for id in ids {
@@ -20,12 +22,15 @@ struct LabelTests {
         return task
     }
 
-    @Test("a label stores the newest window, or the one that ends at or before its stamp, also of somebody gone")
+    @Test(
+        "a label stores the newest window, or the one that ends at or before its stamp, also of somebody gone"
+    )
     func windows() async throws {
         let setup = try await TrainingNode(gaits: 0)
         let walker = try await Self.walker(setup)
         let newest = try await setup.client.ask(
-            "label", #"{"robot": "r1", "person": "7", "emotion": "sad", "annotator": "ann", "transaction": 1}"#)
+            "label",
+            #"{"robot": "r1", "person": "7", "emotion": "sad", "annotator": "ann", "transaction": 1}"#)
         #expect(newest.status == .ok && newest.data?["gait"]?.number == 1, "\(newest)")
         #expect(newest.data?["window"]?["frames"]?.number == 75)
         let emotion = try await setup.client.log.first(
@@ -37,18 +42,21 @@ struct LabelTests {
             PeopleMessage.self, on: "robots/r1/people", from: setup.client.log.messages.count
         ) { $0.people.isEmpty }
         let late = try await setup.client.ask(
-            "label", #"{"robot": "r1", "person": "7", "emotion": "happy", "stamp": \#(end + 0.001), "subject": "s"}"#)
+            "label",
+            #"{"robot": "r1", "person": "7", "emotion": "happy", "stamp": \#(end + 0.001), "subject": "s"}"#)
         #expect(late.data?["window"]?["end"]?.number == end, "\(late)")
         let early = try await setup.client.ask(
             "label", #"{"robot": "r1", "person": "7", "emotion": "happy", "stamp": 1}"#)
         #expect(early.error == "no_window")
-        let unknown = try await setup.client.ask("label", #"{"robot": "r1", "person": "8", "emotion": "happy"}"#)
+        let unknown = try await setup.client.ask(
+            "label", #"{"robot": "r1", "person": "8", "emotion": "happy"}"#)
         #expect(unknown.error == "no_window" && unknown.message?.contains("r1/8") == true)
         try await setup.node.stop()
 
         let store = try GaitStore(path: setup.storePath, creating: false)
         let gaits = try store.gaits()
-        #expect(gaits.map(\.label) == ["sad", "happy"] && gaits[0].annotator == "ann" && gaits[1].subject == "s")
+        #expect(
+            gaits.map(\.label) == ["sad", "happy"] && gaits[0].annotator == "ann" && gaits[1].subject == "s")
         #expect(gaits[0].subject.hasPrefix("r1/7/") && gaits.allSatisfy { $0.gait.frames == 75 })
     }
 
@@ -75,11 +83,14 @@ struct LabelTests {
         defer { walker.cancel() }
         let good = try await setup.client.ask(
             "labels",
-            #"{"labels": [{"robot":"r1","person":"7","emotion":"sad"},{"robot":"r1","person":"8","emotion":"angry"}]}"#)
-        #expect(good.status == .ok && good.data?["labels"]?.elements.compactMap { $0["gait"]?.number } == [1, 2])
+            #"{"labels": [{"robot":"r1","person":"7","emotion":"sad"},{"robot":"r1","person":"8","emotion":"angry"}]}"#
+        )
+        #expect(
+            good.status == .ok && good.data?["labels"]?.elements.compactMap { $0["gait"]?.number } == [1, 2])
         let mixed = try await setup.client.ask(
             "labels",
-            #"{"labels": [{"robot":"r1","person":"9","emotion":"sad"},{"robot":"r1","person":"8","emotion":"sad"},7]}"#)
+            #"{"labels": [{"robot":"r1","person":"9","emotion":"sad"},{"robot":"r1","person":"8","emotion":"sad"},7]}"#
+        )
         #expect(mixed.error == "some_refused")
         let results = mixed.data?["labels"]?.elements ?? []
         #expect(results.map { $0["error"] } == [.string("no_window"), nil, .string("invalid_request")])
@@ -100,7 +111,10 @@ struct LabelTests {
         for (gait, reason) in [
             ("", "do not cover"), (messages(20), "do not cover"), ("{}", "message 0 is no skeleton message"),
             (#"{"layout":"step16","bodies":[]}"#, "0 bodies"),
-            (WalkingFigure.message([figure], at: 1) + "," + WalkingFigure.message([figure], at: 0), "message 1"),
+            (
+                WalkingFigure.message([figure], at: 1) + "," + WalkingFigure.message([figure], at: 0),
+                "message 1"
+            ),
         ] {
             let answer = try await setup.client.ask("label", #"{"gait": [\#(gait)], "emotion": "angry"}"#)
             #expect(answer.error == "unusable_gait" && answer.message?.contains(reason) == true, "\(answer)")
@@ -122,7 +136,8 @@ struct LabelTests {
         for index in 0..<100 {
             try setup.client.publish(
                 "gaitd/n1/request/label",
-                #"{"robot":"r1","person":"7","emotion":"sad","subject":"s\#(index)","transaction":\#(index)}"#)
+                #"{"robot":"r1","person":"7","emotion":"sad","subject":"s\#(index)","transaction":\#(index)}"#
+            )
         }
         _ = try await setup.client.log.first(ResponseMessage.self, on: "gaitd/n1/response/label") {
             $0.transaction == .number(99)

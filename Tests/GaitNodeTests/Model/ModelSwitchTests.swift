@@ -16,7 +16,9 @@ struct ModelSwitchTests {
         ) { $0.state == .ok && $0.model.version == version }
     }
 
-    @Test("activating a version changes emotions and info; rolling back brings the packaged model again; no message is lost")
+    @Test(
+        "activating a version changes emotions and info; rolling back brings the packaged model again; no message is lost"
+    )
     func activation() async throws {
         let setup = try await TrainingNode()
         let walker = walk([WalkingFigure(id: "7")], topic: "robots/r1/skeletons", client: setup.client)
@@ -64,7 +66,8 @@ struct ModelSwitchTests {
         #expect(try await setup.client.ask("model/rollback").error == "unknown_version")
         try setup.register(version: 4, favourite: 1, labels: ["a", "b", "c", "d"])
         let labels = try await setup.client.ask("model/activate", #"{"version": 4}"#)
-        #expect(labels.error == "unusable_model" && labels.message?.contains("a, b, c, d") == true, "\(labels)")
+        #expect(
+            labels.error == "unusable_model" && labels.message?.contains("a, b, c, d") == true, "\(labels)")
         let damaged = try setup.register(version: 5, favourite: 1)
         try Data(repeating: 1, count: 100).write(to: URL(filePath: damaged.path))
         #expect(try await setup.client.ask("model/activate", #"{"version": 5}"#).error == "unusable_model")

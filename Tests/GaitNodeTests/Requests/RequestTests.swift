@@ -32,9 +32,12 @@ struct RequestTests {
             ("label", #"{"emotion": "hungry", "robot": "r1", "person": "7"}"#, "unknown_emotion"),
             ("label", #"{"emotion": "happy", "robot": "r1", "person": "7"}"#, "no_store"),
             ("labels", "{}", "invalid_request"), ("forget", #"{"person": "7"}"#, "no_store"),
-            ("retrain", #"{"epochs": 0}"#, "invalid_request"), ("retrain", #"{"activate": "x"}"#, "invalid_request"),
-            ("retrain", "{}", "no_store"), ("retrain/cancel", "{}", "no_job"), ("model/list", "{}", "no_registry"),
-            ("model/activate", "{}", "invalid_request"), ("model/activate", #"{"version": 1}"#, "no_registry"),
+            ("retrain", #"{"epochs": 0}"#, "invalid_request"),
+            ("retrain", #"{"activate": "x"}"#, "invalid_request"),
+            ("retrain", "{}", "no_store"), ("retrain/cancel", "{}", "no_job"),
+            ("model/list", "{}", "no_registry"),
+            ("model/activate", "{}", "invalid_request"),
+            ("model/activate", #"{"version": 1}"#, "no_registry"),
         ])
     func refusals(command: String, json: String, error: String) async throws {
         let broker = try TestBroker()
@@ -57,7 +60,8 @@ struct RequestTests {
         func ask(on topic: String) throws {
             try client.publish(
                 MQTTMessage(
-                    topic: "gaitd/n1/request/info", payload: [], qualityOfService: .atLeastOnce, responseTopic: topic,
+                    topic: "gaitd/n1/request/info", payload: [], qualityOfService: .atLeastOnce,
+                    responseTopic: topic,
                     correlationData: data))
         }
         try ask(on: "answers/here")
@@ -65,7 +69,9 @@ struct RequestTests {
         #expect(there.correlationData == data && !there.retained)
         let own = try await client.log.first { $0.topic == "gaitd/n1/response/info" }
         #expect(own.payload == there.payload)
-        for topic in ["gaitd/n1/state", "robots/r1/people", "$SYS/x", "gaitd/n1/request/info"] { try ask(on: topic) }
+        for topic in ["gaitd/n1/state", "robots/r1/people", "$SYS/x", "gaitd/n1/request/info"] {
+            try ask(on: topic)
+        }
         let before = client.log.messages.count
         _ = try await client.log.first(HealthMessage.self, on: "gaitd/n1/health", from: before) {
             $0.requests?.errors["response_topic"] == 4
@@ -98,7 +104,9 @@ struct RequestTests {
         let node = try TestNode(port: broker.port)
         try await client.nodeIsOnline()
         let count = 3000
-        for index in 0..<count { try client.publish("gaitd/n1/request/dance", #"{"transaction": \#(index)}"#) }
+        for index in 0..<count {
+            try client.publish("gaitd/n1/request/dance", #"{"transaction": \#(index)}"#)
+        }
         _ = try await client.log.first(HealthMessage.self, on: "gaitd/n1/health") { health in
             guard let requests = health.requests else { return false }
             return requests.received == count && requests.answered == count
@@ -116,7 +124,8 @@ struct RequestTests {
         let client = try TestClient(port: broker.port)
         let node = try TestNode(port: broker.port)
         try await client.nodeIsOnline()
-        let large = try await client.ask("info", "{\"a\":\"" + String(repeating: "x", count: 300 << 10) + "\"}")
+        let large = try await client.ask(
+            "info", "{\"a\":\"" + String(repeating: "x", count: 300 << 10) + "\"}")
         #expect(large.error == "payload_too_large")
         try await node.stop()
         try client.publish("gaitd/n1/request/health", "{}", retained: true)

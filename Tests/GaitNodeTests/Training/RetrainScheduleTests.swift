@@ -10,7 +10,8 @@ struct RetrainScheduleTests {
     private static let calm = MachineState(load: 0.1, temperature: 50)
 
     private static func schedule(
-        newLabels: Int = 5, at minutes: Int = 0, _ change: (inout NodeConfiguration.Retrain) -> Void = { _ in }
+        newLabels: Int = 5, at minutes: Int = 0,
+        _ change: (inout NodeConfiguration.Retrain) -> Void = { _ in }
     ) throws -> RetrainSchedule {
         var configuration = try NodeConfiguration(
             reader: ConfigReader(provider: InMemoryProvider(values: [:]))
@@ -86,7 +87,9 @@ struct RetrainScheduleTests {
     func temperature() throws {
         let folder = try TemporaryFolder()
         #expect(MachineState.read(zones: folder.path).temperature == nil)
-        for (zone, text) in [("thermal_zone0", "45500\n"), ("thermal_zone1", "51000"), ("thermal_zone2", "broken")] {
+        for (zone, text) in [
+            ("thermal_zone0", "45500\n"), ("thermal_zone1", "51000"), ("thermal_zone2", "broken"),
+        ] {
             try FileManager.default.createDirectory(
                 atPath: folder.path(zone), withIntermediateDirectories: true)
             try folder.write("\(zone)/temp", text)

@@ -8,7 +8,8 @@ import Testing
 
 @Suite("Retraining with a program that stands in")
 struct RetrainTests {
-    private static let running = #"echo '{"state":"running","stage":"classifier","progress":0.5,"epoch":1,"epochs":2}'"#
+    private static let running =
+        #"echo '{"state":"running","stage":"classifier","progress":0.5,"epoch":1,"epochs":2}'"#
 
     @Test("progress and result of the child are seen on the training topic, and written down")
     func success() async throws {
@@ -20,7 +21,8 @@ struct RetrainTests {
                 """)
         let job = try await setup.retrain()
         let end = try await setup.client.training { $0.state == .rejected }
-        #expect(end.job == job && end.reason == "not better" && end.model == .number(4) && end.progress == 0.5)
+        #expect(
+            end.job == job && end.reason == "not better" && end.model == .number(4) && end.progress == 0.5)
         let states = setup.client.log.messages.filter { $0.topic == "gaitd/n1/training" }
             .compactMap { try? TrainingMessage(decoding: $0.payload).state }
         #expect(states.first == .queued && states.contains(.running) && states.last == .rejected)
@@ -35,7 +37,8 @@ struct RetrainTests {
     @Test(
         "a child that brings no result has failed, with the reason",
         arguments: [
-            ("exit 3", "status 3"), ("echo no gaits here >&2; exit 1", "no gaits here"), ("kill -SEGV $$", "signal 11"),
+            ("exit 3", "status 3"), ("echo no gaits here >&2; exit 1", "no gaits here"),
+            ("kill -SEGV $$", "signal 11"),
             ("exit 0", "without a result"), (#"echo '{"state":"failed","reason":"disk"}'; exit 1"#, "disk"),
             (#"echo '{"state":"succeeded"}'; exit 1"#, "status 1"),
         ])
@@ -56,7 +59,9 @@ struct RetrainTests {
         try await setup.node.stop()
     }
 
-    @Test("a second request meanwhile is busy; a cancelled job and all that it started are gone within two seconds")
+    @Test(
+        "a second request meanwhile is busy; a cancelled job and all that it started are gone within two seconds"
+    )
     func cancel() async throws {
         let setup = try await TrainingNode(
             script: """
@@ -111,7 +116,9 @@ struct RetrainTests {
         let job = try await setup.retrain(
             #"{"epochs": 7, "augment": {"per_class": 9}, "budget_s": 33, "activate": "never"}"#)
         _ = try await setup.client.training { $0.state == .succeeded }
-        func text(_ name: String) throws -> String { try String(contentsOfFile: setup.folder.path(name), encoding: .utf8) }
+        func text(_ name: String) throws -> String {
+            try String(contentsOfFile: setup.folder.path(name), encoding: .utf8)
+        }
         let arguments = try text("arguments")
         for part in [
             "retrain --store \(setup.storePath) --registry \(setup.folder.path("registry")) --job \(job) ",
@@ -123,12 +130,18 @@ struct RetrainTests {
         let fields = try text("stat").split(separator: ")").last?.split(separator: " ") ?? []
         #expect(fields[16] == "19" && fields[38] == "5")
         #expect(try text("disk").hasPrefix("idle"))
-        #expect(Int(try text("files").trimmingCharacters(in: .whitespacesAndNewlines)) ?? 99 <= 4)
-        #expect(try text("signals").split(separator: "\n").allSatisfy { $0.hasSuffix("0000000000000000") })
+        let (files, signals) = (try text("files"), try text("signals"))
+        #expect(Int(files.trimmingCharacters(in: .whitespacesAndNewlines)) ?? 99 <= 5, "\(files)")
+        // Beyond the 31st are those that the C library keeps for itself.
+        let masks = signals.split(separator: "\n").map {
+            UInt64($0.suffix(16), radix: 16).map { $0 & 0x7FFF_FFFF }
+        }
+        #expect(masks == [0, 0], "\(signals)")
         try await setup.node.stop()
     }
 
-    @Test("with too few labels it is refused with the counts; without room, or switched off, it is refused too")
+    @Test(
+        "with too few labels it is refused with the counts; without room, or switched off, it is refused too")
     func refusals() async throws {
         let few = try await TrainingNode(gaits: 1)
         let answer = try await few.client.ask("retrain", #"{"transaction": 1}"#)
@@ -163,7 +176,9 @@ struct RetrainTests {
     @Test("stopping the node ends the child and says so, within two seconds")
     func stop() async throws {
         let setup = try await TrainingNode(
-            script: "trap '' TERM\necho $$ > \"$(dirname \"$0\")/child\"\n\(Self.running)\nwhile true; do sleep 0.1; done")
+            script:
+                "trap '' TERM\necho $$ > \"$(dirname \"$0\")/child\"\n\(Self.running)\nwhile true; do sleep 0.1; done"
+        )
         _ = try await setup.retrain()
         _ = try await setup.client.training { $0.stage == .classifier }
         let start = Arrival.monotonicSeconds()
@@ -184,7 +199,10 @@ struct RetrainTests {
         let script = try folder.write("orphan", "while true; do sleep 0.1; done\n")
         let orphan = try ChildProcess(
             "/usr/bin/setsid", ["/bin/sh", script, "retrain", "--store", store.path, "--job", "\(job.id)"])
-        #expect(Pause.until(within: 5) { TrainingCommand.isRun(by: orphan.identifier, job: job.id, store: store.path) })
+        #expect(
+            Pause.until(within: 5) {
+                TrainingCommand.isRun(by: orphan.identifier, job: job.id, store: store.path)
+            })
         try store.updateJob(job.id, process: orphan.identifier)
         try store.close()
         let setup = try await TrainingNode(gaits: 0, folder: folder)
@@ -196,7 +214,9 @@ struct RetrainTests {
 
     @Test("new labels start it by schedule")
     func schedule() async throws {
-        let setup = try await TrainingNode(script: #"echo '{"state":"succeeded"}'"#) { $0.retrain.everyLabels = 1 }
+        let setup = try await TrainingNode(script: #"echo '{"state":"succeeded"}'"#) {
+            $0.retrain.everyLabels = 1
+        }
         let message = (0..<80).map { WalkingFigure.message([WalkingFigure(id: nil)], at: Double($0) / 30) }
             .joined(separator: ",")
         _ = try await setup.client.ask("label", #"{"gait": [\#(message)], "emotion": "sad"}"#)
@@ -218,7 +238,9 @@ struct RetrainTests {
     }
 
     private static func isAlive(_ process: Int32) -> Bool {
-        guard let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8) else { return false }
+        guard let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8) else {
+            return false
+        }
         // A zombie whose parent has not looked yet runs no more.
         return !text.contains(") Z")
     }
