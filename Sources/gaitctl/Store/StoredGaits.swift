@@ -69,5 +69,6 @@ enum StoredGaits {
                     isSynthetic: isSynthetic || attributes[Column.synthetic] == "1")
             }
         }
+        return new
     }
 }

@@ -1,4 +1,5 @@
 import Gait
+import GaitModels
 import Storage
 import TestSupport
 import Testing
