@@ -88,8 +88,8 @@ let package = Package(
         tests(
             "GaitNode",
             [
-                "GaitNode", "Gait", "GaitModels", "NeuralNetwork", "Messaging", "Storage", logging,
-                lifecycle, configuration,
+                "GaitNode", "Gait", "GaitModels", "NeuralNetwork", "Messaging", "Simulation", "Storage",
+                logging, lifecycle, configuration,
             ]),
         tests(
             "gaitctl",

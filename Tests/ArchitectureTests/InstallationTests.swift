@@ -33,6 +33,8 @@ final class InstallationTests {
         }
         let model = "path: /usr/local/share/gaitd/models/step-default.safetensors"
         #expect(try text(of: configuration).contains(model))
+        #expect(try text(of: configuration).contains("  path: /var/lib/gaitd/gaits.sqlite "))
+        #expect(try text(of: configuration).contains("  registry: /var/lib/gaitd/models "))
     }
 
     @Test("with a prefix, the service and the configuration name the files below it")

@@ -20,6 +20,8 @@ final class RetrainLoop {
     private var announcedConnections = 0
     private var nextPrune = 0.0
     private var labelsSincePrune = 0
+    /// Where children are put; nil where systemd has not given us groups.
+    private var group: TrainingCgroup?
 
     init(supervisor: RetrainSupervisor, client: MQTTClient, topics: Topics, connection: ConnectionWatch) {
         (self.supervisor, self.connection) = (supervisor, connection)
@@ -30,7 +32,10 @@ final class RetrainLoop {
 
     /// Works until the supervisor is stopped.
     func run() {
-        if supervisor.access.isConfigured { recover() }
+        if supervisor.access.isConfigured {
+            group = .ofThisService()
+            recover()
+        }
         while !supervisor.isStopping {
             repeatIfReconnected()
             if let job = supervisor.job {
@@ -63,7 +68,8 @@ final class RetrainLoop {
             configuration: supervisor.configuration)
         supervisor.logger.info("retraining \(job.id) begins")
         let process = TrainingProcess(
-            command.program, command.arguments, environment: command.environment, changed: supervisor.changed)
+            command.program, command.arguments, environment: command.environment, group: group,
+            changed: supervisor.changed)
         var watch = TrainingWatch(
             process: process, timeout: supervisor.configuration.retrain.timeout, message: message)
         var isNoted = false

@@ -29,8 +29,12 @@ final class TrainingProcess: Sendable {
     ///
     /// - Parameters:
     ///   - environment: `name=value`, all there is.
+    ///   - group: Where the process is put; nil to leave it in ours.
     ///   - changed: Raised when the process was started, and when it has ended.
-    init(_ program: String, _ arguments: [String], environment: [String], changed: WakeSignal) {
+    init(
+        _ program: String, _ arguments: [String], environment: [String], group: TrainingCgroup? = nil,
+        changed: WakeSignal
+    ) {
         self.changed = changed
         var ends: [Int32] = [-1, -1]
         let isPiped = pipe(&ends) == 0
@@ -49,6 +53,7 @@ final class TrainingProcess: Sendable {
             let (fault, identifier) = Self.spawn(program, arguments, environment, output: written)
             close(written)
             guard fault == 0 else { return end(.notStarted(fault)) }
+            group?.take(identifier)
             state.withLock { $0.identifier = identifier }
             changed.raise()
             waitForEnd(of: identifier)
