@@ -80,7 +80,7 @@ struct RequestCommand: ParsableCommand {
 
     private func report(_ answer: ResponseMessage) throws(CommandFailure) {
         guard answer.status == .ok else {
-            let data = try answer.data.map { try OutputOptions.encoded($0) }
+            let data = answer.data == nil ? nil : try OutputOptions.encoded(answer.data)
             throw .failure(
                 "\(node) refuses: \(answer.error ?? "error"): \(answer.message ?? "")\(data.map { " " + $0 } ?? "")"
             )

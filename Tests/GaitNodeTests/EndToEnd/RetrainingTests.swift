@@ -9,6 +9,11 @@ import Testing
 
 @Suite("Retraining from labels to a better model", .timeLimit(.minutes(10)))
 struct RetrainingTests {
+    /// As the configuration has it, which takes minutes, or without a generator and with few epochs.
+    private static let request =
+        ProcessInfo.processInfo.environment["GAITD_LONG_TESTS"] != nil
+        ? "{}" : #"{"epochs": 10, "augment": {"per_class": 0}}"#
+
     @Test("people whom the shipped model misreads are read right after their labels were trained on")
     func better() async throws {
         let setup = try await TrainingNode(gaits: 0) { configuration in
@@ -32,7 +37,7 @@ struct RetrainingTests {
             #expect(answer.status == .ok, "\(answer)")
         }
         let start = Arrival.monotonicSeconds()
-        let job = try await setup.retrain()
+        let job = try await setup.retrain(Self.request)
         #expect(Arrival.monotonicSeconds() - start < 1)
         let end = try await setup.client.training(within: 400) { $0.job == job && $0.state.isFinal }
         let seconds = Arrival.monotonicSeconds() - start
@@ -50,7 +55,6 @@ struct RetrainingTests {
         #expect(
             health.mqtt.dropped.isEmpty && health.sources["r1/skeletons"]?.dropped.isEmpty == true,
             "\(health)")
-        print("retrained in \(seconds) s, right before \(first), after \(after), latency \(health.latency)")
         try await setup.node.stop()
     }
 
