@@ -99,6 +99,12 @@ final class TrainingProcess: Sendable {
         changed.raise()
     }
 
+    /// Above every open file, with a reserve for those that other threads open meanwhile.
+    private static var descriptorLimit: Int32 {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+        return max(names.compactMap { Int32($0) }.max() ?? 0, 960) + 64
+    }
+
     /// Starts a program with no signal blocked or ignored, and with no file but its input and output.
     private static func spawn(
         _ program: String, _ arguments: [String], _ environment: [String], output: Int32
@@ -109,7 +115,7 @@ final class TrainingProcess: Sendable {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, output, 1)
         posix_spawn_file_actions_adddup2(&actions, output, 2)
-        for descriptor: Int32 in 3..<1024 { posix_spawn_file_actions_addclose(&actions, descriptor) }
+        for descriptor in 3..<descriptorLimit { posix_spawn_file_actions_addclose(&actions, descriptor) }
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }

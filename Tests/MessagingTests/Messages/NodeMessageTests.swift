@@ -60,7 +60,7 @@ struct NodeMessageTests {
             Set(fields.keys) == [
                 "stamp", "uptime", "rss", "cpu", "threads", "mqtt", "sources", "people", "windows_kept",
                 "history_evictions", "latency",
-                "inference",
+                "inference", "requests",
             ])
         #expect(
             fields["inference"]
