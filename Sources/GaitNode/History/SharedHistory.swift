@@ -3,8 +3,7 @@ import Synchronization
 /// The history, which the pipeline's thread adds to and the desk's looks up windows in for labels.
 ///
 /// Behind a lock, and not asked for by a message to the pipeline: an answer would have to wait for a batch, and the
-/// question could be lost where messages are. The lock is held for microseconds; only making a window again takes
-/// some tens of them.
+/// question could be lost where messages are.
 final class SharedHistory: Sendable {
     private let history = Mutex(GaitHistory())
 
