@@ -102,8 +102,8 @@ package final class GaitGenerator {
         guard let encoded, let one = encoded.randomElement(using: &generator),
             let other = encoded.randomElement(using: &generator)
         else {
-            let centre = network.priorMean.map { $0([label]).values }
-            return (0..<configuration.latent).map { (centre?[$0] ?? 0) + spread * generator.normal() }
+            let noise = (0..<configuration.latent).map { _ in spread * generator.normal() }
+            return network.density?.latent(label, noise) ?? noise
         }
         let share = generator.uniform(0...1)
         return (0..<configuration.latent).map { index in
