@@ -5,6 +5,8 @@ import GaitModels
 struct GeneratorJudges {
     let classifiers: [EmotionClassifier]
     let figures: Figures
+    /// How many networks a judge averages: a single one's accuracy is half luck on so few recordings.
+    private static let members = 3
 
     /// How well the judges read recordings that they did not see.
     struct Figures: Encodable {
@@ -29,7 +31,8 @@ struct GeneratorJudges {
         let usual = TrainingRecipe.usual(for: labels)
         var options = usual.options
         options.seed = seed
-        let configuration = STEPConfiguration.preset(.baseline, labels: labels)
+        var configuration = STEPConfiguration.preset(.baseline, labels: labels)
+        configuration.members = Self.members
         let monitor = TrainingMonitor(total: folds * configuration.members * options.epochs)
         defer { monitor.finish() }
         let (design, recipe) = (configuration, options)
