@@ -27,10 +27,12 @@ struct GeneratorJudges {
             throw CommandFailure.failure(
                 "\(Set(gaits.map(\.group)).count) recordings cannot be dealt into \(folds) folds")
         }
-        // The usual recipe, but for its simulated walkers: a judge sees real gaits only.
+        // The usual recipe, but for its simulated walkers and other sources: a judge sees real gaits only, and is asked
+        // about clean ones.
         let usual = TrainingRecipe.usual(for: labels)
         var options = usual.options
         options.seed = seed
+        options.augmentation.source = 0
         var configuration = STEPConfiguration.preset(.baseline, labels: labels)
         configuration.members = Self.members
         let monitor = TrainingMonitor(total: folds * configuration.members * options.epochs)
