@@ -49,7 +49,9 @@ struct ForgettingTests {
     @Test("where a reader keeps the bytes from being overwritten it is said, and the next time does it")
     func reader() throws {
         try store.add([TestGaits.new(person: "Marguerite", number: 5)])
-        let queue = try DatabaseQueue(path: store.path)
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        let queue = try DatabaseQueue(path: store.path, configuration: configuration)
         try queue.inDatabase { try $0.execute(sql: "BEGIN; SELECT * FROM gait") }
         #expect(throws: StorageError.notErased(path: store.path, gaits: [1])) {
             try store.forget(GaitSelection(person: "Marguerite"))
