@@ -8,7 +8,7 @@ struct StoreCommand: ParsableCommand {
         commandName: "store",
         abstract: "Look at a robot's labelled gaits, hand them on, take others in, or forget them.",
         discussion: """
-            gaitd may have the store open meanwhile.
+            gaitd may use the store meanwhile.
 
             Examples:
               gaitctl store stats --store gaits.sqlite
