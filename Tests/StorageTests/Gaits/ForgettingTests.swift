@@ -50,6 +50,7 @@ struct ForgettingTests {
     func reader() throws {
         try store.add([TestGaits.new(person: "Marguerite", number: 5)])
         var configuration = Configuration()
+        // A transaction that stays open is what is tested.
         configuration.allowsUnsafeTransactions = true
         let queue = try DatabaseQueue(path: store.path, configuration: configuration)
         try queue.inDatabase { try $0.execute(sql: "BEGIN; SELECT * FROM gait") }
