@@ -24,7 +24,7 @@ package struct StrideRhythm: Sendable, Equatable {
     /// The rhythm of a gait, by least squares over the frequencies in ``range``.
     package init(fitting gait: Gait) {
         var gait = gait
-        gait.turnHipsToX()
+        gait.turn(by: Heading(gait).angles)
         let differences = Self.differences(gait)
         let count = Int(((Self.range.upperBound - Self.range.lowerBound) / Self.step).rounded())
         var best = (power: -Float.infinity, frequency: Self.range.lowerBound)

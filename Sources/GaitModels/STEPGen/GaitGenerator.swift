@@ -8,8 +8,8 @@ import NeuralNetwork
 package final class GaitGenerator {
     /// Where the latents of synthetic gaits come from.
     package enum Source: Sendable {
-        /// The prior, its deviation multiplied by a spread: below 1 gaits are more typical of their class and less
-        /// different from each other (the truncation of Brock et al. 2019).
+        /// Where the class's gaits lie, or the standard prior; its deviation multiplied by a spread: below 1 gaits
+        /// are more typical of their class and less different from each other (the truncation of Brock et al. 2019).
         case prior(spread: Float)
         /// Real gaits of the class: a random point between the latents of two of them, drawn with the spread that
         /// the encoder gives them.
@@ -18,7 +18,7 @@ package final class GaitGenerator {
 
     /// The spread at which gaits carry their label and still differ from the training gaits about as much as
     /// recordings differ from each other.
-    package static let usualSpread: Float = 0.6
+    package static let usualSpread: Float = 1
 
     /// The ordered names of the classes.
     package var labels: [String] { configuration.labels }
@@ -82,6 +82,27 @@ package final class GaitGenerator {
         return gaits
     }
 
+    /// How well gaits are made again from the means of their latents: Lr of equation 3 with weights of 1, metres
+    /// squared, summed over joints and frames and averaged over the gaits' windows.
+    package func pushPullLoss(of gaits: [TrainingGait]) -> Double {
+        let criterion = STEPGenCriterion(
+            STEPGenLoss(push: 1, pull: 1, divergence: 0), motion: configuration.motion)
+        var generator = SeededGenerator(seed: 0)
+        var (sum, count) = (0.0, 0.0)
+        for gait in gaits {
+            for window in gait.gait.windows() {
+                batch.encode([window], labels: [gait.label])
+                let mean = network.encode(batch.input, training: false, using: &generator).mean
+                batch.setLatents { mean[$0, $1, 0, 0] }
+                let again = network.decode(
+                    batch.code, phases: batch.phases, training: false, using: &generator)
+                sum += Double(criterion(synthetic: again, real: batch.values).total)
+                count += 1
+            }
+        }
+        return sum / max(count, 1) * Double(configuration.unit * configuration.unit)
+    }
+
     private struct Latent {
         let mean: [Float]
         let deviation: [Float]
@@ -102,8 +123,8 @@ package final class GaitGenerator {
         guard let encoded, let one = encoded.randomElement(using: &generator),
             let other = encoded.randomElement(using: &generator)
         else {
-            let centre = network.priorMean.map { $0([label]).values }
-            return (0..<configuration.latent).map { (centre?[$0] ?? 0) + spread * generator.normal() }
+            let noise = (0..<configuration.latent).map { _ in spread * generator.normal() }
+            return network.density?.latent(label, noise) ?? noise
         }
         let share = generator.uniform(0...1)
         return (0..<configuration.latent).map { index in

@@ -1,3 +1,4 @@
+import Foundation
 import Gait
 
 /// What a generator is shown of a gait and makes of it: 48 values a frame, in the order of a gait's.
@@ -5,12 +6,12 @@ package enum MotionForm: String, Codable, Sendable {
     /// Positions relative to the root, as the view normalisation of the released models has them. Where the
     /// walk leads is lost, and so is the size of the body.
     case positions
-    /// Each joint's bone from its parent, metres, hips and shoulders along x; for the root its velocity along
-    /// the ground and its height, see ``rootScale``.
+    /// Each joint's bone from its parent, metres, turned in every frame so that the walker faces along z, see
+    /// `Heading`; for the root how fast it turns, its height and its velocity ahead, see ``rootScale``.
     case bones
 
-    /// What the root's velocity, metres a second, is multiplied by, so that an error of a tenth of that counts
-    /// as much as one of 2.5 cm in the place of a joint.
+    /// What the root's velocity, metres a second, and its turning, radians a second, are multiplied by, so that an
+    /// error of a tenth of that counts as much as one of 2.5 cm in the place of a joint.
     static let rootScale: Float = 0.25
 
     /// The values of a gait, `[T, 48]`.
@@ -22,25 +23,30 @@ package enum MotionForm: String, Codable, Sendable {
     }
 
     private static func bones(_ gait: Gait) -> [Float] {
-        var turned = gait
-        turned.turnHipsToX()
-        var values = turned.coordinates
-        for frame in 0..<turned.frames {
+        let heading = Heading(gait)
+        let rates = heading.rates
+        var ahead = gait
+        ahead.turn(by: heading.angles)
+        var values = ahead.coordinates
+        for frame in 0..<gait.frames {
             for joint in Joint.allCases {
                 guard let parent = joint.parent else { continue }
                 let bone =
-                    turned.position(frame: frame, joint: joint)
-                    - turned.position(frame: frame, joint: parent)
+                    ahead.position(frame: frame, joint: joint)
+                    - ahead.position(frame: frame, joint: parent)
                 put(bone, frame: frame, joint: joint, into: &values)
             }
             // The first frame has the second one's velocity.
-            let later = min(max(frame, 1), turned.frames - 1)
+            let later = min(max(frame, 1), gait.frames - 1)
             let step =
-                turned.position(frame: later, joint: .root)
-                - turned.position(frame: max(later - 1, 0), joint: .root)
-            let velocity = step * Gait.frameRate * rootScale
-            let height = turned.position(frame: frame, joint: .root).y
-            put(SIMD3(velocity.x, height, velocity.z), frame: frame, joint: .root, into: &values)
+                gait.position(frame: later, joint: .root)
+                - gait.position(frame: max(later - 1, 0), joint: .root)
+            let angle = heading.angles[frame]
+            let speed = (cos(angle) * step.z - sin(angle) * step.x) * Gait.frameRate
+            let height = gait.position(frame: frame, joint: .root).y
+            put(
+                SIMD3(rates[frame] * rootScale, height, speed * rootScale), frame: frame, joint: .root,
+                into: &values)
         }
         return values
     }
@@ -56,7 +62,7 @@ package enum MotionForm: String, Codable, Sendable {
     ///
     /// Bones get their mean length in every frame. A gait of positions is given the size that the training
     /// gaits had. Either goes where its standing foot takes it, since feet that slide are what gives a synthetic walk
-    /// away; the network's own root decides the height.
+    /// away; the network's own root decides height and turning.
     ///
     /// - Parameter unit: the metres of a length of 1; only positions need it.
     func decode(_ values: [Float], unit: Float) throws(GaitError) -> Gait {
@@ -64,8 +70,21 @@ package enum MotionForm: String, Codable, Sendable {
         case .positions:
             try Gait(coordinates: values.map { $0 * unit }).steppingOnGround()
         case .bones:
-            try Gait(coordinates: Self.positions(values)).steppingOnGround(keepingHeight: true)
+            try Self.turned(Gait(coordinates: Self.positions(values)), as: values)
+                .steppingOnGround(keepingHeight: true)
         }
+    }
+
+    /// A gait that faces along z all the time, turned as the root's values say.
+    private static func turned(_ gait: Gait, as values: [Float]) -> Gait {
+        var angle: Float = 0
+        var turned = gait
+        turned.turn(
+            by: (0..<gait.frames).map { frame in
+                if frame > 0 { angle -= values[frame * Gait.valuesPerFrame] / (rootScale * Gait.frameRate) }
+                return angle
+            })
+        return turned
     }
 
     private static func positions(_ values: [Float]) -> [Float] {

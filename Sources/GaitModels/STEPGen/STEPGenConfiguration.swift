@@ -6,8 +6,8 @@ package struct STEPGenConfiguration: Codable, Sendable, Equatable {
     package enum Prior: String, Codable, Sendable {
         /// The same standard normal distribution for every class.
         case standard
-        /// A normal distribution of variance 1 around a learnt mean of each class, so that a latent says
-        /// which class it belongs to.
+        /// In training a normal distribution of variance 1 around a learnt mean of each class, so that a latent
+        /// says which class it belongs to; afterwards each class's own ``LatentDensity``.
         case classes
     }
 

@@ -65,7 +65,8 @@ final class STEPGenCriterion {
         }
     }
 
-    /// The feet's errors over the ground: of their velocity, metres a frame, and of their height.
+    /// The feet's errors over the ground: of their velocity ahead and, beside the root, sideways, metres a frame, and
+    /// of their height.
     private func feet(
         _ error: UnsafeMutableBufferPointer<Float>, into gradient: UnsafeMutableBufferPointer<Float>,
         _ shape: Shape, _ weight: Float
@@ -73,14 +74,14 @@ final class STEPGenCriterion {
         let perFrame = 1 / (MotionForm.rootScale * Gait.frameRate)
         var sum: Float = 0
         for channel in 0..<3 {
+            // What the root's row is to a foot: nothing, the height, the velocity ahead.
+            let rootPart: Float = [0, 1, perFrame][channel]
             for sample in 0..<shape.batch {
                 let rows = (channel * shape.batch + sample) * shape.joints
                 let root = rows * shape.frames
                 for joint in [Joint.leftFoot, .rightFoot] {
                     let foot = (rows + joint.rawValue) * shape.frames
                     for t in (channel == 1 ? 0 : 1)..<shape.frames {
-                        // The second channel is the height, the others the velocity.
-                        let rootPart = channel == 1 ? 1 : perFrame
                         let earlier: Float = channel == 1 ? 0 : error[foot + t - 1]
                         let difference = rootPart * error[root + t] + error[foot + t] - earlier
                         sum += weight * difference * difference

@@ -11,6 +11,8 @@ package struct STEPGenOptions: Sendable {
 
     package init() {
         optimisation.batch = 8
+        // Every gait once an epoch, however long it is: another cut of it each time.
+        optimisation.windowsPerGait = 0
         optimisation.weightDecay = 5e-4
     }
 

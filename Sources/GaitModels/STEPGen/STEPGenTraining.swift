@@ -34,6 +34,7 @@ extension ModelTrainer {
         }
         let (epochs, terms) = try STEPGenTrainer(options: options).fit(
             network, gaits, validation: validation, progress: progress)
+        network.density?.fit(network, gaits, window: configuration.window)
         let description = ModelDescription(
             name: "step-gen", version: 1, kind: .stepGen, labels: configuration.labels, step: nil,
             generator: configuration, affective: nil, temperature: 1, training: nil)

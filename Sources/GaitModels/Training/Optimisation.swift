@@ -13,7 +13,7 @@ package struct Optimisation: Sendable {
     /// AdamW rather than Adam.
     package var decoupled = true
     package var maximumGradientNorm: Float = 5
-    /// How many windows are drawn per epoch from a gait, for every 75 frames of it.
+    /// How many windows are drawn per epoch from a gait, for every 75 frames of it; at least one is.
     package var windowsPerGait: Float = 1
     /// Epochs without a better validation loss after which a training ends; 0 for never.
     package var patience = 0

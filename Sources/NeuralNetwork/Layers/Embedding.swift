@@ -25,6 +25,15 @@ package final class Embedding {
         return output
     }
 
+    /// The vector of one class.
+    package subscript(row: Int) -> [Float] {
+        get { Array(UnsafeBufferPointer(start: store.values(weight) + row * width, count: width)) }
+        set {
+            precondition(newValue.count == width, "a vector of another length")
+            for index in 0..<width { store.values(weight)[row * width + index] = newValue[index] }
+        }
+    }
+
     /// Adds the gradient of the last call's vectors `[width, N]` to that of their classes.
     package func backward(_ gradient: Tensor) {
         let sums = store.gradients(weight)

@@ -58,6 +58,17 @@ struct NetworkOptions: ParsableArguments {
         }
     }
 
+    /// An option that is given and only concerns classifiers; nil where there is none.
+    var classifierOption: String? {
+        let given: [(String, Bool)] = [
+            ("--preset", preset != .step), ("--widths", !widths.isEmpty), ("--skeleton", skeleton != nil),
+            ("--denoising", denoising != nil), ("--normalisation", normalisation != nil),
+            ("--input", input != nil), ("--smoothing", smoothing != nil), ("--members", members != nil),
+            ("--robust-members", robustMembers != nil), ("--mirrored", mirrored != nil),
+        ]
+        return given.first { $0.1 }?.0
+    }
+
     /// The configuration for the given classes.
     ///
     /// - Parameter recipe: what the preset `step` is fed; the others stay what they were published as.

@@ -38,8 +38,11 @@ struct RecipeOptions: ParsableArguments {
     @Option(help: "The share of a label spread over all classes.")
     var labelSmoothing = TrainingOptions().labelSmoothing
 
-    @Option(help: "Windows drawn per epoch for every 75 frames of a gait.")
-    var windowsPerGait = TrainingOptions().windowsPerGait
+    @Option(
+        help: """
+            Windows drawn per epoch for every 75 frames of a gait, at least one. Default: 1 for a classifier, 0 for a             generator.
+            """)
+    var windowsPerGait: Float?
 
     @Option(help: "End after this many epochs without a better validation loss; 0: never.")
     var patience = TrainingOptions().patience
@@ -112,7 +115,7 @@ struct RecipeOptions: ParsableArguments {
         try check("weight-decay", Double(weightDecay ?? 0), 0...1)
         try check("dropout", Double(dropout), 0...0.9)
         try check("label-smoothing", Double(labelSmoothing), 0...0.9)
-        try check("windows-per-gait", Double(windowsPerGait), 0.1...100)
+        try check("windows-per-gait", Double(windowsPerGait ?? 1), 0...100)
         try check("patience", Double(patience), 0...100_000)
         try check("noise", Double(noise ?? 0), 0...0.5)
         try check("rig", Double(rig ?? 0), 0...1)
@@ -129,6 +132,18 @@ struct RecipeOptions: ParsableArguments {
         else {
             throw ValidationError("--features are 0 to \(AffectiveFeatures.count - 1), each once.")
         }
+    }
+
+    /// An option that is given and only concerns classifiers; nil where there is none.
+    var classifierOption: String? {
+        let given: [(String, Bool)] = [
+            ("--recipe", recipe != nil), ("--dropout", dropout != TrainingOptions().dropout),
+            ("--label-smoothing", labelSmoothing != TrainingOptions().labelSmoothing),
+            ("--features", !features.isEmpty), ("--affective-origin", affectiveOrigin != nil),
+            ("--affective-smoothing", affectiveSmoothing != nil),
+            ("--no-affective-turned", affectiveTurned != TrainingOptions().affectiveTurned),
+        ]
+        return given.first { $0.1 }?.0
     }
 
     /// The recipe for these classes.
@@ -164,7 +179,8 @@ struct RecipeOptions: ParsableArguments {
         if let schedule { optimisation.schedule = schedule }
         if let weightDecay { optimisation.weightDecay = weightDecay }
         if let decoupled { optimisation.decoupled = decoupled }
-        (optimisation.windowsPerGait, optimisation.patience) = (windowsPerGait, patience)
+        if let windowsPerGait { optimisation.windowsPerGait = windowsPerGait }
+        optimisation.patience = patience
         optimisation.budget = budget ?? .infinity
     }
 

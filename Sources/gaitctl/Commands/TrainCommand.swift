@@ -138,6 +138,9 @@ struct TrainCommand: ParsableCommand {
         guard method.design == nil || (pretrain.isEmpty && walkers == nil) else {
             throw ValidationError("--pretrain and --walkers are for classifiers.")
         }
+        if method.design != nil, let option = network.classifierOption ?? recipe.classifierOption {
+            throw ValidationError("\(option) is for classifiers, not for --method \(method.rawValue).")
+        }
         guard generator.augment == nil || method == .step else {
             throw ValidationError("--augment goes with --method step.")
         }

@@ -116,7 +116,7 @@ struct EvaluateGeneratorCommand: ParsableCommand {
         var sources = try weights.map { path -> Source in
             let generator = try GaitGenerator(contentsOf: path)
             let index = try labelIndex(of: generator.labels, in: labels, path)
-            return Source(name: path) { _ in try made(by: generator, index) }
+            return Source(name: path) { try made(by: generator, index, $0) }
         }
         sources += try synthetic.map { folder -> Source in
             let data = try ReadingProcess.dataset(in: folder)
@@ -136,15 +136,22 @@ struct EvaluateGeneratorCommand: ParsableCommand {
                     design.configuration(labels: labels), gaits, options: options
                 ) { monitor.epoch(design.rawValue, $0) }.model
                 try Interruption.check()
-                return try made(by: GaitGenerator(model), Array(labels.indices))
+                return try made(by: GaitGenerator(model), Array(labels.indices), gaits)
             }
         }
     }
 
     /// All gaits that the generator makes are judged; how many of them are walks is counted.
-    private func made(by generator: GaitGenerator, _ index: [Int]) throws -> SyntheticSet {
+    private func made(
+        by generator: GaitGenerator, _ index: [Int], _ real: [TrainingGait]
+    ) throws -> SyntheticSet {
         var random = SeededGenerator(seed: seed)
-        var set = SyntheticSet(gaits: [])
+        // The data set's order of classes may be another one.
+        let known = real.compactMap { gait -> TrainingGait? in
+            guard let label = index.firstIndex(of: gait.label) else { return nil }
+            return TrainingGait(key: gait.key, gait: gait.gait, label: label, group: gait.group)
+        }
+        var set = SyntheticSet(gaits: [], pushPullLoss: generator.pushPullLoss(of: known))
         for label in generator.labels.indices {
             let source = GaitGenerator.Source.prior(spread: spread)
             for gait in try generator.make(perClass, label: label, from: source, using: &random) {

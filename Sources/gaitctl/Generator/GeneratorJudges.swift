@@ -5,6 +5,8 @@ import GaitModels
 struct GeneratorJudges {
     let classifiers: [EmotionClassifier]
     let figures: Figures
+    /// How many networks a judge averages: a single one's accuracy is half luck on so few recordings.
+    private static let members = 3
 
     /// How well the judges read recordings that they did not see.
     struct Figures: Encodable {
@@ -25,11 +27,14 @@ struct GeneratorJudges {
             throw CommandFailure.failure(
                 "\(Set(gaits.map(\.group)).count) recordings cannot be dealt into \(folds) folds")
         }
-        // The usual recipe, but for its simulated walkers: a judge sees real gaits only.
+        // The usual recipe, but for its simulated walkers and other sources: a judge sees real gaits only, and is asked
+        // about clean ones.
         let usual = TrainingRecipe.usual(for: labels)
         var options = usual.options
         options.seed = seed
-        let configuration = STEPConfiguration.preset(.baseline, labels: labels)
+        options.augmentation.source = 0
+        var configuration = STEPConfiguration.preset(.baseline, labels: labels)
+        configuration.members = Self.members
         let monitor = TrainingMonitor(total: folds * configuration.members * options.epochs)
         defer { monitor.finish() }
         let (design, recipe) = (configuration, options)

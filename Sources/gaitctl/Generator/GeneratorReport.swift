@@ -26,6 +26,8 @@ struct GeneratorReport: Encodable {
         /// As a share of that of real gaits; null where those have none.
         let nearestRatio: Double?
         let passing: Double
+        /// Null where there are only gaits, and no generator that could make the real ones again.
+        let pushPullLoss: Double?
 
         enum CodingKeys: String, CodingKey {
             case name, gaits, diversity
@@ -35,12 +37,14 @@ struct GeneratorReport: Encodable {
             case nearest = "nearest_neighbour_median"
             case nearestRatio = "nearest_neighbour_ratio"
             case passing = "quality_pass_rate"
+            case pushPullLoss = "push_pull_loss"
         }
 
         init(
             _ name: String, _ set: SyntheticSet, _ metrics: GeneratorMetrics, real: Double, labels: [String]
         ) {
             (self.name, gaits, passing) = (name, set.gaits.count, set.passing)
+            pushPullLoss = set.pushPullLoss
             labelConsistency = metrics.consistency
             labelConsistencyByClass = Dictionary(
                 uniqueKeysWithValues: zip(labels, metrics.consistencyByClass).compactMap { label, value in
@@ -60,6 +64,7 @@ struct GeneratorReport: Encodable {
                 "\(name): label_consistency=\(figure(labelConsistency)) (\(classes.joined(separator: ", "))) "
                 + "fid=\(figure(frechetDistance)) diversity=\(figure(diversity)) "
                 + "nearest=\(figure(nearest)) (\(nearestRatio.map { figure($0) } ?? "-") of the real ones') "
+                + "push_pull_loss=\(pushPullLoss.map { figure($0) } ?? "-") "
                 + "walks=\(figure(passing)) gaits=\(gaits)"
         }
     }

@@ -1,0 +1,75 @@
+import Foundation
+
+/// Which way a walker faces over a gait, without the swing of hips and shoulders within each stride.
+///
+/// A parabola over time, fitted by least squares to the direction from left to right hips and shoulders: who walks a
+/// bend turns steadily, and what is left of the direction belongs to the stride.
+package struct Heading: Sendable, Equatable {
+    /// By how much each frame has to be turned about the vertical so that hips and shoulders lie along x, radians,
+    /// without jumps of a full turn; as ``Gait/rotate(yaw:)`` counts.
+    package let angles: [Float]
+
+    package init(_ gait: Gait) {
+        var directions: [Float] = []
+        for frame in 0..<gait.frames {
+            let axis = gait.leftToRight(frame: frame)
+            let before = directions.last ?? 0
+            let seen = (axis * axis).sum() > 1e-12 ? atan2(axis.z, axis.x) : before
+            let jump = frame == 0 ? 0 : ((seen - before) / (2 * .pi)).rounded() * 2 * .pi
+            directions.append(seen - jump)
+        }
+        angles = Self.parabola(through: directions)
+    }
+
+    /// How fast the walker turns in each frame, radians a second.
+    package var rates: [Float] {
+        guard angles.count > 1 else { return [0] }
+        return angles.indices.map { frame in
+            let later = max(frame, 1)
+            return (angles[later] - angles[later - 1]) * Gait.frameRate
+        }
+    }
+
+    /// The values of the parabola that is nearest to the given ones.
+    private static func parabola(through values: [Float]) -> [Float] {
+        let middle = Float(values.count - 1) / 2
+        let scale = max(middle, 1)
+        // The three terms orthogonalised in turn, so that each one's share is a single product.
+        var terms: [[Float]] = []
+        var fit = [Float](repeating: 0, count: values.count)
+        for power in 0..<min(3, values.count) {
+            var term = values.indices.map { pow((Float($0) - middle) / scale, Float(power)) }
+            for earlier in terms {
+                let share = dot(term, earlier) / dot(earlier, earlier)
+                for index in term.indices { term[index] -= share * earlier[index] }
+            }
+            let share = dot(values, term) / dot(term, term)
+            for index in fit.indices { fit[index] += share * term[index] }
+            terms.append(term)
+        }
+        return fit
+    }
+
+    private static func dot(_ one: [Float], _ other: [Float]) -> Float {
+        var sum: Float = 0
+        for index in one.indices { sum += one[index] * other[index] }
+        return sum
+    }
+}
+
+extension Gait {
+    /// Turns every frame by an angle of its own about the vertical through the origin.
+    ///
+    /// - Parameter angles: one for each frame, radians, as ``rotate(yaw:)`` counts.
+    package mutating func turn(by angles: [Float]) {
+        for (frame, angle) in angles.prefix(frames).enumerated() {
+            let (cosine, sine) = (cos(angle), sin(angle))
+            for joint in Joint.allCases {
+                let place = position(frame: frame, joint: joint)
+                set(
+                    SIMD3(cosine * place.x + sine * place.z, place.y, cosine * place.z - sine * place.x),
+                    frame: frame, joint: joint)
+            }
+        }
+    }
+}
