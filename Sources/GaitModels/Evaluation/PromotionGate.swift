@@ -19,6 +19,8 @@ package struct PromotionGate: Sendable, Equatable {
     private static let draws = 2000
     /// The probability that a bound is wrong.
     private static let error = 0.05
+    /// The largest difference of two equal accuracies that sums of fractions may have.
+    private static let rounding = 1e-9
 
     package init() {}
 
@@ -138,7 +140,8 @@ package struct PromotionGate: Sendable, Equatable {
         gain: Double, _ gainBound: Double, own: Double, _ ownBound: Double,
         drops: [(label: String, drop: Double)]
     ) -> String? {
-        if gainBound <= 0 {
+        // What rounding leaves of no gain at all is none.
+        if gainBound <= Self.rounding {
             return
                 "not better than the serving model: balanced accuracy \(Self.text(gain)) more, which may be \(Self.text(gainBound)) by chance"
         }
@@ -171,7 +174,9 @@ package struct PromotionGate: Sendable, Equatable {
         return (own.sorted()[place], gains.sorted()[place])
     }
 
-    private static func text(_ value: Double) -> String { String(format: "%.3f", value) }
+    private static func text(_ value: Double) -> String {
+        String(format: "%.3f", abs(value) < rounding ? 0 : value)
+    }
 
     /// What both models read right of each person who is drawn together, by class.
     private struct Recalls {

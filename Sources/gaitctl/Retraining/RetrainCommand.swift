@@ -119,6 +119,8 @@ struct RetrainCommand: ParsableCommand {
         progress.end(state) { event in
             (event.metrics, event.reason) = (ending.verdict.figures, ending.verdict.reason)
             (event.model, event.isServing) = (ending.version, ending.isServing)
+            // Also where nothing was trained, since there is too little to compare by.
+            event.stage = .evaluation
         }
         return ending
     }

@@ -172,7 +172,20 @@ struct Retraining {
             from: start.description.step == nil ? nil : start, options: options, threads: settings.threads,
             progress: { progress.epoch($0) })
         fitted.model.description.name = start.description.name
+        Self.temper(&fitted.model.description, like: start.description)
         return fitted
+    }
+
+    /// Takes back what two dozen validation windows cannot tell: where all of them are read right, the fitted
+    /// probabilities are as sharp as can be, and nothing below 0.99 would be worth saying.
+    static func temper(_ description: inout ModelDescription, like start: ModelDescription) {
+        if description.temperature < min(start.temperature, 1) {
+            description.temperature = min(start.temperature, 1)
+            description.minimumConfidence = start.minimumConfidence ?? description.minimumConfidence
+        }
+        if let own = description.minimumConfidence, let most = start.minimumConfidence {
+            description.minimumConfidence = min(own, most)
+        }
     }
 
     /// The network of the model that is begun from; the usual one where that model has none.

@@ -17,7 +17,7 @@ struct RetrainingSettings {
     /// How often the classifier sees every gait.
     var epochs = 20
     /// How often the generator sees every gait.
-    var generatorEpochs = 30
+    var generatorEpochs = 20
     /// Synthetic gaits of every class; with 0 no generator is trained.
     var perClass = 20
     var seed: UInt64 = 1

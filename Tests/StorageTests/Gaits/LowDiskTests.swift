@@ -45,7 +45,7 @@ struct LowDiskTests {
         try disk.folder.write("ballast", Data(count: 400_000))
         var acknowledged: [StoredGait] = []
         var failure: StorageError?
-        while failure == nil, acknowledged.count < 1000 {
+        while failure == nil, acknowledged.count < 500 {
             do {
                 acknowledged += try store.add([TestGaits.new(number: acknowledged.count)])
             } catch {
@@ -60,7 +60,7 @@ struct LowDiskTests {
         #expect(try store.gaits() == acknowledged)
         #expect(try store.writing { try String.fetchOne($0, sql: "PRAGMA integrity_check") } == "ok")
         try FileManager.default.removeItem(atPath: disk.folder.path("ballast"))
-        acknowledged += try store.add([TestGaits.new(number: 5000)])
+        acknowledged += try store.add([TestGaits.new(number: 500)])
         try store.close()
         let again = try GaitStore(path: path, minimumFreeBytes: 0)
         #expect(try again.gaits() == acknowledged)

@@ -32,10 +32,10 @@ struct RetrainingProgressTests {
         progress.end(.failed) { $0.reason = "late" }
         progress.begin(.classifier)
         let all = lines.all
-        #expect(all.compactMap { $0["progress"] as? Double } == [0, 0.4, 0.45, 0.95, 1])
+        #expect(all.compactMap { $0["progress"] as? Double } == [0, 0.5, 0.52, 0.97, 1])
         #expect(all[0]["eta_s"] == nil)
         let left = all[2]["eta_s"] as? Double ?? 0
-        #expect((54...57).contains(left), "\(left)")
+        #expect((40...43).contains(left), "\(left)")
         #expect(all[4]["state"] as? String == "rejected" && all[4]["reason"] as? String == "no gain")
         #expect(all[4]["model"] as? Int == 4 && all[4]["eta_s"] == nil)
         #expect(all.allSatisfy { $0["job"] as? Int == 5 && $0["stage"] is String })
@@ -47,7 +47,7 @@ struct RetrainingProgressTests {
         let progress = RetrainingProgress(job: nil, hasGenerator: false, write: { lines.add($0) })
         progress.begin(.classifier, epochs: 4)
         progress.begin(.evaluation)
-        #expect(lines.all.compactMap { $0["progress"] as? Double } == [0, 0.9])
+        #expect(lines.all.compactMap { $0["progress"] as? Double } == [0, 0.95])
         #expect(lines.all.allSatisfy { $0["job"] == nil })
     }
 }
