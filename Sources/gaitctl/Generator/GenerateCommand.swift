@@ -39,7 +39,7 @@ struct GenerateCommand: ParsableCommand {
 
     @Option(
         help: """
-            How far from the middle of its class a gait may be, as a share of the prior's deviation. \
+            How far from the middle of its class a gait may be, as a share of its gaits' own deviation. \
             Default: \(GaitGenerator.usualSpread).
             """)
     var spread: Float?
