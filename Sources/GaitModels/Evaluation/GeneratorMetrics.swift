@@ -13,6 +13,8 @@ package struct GeneratorMetrics: Sendable {
     /// The median distance of a synthetic gait to the nearest real one, see ``GaitDistance``.
     package let nearest: Double
 
+    private static let batchSize = 16
+
     /// - Parameters:
     ///   - judges: classifiers that saw no synthetic gait.
     ///   - real: the windows of the real gaits.
@@ -27,8 +29,13 @@ package struct GeneratorMetrics: Sendable {
         for item in synthetic { counts[item.label] += Double(judges.count) }
         var (frechet, spread) = (0.0, 0.0)
         for judge in judges {
-            for (result, item) in zip(judge.classify(gaits), synthetic) where result.label == item.label {
-                right[item.label] += 1
+            // In parts, since a judge keeps what it computes for as many gaits as it was given at once.
+            for start in stride(from: 0, to: gaits.count, by: Self.batchSize) {
+                let part = start..<min(start + Self.batchSize, gaits.count)
+                for (result, index) in zip(judge.classify(Array(gaits[part])), part)
+                where result.label == synthetic[index].label {
+                    right[synthetic[index].label] += 1
+                }
             }
             let features = judge.features(gaits)
             frechet += FrechetDistance.between(judge.features(real), features)
