@@ -27,14 +27,15 @@ struct GeneratorJudges {
             throw CommandFailure.failure(
                 "\(Set(gaits.map(\.group)).count) recordings cannot be dealt into \(folds) folds")
         }
-        // The usual recipe, but for its simulated walkers and other sources: a judge sees real gaits only, and is asked
-        // about clean ones.
+        // The usual recipe, but for its simulated walkers: a judge sees real gaits only. Where the gaits come from one
+        // source, other sources need not be learnt.
         let usual = TrainingRecipe.usual(for: labels)
         var options = usual.options
         options.seed = seed
-        options.augmentation.source = 0
+        if usual == .styles { options.augmentation.source = 0 }
         var configuration = STEPConfiguration.preset(.baseline, labels: labels)
-        configuration.members = Self.members
+        usual.prepare(&configuration)
+        (configuration.members, configuration.robustMembers) = (Self.members, nil)
         let monitor = TrainingMonitor(total: folds * configuration.members * options.epochs)
         defer { monitor.finish() }
         let (design, recipe) = (configuration, options)
