@@ -5,9 +5,6 @@ import GaitModels
 struct GeneratorJudges {
     let classifiers: [EmotionClassifier]
     let figures: Figures
-    /// How many networks a judge averages: a single one's accuracy is half luck on so few recordings.
-    private static let members = 3
-
     /// How well the judges read recordings that they did not see.
     struct Figures: Encodable {
         let folds: Int
@@ -35,7 +32,7 @@ struct GeneratorJudges {
         if usual == .styles { options.augmentation.source = 0 }
         var configuration = STEPConfiguration.preset(.baseline, labels: labels)
         usual.prepare(&configuration)
-        (configuration.members, configuration.robustMembers) = (Self.members, nil)
+        (configuration.members, configuration.robustMembers) = (1, nil)
         let monitor = TrainingMonitor(total: folds * configuration.members * options.epochs)
         defer { monitor.finish() }
         let (design, recipe) = (configuration, options)
