@@ -101,7 +101,8 @@ struct RetrainCommand: ParsableCommand {
             if !jsonProgress { try output.emit(ending) { ending.text } }
         } catch {
             let failure = CommandFailure(error) ?? .failure("\(error)")
-            try? finish(as: .failed, reason: failure.oneLine)
+            // Whoever told it to end knows better why.
+            if !Interruption.isRequested { try? finish(as: .failed, reason: failure.oneLine) }
             progress.end(.failed) { $0.reason = failure.oneLine }
             throw failure
         }
@@ -111,7 +112,8 @@ struct RetrainCommand: ParsableCommand {
         let deadline = budget.map { Date(timeIntervalSinceNow: $0) } ?? .distantFuture
         let gaits = try gaits()
         let ending = try Retraining(
-            registry: registry.registry(), settings: settings, progress: progress, deadline: deadline
+            registry: registry.registry(), settings: settings, progress: progress, deadline: deadline,
+            job: job
         ).run(gaits)
         let state: TrainingJob.State = ending.verdict.isAccepted ? .succeeded : .rejected
         try finish(

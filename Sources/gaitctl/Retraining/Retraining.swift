@@ -10,6 +10,8 @@ struct Retraining {
     let progress: RetrainingProgress
     /// When the budget is spent.
     let deadline: Date
+    /// The store's number of the job; nil where the operator trains by hand.
+    var job: Int64?
 
     /// How a retraining ended.
     struct Ending: Encodable {
@@ -80,7 +82,7 @@ struct Retraining {
             version: version, parent: start.version, dataHash: record.dataHash, gaits: data.ids,
             metrics: verdict.figures,
             decision: .init(isAccepted: verdict.isAccepted, reason: verdict.reason, figures: verdict.figures),
-            command: record.command, seed: settings.seed, created: Date().timeIntervalSince1970)
+            command: record.command, seed: settings.seed, created: Date().timeIntervalSince1970, job: job)
         metadata.metrics["synthetic_gaits"] = Double(further.count)
         try registry.add(metadata, weights: fitted.model.encoded(), generator: made?.generator.encoded())
         let isServing = try promote(version, verdict)

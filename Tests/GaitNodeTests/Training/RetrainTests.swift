@@ -212,6 +212,41 @@ struct RetrainTests {
         try await setup.node.stop()
     }
 
+    @Test("a version that a killed child promoted is served, and the job is said to have succeeded")
+    func promotedBeforeTheEnd() async throws {
+        let setup = try await TrainingNode(
+            script: "echo $$ > \"$(dirname \"$0\")/child\"\n\(Self.running)\nwhile true; do sleep 0.1; done")
+        let job = try await setup.retrain()
+        _ = try await setup.client.training { $0.stage == .classifier }
+        try setup.register(version: 4, favourite: 3, job: Int64(job))
+        _ = try setup.registry().promote(4)
+        let text = try String(contentsOfFile: setup.folder.path("child"), encoding: .utf8)
+        kill(try #require(Int32(text.trimmingCharacters(in: .whitespacesAndNewlines))), SIGKILL)
+        let end = try await setup.client.training { $0.state.isFinal }
+        #expect(end.state == .succeeded && end.model == .number(4) && end.reason == "better", "\(end)")
+        _ = try await setup.client.log.first(InfoMessage.self, on: "gaitd/n1/info") {
+            $0.model["version"]?.number == 4
+        }
+        try await setup.node.stop()
+        #expect(try GaitStore(path: setup.storePath).latestJob()?.state == .succeeded)
+    }
+
+    @Test(
+        "a job whose version was registered before an earlier run was killed came to what the registry says")
+    func reconciled() async throws {
+        let setup = try await TrainingNode()
+        try await setup.node.stop()
+        let store = try GaitStore(path: setup.storePath, minimumFreeBytes: 0)
+        let job = try store.startJob(request: "{}")
+        try setup.register(version: 4, favourite: 3, job: job.id)
+        _ = try setup.registry().promote(4)
+        let next = try await TrainingNode(gaits: 0, folder: setup.folder)
+        let end = try await next.client.training { $0.job == Int(job.id) }
+        #expect(end.state == .succeeded && end.model == .number(4), "\(end)")
+        try await next.node.stop()
+        #expect(try store.job(job.id).state == .succeeded)
+    }
+
     @Test("new labels start it by schedule")
     func schedule() async throws {
         let setup = try await TrainingNode(script: #"echo '{"state":"succeeded"}'"#) {
