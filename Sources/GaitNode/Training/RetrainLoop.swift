@@ -84,6 +84,7 @@ final class RetrainLoop {
             }
             let ending = watch.step(stop: supervisor.requestedStop, changed: supervisor.changed)
             let now = Arrival.monotonicSeconds()
+            for note in watch.takeNotes() { supervisor.logger.info("retraining \(job.id): \(note)") }
             if watch.message != message {
                 message = watch.message
                 announcer.tell(message, at: now)

@@ -16,6 +16,7 @@ struct RetrainTests {
         let setup = try await TrainingNode(
             script: """
                 \(Self.running)
+                echo '{"note":"the store begins with 8 gaits"}'
                 echo not json; head -c 200000 /dev/zero; echo
                 echo '{"state":"rejected","reason":"not better","metrics":{"gain":0.1},"model":4}'
                 """)
@@ -25,6 +26,7 @@ struct RetrainTests {
             end.job == job && end.reason == "not better" && end.model == .number(4) && end.progress == 0.5)
         let states = setup.client.log.messages.filter { $0.topic == "gaitd/n1/training" }
             .compactMap { try? TrainingMessage(decoding: $0.payload).state }
+        #expect(setup.node.lines.all.contains { $0.contains("the store begins with 8 gaits") })
         #expect(states.first == .queued && states.contains(.running) && states.last == .rejected)
         try await setup.node.stop()
         let stored = try #require(try GaitStore(path: setup.storePath).latestJob())
@@ -123,6 +125,7 @@ struct RetrainTests {
         for part in [
             "retrain --store \(setup.storePath) --registry \(setup.folder.path("registry")) --job \(job) ",
             "--epochs 7 ", "--per-class 9 ", "--budget 33.0 ", "--activate never ", "--threads 1 ",
+            "--packaged-generator /",
         ] {
             #expect(arguments.contains(part), "\(arguments)")
         }
@@ -165,7 +168,8 @@ struct RetrainTests {
                 """)
         let start = Arrival.monotonicSeconds()
         _ = try await setup.retrain()
-        let end = try await setup.client.training { $0.state == .succeeded }
+        // At idle priority it may have to wait for all other tests.
+        let end = try await setup.client.training(within: 120) { $0.state == .succeeded }
         let seconds = Arrival.monotonicSeconds() - start
         let count = setup.client.log.messages.count { $0.topic == "gaitd/n1/training" }
         #expect(end.stage == .evaluation && end.progress == 1)

@@ -71,7 +71,8 @@ struct RetrainCommandTests {
     func tooFew() async throws {
         let packaged = try await walks.packaged()
         try walks.fill(perEmotion: 20)
-        let result = try await GaitctlProcess.run(arguments(packaged, ["--json-progress"]))
+        let result = try await GaitctlProcess.run(
+            arguments(packaged, ["--per-class", "0", "--json-progress"]))
         let lines = try lines(result.output)
         #expect(result.status == 0 && lines.count == 1)
         #expect(lines[0]["state"] as? String == "rejected")
@@ -95,12 +96,10 @@ struct RetrainCommandTests {
     func budget() async throws {
         let packaged = try await walks.packaged()
         try walks.fill()
-        let start = ContinuousClock.now
         let object = try await GaitctlProcess.run(
             arguments(packaged, ["--per-class", "0", "--epochs", "10000", "--budget", "3", "--json"])
         ).object()
-        #expect(ContinuousClock.now - start < .seconds(30))
-        #expect(object["version"] as? Int == 3, "\(object)")
+        #expect(object["seconds"] as? Double ?? 99 < 30 && object["version"] as? Int == 3, "\(object)")
     }
 
     @Test("SIGTERM ends it within a second, says so, and nothing half written is left")
