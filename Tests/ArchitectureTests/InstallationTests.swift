@@ -33,6 +33,8 @@ final class InstallationTests {
         }
         let model = "path: /usr/local/share/gaitd/models/step-default.safetensors"
         #expect(try text(of: configuration).contains(model))
+        let generator = "generator: /usr/local/share/gaitd/models/step-gen-default.safetensors"
+        #expect(try text(of: configuration).contains(generator))
         #expect(try text(of: configuration).contains("  path: /var/lib/gaitd/gaits.sqlite "))
         #expect(try text(of: configuration).contains("  registry: /var/lib/gaitd/models "))
     }
@@ -43,6 +45,7 @@ final class InstallationTests {
         #expect(
             try text(of: unit).contains("ExecStart=/opt/gaitd/bin/gaitd --config /etc/gaitd/gaitd.yaml\n"))
         #expect(try text(of: configuration).contains("path: /opt/gaitd/share/gaitd/models/"))
+        #expect(try text(of: configuration).contains("generator: /opt/gaitd/share/gaitd/models/"))
         #expect(FileManager.default.isExecutableFile(atPath: folder + "/opt/gaitd/bin/gaitd"))
     }
 

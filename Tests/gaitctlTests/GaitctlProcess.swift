@@ -36,13 +36,15 @@ enum GaitctlProcess {
     ///
     /// - Parameters:
     ///   - environment: added to this process's own.
+    ///   - seconds: the longest that it may take.
     ///   - isInterrupted: whether Ctrl-C is pressed at the first words on stderr, by which it is at work.
     static func run(
-        _ arguments: [String], environment: [String: String] = [:], isInterrupted: Bool = false
+        _ arguments: [String], environment: [String: String] = [:], within seconds: Double = 120,
+        isInterrupted: Bool = false
     ) async throws -> Result {
         try await turns.take {
             let run = try ProgramRun(ProgramRun.built("gaitctl"), arguments, environment: environment)
-            let deadline = ContinuousClock.now + .seconds(120)
+            let deadline = ContinuousClock.now + .seconds(seconds)
             var isWaiting = isInterrupted
             while run.process.isRunning {
                 try #require(ContinuousClock.now < deadline, "gaitctl does not end")

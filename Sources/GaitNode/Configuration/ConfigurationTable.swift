@@ -31,6 +31,11 @@ package enum ConfigurationTable {
         meaning:
             "Folder of the models that this robot has trained; while it is empty `model.path` is served. None if absent."
     )
+    static let modelGenerator = ConfigurationKey.text(
+        "model.generator", type: "path", default: "models/step-gen-default.safetensors", allowed: "a path",
+        meaning:
+            "Generator of synthetic gaits that a store without any begins with; where there is no such file it begins empty."
+    ) { !$0.isEmpty }
     static let robots = ConfigurationKey.list(
         "sources.robots", type: "list of names", default: ["+"],
         allowed: "+ for every robot, or a list of names of up to 64 letters, digits, _ . or -",
@@ -74,7 +79,7 @@ package enum ConfigurationTable {
     package static let rows: [ConfigurationRow] =
         [
             nodeIdentifier.row, host.row, port.row, username.row, passwordFile.row, keepAlive.row,
-            modelPath.row, modelRegistry.row,
+            modelPath.row, modelRegistry.row, modelGenerator.row,
             robots.row, robotsPrefix.row, nodePrefix.row, classifyEvery.row, minimumConfidence.row,
             smoothing.row, maximumPeople.row, personTimeout.row, explain.row,
         ] + storageRows + [healthInterval.row, logLevel.row]

@@ -34,6 +34,8 @@ package struct NodeConfiguration: Sendable {
     package var modelPath: String
     /// `model.registry`, resolved in the same way; nil where the robot trains no models.
     package var modelRegistry: String?
+    /// `model.generator`, resolved in the same way; the file need not be there.
+    package var modelGenerator: String
     /// `sources.robots`: names, or a single `+`.
     package var robots: [String]
     /// `topics.robots_prefix`
@@ -66,6 +68,7 @@ package struct NodeConfiguration: Sendable {
             keepAlive: try Table.keepAlive.value(from: reader))
         modelPath = Self.resolve(try Table.modelPath.value(from: reader), against: folder)
         modelRegistry = try Table.modelRegistry.value(from: reader).map { Self.resolve($0, against: folder) }
+        modelGenerator = Self.resolve(try Table.modelGenerator.value(from: reader), against: folder)
         robots = try Table.robots.value(from: reader)
         robotsPrefix = try Table.robotsPrefix.value(from: reader)
         nodePrefix = try Table.nodePrefix.value(from: reader)

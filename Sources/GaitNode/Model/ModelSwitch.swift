@@ -7,7 +7,7 @@ import Synchronization
 /// Which model is served: reads the registry, prepares a model off the pipeline's thread and offers it there. For any
 /// thread but the cooperative pool's.
 final class ModelSwitch: Sendable {
-    private let registry: ModelRegistry?
+    let registry: ModelRegistry?
     private let explains: Bool
     private let slot: ModelSlot
     private let wake: @Sendable () -> Void

@@ -42,6 +42,7 @@ extension NodeConfiguration {
             Table.keepAlive.row.name: .number(Double(broker.keepAlive)),
             Table.modelPath.row.name: .string(modelPath),
             Table.modelRegistry.row.name: modelRegistry.map { .string($0) } ?? .null,
+            Table.modelGenerator.row.name: .string(modelGenerator),
             Table.robots.row.name: .array(robots.map { .string($0) }),
             Table.robotsPrefix.row.name: .string(robotsPrefix),
             Table.nodePrefix.row.name: .string(nodePrefix),

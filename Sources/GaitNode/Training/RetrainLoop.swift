@@ -11,6 +11,8 @@ final class RetrainLoop {
     private static let pruneInterval = 3600.0
     /// Labels after which that is done sooner.
     private static let pruneLabels = 1000
+    /// Seconds that a killed process is waited for.
+    private static let orphanPatience = 2.0
 
     private let supervisor: RetrainSupervisor
     private let connection: ConnectionWatch
@@ -82,6 +84,7 @@ final class RetrainLoop {
             }
             let ending = watch.step(stop: supervisor.requestedStop, changed: supervisor.changed)
             let now = Arrival.monotonicSeconds()
+            for note in watch.takeNotes() { supervisor.logger.info("retraining \(job.id): \(note)") }
             if watch.message != message {
                 message = watch.message
                 announcer.tell(message, at: now)
@@ -109,17 +112,22 @@ final class RetrainLoop {
         var message = message
         (message.state, message.reason, message.eta) = (state, reason, nil)
         if let store = try? supervisor.access.store() {
+            let isResult = state == .succeeded || state == .rejected
+            if !isResult, let row = try? store.job(job.id), let outcome = supervisor.models.outcome(of: row) {
+                message.take(outcome)
+            }
             let model: Int? = if case .number(let version)? = message.model { Int(version) } else { nil }
             note { () throws(StorageError) in
                 _ = try store.finishJob(
-                    job.id, as: TrainingJob.State(state), reason: reason, model: model,
+                    job.id, as: TrainingJob.State(message.state), reason: message.reason, model: model,
                     metrics: message.numericMetrics)
             }
         }
         supervisor.noteEnd()
         announcer.tell(message, at: Arrival.monotonicSeconds())
         supervisor.logger.info(
-            "retraining \(job.id) is over: \(state.rawValue)\(reason.map { ", \($0)" } ?? "")")
+            "retraining \(job.id) is over: \(message.state.rawValue)\(message.reason.map { ", \($0)" } ?? "")"
+        )
     }
 
     /// Writes into the store what can be done without, where the disk is full.
@@ -131,15 +139,24 @@ final class RetrainLoop {
 
     // MARK: - Beside the jobs
 
-    /// Ends a child that outlived an earlier run, reports its job as failed, and says what the newest job came to.
+    /// Ends a child that outlived an earlier run, writes down what its job came to, and says so of the newest job.
     private func recover() {
         do {
             let store = try supervisor.access.store()
             // One that was asked for meanwhile is none of an earlier run's.
             for job in try store.unfinishedJobs() where job.id != supervisor.job?.id {
                 if let process = job.process { endOrphan(process, of: job, store: store) }
-                try store.finishJob(job.id, as: .failed, reason: "gaitd ended while it ran")
+                guard let outcome = supervisor.models.outcome(of: job) else {
+                    try store.finishJob(job.id, as: .failed, reason: "gaitd ended while it ran")
+                    continue
+                }
+                try store.finishJob(
+                    job.id, as: TrainingJob.State(outcome.state), reason: outcome.reason,
+                    model: outcome.model,
+                    metrics: outcome.metrics)
             }
+            // It may have promoted a model since this run chose the one to serve.
+            supervisor.models.followRegistry()
             guard let latest = try store.latestJob(), latest.state.isOver else { return }
             announcer.tell(TrainingMessage(latest), at: Arrival.monotonicSeconds())
             let records = try store.records(matching: GaitSelection(isSynthetic: false))
@@ -151,8 +168,12 @@ final class RetrainLoop {
     }
 
     private func endOrphan(_ process: Int32, of job: TrainingJob, store: GaitStore) {
-        guard TrainingCommand.isRun(by: process, job: job.id, store: store.path) else { return }
+        func isRunning() -> Bool { TrainingCommand.isRun(by: process, job: job.id, store: store.path) }
+        guard isRunning() else { return }
         kill(-process, SIGKILL)
+        // Until it is gone it may change the registry.
+        let deadline = Arrival.monotonicSeconds() + Self.orphanPatience
+        while isRunning(), Arrival.monotonicSeconds() < deadline { usleep(5000) }
         supervisor.logger.warning(
             "ended process \(process) of retraining \(job.id), which an earlier run had left")
     }

@@ -17,7 +17,8 @@ struct TrainingCommand {
         program = retrain.program ?? Self.besideThisProgram
         arguments = [
             "retrain", "--store", store, "--registry", registry, "--job", "\(job)", "--packaged",
-            configuration.modelPath, "--json-progress", "--epochs", "\(request.epochs)", "--per-class",
+            configuration.modelPath, "--packaged-generator", configuration.modelGenerator, "--json-progress",
+            "--epochs", "\(request.epochs)", "--per-class",
             "\(request.augmentPerClass)", "--budget", "\(request.budget)", "--activate",
             request.activate == .ifBetter ? "if-better" : "never", "--min-balanced-accuracy",
             "\(retrain.minimumBalancedAccuracy)",

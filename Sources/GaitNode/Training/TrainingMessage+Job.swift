@@ -19,6 +19,12 @@ extension TrainingMessage {
         if !job.metrics.isEmpty { metrics = .object(job.metrics.mapValues { .number($0) }) }
     }
 
+    /// Takes over what the registry tells of the job's end.
+    mutating func take(_ outcome: TrainingOutcome) {
+        (state, reason, model) = (outcome.state, outcome.reason, .number(Double(outcome.model)))
+        metrics = .object(outcome.metrics.filter(\.value.isFinite).mapValues { .number($0) })
+    }
+
     /// Those metrics that are numbers, by name.
     var numericMetrics: [String: Double] {
         guard case .object(let fields)? = metrics else { return [:] }

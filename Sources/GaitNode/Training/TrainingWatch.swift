@@ -16,9 +16,13 @@ struct TrainingWatch {
     private static let lastPatience = 0.3
     /// The longest sleep, seconds.
     private static let nap = 0.2
+    /// Notes that are kept between two looks.
+    private static let maximumNotes = 8
 
     /// What is known of the job.
     var message: TrainingMessage
+    /// What the child wanted people to know, and nobody has taken yet.
+    private var notes: [String] = []
     private let process: TrainingProcess
     private let deadline: Double
     private let timeout: Double
@@ -77,9 +81,18 @@ struct TrainingWatch {
     private mutating func take(_ line: [UInt8]) {
         do {
             if let result = try message.takeProgress(line) { self.result = result }
+            if notes.count < Self.maximumNotes, let note = try JSONFields(line).text("note") {
+                notes.append(note)
+            }
         } catch {
             lastText = String(decoding: line.prefix(300), as: UTF8.self)
         }
+    }
+
+    /// What the child wanted people to know since the last call.
+    mutating func takeNotes() -> [String] {
+        defer { notes = [] }
+        return notes
     }
 
     /// Tells the child to end where it has to, and makes it end where it does not.

@@ -35,6 +35,8 @@ package struct ModelMetadata: Sendable, Equatable, Codable {
     package var decision: Decision
     package var command: String
     package var seed: UInt64
+    /// The store's number of the job that made it; nil where the operator trained by hand.
+    package var job: Int64?
     /// Seconds since the Unix epoch.
     package var created: Double
     /// Whether gaits that it was trained on have been forgotten since.
@@ -44,16 +46,16 @@ package struct ModelMetadata: Sendable, Equatable, Codable {
 
     package init(
         version: Int, parent: Int?, dataHash: String, gaits: [Int64], metrics: [String: Double],
-        decision: Decision, command: String, seed: UInt64, created: Double
+        decision: Decision, command: String, seed: UInt64, created: Double, job: Int64? = nil
     ) {
         (self.version, self.parent, self.dataHash, self.gaits) = (version, parent, dataHash, gaits.sorted())
         (self.metrics, self.decision, self.command) = (metrics, decision, command)
-        (self.seed, self.created) = (seed, created)
+        (self.seed, self.created, self.job) = (seed, created, job)
         (sha256, bytes, isStale, generator) = ("", 0, false, nil)
     }
 
     enum CodingKeys: String, CodingKey {
-        case version, parent, sha256, bytes, gaits, metrics, decision, command, seed, created, generator
+        case version, parent, sha256, bytes, gaits, metrics, decision, command, seed, job, created, generator
         case dataHash = "data_hash"
         case isStale = "stale"
     }

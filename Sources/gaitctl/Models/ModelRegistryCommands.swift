@@ -76,10 +76,12 @@ struct ModelActivateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "activate", abstract: "Let a version of the registry serve; 0 is the packaged model.",
         discussion: """
-            A running gaitd serves it from its next start on; its own request model/activate changes at once.
+            A gaitd that runs takes it over at its next start or after its next retraining. To let it change at once, \
+            and between two batches, ask it itself, as in the second example.
 
-            Example:
+            Examples:
               gaitctl model activate 3 --registry models
+              gaitctl request model/activate '{"version": 3}'
             """)
 
     @Argument(help: "The version.")
@@ -100,11 +102,12 @@ struct ModelRollbackCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rollback", abstract: "Let the version serve that was served before.",
         discussion: """
-            Once more brings the present one back. A running gaitd serves it from its next start on; its own request \
-            model/rollback changes at once.
+            Once more brings the present one back. A gaitd that runs takes it over at its next start or after its next \
+            retraining. To let it change at once, and between two batches, ask it itself, as in the second example.
 
-            Example:
+            Examples:
               gaitctl model rollback --registry models
+              gaitctl request model/rollback
             """)
 
     @OptionGroup var registry: RegistryOptions

@@ -18,6 +18,10 @@ struct RetrainCommand: ParsableCommand {
             above --min-balanced-accuracy by the same bound, and no class's recall falls by more than \
             --max-recall-drop. Otherwise it is registered, and rejected: that is no failure (exit code 0).
 
+            A store without synthetic gaits is first given --per-class of every class by --packaged-generator, where that \
+            file is there; they stay in the store and are trained on each time. 'gaitctl store list' shows them as robot \
+            \(PackagedGenerator.robot).
+
             Ctrl-C and SIGTERM end it at once; the registry is as it was then.
 
             Examples:
@@ -67,6 +71,12 @@ struct RetrainCommand: ParsableCommand {
         help: ArgumentHelp("A generator to begin from. Default: the registry's last one.", valueName: "file"))
     var generator: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "The generator that came with gaitd, for the first synthetic gaits and the first generator (model.generator of its configuration).",
+            valueName: "file"))
+    var packagedGenerator = PackagedGenerator.installed
+
     @Flag(help: "Print one JSON object a line for every event.")
     var jsonProgress = false
 
@@ -101,7 +111,8 @@ struct RetrainCommand: ParsableCommand {
             if !jsonProgress { try output.emit(ending) { ending.text } }
         } catch {
             let failure = CommandFailure(error) ?? .failure("\(error)")
-            try? finish(as: .failed, reason: failure.oneLine)
+            // Whoever told it to end knows better why.
+            if !Interruption.isRequested { try? finish(as: .failed, reason: failure.oneLine) }
             progress.end(.failed) { $0.reason = failure.oneLine }
             throw failure
         }
@@ -109,9 +120,10 @@ struct RetrainCommand: ParsableCommand {
 
     private func retrain(_ progress: RetrainingProgress) throws -> Retraining.Ending {
         let deadline = budget.map { Date(timeIntervalSinceNow: $0) } ?? .distantFuture
-        let gaits = try gaits()
+        let gaits = try gaits(progress)
         let ending = try Retraining(
-            registry: registry.registry(), settings: settings, progress: progress, deadline: deadline
+            registry: registry.registry(), settings: settings, progress: progress, deadline: deadline,
+            job: job
         ).run(gaits)
         let state: TrainingJob.State = ending.verdict.isAccepted ? .succeeded : .rejected
         try finish(
@@ -130,6 +142,7 @@ struct RetrainCommand: ParsableCommand {
         (settings.epochs, settings.generatorEpochs, settings.perClass) = (epochs, generatorEpochs, perClass)
         (settings.seed, settings.threads, settings.keptVersions) = (seed, threads, keepVersions)
         (settings.activation, settings.generator) = (activate, generator)
+        settings.packagedGenerator = packagedGenerator
         settings.gate.minimumBalancedAccuracy = minBalancedAccuracy
         settings.gate.maximumRecallDrop = maxRecallDrop
         settings.gate.seed = seed
@@ -137,9 +150,11 @@ struct RetrainCommand: ParsableCommand {
     }
 
     /// All gaits of the store, which is closed again: a reader would keep forgotten bytes from being overwritten.
-    private func gaits() throws -> [StoredGait] {
+    private func gaits(_ progress: RetrainingProgress) throws -> [StoredGait] {
         let store = try store.open()
         if let job { try store.updateJob(job, process: getpid()) }
+        let generator = PackagedGenerator(path: packagedGenerator)
+        if let note = try generator.begin(store, perClass: perClass, seed: seed) { progress.note(note) }
         let gaits = try store.gaits()
         try store.close()
         return gaits

@@ -10,6 +10,8 @@ struct Retraining {
     let progress: RetrainingProgress
     /// When the budget is spent.
     let deadline: Date
+    /// The store's number of the job; nil where the operator trains by hand.
+    var job: Int64?
 
     /// How a retraining ended.
     struct Ending: Encodable {
@@ -80,7 +82,7 @@ struct Retraining {
             version: version, parent: start.version, dataHash: record.dataHash, gaits: data.ids,
             metrics: verdict.figures,
             decision: .init(isAccepted: verdict.isAccepted, reason: verdict.reason, figures: verdict.figures),
-            command: record.command, seed: settings.seed, created: Date().timeIntervalSince1970)
+            command: record.command, seed: settings.seed, created: Date().timeIntervalSince1970, job: job)
         metadata.metrics["synthetic_gaits"] = Double(further.count)
         try registry.add(metadata, weights: fitted.model.encoded(), generator: made?.generator.encoded())
         let isServing = try promote(version, verdict)
@@ -140,17 +142,20 @@ struct Retraining {
     /// How many candidates are made at most for each gait that is wanted; the others fail ``GaitQuality``.
     private static let mostCandidates = 4
 
-    /// The generator to begin from: the one that is given, or the registry's last, where it is of the same network.
+    /// The generator to begin from: the one that is given, or the registry's last or, at first, the packaged one, where
+    /// these are of the same network.
     private func generatorStart(
         _ data: RetrainingData, _ configuration: STEPGenConfiguration
     ) throws -> TrainedModel? {
         if let given = settings.generator { return try ModelFile(contentsOf: given).model }
-        guard let path = registry.newestGenerator(), let file = try? ModelFile(contentsOf: path),
-            var own = file.model.description.generator
-        else { return nil }
-        // A newer version of this program may have another network, and classes may have been added.
-        (own.loss, own.unit) = (configuration.loss, configuration.unit)
-        return own == configuration ? file.model : nil
+        for path in [registry.newestGenerator(), settings.packagedGenerator].compactMap(\.self) {
+            guard let model = try? ModelFile(contentsOf: path).model, var own = model.description.generator
+            else { continue }
+            // A newer version of this program may have another network, and classes may have been added.
+            (own.loss, own.unit) = (configuration.loss, configuration.unit)
+            if own == configuration { return model }
+        }
+        return nil
     }
 
     // MARK: - Classifier

@@ -27,9 +27,11 @@ struct RetrainingEvent: Encodable, Equatable {
     var model: Int?
     /// At the end: whether that version serves now.
     var isServing: Bool?
+    /// What else the operator may want to know.
+    var note: String?
 
     enum CodingKeys: String, CodingKey {
-        case job, state, stage, progress, epoch, epochs, loss, metrics, reason, model
+        case job, state, stage, progress, epoch, epochs, loss, metrics, reason, model, note
         case eta = "eta_s"
         case isServing = "serving"
     }

@@ -61,6 +61,16 @@ final class RetrainingProgress: Sendable {
         return !Interruption.isRequested
     }
 
+    /// Tells something that is neither progress nor the end.
+    func note(_ text: String) {
+        state.withLock { state in
+            guard write != nil else { return reporter.note(text) }
+            var event = event(state)
+            event.note = text
+            emit(event, &state)
+        }
+    }
+
     /// Writes the last line.
     func end(_ ending: TrainingJob.State, with change: (inout RetrainingEvent) -> Void) {
         state.withLock { state in

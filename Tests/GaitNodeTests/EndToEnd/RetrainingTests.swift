@@ -18,6 +18,8 @@ struct RetrainingTests {
     func better() async throws {
         let setup = try await TrainingNode(gaits: 0) { configuration in
             configuration.modelPath = PackageFolder.path("config/models/step-default.safetensors")
+            configuration.modelGenerator = PackageFolder.path(
+                "config/models/step-gen-default.safetensors")
             configuration.retrain.program = nil
             configuration.retrain.minimumGaitsPerClass = 30
             configuration.pipeline.classifyEvery = 0.5

@@ -9,19 +9,22 @@ enum TestModel {
     /// - Parameters:
     ///   - sensitivity: how large the last layer's weights are instead of 0, all of them positive for happy.
     ///   - favourite: the index of the label that every walk is read as.
+    ///   - width: the channels of its one layer; more can be trained to tell walks apart.
     static func write(
         to path: String, labels: [String] = ["angry", "happy", "neutral", "sad"], sensitivity: Float = 0,
-        version: Int = 3, favourite: Int = 1
+        version: Int = 3, favourite: Int = 1, width: Int = 4
     ) throws {
         let head = STEPConfiguration.Head(
             projection: nil, affective: false, normalised: false, hidden: nil, rectified: false)
-        let block = STEPConfiguration.Block(width: 4, stride: 2, residual: .none)
+        let block = STEPConfiguration.Block(width: width, stride: 2, residual: .none)
         let configuration = STEPConfiguration(labels: labels, blocks: [block], kernel: 3, head: head)
         var generator = SeededGenerator(seed: 1)
         let network = STEP(configuration, affectiveFeatures: 0, using: &generator)
         let tensors = NetworkFile.tensors([network]).map { tensor in
             var values = tensor.values
-            if tensor.name == "fcn.weight" { values = values.indices.map { $0 / 4 == 1 ? sensitivity : 0 } }
+            if tensor.name == "fcn.weight" {
+                values = values.indices.map { $0 / width == 1 ? sensitivity : 0 }
+            }
             if tensor.name == "fcn.bias" { values = values.indices.map { $0 == favourite ? 2 : 0 } }
             return SafeTensors.Entry(name: tensor.name, shape: tensor.shape, values: values)
         }

@@ -61,14 +61,14 @@ final class TrainingNode {
     /// Registers a model that reads every walk as one emotion, as a training does.
     @discardableResult
     func register(
-        version: Int, favourite: Int, gaits: [Int64] = [], labels: [String] = Daemon.labels
+        version: Int, favourite: Int, gaits: [Int64] = [], labels: [String] = Daemon.labels, job: Int64? = nil
     ) throws -> RegisteredModel {
         let path = folder.path("candidate.safetensors")
         try TestModel.write(to: path, labels: labels, version: version, favourite: favourite)
         let metadata = ModelMetadata(
             version: version, parent: 0, dataHash: "", gaits: gaits, metrics: [:],
             decision: .init(isAccepted: true, reason: "better", figures: [:]), command: "test", seed: 1,
-            created: 1)
+            created: job == nil ? 1 : Arrival.wallClockSeconds(), job: job)
         return try registry().add(metadata, weights: Data(contentsOf: URL(filePath: path)))
     }
 

@@ -16,6 +16,7 @@ struct RetrainTests {
         let setup = try await TrainingNode(
             script: """
                 \(Self.running)
+                echo '{"note":"the store begins with 8 gaits"}'
                 echo not json; head -c 200000 /dev/zero; echo
                 echo '{"state":"rejected","reason":"not better","metrics":{"gain":0.1},"model":4}'
                 """)
@@ -25,6 +26,7 @@ struct RetrainTests {
             end.job == job && end.reason == "not better" && end.model == .number(4) && end.progress == 0.5)
         let states = setup.client.log.messages.filter { $0.topic == "gaitd/n1/training" }
             .compactMap { try? TrainingMessage(decoding: $0.payload).state }
+        #expect(setup.node.lines.all.contains { $0.contains("the store begins with 8 gaits") })
         #expect(states.first == .queued && states.contains(.running) && states.last == .rejected)
         try await setup.node.stop()
         let stored = try #require(try GaitStore(path: setup.storePath).latestJob())
@@ -123,6 +125,7 @@ struct RetrainTests {
         for part in [
             "retrain --store \(setup.storePath) --registry \(setup.folder.path("registry")) --job \(job) ",
             "--epochs 7 ", "--per-class 9 ", "--budget 33.0 ", "--activate never ", "--threads 1 ",
+            "--packaged-generator /",
         ] {
             #expect(arguments.contains(part), "\(arguments)")
         }
@@ -165,7 +168,8 @@ struct RetrainTests {
                 """)
         let start = Arrival.monotonicSeconds()
         _ = try await setup.retrain()
-        let end = try await setup.client.training { $0.state == .succeeded }
+        // At idle priority it may have to wait for all other tests.
+        let end = try await setup.client.training(within: 120) { $0.state == .succeeded }
         let seconds = Arrival.monotonicSeconds() - start
         let count = setup.client.log.messages.count { $0.topic == "gaitd/n1/training" }
         #expect(end.stage == .evaluation && end.progress == 1)
@@ -210,6 +214,41 @@ struct RetrainTests {
         #expect(end.state == .failed && end.reason == "gaitd ended while it ran")
         #expect(orphan.exitCode(within: 2) == 128 + SIGKILL)
         try await setup.node.stop()
+    }
+
+    @Test("a version that a killed child promoted is served, and the job is said to have succeeded")
+    func promotedBeforeTheEnd() async throws {
+        let setup = try await TrainingNode(
+            script: "echo $$ > \"$(dirname \"$0\")/child\"\n\(Self.running)\nwhile true; do sleep 0.1; done")
+        let job = try await setup.retrain()
+        _ = try await setup.client.training { $0.stage == .classifier }
+        try setup.register(version: 4, favourite: 3, job: Int64(job))
+        _ = try setup.registry().promote(4)
+        let text = try String(contentsOfFile: setup.folder.path("child"), encoding: .utf8)
+        kill(try #require(Int32(text.trimmingCharacters(in: .whitespacesAndNewlines))), SIGKILL)
+        let end = try await setup.client.training { $0.state.isFinal }
+        #expect(end.state == .succeeded && end.model == .number(4) && end.reason == "better", "\(end)")
+        _ = try await setup.client.log.first(InfoMessage.self, on: "gaitd/n1/info") {
+            $0.model["version"]?.number == 4
+        }
+        try await setup.node.stop()
+        #expect(try GaitStore(path: setup.storePath).latestJob()?.state == .succeeded)
+    }
+
+    @Test(
+        "a job whose version was registered before an earlier run was killed came to what the registry says")
+    func reconciled() async throws {
+        let setup = try await TrainingNode()
+        try await setup.node.stop()
+        let store = try GaitStore(path: setup.storePath, minimumFreeBytes: 0)
+        let job = try store.startJob(request: "{}")
+        try setup.register(version: 4, favourite: 3, job: job.id)
+        _ = try setup.registry().promote(4)
+        let next = try await TrainingNode(gaits: 0, folder: setup.folder)
+        let end = try await next.client.training { $0.job == Int(job.id) }
+        #expect(end.state == .succeeded && end.model == .number(4), "\(end)")
+        try await next.node.stop()
+        #expect(try store.job(job.id).state == .succeeded)
     }
 
     @Test("new labels start it by schedule")

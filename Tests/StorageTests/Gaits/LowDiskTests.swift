@@ -7,21 +7,6 @@ import Testing
 
 @Suite("A full disk")
 struct LowDiskTests {
-    /// A small disk in memory, gone with the last reference to it.
-    private final class SmallDisk {
-        let folder: TemporaryFolder
-
-        /// Nil where mounting is not allowed.
-        init?(kilobytes: Int) throws {
-            folder = try TemporaryFolder()
-            guard mount("tmpfs", folder.path, "tmpfs", 0, "size=\(kilobytes)k") == 0 else { return nil }
-        }
-
-        deinit { umount2(folder.path, Int32(MNT_DETACH)) }
-    }
-
-    private static let canMount = (try? SmallDisk(kilobytes: 64)) != nil
-
     @Test("gaits are refused before the last of the disk is taken, and what is stored can be read")
     func limit() throws {
         let folder = try TemporaryFolder()
@@ -37,7 +22,7 @@ struct LowDiskTests {
 
     @Test(
         "on a full disk gaits are refused, those that were acknowledged are there, and room makes it work again",
-        .enabled(if: canMount, "mounting a tmpfs is not permitted here"))
+        .enabled(if: SmallDisk.isPermitted, "mounting a tmpfs is not permitted here"))
     func full() throws {
         let disk = try #require(try SmallDisk(kilobytes: 2048))
         let path = disk.folder.path("gaits.sqlite")
@@ -68,7 +53,7 @@ struct LowDiskTests {
 
     @Test(
         "a model that finds no room is refused, and the serving one stays",
-        .enabled(if: canMount, "mounting a tmpfs is not permitted here"))
+        .enabled(if: SmallDisk.isPermitted, "mounting a tmpfs is not permitted here"))
     func models() throws {
         let disk = try #require(try SmallDisk(kilobytes: 256))
         let registry = try TestRegistry(in: disk.folder)

@@ -1,0 +1,52 @@
+import Foundation
+import Gait
+import GaitModels
+import Storage
+
+/// The generator that came with gaitd. The default model's own training gaits cannot come with it; so a robot's store
+/// begins with gaits of this generator, marked synthetic, which keep a retraining from forgetting what the default
+/// model knew.
+struct PackagedGenerator {
+    /// The model file, which need not be there.
+    let path: String
+
+    /// Where an installation has it.
+    static let installed = "/usr/local/share/gaitd/models/step-gen-default.safetensors"
+    /// What the stored gaits name as their robot, by which they can be listed and forgotten.
+    static let robot = "packaged-generator"
+    /// How many candidates are made at most for each gait that is wanted; the others fail ``GaitQuality``.
+    private static let mostCandidates = 10
+
+    /// Gives gaits of every class to a store that has no synthetic ones: all of them, or none.
+    ///
+    /// - Parameters:
+    ///   - perClass: how many that pass the quality filter; with 0 nothing is done.
+    ///   - seed: of everything random.
+    /// - Returns: what was done or why not, for people; nil where there was nothing to do.
+    /// - Throws: `ModelError` where the file is no generator, `StorageError` where the gaits cannot be stored.
+    func begin(_ store: GaitStore, perClass: Int, seed: UInt64) throws -> String? {
+        guard perClass > 0, try !store.counts().contains(where: \.isSynthetic) else { return nil }
+        guard FileManager.default.fileExists(atPath: path) else {
+            return "no generator at \(path): the store begins without synthetic gaits"
+        }
+        let generator = try GaitGenerator(contentsOf: path)
+        var random = SeededGenerator(seed: seed)
+        let now = Date().timeIntervalSince1970
+        var gaits: [NewGait] = []
+        for (label, name) in generator.labels.enumerated() {
+            let made = try GeneratedGaits(
+                perClass, of: generator, label: label, from: .prior(spread: GaitGenerator.usualSpread),
+                mostCandidates: perClass * Self.mostCandidates, using: &random)
+            for (index, gait) in made.gaits.enumerated() {
+                let person = "\(name)-\(index)"
+                gaits.append(
+                    NewGait(
+                        robot: Self.robot, person: person, subject: "\(Self.robot)/\(person)",
+                        label: name, start: now - Double(gait.frames - 1) / Double(Gait.frameRate), end: now,
+                        gait: gait, isSynthetic: true))
+            }
+        }
+        try store.add(gaits)
+        return "the store begins with \(gaits.count) synthetic gaits of \(path)"
+    }
+}
