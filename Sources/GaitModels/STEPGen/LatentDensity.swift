@@ -12,6 +12,9 @@ final class LatentDensity {
     /// A square root of each class's covariance, `[classes, latent * latent]`, row by row.
     private let root: Embedding
     private let latent: Int
+    private static let batchSize = 16
+    /// Enough for a covariance of a latent's usual length.
+    private static let mostWindows = 200
 
     init(classes: Int, latent: Int, in store: ParameterStore) {
         // Nothing in the loss depends on them, so that the optimiser leaves them alone.
@@ -38,14 +41,19 @@ final class LatentDensity {
         for (label, own) in Dictionary(grouping: gaits, by: \.label) {
             var means: [[Double]] = []
             var variances = [Double](repeating: 0, count: latent)
-            for gait in own.flatMap({ Self.windows(of: $0.gait, window) }) {
+            let windows = Self.windows(of: own.map(\.gait), window)
+            for start in stride(from: 0, to: windows.count, by: Self.batchSize) {
+                let part = Array(windows[start..<min(start + Self.batchSize, windows.count)])
                 // Of no consequence: nothing is drawn where a network is not trained.
                 var generator = SeededGenerator(seed: 0)
-                batch.encode([gait], labels: [label])
+                batch.encode(part, labels: part.map { _ in label })
                 let encoded = network.encode(batch.input, training: false, using: &generator)
-                means.append(encoded.mean.values.map { Double($0) })
-                for (index, value) in encoded.logVariance.values.enumerated() {
-                    variances[index] += Double(exp(min(max(value, -20), 10)))
+                for sample in part.indices {
+                    means.append((0..<latent).map { Double(encoded.mean[$0, sample, 0, 0]) })
+                    for index in 0..<latent {
+                        let logVariance = min(max(encoded.logVariance[index, sample, 0, 0], -20), 10)
+                        variances[index] += Double(exp(logVariance))
+                    }
                 }
             }
             set(label, means, variances.map { $0 / Double(max(means.count, 1)) })
@@ -73,12 +81,14 @@ final class LatentDensity {
         }
     }
 
-    /// Windows that overlap by half, and their mirror images.
-    private static func windows(of gait: Gait, _ window: Int) -> [Gait] {
-        let last = max(gait.frames - window, 0)
-        return stride(from: 0, through: last, by: max(window / 2, 1)).flatMap { start in
-            let part = gait.slice(start: start, frames: window)
-            return [part, part.mirrored()]
+    /// Windows that do not overlap, of all gaits alike where they have more than are needed, and their mirror images.
+    private static func windows(of gaits: [Gait], _ window: Int) -> [Gait] {
+        let all = gaits.flatMap { gait in
+            stride(from: 0, through: max(gait.frames - window, 0), by: window).map {
+                gait.slice(start: $0, frames: window)
+            }
         }
+        let step = max((all.count + mostWindows - 1) / mostWindows, 1)
+        return stride(from: 0, to: all.count, by: step).flatMap { [all[$0], all[$0].mirrored()] }
     }
 }

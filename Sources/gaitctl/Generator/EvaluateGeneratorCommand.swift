@@ -43,7 +43,8 @@ struct EvaluateGeneratorCommand: ParsableCommand {
     @Option(help: "How many gaits of every class are made.")
     var perClass = 200
 
-    @Option(help: "How far from the middle of its class a gait may be, as a share of its gaits' own deviation.")
+    @Option(
+        help: "How far from the middle of its class a gait may be, as a share of its gaits' own deviation.")
     var spread = GaitGenerator.usualSpread
 
     @Option(help: "The folds of recordings, and so the number of judges, 2 to 20.")

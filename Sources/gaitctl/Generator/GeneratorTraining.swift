@@ -48,11 +48,11 @@ struct GeneratorTraining {
         let validation = gaits.indices.filter { held[$0] }.map { gaits[$0] }
         let monitor = TrainingMonitor(total: options.epochs)
         defer { monitor.finish() }
-        var seen = 0
+        var (seen, trained) = (0, started)
         var fitted = try ModelTrainer.stepGen(
             configuration, kept, validation: validation, from: start, options: options
         ) { progress in
-            seen += 1
+            (seen, trained) = (seen + 1, Date())
             return monitor.epoch("generator", progress)
         }
         try Interruption.check()
@@ -65,7 +65,7 @@ struct GeneratorTraining {
         let seconds = Date().timeIntervalSince(started)
         return Report(
             out: out, seconds: seconds, epochs: fitted.epochs,
-            secondsPerEpoch: seconds / Double(max(seen, 1)),
+            secondsPerEpoch: trained.timeIntervalSince(started) / Double(max(seen, 1)),
             trainingGaits: kept.count, validationGaits: validation.count, terms: fitted.terms)
     }
 }
