@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import NeuralNetwork
 
 /// The operator's tool: `gaitctl <command>`.
 @main
@@ -29,6 +30,7 @@ struct Gaitctl: AsyncParsableCommand {
 
     /// Parses and runs the command line; an error ends the program with one line on stderr.
     static func main() async {
+        BLAS.useFittingKernels()
         Interruption.arm()
         do {
             var command = try parseAsRoot()
