@@ -29,4 +29,21 @@ enum IdlePriority {
         typealias SystemCall = @convention(c) (Int, Int, Int, Int) -> Int
         _ = unsafeBitCast(address, to: SystemCall.self)(number, process, 0, idleClass)
     }
+
+    /// Lets the processes of a group compete as others do, where that is permitted: with both cores taken by somebody
+    /// else, an idle one would not even come to its end.
+    ///
+    /// - Parameter group: The process group's number.
+    static func end(ofGroup group: pid_t) {
+        let files = FileManager.default
+        for process in (try? files.contentsOfDirectory(atPath: "/proc"))?.compactMap({ pid_t($0) }) ?? []
+        where getpgid(process) == group {
+            let threads = (try? files.contentsOfDirectory(atPath: "/proc/\(process)/task")) ?? []
+            for thread in threads.compactMap({ pid_t($0) }) {
+                var parameters = sched_param()
+                sched_setscheduler(thread, SCHED_OTHER, &parameters)
+                setpriority(__priority_which_t(PRIO_PROCESS.rawValue), id_t(thread), 0)
+            }
+        }
+    }
 }

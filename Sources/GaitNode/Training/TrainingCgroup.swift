@@ -28,8 +28,7 @@ struct TrainingCgroup {
         for controller in ["+cpu", "+io", "+memory"] {
             _ = Self.write(controller, to: service + "/cgroup.subtree_control")
         }
-        // Since Linux 5.15; the smallest weight before.
-        if !Self.write("1", to: folder + "/cpu.idle") { _ = Self.write("1", to: folder + "/cpu.weight") }
+        setIdle(true)
         _ = Self.write("default 1", to: folder + "/io.weight")
         _ = Self.write("\(Self.memoryLimit)", to: folder + "/memory.max")
     }
@@ -51,7 +50,16 @@ struct TrainingCgroup {
     /// - Returns: Whether it is there.
     @discardableResult
     func take(_ process: pid_t) -> Bool {
-        Self.write("\(process)", to: folder + "/cgroup.procs")
+        setIdle(true)
+        return Self.write("\(process)", to: folder + "/cgroup.procs")
+    }
+
+    /// Whether the group gets the processor only when nobody else wants it: not while its processes are to end.
+    func setIdle(_ isIdle: Bool) {
+        // Since Linux 5.15; the smallest weight before.
+        if !Self.write(isIdle ? "1" : "0", to: folder + "/cpu.idle") {
+            _ = Self.write(isIdle ? "1" : "100", to: folder + "/cpu.weight")
+        }
     }
 
     /// Writes to a file that is there.

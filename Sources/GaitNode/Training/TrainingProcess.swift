@@ -23,6 +23,7 @@ final class TrainingProcess: Sendable {
     /// What the child writes; read without waiting. -1 where there is no pipe.
     let output: Int32
     private let state = Mutex(State())
+    private let group: TrainingCgroup?
     private let changed: WakeSignal
 
     /// Starts a program.
@@ -35,7 +36,7 @@ final class TrainingProcess: Sendable {
         _ program: String, _ arguments: [String], environment: [String], group: TrainingCgroup? = nil,
         changed: WakeSignal
     ) {
-        self.changed = changed
+        (self.group, self.changed) = (group, changed)
         var ends: [Int32] = [-1, -1]
         let isPiped = pipe(&ends) == 0
         let fault = errno
@@ -72,11 +73,13 @@ final class TrainingProcess: Sendable {
     /// How it ended; nil while it runs. Nothing of its group is left then.
     var ending: Ending? { state.withLock { $0.ending } }
 
-    /// Sends a signal to the whole group.
+    /// Sends a signal that is to end it to the whole group, which is idle no more.
     func send(_ signal: Int32) {
         // Under the lock, so that the number is still this process's.
         state.withLock { state in
             guard let identifier = state.identifier, state.ending == nil else { return }
+            group?.setIdle(false)
+            IdlePriority.end(ofGroup: identifier)
             kill(-identifier, signal)
         }
     }

@@ -13,7 +13,7 @@ struct TrainingWatch {
     /// Seconds from SIGTERM to SIGKILL: a cancelled job is over within two.
     private static let patience = 1.0
     /// The same when the node itself ends.
-    private static let lastPatience = 0.3
+    private static let lastPatience = 0.2
     /// The longest sleep, seconds.
     private static let nap = 0.2
     /// Notes that are kept between two looks.

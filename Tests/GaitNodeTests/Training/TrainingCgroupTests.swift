@@ -37,6 +37,16 @@ struct TrainingCgroupTests {
         #expect(try Self.text(folder, "training/memory.max") == "\(TrainingCgroup.memoryLimit)")
     }
 
+    @Test("what is to end is idle no more; what comes after it is")
+    func ending() throws {
+        let folder = try Self.service(idle: true)
+        let group = try #require(TrainingCgroup(service: folder.path, process: 12))
+        group.setIdle(false)
+        #expect(try Self.text(folder, "training/cpu.idle") == "0")
+        #expect(group.take(35))
+        #expect(try Self.text(folder, "training/cpu.idle") == "1")
+    }
+
     @Test("an older kernel gets the smallest weight")
     func olderKernel() throws {
         let folder = try Self.service(idle: false)

@@ -58,7 +58,7 @@ struct PackagedGeneratorTests {
         #expect(try store.records().isEmpty)
     }
 
-    @Test("a retraining begins with its gaits and from its weights, and the next one adds nothing")
+    @Test("a retraining begins with its gaits and from its weights, and says where it is not there")
     func retraining() async throws {
         let (generator, packaged) = (try await generator(), try await walks.packaged())
         try walks.fill()
@@ -88,9 +88,5 @@ struct PackagedGeneratorTests {
         let synthetic = Set(try store.records(matching: GaitSelection(isSynthetic: true)).map(\.id))
         let registry = try ModelRegistry(directory: walks.registry, packaged: packaged)
         #expect(!synthetic.isEmpty && synthetic.isSubset(of: registry.versions()[0].gaits))
-
-        let again = try await retrain(generator, registry: walks.registry)
-        #expect(again.allSatisfy { $0["note"] == nil })
-        #expect(try store.records(matching: GaitSelection(isSynthetic: true)).count == synthetic.count)
     }
 }
