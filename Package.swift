@@ -54,18 +54,23 @@ let package = Package(
         .systemLibrary(
             name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
         .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+        // Debian's XNNPACK brings no file for pkg-config.
+        .systemLibrary(name: "CXNNPACK", providers: [.apt(["libxnnpack-dev", "libpthreadpool-dev"])]),
+        .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
         module("NeuralNetwork", ["COpenBLAS"]),
         module("Gait"),
         module("GaitModels", ["Gait", "NeuralNetwork"]),
         module("Storage", ["Gait", "NeuralNetwork", database]),
         module("Datasets", ["Gait", "CHDF5"]),
-        module("Simulation", ["Gait"]),
+        module("Perception", ["Gait", "NeuralNetwork", "CJPEG", "CXNNPACK"]),
+        module("Simulation", ["Gait", "CJPEG"]),
         module("Messaging", ["Gait", "CMosquitto"]),
         module(
             "GaitNode",
             [
-                "Gait", "NeuralNetwork", "GaitModels", "Storage", "Messaging", logging, lifecycle, signals,
-                configuration, yams,
+                "Gait", "NeuralNetwork", "GaitModels", "Perception", "Storage", "Messaging", logging,
+                lifecycle,
+                signals, configuration, yams,
             ]),
         .executableTarget(
             name: "gaitd", dependencies: ["GaitNode", logging, lifecycle, configuration],
@@ -73,8 +78,8 @@ let package = Package(
         .executableTarget(
             name: "gaitctl",
             dependencies: [
-                "Gait", "NeuralNetwork", "GaitModels", "Storage", "Datasets", "Simulation", "Messaging",
-                "GaitNode", argumentParser, subprocess, system,
+                "Gait", "NeuralNetwork", "GaitModels", "Perception", "Storage", "Datasets", "Simulation",
+                "Messaging", "GaitNode", argumentParser, subprocess, system,
             ],
             swiftSettings: settings),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
@@ -83,6 +88,7 @@ let package = Package(
         tests("GaitModels", ["GaitModels", "Gait", "NeuralNetwork", "Datasets", "Simulation"]),
         tests("Storage", ["Storage", "Gait", "NeuralNetwork", database]),
         tests("Datasets", ["Datasets", "Gait"]),
+        tests("Perception", ["Perception", "Gait", "NeuralNetwork", "Simulation"]),
         tests("Simulation", ["Simulation", "Gait"]),
         tests("Messaging", ["Messaging", "Gait"]),
         tests(

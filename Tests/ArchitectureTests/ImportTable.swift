@@ -15,7 +15,7 @@ enum ImportTable {
         "NeuralNetwork": ["COpenBLAS"],
         "Gait": [],
         "GaitModels": ["Gait", "NeuralNetwork"],
-        "Perception": ["Gait", "NeuralNetwork", "CJPEG"],
+        "Perception": ["Gait", "NeuralNetwork", "CJPEG", "CXNNPACK"],
         "Storage": ["Gait", "NeuralNetwork", "GRDB"],
         "Datasets": ["Gait", "CHDF5"],
         "Simulation": ["Gait", "CJPEG"],

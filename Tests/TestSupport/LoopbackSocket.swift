@@ -12,10 +12,14 @@ package final class LoopbackSocket: Sendable {
         close(descriptor)
     }
 
-    /// A socket that listens on a free port. As long as nobody accepts, whoever connects waits in vain.
-    package static func listening() -> LoopbackSocket? {
+    /// A socket that listens on a port, on a free one where that is 0; nil where it is taken. As long as nobody
+    /// accepts, whoever connects waits in vain.
+    package static func listening(on port: Int = 0) -> LoopbackSocket? {
         let socket = LoopbackSocket(Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0))
-        var address = loopback(port: 0)
+        var reuse: Int32 = 1
+        _ = setsockopt(
+            socket.descriptor, SOL_SOCKET, SO_REUSEADDR, &reuse, socklen_t(MemoryLayout<Int32>.size))
+        var address = loopback(port: port)
         let bound = withAddress(&address) { bind(socket.descriptor, $0, $1) }
         guard bound == 0, listen(socket.descriptor, 16) == 0 else { return nil }
         return socket

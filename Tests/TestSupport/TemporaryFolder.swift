@@ -27,6 +27,16 @@ package final class TemporaryFolder: Sendable {
         try FileManager.default.contentsOfDirectory(atPath: path).sorted()
     }
 
+    /// Writes a shell script that can be started, and returns its path.
+    ///
+    /// Another process copies it into place: a program that this one had open for writing while some other test
+    /// forked would be busy for as long as that child has its copy of the descriptor.
+    package func script(_ name: String, _ lines: String) throws -> String {
+        let text = try write(name + ".sh", "#!/bin/sh\n" + lines + "\n")
+        try ChildProcess("/bin/sh", ["-c", #"cp "$0" "$1" && chmod 755 "$1""#, text, path(name)]).wait()
+        return path(name)
+    }
+
     /// Writes a file and returns its path.
     @discardableResult
     package func write(_ name: String, _ text: String) throws -> String {

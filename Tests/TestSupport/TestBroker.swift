@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// A real `mosquitto` of its own on a free loopback port, for one test. It keeps nothing on disk, so that a
 /// restart forgets everything; it ends with this object.
@@ -64,11 +65,19 @@ package final class TestBroker {
         process?.send(SIGSTOP)
     }
 
-    /// A port that nobody listens on at this moment.
+    /// A port that nobody listens on, and that is given once only: neither to another test of this process nor, as
+    /// it lies below the system's ephemeral ports, to a connection that a client opens meanwhile.
     package static func freePort() throws -> Int {
-        guard let socket = LoopbackSocket.listening() else { throw Failure.noFreePort }
-        return socket.port
+        for _ in ports {
+            let number = ports.lowerBound + nextPort.add(1, ordering: .relaxed).oldValue % ports.count
+            if LoopbackSocket.listening(on: number) != nil { return number }
+        }
+        throw Failure.noFreePort
     }
+
+    private static let ports = 10_240..<32_000
+    /// Begins elsewhere in every process, since several may run at once.
+    private static let nextPort = Atomic(Int(getpid()) * 997)
 
     private func passwords(_ users: [String: String]) throws -> String {
         let path = try folder.write("passwords", "")

@@ -17,13 +17,11 @@ struct KilledDaemonTests {
         let client = try TestClient(port: broker.port)
         let folder = try TemporaryFolder()
         let script = """
-            #!/bin/sh
             echo $$ > "$(dirname "$0")/child"
             echo '{"state":"running","stage":"classifier"}'
             while true; do sleep 0.1; done
             """
-        let program = try folder.write("train", script)
-        chmod(program, 0o755)
+        let program = try folder.script("train", script)
         let configuration = """
             store:
               path: \(folder.path("gaits.sqlite"))

@@ -30,8 +30,7 @@ final class TrainingNode {
         self.folder = folder
         broker = try TestBroker()
         client = try TestClient(port: broker.port)
-        let program = try folder.write("train", "#!/bin/sh\n" + script + "\n")
-        chmod(program, 0o755)
+        let program = try folder.script("train", script)
         if gaits > 0 { try Self.fill(folder.path("gaits.sqlite"), gaits: gaits) }
         node = try TestNode(port: broker.port) { configuration in
             configuration.store.path = folder.path("gaits.sqlite")

@@ -16,9 +16,7 @@ struct ReadingProcessTests {
 
     /// A program that stands for a reader that libhdf5 has got the better of.
     private func reader(_ script: String) throws -> String {
-        let path = try files.folder.write("reader-\(UUID().uuidString)", "#!/bin/sh\n\(script)\n")
-        try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: path)
-        return path
+        try files.folder.script("reader-\(UUID().uuidString)", script)
     }
 
     private func failure(_ script: String, seconds: Double = 30) throws -> String {

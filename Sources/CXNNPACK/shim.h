@@ -1,0 +1,3 @@
+#pragma once
+#include <pthreadpool.h>
+#include <xnnpack.h>
