@@ -26,58 +26,95 @@ struct RegionSampling {
         let down = SIMD2(-across.y, across.x)
         // Pixels' values hold at their middles, here as in the image.
         let first = region.centre - (across + down) * (Float(size - 1) / 2) - 0.5
-        let scale = (white - black) / 255
         image.pixels.withUnsafeBufferPointer { pixels in
-            guard let source = pixels.baseAddress, var target = output.baseAddress else { return }
+            guard let source = pixels.baseAddress, let target = output.baseAddress else { return }
+            let picture = Picture(bytes: source, width: image.width, height: image.height)
             for row in 0..<size {
                 fillRow(
-                    &target, from: source, image: image, start: first + down * Float(row), across: across,
-                    scale: scale)
+                    target + 3 * size * row, from: picture, start: first + down * Float(row), across: across)
             }
         }
     }
+
+    /// The pixels of an image.
+    private struct Picture {
+        let bytes: UnsafePointer<UInt8>
+        let width: Int
+        let height: Int
+
+        /// Red, green and blue of the pixel at an offset, 21 bits apart: weighted by whole numbers whose sum is
+        /// ``RegionSampling/one``, the three are interpolated by one multiplication.
+        func pixel(at offset: Int) -> UInt64 {
+            let word = UnsafeRawPointer(bytes + offset).loadUnaligned(as: UInt32.self)
+            let bytes = UInt64(UInt32(littleEndian: word))
+            return (bytes & 0xFF) | (bytes & 0xFF00) << 13 | (bytes & 0xFF_0000) << 26
+        }
+    }
+
+    /// What interpolation's weights add up to, and the bits of a place on the image after the point.
+    private static let weightBits = 12
+    private static let one: UInt64 = 1 << weightBits
+    private static let placeBits = 32
+
+    /// A place or a step along an axis in whole numbers, so that a row needs no conversion for each pixel. Regions that
+    /// are usable are within some million pixels, far from the largest.
+    private static func place(_ pixels: Float) -> Int64 { Int64(Double(pixels) * Double(1 << placeBits)) }
 
     private func fillRow(
-        _ target: inout UnsafeMutablePointer<Float>, from source: UnsafePointer<UInt8>, image: CameraImage,
-        start: SIMD2<Float>, across: SIMD2<Float>, scale: Float
+        _ target: UnsafeMutablePointer<Float>, from picture: Picture, start: SIMD2<Float>,
+        across: SIMD2<Float>
     ) {
-        let (width, height) = (image.width, image.height)
-        let (lastX, lastY) = (Float(width - 1), Float(height - 1))
-        let rowBytes = 3 * width
-        for column in 0..<size {
-            let x = start.x + across.x * Float(column)
-            let y = start.y + across.y * Float(column)
-            if x >= 0, y >= 0, x < lastX, y < lastY {
-                let (left, top) = (Int(x), Int(y))
-                let (right, bottom) = (x - Float(left), y - Float(top))
-                let upper = source + top * rowBytes + 3 * left
-                let lower = upper + rowBytes
-                for channel in 0..<3 {
-                    let above = Float(upper[channel]) * (1 - right) + Float(upper[channel + 3]) * right
-                    let below = Float(lower[channel]) * (1 - right) + Float(lower[channel + 3]) * right
-                    target[channel] = black + scale * (above * (1 - bottom) + below * bottom)
-                }
-            } else if x > -1, y > -1, x < lastX + 1, y < lastY + 1 {
-                for channel in 0..<3 {
-                    target[channel] = black + scale * edge(source + channel, width, height, x: x, y: y)
-                }
+        let scale = (white - black) / (255 * Float(Self.one))
+        let rowBytes = 3 * picture.width
+        // One pixel less than there are pairs, since a byte more than a pixel is read.
+        let (endX, endY) = (max(picture.width - 2, 0), max(picture.height - 1, 0))
+        let (innerX, innerY) = (UInt64(endX) << Self.placeBits, UInt64(endY) << Self.placeBits)
+        var (x, y) = (Self.place(start.x), Self.place(start.y))
+        let (stepX, stepY) = (Self.place(across.x), Self.place(across.y))
+        var output = target
+        for _ in 0..<size {
+            // Places left of or above the image are large as numbers without a sign.
+            if UInt64(bitPattern: x) < innerX, UInt64(bitPattern: y) < innerY {
+                let offset = Int(y >> Self.placeBits) &* rowBytes &+ 3 &* Int(x >> Self.placeBits)
+                let right =
+                    UInt64(truncatingIfNeeded: x >> (Self.placeBits - Self.weightBits)) & (Self.one &- 1)
+                let bottom =
+                    UInt64(truncatingIfNeeded: y >> (Self.placeBits - Self.weightBits)) & (Self.one &- 1)
+                let both = (right &* bottom) >> Self.weightBits
+                let colour =
+                    picture.pixel(at: offset) &* (Self.one &- right &- bottom &+ both)
+                    &+ picture.pixel(at: offset &+ 3) &* (right &- both)
+                    &+ picture.pixel(at: offset &+ rowBytes) &* (bottom &- both)
+                    &+ picture.pixel(at: offset &+ rowBytes &+ 3) &* both
+                output[0] = black + scale * Float(Int32(truncatingIfNeeded: colour & 0x1F_FFFF))
+                output[1] = black + scale * Float(Int32(truncatingIfNeeded: (colour >> 21) & 0x1F_FFFF))
+                output[2] = black + scale * Float(Int32(truncatingIfNeeded: colour >> 42))
             } else {
-                for channel in 0..<3 { target[channel] = black }
+                let colour = edge(picture, x: x, y: y)
+                for channel in 0..<3 { output[channel] = black + (white - black) / 255 * colour[channel] }
             }
-            target += 3
+            output += 3
+            x &+= stepX
+            y &+= stepY
         }
     }
 
-    /// A channel's value at a point of which some of the four pixels around are outside the image.
-    private func edge(_ channel: UnsafePointer<UInt8>, _ width: Int, _ height: Int, x: Float, y: Float)
-        -> Float
-    {
-        let (left, top) = (Int(x.rounded(.down)), Int(y.rounded(.down)))
-        var sum: Float = 0
-        for row in top...top + 1 where row >= 0 && row < height {
-            for column in left...left + 1 where column >= 0 && column < width {
-                let weight = (1 - abs(x - Float(column))) * (1 - abs(y - Float(row)))
-                sum += weight * Float(channel[3 * (row * width + column)])
+    /// The colour at a place of which some of the four pixels around may be outside the image.
+    private func edge(_ picture: Picture, x: Int64, y: Int64) -> SIMD3<Float> {
+        let (left, top) = (Int(x >> Self.placeBits), Int(y >> Self.placeBits))
+        var sum = SIMD3<Float>.zero
+        guard -1..<picture.width ~= left, -1..<picture.height ~= top else { return sum }
+        let unit = Float(1 << Self.placeBits)
+        let right = Float(x - Int64(left) << Self.placeBits) / unit
+        let bottom = Float(y - Int64(top) << Self.placeBits) / unit
+        for row in max(top, 0)...min(top + 1, picture.height - 1) {
+            let rowWeight = row == top ? 1 - bottom : bottom
+            for column in max(left, 0)...min(left + 1, picture.width - 1) {
+                let weight = rowWeight * (column == left ? 1 - right : right)
+                let offset = 3 * (row * picture.width + column)
+                for channel in 0..<3 {
+                    sum[channel] += weight * Float(picture.bytes[offset + channel])
+                }
             }
         }
         return sum
