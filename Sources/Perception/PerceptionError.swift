@@ -4,6 +4,8 @@ package enum PerceptionError: Error, Equatable, CustomStringConvertible {
     case file(path: String, reason: String)
     /// A folder or bundle lacks models; `names` are those that were looked for in vain.
     case missingModels(path: String, names: [String])
+    /// A bundle of models is damaged, or none.
+    case malformedBundle(path: String, reason: String)
     /// A model file is damaged, or no model file.
     case malformedModel(path: String, reason: String)
     /// A model file is whole, but its network is not one that can be run here.
@@ -12,6 +14,8 @@ package enum PerceptionError: Error, Equatable, CustomStringConvertible {
     case runtime(action: String, status: Int)
     /// The processor lacks the instructions that the network runtime needs.
     case unsupportedProcessor
+    /// A network gave values that are infinite or no numbers.
+    case notFinite(output: String)
     /// A region in which a person is to be looked for is not finite, or its side is none.
     case region(PoseRegion)
     /// A camera's frame cannot be used; width and height as its header has them, 0 where that is not known.
@@ -25,6 +29,8 @@ package enum PerceptionError: Error, Equatable, CustomStringConvertible {
             "\(path): \(reason)."
         case .missingModels(let path, let names):
             "\(path) has no \(names.joined(separator: " and no ")); fetch the pose models or name their folder."
+        case .malformedBundle(let path, let reason):
+            "\(path) is no whole bundle of models: \(reason)."
         case .malformedModel(let path, let reason):
             "\(path) is no whole TensorFlow Lite model: \(reason)."
         case .unsupportedModel(let path, let reason):
@@ -34,6 +40,8 @@ package enum PerceptionError: Error, Equatable, CustomStringConvertible {
         case .unsupportedProcessor:
             "The processor lacks the vector instructions that the network runtime needs "
                 + "(SSE2 on x86, NEON on ARM); camera frames cannot be used on this machine."
+        case .notFinite(let output):
+            "The network gave \(output) that are not finite; its model file may be damaged."
         case .region(let region):
             "The region with centre \(region.centre) and side \(region.side) is no region of an image."
         case .frame(let fault, let width, let height):
