@@ -18,6 +18,10 @@ package enum PerceptionError: Error, Equatable, CustomStringConvertible {
     case notFinite(output: String)
     /// A region in which a person is to be looked for is not finite, or its side is none.
     case region(PoseRegion)
+    /// A camera's frame cannot be used; width and height as its header has them, 0 where that is not known.
+    case frame(FrameFault, width: Int, height: Int)
+    /// An image cannot be written as a JPEG of that quality, 1...100.
+    case encoding(width: Int, height: Int, quality: Int)
 
     package var description: String {
         switch self {
@@ -40,6 +44,10 @@ package enum PerceptionError: Error, Equatable, CustomStringConvertible {
             "The network gave \(output) that are not finite; its model file may be damaged."
         case .region(let region):
             "The region with centre \(region.centre) and side \(region.side) is no region of an image."
+        case .frame(let fault, let width, let height):
+            width > 0 ? "A frame of \(width)x\(height) pixels \(fault.meaning)." : "A frame \(fault.meaning)."
+        case .encoding(let width, let height, let quality):
+            "An image of \(width)x\(height) pixels cannot be written as a JPEG of quality \(quality)."
         }
     }
 }
