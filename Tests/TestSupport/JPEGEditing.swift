@@ -12,7 +12,8 @@ package enum JPEGEditing {
     }
 
     /// The JPEG with EXIF's orientation, 1...8, in either byte order.
-    package static func orient(_ jpeg: [UInt8], _ orientation: UInt8, isLittleEndian: Bool = false) -> [UInt8] {
+    package static func orient(_ jpeg: [UInt8], _ orientation: UInt8, isLittleEndian: Bool = false) -> [UInt8]
+    {
         let directory: [UInt8] =
             isLittleEndian
             ? [0x49, 0x49, 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, orientation, 0, 0, 0]

@@ -59,7 +59,9 @@ package struct EXIFOrientation: RawRepresentable, Equatable, Sendable {
             // Tag, type 3 for a short, one of them, and its value.
             guard let tag = reader.short(jpeg) else { return nil }
             guard tag == 0x0112 else { continue }
-            guard reader.short(jpeg) == 3, reader.long(jpeg) == 1, let value = reader.short(jpeg) else { return nil }
+            guard reader.short(jpeg) == 3, reader.long(jpeg) == 1, let value = reader.short(jpeg) else {
+                return nil
+            }
             return EXIFOrientation(rawValue: value)
         }
         return nil

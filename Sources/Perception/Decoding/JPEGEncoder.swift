@@ -16,7 +16,8 @@ package struct JPEGEncoder: Sendable {
         var bytes: UnsafeMutablePointer<UInt8>?
         var count = 0
         let result = image.pixels.withUnsafeBufferPointer {
-            cjpeg_encode($0.baseAddress, Int32(image.width), Int32(image.height), Int32(quality), &bytes, &count)
+            cjpeg_encode(
+                $0.baseAddress, Int32(image.width), Int32(image.height), Int32(quality), &bytes, &count)
         }
         defer { cjpeg_free(bytes) }
         guard result == cjpeg_ok.rawValue, let bytes else {

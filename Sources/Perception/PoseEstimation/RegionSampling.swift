@@ -26,6 +26,7 @@ struct RegionSampling {
         let down = SIMD2(-across.y, across.x)
         // Pixels' values hold at their middles, here as in the image.
         let first = region.centre - (across + down) * (Float(size - 1) / 2) - 0.5
+        guard image.width > 0, image.height > 0 else { return output.update(repeating: black) }
         image.pixels.withUnsafeBufferPointer { pixels in
             guard let source = pixels.baseAddress, let target = output.baseAddress else { return }
             let picture = Picture(bytes: source, width: image.width, height: image.height)

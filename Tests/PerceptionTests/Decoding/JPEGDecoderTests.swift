@@ -122,7 +122,8 @@ struct JPEGDecoderTests {
         let jpeg = try TestPicture.jpeg(width: 64, height: 64)
         var tableless = jpeg
         // The quantisation tables' marker becomes a comment.
-        let position = try #require(zip(jpeg, jpeg.dropFirst()).enumerated().first { $1 == (0xFF, 0xDB) }?.offset)
+        let position = try #require(
+            zip(jpeg, jpeg.dropFirst()).enumerated().first { $1 == (0xFF, 0xDB) }?.offset)
         tableless[position + 1] = 0xFE
         #expect(fault(jpeg) == nil)
         #expect(fault(tableless) == .corrupt)

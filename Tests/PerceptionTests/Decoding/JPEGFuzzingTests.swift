@@ -59,7 +59,10 @@ struct JPEGFuzzingTests {
         let compiler = try ProgramRun(
             "/usr/bin/env",
             ["clang", "-g", "-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
-                + ["-I", PackageFolder.path("Sources/CJPEG/include"), PackageFolder.path("Tests/Sanitised/jpeg.c")]
+                + [
+                    "-I", PackageFolder.path("Sources/CJPEG/include"),
+                    PackageFolder.path("Tests/Sanitised/jpeg.c"),
+                ]
                 + sources + ["-ljpeg", "-o", program])
         try #require(compiler.process.wait() == 0, "\(compiler.errors)")
         let run = try ProgramRun(program, ["50000", "6"] + files)

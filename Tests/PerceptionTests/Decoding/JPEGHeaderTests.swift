@@ -5,11 +5,15 @@ import Testing
 
 @Suite("A JPEG's header")
 struct JPEGHeaderTests {
-    private func header(_ width: Int, _ height: Int, _ orientation: EXIFOrientation = .upright) -> JPEGHeader {
-        JPEGHeader(width: width, height: height, components: 3, isProgressive: false, orientation: orientation)
+    private func header(_ width: Int, _ height: Int, _ orientation: EXIFOrientation = .upright) -> JPEGHeader
+    {
+        JPEGHeader(
+            width: width, height: height, components: 3, isProgressive: false, orientation: orientation)
     }
 
-    @Test("names the greatest reduction at which far people are still found, and those followed still fill 256 pixels")
+    @Test(
+        "names the greatest reduction at which far people are still found, and those followed still fill 256 pixels"
+    )
     func reduction() {
         #expect(header(640, 480).reduction(smallestRegion: nil) == 1)
         #expect(header(1280, 720).reduction(smallestRegion: nil) == 1)
