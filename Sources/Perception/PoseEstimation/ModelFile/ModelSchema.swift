@@ -3,31 +3,92 @@
 enum ModelSchema {
     static let identifier = "TFL3"
 
-    enum Model: Int { case operatorCodes = 1, subgraphs, buffers = 4 }
-    enum OperatorCode: Int { case deprecatedCode = 0, code = 3 }
-    enum Subgraph: Int { case tensors = 0, inputs, outputs, operators }
-    enum Tensor: Int { case shape = 0, type, buffer, sparsity = 6 }
-    enum Buffer: Int { case data = 0 }
-    enum Sparsity: Int { case traversalOrder = 0, blockMap, dimensions }
-    enum Dimension: Int {
-        case format = 0, denseSize, segmentsType, segments, indicesType, indices
+    enum Model: Int {
+        case operatorCodes = 1
+        case subgraphs
+        case buffers = 4
     }
-    enum IndexVector: Int { case values = 0 }
-    enum Operator: Int { case code = 0, inputs, outputs, options = 4 }
+    enum OperatorCode: Int {
+        case deprecatedCode = 0
+        case code = 3
+    }
+    enum Subgraph: Int {
+        case tensors = 0
+        case inputs
+        case outputs
+        case operators
+    }
+    enum Tensor: Int {
+        case shape = 0
+        case type
+        case buffer
+        case sparsity = 6
+    }
+    enum Buffer: Int {
+        case data = 0
+    }
+    enum Sparsity: Int {
+        case traversalOrder = 0
+        case blockMap
+        case dimensions
+    }
+    enum Dimension: Int {
+        case format = 0
+        case denseSize
+        case segmentsType
+        case segments
+        case indicesType
+        case indices
+    }
+    enum IndexVector: Int {
+        case values = 0
+    }
+    enum Operator: Int {
+        case code = 0
+        case inputs
+        case outputs
+        case options = 4
+    }
     enum ConvolutionOptions: Int {
-        case padding = 0, strideWidth, strideHeight, activation, dilationWidth, dilationHeight
+        case padding = 0
+        case strideWidth
+        case strideHeight
+        case activation
+        case dilationWidth
+        case dilationHeight
     }
     enum DepthwiseOptions: Int {
-        case padding = 0, strideWidth, strideHeight, depthMultiplier, activation, dilationWidth,
+        case padding = 0
+        case strideWidth
+        case strideHeight
+        case depthMultiplier
+        case activation
+        case dilationWidth
+        case
             dilationHeight
     }
     enum PoolOptions: Int {
-        case padding = 0, strideWidth, strideHeight, filterWidth, filterHeight, activation
+        case padding = 0
+        case strideWidth
+        case strideHeight
+        case filterWidth
+        case filterHeight
+        case activation
     }
-    enum AddOptions: Int { case activation = 0 }
-    enum ConcatenationOptions: Int { case axis = 0, activation }
-    enum ResizeOptions: Int { case alignCorners = 2, halfPixelCentres }
-    enum DepthToSpaceOptions: Int { case blockSize = 0 }
+    enum AddOptions: Int {
+        case activation = 0
+    }
+    enum ConcatenationOptions: Int {
+        case axis = 0
+        case activation
+    }
+    enum ResizeOptions: Int {
+        case alignCorners = 2
+        case halfPixelCentres
+    }
+    enum DepthToSpaceOptions: Int {
+        case blockSize = 0
+    }
 
     /// `BuiltinOperator`.
     enum Operation: Int {
@@ -58,13 +119,23 @@ enum ModelSchema {
     }
 
     /// `DimensionType`: how a sparse tensor lists the places along an axis.
-    enum DimensionFormat: Int { case dense = 0, compressed }
+    enum DimensionFormat: Int {
+        case dense = 0
+        case compressed
+    }
 
     /// `SparseIndexVector`: the width of such a list's numbers.
-    enum IndexType: Int { case int32 = 1, uint16, uint8 }
+    enum IndexType: Int {
+        case int32 = 1
+        case uint16
+        case uint8
+    }
 
     /// `Padding`.
-    enum Padding: Int { case same = 0, valid }
+    enum Padding: Int {
+        case same = 0
+        case valid
+    }
 
     /// `ActivationFunctionType`.
     enum Activation: Int {
