@@ -3,7 +3,7 @@
 /// Read from the bytes here and not by libjpeg: a file can be full of markers, each of which that would copy.
 package struct EXIFOrientation: RawRepresentable, Equatable, Sendable {
     /// 1 for upright, 3 for upside down, 6 and 8 for a quarter turn clockwise and back; the others are mirrored.
-    package let rawValue: Int
+    package private(set) var rawValue: Int
 
     /// Upright as stored.
     package static let upright = EXIFOrientation()
