@@ -9,14 +9,14 @@ struct JPEGDecoderTests {
 
     private func decode(_ jpeg: [UInt8], reduction: Int = 1) throws -> CameraImage {
         var image = CameraImage()
-        try decoder.decode(jpeg.span, into: &image, reduction: reduction)
+        try decoder.decode(jpeg, into: &image, reduction: reduction)
         return image
     }
 
     private func fault(_ jpeg: [UInt8], _ decoder: JPEGDecoder = JPEGDecoder()) -> FrameFault? {
         var image = CameraImage()
         do throws(PerceptionError) {
-            try decoder.decode(jpeg.span, into: &image)
+            try decoder.decode(jpeg, into: &image)
             return nil
         } catch {
             guard case .frame(let fault, _, _) = error else { return nil }
@@ -69,11 +69,11 @@ struct JPEGDecoderTests {
     @Test("reads progressive images, and grey ones as colours")
     func kinds() throws {
         let progressive = try decode(PictureExample.progressive)
-        #expect(try decoder.header(of: PictureExample.progressive.span).isProgressive)
+        #expect(try decoder.header(of: PictureExample.progressive).isProgressive)
         #expect(progressive.width == 32 && progressive.height == 16)
         #expect(progressive.pixel(31, 8)[0] > progressive.pixel(0, 8)[0] + 100)
         let grey = try decode(PictureExample.grey)
-        #expect(try decoder.header(of: PictureExample.grey.span).components == 1)
+        #expect(try decoder.header(of: PictureExample.grey).components == 1)
         let pixel = grey.pixel(20, 10)
         #expect(pixel[0] == pixel[1] && pixel[1] == pixel[2])
     }
@@ -133,7 +133,7 @@ struct JPEGDecoderTests {
     func sentences() throws {
         let jpeg = JPEGEditing.claim(
             width: 20_000, height: 10_000, in: try TestPicture.jpeg(width: 64, height: 64))
-        let error = #expect(throws: PerceptionError.self) { try decoder.header(of: jpeg.span) }
+        let error = #expect(throws: PerceptionError.self) { try decoder.header(of: jpeg) }
         #expect(error?.description == "A frame of 20000x10000 pixels is larger than is decoded.")
     }
 }

@@ -9,7 +9,7 @@ struct JPEGEncoderTests {
         let fine = try TestPicture.jpeg(width: 320, height: 240, quality: 95)
         let coarse = try TestPicture.jpeg(width: 320, height: 240, quality: 30)
         #expect(coarse.count < fine.count)
-        #expect(try JPEGDecoder().header(of: coarse.span).width == 320)
+        #expect(try JPEGDecoder().header(of: coarse).width == 320)
     }
 
     @Test("refuses an image without pixels, and a quality that there is not")

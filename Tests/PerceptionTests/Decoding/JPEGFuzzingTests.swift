@@ -24,14 +24,14 @@ struct JPEGFuzzingTests {
         let originals = try Self.originals()
         let decoder = JPEGDecoder()
         var image = CameraImage()
-        try decoder.decode(originals[0].span, into: &image)
+        try decoder.decode(originals[0], into: &image)
         let expected = Array(image.pixels.prefix(3 * 96 * 64))
         var refused: [FrameFault: Int] = [:]
         var decoded = 0
         for round in 0..<1000 {
             let mutation = Self.mutate(originals[round % originals.count], using: &generator)
             do throws(PerceptionError) {
-                try decoder.decode(mutation.span, into: &image, reduction: 1 << (round % 4))
+                try decoder.decode(mutation, into: &image, reduction: 1 << (round % 4))
                 decoded += 1
             } catch {
                 guard case .frame(let fault, _, _) = error else {
@@ -41,7 +41,7 @@ struct JPEGFuzzingTests {
                 refused[fault, default: 0] += 1
             }
             guard round % 50 == 49 else { continue }
-            try decoder.decode(originals[0].span, into: &image)
+            try decoder.decode(originals[0], into: &image)
             #expect(Array(image.pixels.prefix(3 * 96 * 64)) == expected)
         }
         #expect(decoded > 50 && decoded < 950, "the mutations are neither harmless nor all fatal")

@@ -80,7 +80,7 @@ struct RegionSamplingTests {
         var generator = SeededGenerator(seed: 3)
         let memory = FloatMemory(count: 3 * 16)
         for (image, centre) in [
-            (CameraImage(), SIMD2<Float>(0, 0)), (Self.image(4, 4, &generator), [9e5, -9e5]),
+            (CameraImage(), SIMD2<Float>(0, 0)), (Self.image(4, 4, &generator), SIMD2(9e5, -9e5)),
         ] {
             memory.values.update(repeating: 7)
             try RegionSampling(size: 4, black: -1, white: 1)
