@@ -15,6 +15,15 @@ struct DetectorSchedule {
         return min((long + short - 1) / short, mostTiles)
     }
 
+    /// The square of an image that a tile is, 0 at the left or the top; neighbours overlap.
+    static func tile(_ tile: Int, of image: CameraImage) -> ImageArea {
+        let tiles = tileCount(width: image.width, height: image.height)
+        let (width, height) = (Float(image.width), Float(image.height))
+        let side = min(width, height)
+        let place = tiles > 1 ? Float(tile) / Float(tiles - 1) : 0
+        return ImageArea(x: place * (width - side), y: place * (height - side), width: side, height: side)
+    }
+
     /// Whether the whole of the next frame is looked at, and which of its tiles: the first one is at the left or the
     /// top.
     ///

@@ -39,16 +39,24 @@ struct TrackTable {
     ///
     /// A time that does not go on, or leaps further than anybody is expected again, forgets everybody. So do images
     /// of another size.
-    mutating func advance(to seconds: Double, imageSize: SIMD2<Float>) {
+    ///
+    /// - Returns: whether they were forgotten.
+    @discardableResult
+    mutating func advance(to seconds: Double, imageSize: SIMD2<Float>) -> Bool {
         let step = seconds - now
         now = seconds
-        if !(step > 0 && step <= limits.lostSeconds) || imageSize != self.imageSize {
+        // The size of a frame that was reduced is only known to some pixels.
+        let change = (imageSize - self.imageSize) / 8
+        let beginsAnew = !(step > 0 && step <= limits.lostSeconds) || (change * change).max() >= 1
+        if beginsAnew {
             tracks.removeAll(keepingCapacity: true)
             self.imageSize = imageSize
         }
         tracks.removeAll { track in track.loss.map { now - $0.since > limits.lostSeconds } ?? false }
         for index in tracks.indices { tracks[index].beginFrame() }
-        encounters.removeAll { index(of: $0.one) == nil || index(of: $0.other) == nil }
+        let numbers = tracks.map(\.identity.number)
+        encounters.removeAll { !numbers.contains($0.one) || !numbers.contains($0.other) }
+        return beginsAnew
     }
 
     /// The landmarks of a followed person were looked for.

@@ -1,4 +1,4 @@
-package import Gait
+import Gait
 
 /// The colours of a person's skin, hair and clothes.
 package struct MannequinAppearance: Sendable, Equatable {

@@ -1,4 +1,4 @@
-package import Gait
+import Gait
 
 /// The surface of a person: tapered capsules around the 16 joints, dressed.
 ///

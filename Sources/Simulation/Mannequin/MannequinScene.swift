@@ -1,4 +1,4 @@
-package import Gait
+import Gait
 
 /// People whom a camera sees: shaded figures on textured ground, and where their joints truly are.
 ///

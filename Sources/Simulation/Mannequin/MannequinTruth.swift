@@ -1,4 +1,4 @@
-package import Gait
+import Gait
 
 /// Where one person's joints are in a rendered image: what an estimator would say that makes no mistake.
 package struct MannequinTruth: Encodable, Sendable, Equatable {
