@@ -5,7 +5,7 @@ import NeuralNetwork
 import Perception
 
 /// `gaitctl benchmark camera`: from a camera's JPEGs to people's joints and emotions.
-struct CameraBenchmark: AsyncParsableCommand {
+struct CameraBenchmark: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "camera",
         abstract: "Time a camera's frames: from the JPEG's bytes to 3D joints and emotions.",
@@ -48,10 +48,10 @@ struct CameraBenchmark: AsyncParsableCommand {
         }
     }
 
-    func run() async throws {
+    func run() throws {
         // The matrices of a few people's windows are not worth other threads, and the figure is one thread's.
         BLAS.useThreads(1)
-        let report = try await CameraMeasurement.onThread { try measure() }
+        let report = try measure()
         try output.emit(report) { report.text }
     }
 

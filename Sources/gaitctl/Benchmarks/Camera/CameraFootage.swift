@@ -35,12 +35,12 @@ struct CameraFootage {
         } catch { throw .failure("\(folder): \(error)") }
     }
 
-    /// Mannequins who walk past at three metres, the second one behind the first.
+    /// Mannequins who walk past at three and a half metres, the second one further away and ahead.
     init(people: Int, width: Int, height: Int) throws(CommandFailure) {
         (self.width, self.height) = (width, height)
         let walkers = (0..<people).map { index in
-            var options = Walker.Options(radius: 1000, heading: index == 0 ? 1.2 : -1.2)
-            options.start = index == 0 ? SIMD3(-1.4, 0, -3.2) : SIMD3(1.6, 0, -4.4)
+            var options = Walker.Options(radius: 1000, heading: .pi / 2)
+            options.start = index == 0 ? SIMD3(-2, 0, -3.6) : SIMD3(-0.1, 0, -4.6)
             return MannequinScene.Person(
                 walker: Walker(
                     emotion: index == 0 ? .happy : .sad, seed: UInt64(index + 3), options: options),

@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Messaging
 import Synchronization
@@ -83,16 +84,5 @@ struct CameraMeasurement {
             width: footage.width, height: footage.height, fps: rate, frames: frames, dropped: dropped,
             median: timing.median, p95: timing.p95, load: work * rate / Double(max(frames, 1)),
             people: Double(eye.bodies) / Double(max(latencies.count, 1)), emotions: eye.emotions)
-    }
-
-    /// Runs what blocks on a thread of its own, not on Swift's cooperative pool.
-    static func onThread<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws
-        -> Value
-    {
-        try await withCheckedThrowingContinuation { continuation in
-            let thread = Thread { continuation.resume(with: Result { try work() }) }
-            thread.stackSize = 8 << 20
-            thread.start()
-        }
     }
 }
