@@ -24,21 +24,21 @@ final class PerceptionFigures: Sendable {
         self.fixedState = fixedState
     }
 
-    /// Notes a frame that was looked at.
+    /// Notes a frame that was looked at or refused.
     ///
     /// - Parameters:
-    ///   - frame: What its stages took.
+    ///   - frame: What its stages took; that it was decoded in no time says that it was refused.
     ///   - control: As it is after the frame.
     ///   - now: Monotonic seconds.
     func note(_ frame: FrameDurations, control: EffortControl, at now: Double) {
         state.withLock { state in
-            state.control = control
+            (state.control, state.lastFrame) = (control, now)
+            guard frame.decoding > 0 else { return }
             state.decoding.record(seconds: frame.decoding)
             if frame.detection > 0 { state.detection.record(seconds: frame.detection) }
             if frame.landmarks > 0 { state.landmarks.record(seconds: frame.landmarks) }
             state.total.record(seconds: frame.total)
             state.frames += 1
-            state.lastFrame = now
         }
     }
 
