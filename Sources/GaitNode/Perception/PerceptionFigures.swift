@@ -58,7 +58,7 @@ final class PerceptionFigures: Sendable {
                     ? .idle
                     : state.control.isOverloaded ? .overloaded : state.control.level > 0 ? .reduced : .full,
                 effort: state.control.level, detectorInterval: effort.detectorInterval,
-                tileInterval: effort.tileInterval, landmarkInterval: effort.landmarkInterval,
+                landmarkInterval: effort.landmarkInterval,
                 rate: elapsed > 0 ? Double(state.frames - state.framesAtReport) / elapsed : 0,
                 busy: isIdle ? 0 : state.control.share, framesIn: state.frames, dropped: dropped,
                 latency: [
