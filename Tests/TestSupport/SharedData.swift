@@ -14,6 +14,15 @@ package enum SharedData {
     /// The path of a data set.
     package static func dataset(_ name: String) -> String { path("data/\(name)") }
 
+    /// The path of a pose model.
+    package static func model(_ name: String) -> String { path("models/\(name)") }
+
+    /// The path of a frame of the walker's clip.
+    package static func walkerFrame(_ number: Int) -> String {
+        let digits = String(number)
+        return path("media/walker/\(String(repeating: "0", count: 4 - digits.count))\(digits).jpg")
+    }
+
     private static func path(_ name: String) -> String {
         PackageFolder.url.deletingLastPathComponent().appending(path: "shared/\(name)")
             .path(percentEncoded: false)

@@ -5,6 +5,8 @@ struct Subscription: Sendable, Equatable {
     var filter: String
     var qualityOfService: MQTTMessage.QualityOfService
     var excludingOwn: Bool
+    /// The largest payload that is taken by this filter, where that is more than by others.
+    var maximumPayloadBytes: Int?
 }
 
 /// A message on its way out.
@@ -157,6 +159,18 @@ final class ClientState: Sendable {
             state.changes.append(.unsubscribe(filter: filter))
         }
         wake.raise()
+    }
+
+    /// The largest payload that is taken of a topic.
+    func maximumPayloadBytes(of topic: UnsafePointer<CChar>) -> Int {
+        subscriptions.withLock { state in
+            state.all.reduce(configuration.maximumPayloadBytes) { limit, subscription in
+                guard let own = subscription.maximumPayloadBytes, own > limit,
+                    MosquittoHandle.matches(topic, filter: subscription.filter)
+                else { return limit }
+                return own
+            }
+        }
     }
 
     /// What the broker does not know yet; with `afresh` it knows nothing.

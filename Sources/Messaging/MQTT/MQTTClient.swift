@@ -53,16 +53,19 @@ package final class MQTTClient: Sendable {
     }
 
     /// Subscribes now, and again at every connect, until `unsubscribe`.
-    /// - Parameter excludingOwn: MQTT 5's "no local": do not send us what we have published.
+    /// - Parameters:
+    ///   - excludingOwn: MQTT 5's "no local": do not send us what we have published.
+    ///   - maximumPayloadBytes: what is taken by this filter, where that is more than the configuration's.
     /// - Throws: `MessagingError.invalidFilter`.
     package func subscribe(
         _ filter: String, qualityOfService: MQTTMessage.QualityOfService = .atMostOnce,
-        excludingOwn: Bool = false
+        excludingOwn: Bool = false, maximumPayloadBytes: Int? = nil
     ) throws(MessagingError) {
         try MosquittoHandle.check(filter: filter)
         state.add(
             Subscription(
-                filter: filter, qualityOfService: qualityOfService, excludingOwn: excludingOwn))
+                filter: filter, qualityOfService: qualityOfService, excludingOwn: excludingOwn,
+                maximumPayloadBytes: maximumPayloadBytes))
     }
 
     /// Takes a subscription back.

@@ -121,6 +121,12 @@ final class MosquittoHandle {
         else { throw .invalidFilter(filter) }
     }
 
+    /// Whether a topic is one of a filter's.
+    static func matches(_ topic: UnsafePointer<CChar>, filter: String) -> Bool {
+        var isMatch = false
+        return mosquitto_topic_matches_sub(filter, topic, &isMatch) == MOSQ_ERR_SUCCESS.code && isMatch
+    }
+
     /// What libmosquitto says about one of its codes; to be asked at once, since it may look at `errno`.
     static func explanation(of code: Code) -> String {
         let text = String(cString: mosquitto_strerror(code))

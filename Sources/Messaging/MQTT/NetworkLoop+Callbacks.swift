@@ -51,7 +51,9 @@ extension NetworkLoop {
         let arrival = Arrival.now()
         let count = Int(message.payloadlen)
         guard let topic = message.topic else { return }
-        let isOversized = count > configuration.maximumPayloadBytes
+        // Subscriptions are looked through for large payloads only.
+        let isOversized =
+            count > configuration.maximumPayloadBytes && count > state.maximumPayloadBytes(of: topic)
         let payload = [UInt8](UnsafeRawBufferPointer(start: message.payload, count: isOversized ? 0 : count))
         let received = MQTTMessage(
             topic: String(cString: topic), payload: payload,

@@ -27,14 +27,14 @@ package struct HealthMessage: JSONMessage {
         }
     }
 
-    /// One source of skeletons. Reasons that have not occurred are left out.
+    /// One source of skeletons or frames. Reasons that have not occurred are left out.
     package struct Source: Codable, Sendable, Equatable {
         package var framesIn: Int
         /// Frames per second.
         package var rate: Double
         /// Frames or poses that were good but not used, such as late ones.
         package var dropped: [String: Int]
-        /// Messages or bodies that were refused, by `RejectionReason`.
+        /// Messages or bodies that were refused, by `RejectionReason`; of frames, by what is wrong with them.
         package var rejected: [String: Int]
         /// Seconds since its last message; null before the first.
         package var age: Double?
@@ -48,6 +48,15 @@ package struct HealthMessage: JSONMessage {
             self.dropped = dropped
             self.rejected = rejected
             self.age = age
+        }
+
+        /// Both sources' figures together: a camera's frames, and what became of the people in them.
+        package mutating func add(_ other: Source) {
+            framesIn += other.framesIn
+            rate += other.rate
+            dropped.merge(other.dropped, uniquingKeysWith: +)
+            rejected.merge(other.rejected, uniquingKeysWith: +)
+            age = [age, other.age].compactMap(\.self).min()
         }
 
         private enum CodingKeys: String, CodingKey {
@@ -159,12 +168,14 @@ package struct HealthMessage: JSONMessage {
     /// By stage; `total` is from arrival to publish.
     package var latency: [String: Latency]
     package var inference: Inference
+    /// Nil in what older nodes have written.
+    package var perception: Perception?
 
     package init(
         stamp: Double, uptime: Double, residentBytes: Int, cpu: Double, threads: Int, mqtt: MQTT,
         sources: [String: Source], people: Int, windowsKept: Int = 0, historyEvictions: Int = 0,
         requests: Requests = Requests(),
-        latency: [String: Latency], inference: Inference
+        latency: [String: Latency], inference: Inference, perception: Perception? = nil
     ) {
         self.stamp = stamp
         self.uptime = uptime
@@ -179,10 +190,11 @@ package struct HealthMessage: JSONMessage {
         self.requests = requests
         self.latency = latency
         self.inference = inference
+        self.perception = perception
     }
 
     private enum CodingKeys: String, CodingKey {
-        case stamp, cpu, threads, mqtt, sources, people, latency, inference, requests
+        case stamp, cpu, threads, mqtt, sources, people, latency, inference, requests, perception
         case uptime
         case residentBytes = "rss"
         case windowsKept = "windows_kept"

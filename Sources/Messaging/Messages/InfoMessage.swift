@@ -15,9 +15,33 @@ package struct InfoMessage: JSONMessage {
     /// The bounds of what the node accepts, such as `maximum_people` or `maximum_payload_bytes`.
     package var limits: [String: Double]
 
+    /// Whether camera frames are taken; nil in what older nodes have written.
+    package var perception: Perception?
+
+    /// Whether the frame topic is listened to, and if not, why.
+    package struct Perception: Codable, Sendable, Equatable {
+        package var available: Bool
+        /// What is missing and what to do about it; null where frames are taken.
+        package var reason: String?
+
+        package init(available: Bool, reason: String? = nil) {
+            (self.available, self.reason) = (available, reason)
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case available, reason
+        }
+
+        package func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(available, forKey: .available)
+            try container.encode(reason, forKey: .reason)
+        }
+    }
+
     package init(
         node: String, version: String, started: Double, model: JSONValue, labels: [String],
-        configuration: JSONValue, limits: [String: Double]
+        configuration: JSONValue, limits: [String: Double], perception: Perception? = nil
     ) {
         self.node = node
         self.version = version
@@ -26,5 +50,6 @@ package struct InfoMessage: JSONMessage {
         self.labels = labels
         self.configuration = configuration
         self.limits = limits
+        self.perception = perception
     }
 }

@@ -94,6 +94,11 @@ extension Topics {
         return "\(robots)/\(source.robot)/cameras/\(camera)/skeletons"
     }
 
+    /// `robots/{robot}/cameras/{camera}/frame`
+    package func frame(robot: String, camera: String) -> String {
+        "\(robots)/\(robot)/cameras/\(camera)/frame"
+    }
+
     /// `gaitd/{node}/state`
     package var state: String { "\(nodes)/\(node)/state" }
     /// `gaitd/{node}/info`
@@ -115,6 +120,9 @@ extension Topics {
     package func skeletonFilters(robot: String = "+") -> [String] {
         ["\(robots)/\(robot)/skeletons", "\(robots)/\(robot)/cameras/+/skeletons"]
     }
+
+    /// The filter for the frames of all cameras of `robot` (`+`: of all robots).
+    package func frameFilter(robot: String = "+") -> String { frame(robot: robot, camera: "+") }
 
     /// The filter for the requests to this node.
     package var requestFilter: String { request("#") }
@@ -155,6 +163,22 @@ extension Topics {
         default:
             return nil
         }
+    }
+
+    /// Robot and camera of a frame's topic; nil for any other topic, or where a name is not valid.
+    package func parseFrame(_ topic: String) -> SkeletonSource? {
+        guard let levels = levels(below: topic), levels.count == 4,
+            levels[1].elementsEqual("cameras".utf8), levels[3].elementsEqual("frame".utf8),
+            let robot = Self.name(levels[0]), let camera = Self.name(levels[2])
+        else { return nil }
+        return SkeletonSource(robot: robot, camera: camera)
+    }
+
+    /// Whether a topic is a frame's, whatever the names in it.
+    package func isFrame(_ topic: String) -> Bool {
+        guard let levels = levels(below: topic) else { return false }
+        return levels.count == 4 && levels[1].elementsEqual("cameras".utf8)
+            && levels[3].elementsEqual("frame".utf8)
     }
 
     /// Robot and person of an emotion topic; nil for any other topic, or where a name is not valid.

@@ -1,0 +1,97 @@
+/// How a stored image has to be turned to be upright, as EXIF's tag 0x0112 says (JEITA CP-3451, 4.6.4 A).
+///
+/// Read from the bytes here and not by libjpeg: a file can be full of markers, each of which that would copy.
+package struct EXIFOrientation: RawRepresentable, Equatable, Sendable {
+    /// 1 for upright, 3 for upside down, 6 and 8 for a quarter turn clockwise and back; the others are mirrored.
+    package private(set) var rawValue: Int
+
+    /// Upright as stored.
+    package static let upright = EXIFOrientation()
+
+    /// - Parameter rawValue: 1...8; nil for any other.
+    package init?(rawValue: Int) {
+        guard (1...8).contains(rawValue) else { return nil }
+        self.rawValue = rawValue
+    }
+
+    private init() { rawValue = 1 }
+
+    /// Whether width and height change places.
+    package var swapsSides: Bool { rawValue >= 5 }
+
+    /// Reads a JPEG's markers up to its first scan; upright where nothing else is said, or nothing that makes sense.
+    package init(of jpeg: Span<UInt8>) {
+        var reader = NumberReader(position: 2, end: jpeg.count)
+        self = .upright
+        while reader.byte(jpeg) == 0xFF {
+            var marker = reader.byte(jpeg)
+            // Bytes of 0xFF may fill the space before a marker.
+            while marker == 0xFF { marker = reader.byte(jpeg) }
+            // The first scan, or a marker that stands in an image's data only: no header follows.
+            guard let marker, marker != 0xDA, marker >= 0xC0, !(0xD0...0xD9).contains(marker) else { return }
+            let start = reader.position
+            guard let length = reader.short(jpeg), length >= 2 else { return }
+            if marker == 0xE1, let found = Self.find(in: jpeg, from: start + 2, to: start + length) {
+                self = found
+                return
+            }
+            reader.position = start + length
+        }
+    }
+
+    /// Reads the tag in one application marker's data; nil where that is no EXIF, or has no such tag.
+    private static func find(in jpeg: Span<UInt8>, from start: Int, to end: Int) -> EXIFOrientation? {
+        guard end <= jpeg.count else { return nil }
+        var reader = NumberReader(position: start, end: end)
+        // "Exif" and two zeros.
+        guard reader.long(jpeg) == 0x4578_6966, reader.short(jpeg) == 0 else { return nil }
+        let base = reader.position
+        switch reader.short(jpeg) {
+        case 0x4949: reader.isLittleEndian = true
+        case 0x4D4D: break
+        default: return nil
+        }
+        guard reader.short(jpeg) == 42, let directory = reader.long(jpeg) else { return nil }
+        reader.position = base + directory
+        guard let count = reader.short(jpeg) else { return nil }
+        for entry in 0..<count {
+            reader.position = base + directory + 2 + 12 * entry
+            // Tag, type 3 for a short, one of them, and its value.
+            guard let tag = reader.short(jpeg) else { return nil }
+            guard tag == 0x0112 else { continue }
+            guard reader.short(jpeg) == 3, reader.long(jpeg) == 1, let value = reader.short(jpeg) else {
+                return nil
+            }
+            return EXIFOrientation(rawValue: value)
+        }
+        return nil
+    }
+}
+
+/// Reads numbers one after another; nil from the end on.
+private struct NumberReader {
+    var position: Int
+    let end: Int
+    var isLittleEndian = false
+
+    init(position: Int, end: Int) {
+        self.position = position
+        self.end = end
+    }
+
+    mutating func byte(_ bytes: Span<UInt8>) -> Int? {
+        guard position < end else { return nil }
+        defer { position += 1 }
+        return Int(bytes[position])
+    }
+
+    mutating func short(_ bytes: Span<UInt8>) -> Int? {
+        guard let first = byte(bytes), let second = byte(bytes) else { return nil }
+        return isLittleEndian ? second << 8 | first : first << 8 | second
+    }
+
+    mutating func long(_ bytes: Span<UInt8>) -> Int? {
+        guard let first = short(bytes), let second = short(bytes) else { return nil }
+        return isLittleEndian ? second << 16 | first : first << 16 | second
+    }
+}

@@ -1,0 +1,77 @@
+/// Finds people in an image with BlazePose's detector (Bazarevsky et al., 2020): the face, and from it the middle of the
+/// hips and the body's size and direction.
+///
+/// For one thread at a time; several cameras may share one.
+package final class PoseDetector {
+    private let network: PoseNetwork
+    private let sampling = RegionSampling(size: DetectorAnchors.inputSize, black: -1, white: 1)
+    private let anchors = DetectorAnchors.points
+    private var suppression = DetectionSuppression()
+
+    /// The score from which a detection counts, as in MediaPipe.
+    package static let minimumScore: Float = 0.5
+
+    /// Loads a detector from a `.tflite` file.
+    ///
+    /// - Throws: ``PerceptionError``.
+    package convenience init(contentsOf path: String) throws(PerceptionError) {
+        try self.init(PoseModelFile(path: path))
+    }
+
+    /// Loads a detector from a file or a member of a bundle.
+    ///
+    /// - Throws: ``PerceptionError``.
+    package init(_ file: PoseModelFile) throws(PerceptionError) {
+        network = try PoseNetwork(Self.plan(try file.read(), path: file.path))
+    }
+
+    /// The outputs are the values of all anchors, and their scores' logits.
+    static func plan(_ bytes: [UInt8], path: String) throws(PerceptionError) -> NetworkPlan {
+        let size = DetectorAnchors.inputSize
+        return try NetworkPlan(
+            NetworkModel(bytes, path: path), input: [1, size, size, 3],
+            outputs: [
+                [1, DetectorAnchors.count, DetectionCandidate.valuesPerAnchor],
+                [1, DetectorAnchors.count, 1],
+            ])
+    }
+
+    /// The people in an area of an image, the surest first.
+    ///
+    /// The area is looked at in the smallest square around it, which is reduced to 224 pixels: people are found whose
+    /// faces are some 5 pixels wide there. What is outside the image is black.
+    ///
+    /// - Throws: ``PerceptionError/region(_:)`` for an area without a size.
+    package func detect(
+        in image: CameraImage, area: ImageArea, minimumScore: Float = minimumScore
+    ) throws(PerceptionError) -> [PoseDetection] {
+        let square = area.square
+        try sampling.fill(network.input, from: image, region: square)
+        try network.run()
+        suppression.reset()
+        guard let values = network.outputs[0].baseAddress else { return [] }
+        for (index, anchor) in anchors.enumerated() {
+            let candidate = DetectionCandidate(
+                logit: network.outputs[1][index], values: values + index * DetectionCandidate.valuesPerAnchor,
+                anchor: anchor, minimumScore: minimumScore)
+            if let candidate { suppression.add(candidate) }
+        }
+        return suppression.people().compactMap { PoseDetection($0, square: square) }
+    }
+}
+
+extension PoseDetection {
+    /// A candidate in pixels of the image; nil where its points give no region.
+    fileprivate init?(_ candidate: DetectionCandidate, square: PoseRegion) {
+        let corner = square.centre - square.side / 2
+        let points = candidate.points * square.side
+        guard let region = PoseRegion(hips: corner + points.lowHalf, top: corner + points.highHalf) else {
+            return nil
+        }
+        let box = candidate.box * square.side
+        self.init(
+            score: candidate.score, region: region,
+            box: ImageArea(
+                x: corner.x + box.x, y: corner.y + box.y, width: box.z - box.x, height: box.w - box.y))
+    }
+}

@@ -1,0 +1,108 @@
+extension NetworkModel {
+    /// The largest lists that are read; BlazePose has some 500 tensors and 300 operators.
+    enum Limits {
+        static let tensors = 8192
+        static let operators = 8192
+        static let dimensions = 6
+        static let operands = 16
+        /// Along one axis.
+        static let extent = 1 << 20
+        /// Of a tensor.
+        static let elements = 1 << 24
+        /// Along a window's side, and of its steps.
+        static let window = 64
+    }
+
+    /// Reads a `.tflite` file's bytes.
+    ///
+    /// - Parameter path: for errors.
+    /// - Throws: ``PerceptionError/malformedModel(path:reason:)``.
+    init(_ bytes: [UInt8], path: String) throws(PerceptionError) {
+        let file = FlatBuffer(path: path, bytes: bytes)
+        let model = try file.root(identifier: ModelSchema.identifier)
+        let codes = try Self.codes(model)
+        var buffers: [Range<Int>] = []
+        for table in try model.tables(ModelSchema.Model.buffers, limit: Limits.tensors) {
+            buffers.append(try table.bytes(ModelSchema.Buffer.data) ?? 0..<0)
+        }
+        guard let graph = try model.tables(ModelSchema.Model.subgraphs, limit: 1).first else {
+            throw file.malformed("it has no network")
+        }
+        var tensors: [Tensor] = []
+        for table in try graph.tables(ModelSchema.Subgraph.tensors, limit: Limits.tensors) {
+            tensors.append(try Self.tensor(table, buffers: buffers))
+        }
+        var operators: [Operator] = []
+        for table in try graph.tables(ModelSchema.Subgraph.operators, limit: Limits.operators) {
+            operators.append(try Self.operation(table, codes: codes, tensors: tensors.count))
+        }
+        self.init(
+            file: file, tensors: tensors, operators: operators,
+            inputs: try Self.numbers(graph, ModelSchema.Subgraph.inputs, tensors: tensors.count),
+            outputs: try Self.numbers(graph, ModelSchema.Subgraph.outputs, tensors: tensors.count))
+    }
+
+    private static func codes(_ model: FlatTable) throws(PerceptionError) -> [Int] {
+        var codes: [Int] = []
+        for table in try model.tables(ModelSchema.Model.operatorCodes, limit: Limits.operators) {
+            let old: Int8 = try table.integer(ModelSchema.OperatorCode.deprecatedCode, default: 0)
+            let new: Int32 = try table.integer(ModelSchema.OperatorCode.code, default: 0)
+            codes.append(max(Int(old), Int(new)))
+        }
+        return codes
+    }
+
+    /// Numbers of tensors; one that is left out is -1 in the file and refused here, since no operator that is read
+    /// has one.
+    private static func numbers(
+        _ table: FlatTable, _ field: some RawRepresentable<Int>, tensors: Int
+    ) throws(PerceptionError) -> [Int] {
+        let numbers: [Int32] = try table.integers(field, limit: Limits.operands)
+        for number in numbers where number < 0 || number >= tensors {
+            throw table.file.malformed("tensor \(number) is used, it has \(tensors)")
+        }
+        return numbers.map(Int.init)
+    }
+
+    private static func tensor(_ table: FlatTable, buffers: [Range<Int>]) throws(PerceptionError) -> Tensor {
+        let shape: [Int32] = try table.integers(ModelSchema.Tensor.shape, limit: Limits.dimensions)
+        var count = 1
+        for extent in shape {
+            guard extent >= 1, extent <= Limits.extent else {
+                throw table.file.malformed("a tensor has the shape \(shape)")
+            }
+            count *= Int(extent)
+            guard count <= Limits.elements else {
+                throw table.file.malformed(
+                    "a tensor of shape \(shape) has more than \(Limits.elements) values")
+            }
+        }
+        let type: Int8 = try table.integer(ModelSchema.Tensor.type, default: 0)
+        let buffer: UInt32 = try table.integer(ModelSchema.Tensor.buffer, default: 0)
+        guard Int(buffer) < buffers.count else {
+            throw table.file.malformed("buffer \(buffer) is used, it has \(buffers.count)")
+        }
+        let sparsity = try table.table(ModelSchema.Tensor.sparsity)
+        return Tensor(
+            shape: shape.map(Int.init), type: ModelSchema.ElementType(rawValue: Int(type)),
+            data: buffers[Int(buffer)],
+            sparsity: try sparsity.map { (table) throws(PerceptionError) in
+                try Self.sparsity(table, shape: shape.map(Int.init))
+            })
+    }
+
+    private static func operation(
+        _ table: FlatTable, codes: [Int], tensors: Int
+    ) throws(PerceptionError) -> Operator {
+        let code: UInt32 = try table.integer(ModelSchema.Operator.code, default: 0)
+        guard Int(code) < codes.count else {
+            throw table.file.malformed("operator code \(code) is used, it has \(codes.count)")
+        }
+        let options = try table.table(ModelSchema.Operator.options)
+        let kind = try Self.kind(codes[Int(code)], options: options)
+        return Operator(
+            kind: kind,
+            inputs: try numbers(table, ModelSchema.Operator.inputs, tensors: tensors),
+            outputs: try numbers(table, ModelSchema.Operator.outputs, tensors: tensors))
+    }
+}

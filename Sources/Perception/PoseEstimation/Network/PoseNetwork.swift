@@ -1,0 +1,53 @@
+import CXNNPACK
+
+/// A network that is ready to run, in XNNPACK: the owner of the runtime, of the weights, and of the memory from which the
+/// input is read and to which the outputs are written.
+///
+/// Runs on the caller's thread, without others, and allocates nothing while it runs. For one thread at a time.
+final class PoseNetwork {
+    /// The values of the input, to be filled before ``run()``.
+    let input: UnsafeMutableBufferPointer<Float>
+    /// The values of the wanted outputs, as they were in the last ``run()``.
+    let outputs: [UnsafeMutableBufferPointer<Float>]
+
+    private let runtime: xnn_runtime_t
+    /// Input, outputs and weights, which the runtime reads for as long as it lives.
+    private let memory: [FloatMemory]
+
+    /// Builds what a plan says.
+    ///
+    /// - Throws: ``PerceptionError/unsupportedProcessor`` or ``PerceptionError/runtime(action:status:)``.
+    init(_ plan: NetworkPlan) throws(PerceptionError) {
+        try NetworkBuilder.initialize()
+        let tensors = plan.model.tensors
+        let input = FloatMemory(count: tensors[plan.input].count)
+        let outputs = plan.outputs.map { parts in
+            FloatMemory(count: parts.reduce(0) { $0 + tensors[$1].count })
+        }
+        var places: [(tensor: Int, memory: UnsafeMutableRawPointer?)] = [
+            (plan.input, UnsafeMutableRawPointer(input.values.baseAddress))
+        ]
+        for (parts, output) in zip(plan.outputs, outputs) {
+            var start = 0
+            for part in parts {
+                places.append((part, output.values.baseAddress.map { UnsafeMutableRawPointer($0 + start) }))
+                start += tensors[part].count
+            }
+        }
+        let weights = plan.weights.mapValues(FloatMemory.init)
+        let builder = try NetworkBuilder(plan, external: places.map(\.tensor), weights: weights)
+        runtime = try builder.runtime(places.enumerated().map { (UInt32($0.offset), $0.element.memory) })
+        memory = [input] + outputs + weights.values
+        self.input = input.values
+        self.outputs = outputs.map(\.values)
+    }
+
+    /// Computes the outputs.
+    ///
+    /// - Throws: ``PerceptionError/runtime(action:status:)``.
+    func run() throws(PerceptionError) {
+        try NetworkBuilder.check(xnn_invoke_runtime(runtime), "run a network")
+    }
+
+    deinit { xnn_delete_runtime(runtime) }
+}
