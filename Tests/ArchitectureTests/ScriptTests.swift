@@ -4,7 +4,9 @@ import Testing
 
 @Suite("Scripts")
 struct ScriptTests {
-    static let scripts = ["launch/build", "launch/test", "launch/demo", "launch/install", ".ci/run"]
+    static let scripts = [
+        "launch/build", "launch/test", "launch/demo", "launch/install", "launch/package", ".ci/run",
+    ]
 
     @Test("--help explains the script and does nothing else", arguments: scripts)
     func help(script: String) throws {
