@@ -20,7 +20,7 @@ struct SkeletonFuzzingTests {
             for number in 0..<FuzzedProcess.cases {
                 if number == FuzzedProcess.cases / 10 { held = FuzzedProcess.residentBytes() }
                 let payload = mutations.next()
-                do {
+                do throws(SkeletonRejection) {
                     try message.decode(payload)
                     decoded += 1
                     bodies += message.bodies.count
