@@ -70,7 +70,7 @@ struct SafeTensorsFuzzingTests {
         for name in tensors.names {
             guard let entry = tensors[name] else { continue }
             #expect(entry.values.count == entry.shape.reduce(1, *))
-            #expect(entry.values.allSatisfy(\.isFinite))
+            #expect(entry.values.allSatisfy { $0.isFinite })
         }
     }
 }

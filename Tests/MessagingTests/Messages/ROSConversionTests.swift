@@ -4,12 +4,15 @@ import Messaging
 import TestSupport
 import Testing
 
-/// What the ROS 2 node's conversions make of ROS messages, read by gaitd's own decoder.
-@Suite("ROS 2 conversions", .enabled(if: ROSConversionTests.python != nil, "python3 is not installed"))
-struct ROSConversionTests {
-    static let python = ["/usr/bin/python3", "/usr/local/bin/python3"]
+/// The interpreter of the system.
+private enum Python {
+    static let path = ["/usr/bin/python3", "/usr/local/bin/python3"]
         .first { FileManager.default.isExecutableFile(atPath: $0) }
+}
 
+/// What the ROS 2 node's conversions make of ROS messages, read by gaitd's own decoder.
+@Suite("ROS 2 conversions", .enabled(if: Python.path != nil, "python3 is not installed"))
+struct ROSConversionTests {
     @Test("the conversions' own tests pass")
     func ownTests() throws {
         let run = try run(["-m", "unittest", "test_gaitd_conversion"])
@@ -74,7 +77,7 @@ struct ROSConversionTests {
 
     private func run(_ arguments: [String]) throws -> ProgramRun {
         try ProgramRun(
-            try #require(Self.python), arguments, environment: ["PYTHONDONTWRITEBYTECODE": "1"],
+            try #require(Python.path), arguments, environment: ["PYTHONDONTWRITEBYTECODE": "1"],
             startingIn: PackageFolder.path("launch/ros2"))
     }
 }
