@@ -73,9 +73,9 @@ package struct ConfigurationFile: Sendable {
         return firstValue(of: value, name: name + "." + (key.string ?? "?"))
     }
 
-    /// The known key with the smallest edit distance.
+    /// The known key with the smallest edit distance; of what is longer than any key, the beginning is compared.
     private static func nearest(to key: String) -> String {
-        let names = ConfigurationTable.rows.map(\.name)
+        let (names, key) = (ConfigurationTable.rows.map(\.name), String(key.prefix(64)))
         return names.min { editDistance($0, key) < editDistance($1, key) } ?? ""
     }
 }

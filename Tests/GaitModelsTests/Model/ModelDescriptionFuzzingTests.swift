@@ -29,7 +29,7 @@ struct ModelDescriptionFuzzingTests {
                     served += 1
                 } catch {
                     refused += 1
-                    #expect(!error.description.contains { $0.isNewline })
+                    #expect(!"\(error)".contains { $0.isNewline })
                 }
             }
             #expect(FuzzedProcess.residentBytes() - held < FuzzedProcess.mostGrowth)

@@ -6,7 +6,7 @@ import Testing
 struct SoakReportTests {
     /// Twenty minutes of a daemon that holds so many megabytes and descriptors in each.
     private func report(
-        warmUp: Int = 3, descriptors: (Int) -> Int = { _ in 20 }, _ megabytes: (Int) -> Double
+        warmUp: Int = 3, leakEvery minutes: Int? = nil, _ megabytes: (Int) -> Double
     )
         -> SoakReport
     {
@@ -14,7 +14,8 @@ struct SoakReportTests {
             people: 1, fps: 30, warmUp: warmUp,
             samples: (1...20).map {
                 SoakSample(
-                    hour: Double($0) / 60, residentMegabytes: megabytes($0), descriptors: descriptors($0))
+                    hour: Double($0) / 60, residentMegabytes: megabytes($0),
+                    descriptors: 20 + $0 / (minutes ?? .max))
             },
             published: 0, dropped: [:], postponed: 0)
     }
@@ -37,7 +38,7 @@ struct SoakReportTests {
 
     @Test("a descriptor that is left open every few minutes is no steadiness")
     func descriptors() {
-        let leaking = report(descriptors: { 20 + $0 / 5 }) { _ in 100 }
+        let leaking = report(leakEvery: 5) { _ in 100 }
         #expect(leaking.descriptorGrowth == 4 && !leaking.isSteady && leaking.growth == 0)
     }
 }
