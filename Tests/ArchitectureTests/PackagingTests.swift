@@ -65,6 +65,14 @@ struct PackagingTests {
         try #require(second.status == 0, "\(second.output.suffix(2000))")
         let packages = try folder.contents().filter { $0.hasSuffix(".deb") }.map { folder.path($0) }
         try #require(packages.count == 2)
+        if let lintian = ScriptRun.find("lintian") {
+            // Who maintains it is said by whoever builds it.
+            let ignored = "bogus-mail-host,bogus-mail-host-in-debian-changelog,root-in-contact"
+            let run = try ScriptRun(
+                lintian,
+                ["--allow-root", "--suppress-tags", ignored, "--fail-on", "error,warning", packages[0]])
+            #expect(run.status == 0, "\(run.output)")
+        }
         let run = try ScriptRun("Tests/Packaging/chroot", packages)
         #expect(run.status == 0, "\(run.output.suffix(2000))")
         #expect(run.output.hasSuffix("installed, upgraded, removed and purged\n"))
