@@ -12,35 +12,56 @@ struct ConfigurationFuzzingTests {
     func mutations() async {
         await #expect(processExitsWith: .success) {
             FuzzedProcess.limit()
-            let folder = try TemporaryFolder()
-            let path = folder.path("gaitd.yaml")
-            let whole = try String(contentsOfFile: PackageFolder.path("config/gaitd.yaml"), encoding: .utf8)
-            let parts = ConfigurationFuzzingTests.parts(of: whole)
-            // Once in every fifty cases the whole file, which takes as long as the others together.
-            var mutations = Mutations(
-                parts + parts + parts + [Array(whole.utf8)], tokens: ConfigurationFuzzingTests.tokens,
-                using: SeededGenerator(seed: 9))
-            var (accepted, refused, held) = (0, 0, 0)
-            for number in 0..<FuzzedProcess.cases {
-                if number == FuzzedProcess.cases / 10 { held = FuzzedProcess.residentBytes() }
-                // A file that is shortened before it is written is on the disk when it is closed, at a thousand times the cost.
-                unlink(path)
-                try Data(mutations.next()).write(to: URL(filePath: path))
-                do {
-                    let file = try ConfigurationFile(path: path)
-                    let reader = ConfigReader(providers: [
-                        try await file.provider(), ConfigurationFuzzingTests.required,
-                    ])
-                    _ = try NodeConfiguration(reader: reader, folder: file.folder)
-                    accepted += 1
-                } catch {
-                    refused += 1
-                    #expect((error as? GaitNodeError)?.exitCode == 78, "case \(number): \(error)")
-                    #expect(!"\(error)".contains { $0.isNewline }, "case \(number): \(error)")
+            let (few, many) = (FuzzedProcess.cases / 10, FuzzedProcess.cases * 9 / 10)
+            _ = try await ConfigurationFuzzingTests.read(few, seed: 900)
+            let held = FuzzedProcess.residentBytes()
+            let (accepted, refused) = try await ConfigurationFuzzingTests.read(many, seed: 9)
+            #expect(FuzzedProcess.residentBytes() - held < FuzzedProcess.mostGrowth)
+            #expect(accepted + refused == many && accepted > many / 50 && refused > many / 10)
+        }
+    }
+
+    /// Reads so many files, ten at a time: a reader waits much longer for its turns than it works.
+    static func read(_ cases: Int, seed: UInt64) async throws -> (accepted: Int, refused: Int) {
+        let workers = 10
+        let folder = try TemporaryFolder()
+        let whole = try String(contentsOfFile: PackageFolder.path("config/gaitd.yaml"), encoding: .utf8)
+        return try await withThrowingTaskGroup(of: (Int, Int).self) { group in
+            for worker in 0..<workers {
+                let path = folder.path("\(worker).yaml")
+                group.addTask {
+                    // The whole file is one original of thirty: it takes as long as the others together.
+                    var mutations = Mutations(
+                        Array(repeatElement(parts(of: whole), count: 3).joined()) + [Array(whole.utf8)],
+                        tokens: tokens, using: SeededGenerator(seed: seed + UInt64(worker)))
+                    var counts = (0, 0)
+                    for _ in 0..<cases / workers {
+                        if try await isAccepted(mutations.next(), path) {
+                            counts.0 += 1
+                        } else {
+                            counts.1 += 1
+                        }
+                    }
+                    return counts
                 }
             }
-            #expect(FuzzedProcess.residentBytes() - held < FuzzedProcess.mostGrowth)
-            #expect(accepted > FuzzedProcess.cases / 50 && refused > FuzzedProcess.cases / 10)
+            return try await group.reduce((0, 0)) { ($0.0 + $1.0, $0.1 + $1.1) }
+        }
+    }
+
+    private static func isAccepted(_ text: [UInt8], _ path: String) async throws -> Bool {
+        // A file that is shortened before it is written is on the disk when it is closed, at a thousand times the cost.
+        unlink(path)
+        try Data(text).write(to: URL(filePath: path))
+        do {
+            let file = try ConfigurationFile(path: path)
+            let reader = ConfigReader(providers: [try await file.provider(), required])
+            _ = try NodeConfiguration(reader: reader, folder: file.folder)
+            return true
+        } catch {
+            #expect((error as? GaitNodeError)?.exitCode == 78, "\(error)")
+            #expect(!"\(error)".contains { $0.isNewline }, "\(error)")
+            return false
         }
     }
 
