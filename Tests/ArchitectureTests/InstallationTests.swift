@@ -115,11 +115,13 @@ final class InstallationTests {
         #expect(exposure.status == 0, "\(exposure.output.suffix(200))")
     }
 
-    @Test("the password is handed over as a credential, and a reload is a signal to the daemon")
+    @Test("passwords are handed over as credentials, and a reload is a signal to the daemon")
     func serviceSettings() throws {
         #expect(try install().status == 0)
         let lines = try text(of: unit).split(separator: "\n")
-        #expect(lines.contains("LoadCredential=mqtt-password:gaitd.mqtt-password"))
+        for name in ["mqtt-password", "mqtt-key-password"] {
+            #expect(lines.contains("LoadCredential=\(name):gaitd.\(name)"))
+        }
         #expect(lines.contains("ExecReload=/bin/sh -c 'kill -HUP $MAINPID'"))
         #expect(lines.contains("StateDirectory=gaitd"))
     }
