@@ -36,7 +36,6 @@ final class InstallationTests {
         #expect(try text(of: configuration).contains(model))
         let generator = "generator: /usr/local/share/gaitd/models/step-gen-default.safetensors"
         #expect(try text(of: configuration).contains(generator))
-        #expect(try text(of: configuration).contains("  models: /usr/local/share/gaitd/models "))
         #expect(try text(of: configuration).contains("  path: /var/lib/gaitd/gaits.sqlite "))
         #expect(try text(of: configuration).contains("  registry: /var/lib/gaitd/models "))
     }
