@@ -53,13 +53,13 @@ struct ConfigurationFuzzingTests {
         // A file that is shortened before it is written is on the disk when it is closed, at a thousand times the cost.
         unlink(path)
         try Data(text).write(to: URL(filePath: path))
-        do {
+        do throws(GaitNodeError) {
             let file = try ConfigurationFile(path: path)
             let reader = ConfigReader(providers: [try await file.provider(), required])
             _ = try NodeConfiguration(reader: reader, folder: file.folder)
             return true
         } catch {
-            #expect((error as? GaitNodeError)?.exitCode == 78, "\(error)")
+            #expect(error.exitCode == 78, "\(error)")
             #expect(!"\(error)".contains { $0.isNewline }, "\(error)")
             return false
         }
