@@ -51,7 +51,7 @@ final class BrokerConnection {
     /// The oldest message, waited for until CLOCK_MONOTONIC reaches `deadline` seconds (nil: for ever); nil at the
     /// deadline and at Ctrl-C.
     ///
-    /// - Throws: `CommandFailure` where the broker refuses a subscription.
+    /// - Throws: `CommandFailure` where the broker refuses a subscription or a message.
     func next(until deadline: Double? = nil) throws(CommandFailure) -> MQTTMessage? {
         while !Interruption.isRequested {
             let now = Arrival.monotonicSeconds()
@@ -66,12 +66,12 @@ final class BrokerConnection {
 
     /// Takes in what happened to the connection.
     ///
-    /// - Throws: `CommandFailure` where the broker refuses a subscription.
+    /// - Throws: `CommandFailure` where the broker refuses a subscription or a message.
     func checkEvents() throws(CommandFailure) {
         while let event = events.popIfPresent() {
             switch event {
-            case .subscriptionRefused: throw .failure(event.description)
-            case .lost, .unreachable, .refused:
+            case .subscriptionRefused, .publicationRefused: throw .failure(event.description)
+            case .lost, .unreachable, .refused, .insecure:
                 trouble = event.description
                 if tellsTrouble { ProgressReporter().note("\(event); trying again") }
             case .connected, .disconnected: trouble = nil

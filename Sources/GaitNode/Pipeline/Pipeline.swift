@@ -22,7 +22,15 @@ final class Pipeline {
     let board: NodeBoard
     private let requests: RequestFigures
     /// The smallest confidence that the configuration names; nil to take each model's own.
-    let configuredConfidence: Double?
+    var configuredConfidence: Double?
+    /// The served model's own; nil where it has none.
+    var servedConfidence: Double?
+    let reload: ConfigurationReload
+
+    let pauseBoard: PauseBoard
+    /// Who is not read, as of the last look at the board.
+    var paused = Pauses()
+    var servedPauses = 0
 
     var feeds: FeedTable
     /// The windows that may still be labelled.
@@ -47,7 +55,7 @@ final class Pipeline {
     var retainedCheckEnd: Double?
 
     private var announcedConnections = 0
-    private var nextHealth: Double
+    var nextHealth: Double
     private var nextAbsenceCheck = 0.0
     private var nextWatchdog = 0.0
 
@@ -56,18 +64,23 @@ final class Pipeline {
     ///   - model: Served first; used by the pipeline's thread alone from now on.
     ///   - client: Publishes; stopped by the pipeline as its last act.
     ///   - queue: What the network thread hands on; closing it ends the pipeline.
+    ///   - reload: Has the configuration where that was read again.
     ///   - shared: What other threads add to and read.
     /// - Throws: `MessagingError` where the model's card cannot be published.
     init(
         configuration: NodeConfiguration, topics: Topics, model: ServedModel, client: MQTTClient,
         queue: BoundedQueue<PipelineInput>, connection: ConnectionWatch, shared: SharedParts,
+        reload: ConfigurationReload,
         notification: ServiceNotification, logger: Logger
     ) throws(MessagingError) {
         configuredConfidence = configuration.pipeline.minimumConfidence
-        self.configuration = configuration.serving(model.classifier)
+        servedConfidence = model.classifier.minimumConfidence.map(Double.init)
+        self.configuration = configuration.serving(confidence: servedConfidence)
+        self.reload = reload
         info = try InfoMessage(configuration: self.configuration, card: model.card)
         labels = model.labels
         (models, board, history, requests) = (shared.models, shared.board, shared.history, shared.requests)
+        pauseBoard = shared.pauses
         self.client = client
         self.queue = queue
         self.connection = connection
@@ -91,6 +104,8 @@ final class Pipeline {
     func run(goodbyeWithin seconds: Double) {
         while !queue.isClosed {
             serveOfferedModel()
+            servePauses()
+            serveReload()
             if due.isEmpty {
                 let wake = min(nextHealth, Arrival.monotonicSeconds() + Self.longestSleep)
                 if case .message(let message)? = queue.pop(until: wake) { receive(message) }
@@ -144,10 +159,11 @@ final class Pipeline {
             mqtt.dropped[reason, default: 0] += count
         }
         let sources = feeds.report(elapsed: health.elapsed(at: now.monotonic), now: now.monotonic)
-        let message = health.report(
+        var message = health.report(
             at: now, mqtt: mqtt, sources: sources, people: feeds.peopleCount,
             windowsKept: history.withLock { $0.windowCount },
             historyEvictions: history.withLock { $0.evictions }, requests: requests.report)
+        message.paused = paused.figures
         board.health = message
         publisher.publish(message)
     }

@@ -3,6 +3,7 @@ import Logging
 import Messaging
 import ServiceLifecycle
 import Synchronization
+import UnixSignals
 
 /// Runs the client, the pipeline's thread and the desk's from start to graceful shutdown.
 struct NodeService: Service {
@@ -12,11 +13,15 @@ struct NodeService: Service {
     /// Seconds that a request in execution, and a child that trains, may take to end.
     private static let patience = 0.5
 
+    /// The node's name.
+    let node: String
+    let nameCheck: NodeNameCheck
     let client: MQTTClient
     let queue: BoundedQueue<PipelineInput>
     let intake: RequestIntake
     let supervisor: RetrainSupervisor
     let notification: ServiceNotification
+    let reload: ConfigurationReload
     let logger: Logger
     /// The pipeline, locked by its thread for as long as that runs: nothing else may touch it.
     let pipeline: HandedOver<Pipeline>
@@ -30,20 +35,17 @@ struct NodeService: Service {
             pipeline.withValue { $0.run(goodbyeWithin: Self.goodbye) }
         }
         let deskThread = NodeThread(name: "requests") { [desk] in desk.withValue { $0.run() } }
-        let loopThread = NodeThread(name: "retraining") { [loop] in loop.withValue { $0.run() } }
-        do {
-            try client.start()
-        } catch {
-            intake.close()
-            supervisor.stop()
-            queue.close()
-            throw GaitNodeError.messaging(reason: "\(error)")
+        // Nothing is said, and nobody's training is looked after, before the name is known to be ours.
+        let loopThread = NodeThread(name: "retraining") { [nameCheck, client, loop] in
+            guard nameCheck.run() == .free, (try? client.start()) != nil else { return }
+            loop.withValue { $0.run() }
         }
+        let reloads = await UnixSignalsSequence(trapping: .sighup)
         notification.send(.ready)
         logger.info("gaitd \(NodeVersion.current) is up")
-        // Throws when the task is cancelled, which ends the service just the same.
-        try? await gracefulShutdown()
+        await untilItIsToEnd(loopThread, reloads: reloads)
         notification.send(.stopping)
+        nameCheck.stop()
         intake.close()
         supervisor.stop()
         // Answers, and the end of a job, are published before the goodbye, unless the disk hangs.
@@ -53,7 +55,25 @@ struct NodeService: Service {
         queue.close()
         await pipelineThread.ended()
         intake.setResponses(nil)
+        if nameCheck.outcome == .taken { throw GaitNodeError.nameTaken(node: node) }
         logger.info("gaitd has stopped")
+    }
+
+    /// Waits for the request to stop, or until another node turns out to have the name; reads the configuration again
+    /// whenever a signal asks for it.
+    private func untilItIsToEnd(_ loopThread: NodeThread, reloads: UnixSignalsSequence) async {
+        await withTaskGroup { group in
+            // Throws when the task is cancelled, which ends the service just the same.
+            group.addTask { try? await gracefulShutdown() }
+            group.addTask { await loopThread.ended() }
+            // Outlives the others, and ends with their end.
+            group.addTask { [reload] in
+                for await _ in reloads { await reload.reload() }
+                try? await gracefulShutdown()
+            }
+            await group.next()
+            group.cancelAll()
+        }
     }
 }
 

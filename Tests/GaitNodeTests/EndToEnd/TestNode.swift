@@ -21,12 +21,13 @@ final class TestNode {
     ///   - changes: What differs from the quick defaults.
     init(
         port: Int, logger: Logger? = nil, notification: ServiceNotification = ServiceNotification(),
+        read: ConfigurationReload.Read? = nil,
         _ changes: (inout NodeConfiguration) throws -> Void = { _ in }
     ) throws {
         folder = try TemporaryFolder()
         try TestModel.write(to: folder.path + "/model.safetensors")
         var configuration = try NodeConfiguration(
-            reader: ConfigReader(provider: InMemoryProvider(values: [:])), folder: folder.path)
+            reader: TestConfiguration.reader(), folder: folder.path)
         configuration.broker.host = "127.0.0.1"
         configuration.broker.port = port
         configuration.modelPath = folder.path + "/model.safetensors"
@@ -36,9 +37,14 @@ final class TestNode {
         try changes(&configuration)
         let group = try build(
             configuration: configuration, logger: logger ?? lines.logger, signals: [],
-            notification: notification)
+            notification: notification, read: read)
         self.group = group
         running = Task { try await group.run() }
+    }
+
+    /// Waits for the node to end by itself.
+    func ended() async throws {
+        try await running.value
     }
 
     /// Asks the node to stop, and waits until it has.
