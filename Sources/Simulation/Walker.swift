@@ -17,14 +17,21 @@ package struct Walker: Sendable {
         package var isStanding: Bool
         /// How strongly the emotion shows: 0 not at all, 1 as the style has it; 0...1.5.
         package var intensity: Float
+        /// The direction that the walk begins in, radians from +z towards +x; nil: the person's own.
+        package var heading: Float?
+        /// Whether the ground moves instead of the person, who then stays at the start, facing as at first.
+        package var isOnTreadmill: Bool
 
         package init(
-            start: SIMD3<Float> = .zero, radius: Float = 10, isStanding: Bool = false, intensity: Float = 1
+            start: SIMD3<Float> = .zero, radius: Float = 10, isStanding: Bool = false, intensity: Float = 1,
+            heading: Float? = nil, isOnTreadmill: Bool = false
         ) {
             self.start = start
             self.radius = radius
             self.isStanding = isStanding
             self.intensity = intensity
+            self.heading = heading
+            self.isOnTreadmill = isOnTreadmill
         }
     }
 
@@ -38,6 +45,7 @@ package struct Walker: Sendable {
     private let path: WalkingPath
     private let startPhase: Double
     private let armAsymmetry: Double
+    private let isOnTreadmill: Bool
 
     /// The person of a seed, walking in the style of an emotion.
     package init(emotion: Emotion, seed: UInt64, options: Options = Options()) {
@@ -52,10 +60,11 @@ package struct Walker: Sendable {
         root = RootMotion(of: legs)
         let radius = Double(max(options.radius, 1))
         path = WalkingPath(
-            start: SIMD3<Double>(options.start), heading: person.heading,
+            start: SIMD3<Double>(options.start), heading: options.heading.map(Double.init) ?? person.heading,
             radius: person.turnsLeft ? radius : -radius)
         startPhase = person.phase
         armAsymmetry = person.armAsymmetry
+        isOnTreadmill = options.isOnTreadmill
     }
 
     /// The mean speed of the walk, metres per second.
@@ -68,8 +77,9 @@ package struct Walker: Sendable {
     /// The body at a time in seconds since the walk began: all joints, metres, y up, in the world.
     package func pose(at time: Double) -> Pose {
         let phase = startPhase + style.cadence * time
+        let belt = isOnTreadmill ? speed * time : 0
         let origin = SIMD3(
-            legs.sway(at: phase), root.height(at: phase), root.way(at: phase) - root.way(at: startPhase))
+            legs.sway(at: phase), root.height(at: phase), root.way(at: phase) - root.way(at: startPhase) - belt)
         var pose = Pose()
         func set(_ joint: Joint, _ position: SIMD3<Double>) {
             pose[joint] = SIMD3<Float>(path.place(origin + position))

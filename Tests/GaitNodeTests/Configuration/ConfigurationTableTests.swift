@@ -72,10 +72,9 @@ struct ConfigurationTableTests {
     }
 
     @Test(
-        "the README's configuration table lists these keys and defaults",
-        .enabled(if: readmeTable != nil))
-    func readme() throws {
-        let table = try #require(readmeTable)
+        "the documentation's table lists these keys and defaults")
+    func documented() throws {
+        let table = try documentedTable()
         #expect(table.map { $0[0] } == ConfigurationTable.rows.map { "`\($0.name)`" })
         for (cells, row) in zip(table, ConfigurationTable.rows) {
             #expect(row.defaultText.isEmpty || cells[2].contains(row.defaultText), "\(row.name)")
@@ -100,13 +99,11 @@ struct ConfigurationTableTests {
     }
 }
 
-/// The cells of the table below README's heading `## Configuration`; nil while there is no such heading.
-private let readmeTable: [[String]]? = {
-    guard let text = try? String(contentsOfFile: PackageFolder.path("README.md"), encoding: .utf8),
-        let heading = text.range(of: "\n## Configuration\n")
-    else { return nil }
-    let section = text[heading.upperBound...].split(separator: "\n## ", omittingEmptySubsequences: false)[0]
-    return section.split(separator: "\n").filter { $0.hasPrefix("| `") }.map { line in
+/// The cells of the table of keys.
+private func documentedTable() throws -> [[String]] {
+    let path = PackageFolder.path("Sources/GaitNode/GaitNode.docc/Configuration.md")
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    return text.split(separator: "\n").filter { $0.hasPrefix("| `") }.map { line in
         line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
     }
-}()
+}

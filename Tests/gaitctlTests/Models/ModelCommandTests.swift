@@ -57,6 +57,21 @@ struct ModelCommandTests {
     }
 
     @Test(
+        "a pose network is verified, and refused with another's cases",
+        .enabled(if: SharedData.isThere, "../shared is absent"),
+        arguments: [("pose_detection", "pose_landmark_lite"), ("pose_landmark_lite", "pose_detection")])
+    func poseNetwork(name: String, other: String) async throws {
+        let path = SharedData.model("\(name).tflite")
+        let verified = try await GaitctlProcess.run(
+            "model", "verify", "--weights", path, "--cases", SharedData.fixture("\(name).cases.safetensors"))
+        let printed = try #require(verified.output.firstMatch(of: #/^max_abs_error=([-+.e0-9]+) /#))
+        #expect(verified.status == 0 && (Double(printed.1) ?? 1) <= 1e-4, "\(verified)")
+        let refused = try await GaitctlProcess.run(
+            "model", "verify", "--weights", path, "--cases", SharedData.fixture("\(other).cases.safetensors"))
+        #expect(refused.status == 1 && refused.errors.contains(other), "\(refused)")
+    }
+
+    @Test(
         "cases that do not fit the model are a failure",
         .enabled(if: SharedData.isThere, "../shared is absent"))
     func unfitting() async throws {

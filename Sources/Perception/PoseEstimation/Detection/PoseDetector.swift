@@ -36,6 +36,14 @@ package final class PoseDetector {
             ])
     }
 
+    /// What TensorFlow Lite calls the outputs of the released network that are used, in their order in ``raw(_:)``.
+    package static let outputNames = ["Identity", "Identity_1"]
+
+    /// The outputs for an input [H, W, 3], row by row, as the network gives them; nil where the input has another size.
+    package func raw(_ input: ArraySlice<Float>) throws(PerceptionError) -> [[Float]]? {
+        try network.outputs(for: input)
+    }
+
     /// The people in an area of an image, the surest first.
     ///
     /// The area is looked at in the smallest square around it, which is reduced to 224 pixels: people are found whose

@@ -32,6 +32,14 @@ package final class PoseLandmarker {
             ])
     }
 
+    /// What TensorFlow Lite calls the outputs of the released network that are used, in their order in ``raw(_:)``.
+    package static let outputNames = ["Identity", "Identity_1", "Identity_4"]
+
+    /// The outputs for an input [H, W, 3], row by row, as the network gives them; nil where the input has another size.
+    package func raw(_ input: ArraySlice<Float>) throws(PerceptionError) -> [[Float]]? {
+        try network.outputs(for: input)
+    }
+
     /// The landmarks of the person in a region. There are always some: whether they are a person's is in the score.
     ///
     /// - Throws: ``PerceptionError/region(_:)`` for a region that is not finite or has no size;

@@ -115,13 +115,13 @@ struct NetworkPlan {
     /// The tensors that the outputs need, found by going back from them.
     private func needed(_ producers: [Int: NetworkModel.Operator]) throws(PerceptionError) -> Set<Int> {
         var needed: Set<Int> = []
-        var open = Array(outputs.joined())
-        while let tensor = open.popLast() {
+        var wanted = Array(outputs.joined())
+        while let tensor = wanted.popLast() {
             guard tensor != input, needed.insert(tensor).inserted else { continue }
             guard let made = producers[tensor], made.outputs.count == 1 else {
                 throw model.unsupported("nothing makes tensor \(tensor) alone")
             }
-            open += try flowing(made)
+            wanted += try flowing(made)
         }
         return needed
     }

@@ -49,5 +49,13 @@ final class PoseNetwork {
         try NetworkBuilder.check(xnn_invoke_runtime(runtime), "run a network")
     }
 
+    /// Copies of the outputs for an input; nil where its size is not the network's.
+    func outputs(for values: ArraySlice<Float>) throws(PerceptionError) -> [[Float]]? {
+        guard values.count == input.count else { return nil }
+        _ = input.update(fromContentsOf: values)
+        try run()
+        return outputs.map(Array.init)
+    }
+
     deinit { xnn_delete_runtime(runtime) }
 }

@@ -1,0 +1,54 @@
+import Messaging
+import Perception
+
+/// The networks that find people in frames, or why there are none.
+enum PoseModels {
+    case ready(PoseDetector, PoseLandmarker)
+    /// `perception.enabled` is false.
+    case off
+    /// What is missing or wrong, and what to do about it.
+    case unavailable(reason: String)
+
+    /// Reads the networks that the configuration names. None is no error: skeletons are read without.
+    init(_ configuration: NodeConfiguration.Perception) {
+        guard configuration.isEnabled else {
+            self = .off
+            return
+        }
+        do throws(PerceptionError) {
+            let files = try PoseModelFiles(in: configuration.modelsPath)
+            self = .ready(try PoseDetector(files.detector), try PoseLandmarker(files.landmarker))
+        } catch {
+            let advice = error.isForWantOfModels ? " 'launch/fetch-models' downloads them." : ""
+            self = .unavailable(reason: "\(error)\(advice)")
+        }
+    }
+
+    /// The field of `info`.
+    var information: InfoMessage.Perception {
+        switch self {
+        case .ready: InfoMessage.Perception(available: true)
+        case .off: InfoMessage.Perception(available: false, reason: "'perception.enabled' is false.")
+        case .unavailable(let reason): InfoMessage.Perception(available: false, reason: reason)
+        }
+    }
+
+    /// The state in `health` of a node that takes no frames; nil of one that does.
+    var fixedState: HealthMessage.Perception.State? {
+        switch self {
+        case .ready: nil
+        case .off: .off
+        case .unavailable: .unavailable
+        }
+    }
+}
+
+extension PerceptionError {
+    /// Whether the models are not there, rather than damaged or of no use on this machine.
+    fileprivate var isForWantOfModels: Bool {
+        switch self {
+        case .file, .missingModels: true
+        default: false
+        }
+    }
+}
