@@ -31,13 +31,18 @@ final class BrokerConnection {
         for filter in filters { try client.subscribe(filter, qualityOfService: qualityOfService) }
         try client.start()
         let deadline = Arrival.monotonicSeconds() + 10
-        while Arrival.monotonicSeconds() < deadline, !Interruption.isRequested {
+        var reason = "nobody answered"
+        var isHopeless = false
+        while Arrival.monotonicSeconds() < deadline, !Interruption.isRequested, !isHopeless {
             if client.waitUntilConnected(seconds: BrokerConnection.nap) { return }
+            while let event = events.popIfPresent() {
+                reason = event.description
+                // A certificate is no better a second later.
+                if case .insecure = event { isHopeless = true }
+            }
         }
         client.stop(deadline: 0)
         try Interruption.check()
-        var reason = "nobody answered"
-        while let event = events.popIfPresent() { reason = event.description }
         throw CommandFailure.failure(
             "no connection to the broker at \(configuration.host):\(configuration.port): \(reason)")
     }

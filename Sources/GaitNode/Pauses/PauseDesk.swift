@@ -3,7 +3,7 @@ import Logging
 import Messaging
 import Storage
 
-/// Executes `pause` and `resume`. Belongs to the requests' thread.
+/// Executes `pause` and `resume`, on the requests' thread.
 struct PauseDesk {
     /// Seconds within which the pipeline, between two batches, acts by a change.
     private static let patience = 5.0
@@ -14,7 +14,7 @@ struct PauseDesk {
     /// Tells the pipeline to look.
     let wake: @Sendable () -> Void
 
-    /// Takes over what an earlier run was asked for. Where the store cannot be read this is an error in the log, and
+    /// Takes over what an earlier run was asked for; to be called before anybody is read. Where the store cannot be read this is an error in the log, and
     /// people are read: a node that refused to start would not be asked to forget either.
     func recover() {
         guard access.isThere else { return }

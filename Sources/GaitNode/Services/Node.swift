@@ -65,7 +65,7 @@ func build(
         let access = StoreAccess(configuration.store)
         let supervisor = try RetrainSupervisor(
             configuration: configuration, access: access, models: models, pauses: shared.pauses,
-            logger: logger)
+            logger: logger.of(.training))
         let labels = LabelDesk(
             access: access, history: shared.history, pauses: shared.pauses, figures: shared.requests,
             supervisor: supervisor,
@@ -74,7 +74,6 @@ func build(
         let pauses = PauseDesk(
             board: shared.pauses, access: access, logger: logger.of(.requests),
             wake: { queue.push(.pausesChanged) })
-        pauses.recover()
         let desk = RequestDesk(
             intake: intake, topics: topics, responses: responses, board: shared.board, labels: labels,
             pauses: pauses)
@@ -89,7 +88,7 @@ func build(
         let nameCheck = try NodeNameCheck(settings: settings, topics: topics, connection: connection)
         service = NodeService(
             node: configuration.nodeIdentifier, nameCheck: nameCheck, client: client, queue: queue,
-            intake: intake, supervisor: supervisor, notification: notification,
+            intake: intake, pauses: pauses, supervisor: supervisor, notification: notification,
             reload: reload, logger: logger,
             pipeline: HandedOver(pipeline), desk: HandedOver(desk),
             loop: HandedOver(loop))

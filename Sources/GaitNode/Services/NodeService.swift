@@ -19,6 +19,7 @@ struct NodeService: Service {
     let client: MQTTClient
     let queue: BoundedQueue<PipelineInput>
     let intake: RequestIntake
+    let pauses: PauseDesk
     let supervisor: RetrainSupervisor
     let notification: ServiceNotification
     let reload: ConfigurationReload
@@ -31,7 +32,9 @@ struct NodeService: Service {
     let loop: HandedOver<RetrainLoop>
 
     func run() async throws {
-        let pipelineThread = NodeThread(name: "pipeline") { [pipeline] in
+        let pipelineThread = NodeThread(name: "pipeline") { [pipeline, pauses] in
+            // Before anybody is read.
+            pauses.recover()
             pipeline.withValue { $0.run(goodbyeWithin: Self.goodbye) }
         }
         let deskThread = NodeThread(name: "requests") { [desk] in desk.withValue { $0.run() } }

@@ -24,7 +24,9 @@ package final class CameraTracker {
     /// What the landmarks took, of everybody together.
     package private(set) var landmarkSeconds = 0.0
 
-    package init(detector: PoseDetector, landmarker: PoseLandmarker, limits: TrackingLimits = TrackingLimits()) {
+    package init(
+        detector: PoseDetector, landmarker: PoseLandmarker, limits: TrackingLimits = TrackingLimits()
+    ) {
         (self.detector, self.landmarker, self.limits) = (detector, landmarker, limits)
         table = TrackTable(limits)
     }
@@ -52,7 +54,8 @@ package final class CameraTracker {
         guard image.width > 0, image.height > 0 else { return [] }
         (detectionSeconds, landmarkSeconds) = (0, 0)
         let scale = Float(image.scale)
-        beganAnew = table.advance(to: seconds, imageSize: SIMD2(Float(image.width), Float(image.height)) * scale)
+        beganAnew = table.advance(
+            to: seconds, imageSize: SIMD2(Float(image.width), Float(image.height)) * scale)
         try follow(in: image, effort: effort)
         table.settle()
         try search(in: image, effort: effort)
