@@ -34,7 +34,8 @@ extension NodeConfiguration {
             Table.healthInterval.row.name: .number(healthInterval),
         ]
         return [
-            broker.tls.values, store.published, retrain.published, log.values, deployment.values,
+            broker.tls.values, perception.published, store.published, retrain.published, log.values,
+            deployment.values,
         ].reduce(own) { $0.merging($1) { $1 } }
     }
 

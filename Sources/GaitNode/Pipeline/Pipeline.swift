@@ -21,6 +21,7 @@ final class Pipeline {
     let models: ModelSlot
     let board: NodeBoard
     private let requests: RequestFigures
+    private let cameras: CameraFigures
     /// The smallest confidence that the configuration names; nil to take each model's own.
     var configuredConfidence: Double?
     /// The served model's own; nil where it has none.
@@ -66,21 +67,24 @@ final class Pipeline {
     ///   - queue: What the network thread hands on; closing it ends the pipeline.
     ///   - reload: Has the configuration where that was read again.
     ///   - shared: What other threads add to and read.
+    ///   - cameras: What the thread that looks at frames tells of itself.
     /// - Throws: `MessagingError` where the model's card cannot be published.
     init(
         configuration: NodeConfiguration, topics: Topics, model: ServedModel, client: MQTTClient,
         queue: BoundedQueue<PipelineInput>, connection: ConnectionWatch, shared: SharedParts,
-        reload: ConfigurationReload,
+        reload: ConfigurationReload, cameras: CameraFigures,
         notification: ServiceNotification, logger: Logger
     ) throws(MessagingError) {
         configuredConfidence = configuration.pipeline.minimumConfidence
         servedConfidence = model.classifier.minimumConfidence.map(Double.init)
         self.configuration = configuration.serving(confidence: servedConfidence)
         self.reload = reload
-        info = try InfoMessage(configuration: self.configuration, card: model.card)
+        info = try InfoMessage(
+            configuration: self.configuration, card: model.card, perception: cameras.information)
         labels = model.labels
         (models, board, history, requests) = (shared.models, shared.board, shared.history, shared.requests)
         pauseBoard = shared.pauses
+        self.cameras = cameras
         self.client = client
         self.queue = queue
         self.connection = connection
@@ -108,7 +112,7 @@ final class Pipeline {
             serveReload()
             if due.isEmpty {
                 let wake = min(nextHealth, Arrival.monotonicSeconds() + Self.longestSleep)
-                if case .message(let message)? = queue.pop(until: wake) { receive(message) }
+                if let input = queue.pop(until: wake) { receive(input) }
             } else {
                 takeInWhatWaits()
                 readEmotions()
@@ -123,8 +127,16 @@ final class Pipeline {
     private func takeInWhatWaits() {
         let end = Arrival.monotonicSeconds() + PipelineLimits.longestIntake
         while let input = queue.popIfPresent() {
-            if case .message(let message) = input { receive(message) }
+            receive(input)
             if Arrival.monotonicSeconds() >= end { return }
+        }
+    }
+
+    private func receive(_ input: PipelineInput) {
+        switch input {
+        case .message(let message): receive(message)
+        case .camera(let poses): receive(poses)
+        case .connected, .modelOffered, .pausesChanged, .configurationChanged: break
         }
     }
 
@@ -158,11 +170,14 @@ final class Pipeline {
         where count > 0 {
             mqtt.dropped[reason, default: 0] += count
         }
-        let sources = feeds.report(elapsed: health.elapsed(at: now.monotonic), now: now.monotonic)
+        let elapsed = health.elapsed(at: now.monotonic)
+        var sources = feeds.report(elapsed: elapsed, now: now.monotonic)
+        let perception = cameras.report(elapsed: elapsed, now: now.monotonic, into: &sources)
         var message = health.report(
             at: now, mqtt: mqtt, sources: sources, people: feeds.peopleCount,
             windowsKept: history.withLock { $0.windowCount },
-            historyEvictions: history.withLock { $0.evictions }, requests: requests.report)
+            historyEvictions: history.withLock { $0.evictions }, requests: requests.report,
+            perception: perception)
         message.paused = paused.figures
         board.health = message
         publisher.publish(message)

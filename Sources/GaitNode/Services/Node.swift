@@ -43,20 +43,36 @@ func build(
     let connection = ConnectionWatch(logger: logger.of(.mqtt))
     let settings = try MQTTClient.Configuration(configuration, logger: logger.of(.mqtt))
     logger.info("model \(model.card.name) version \(model.card.version) is served")
+    let poseModels = PoseModels(configuration.perception)
+    poseModels.log(to: logger.of(.perception))
     let service: NodeService
     do {
         let topics = try configuration.topics()
         let intake = try RequestIntake(topics: topics, figures: shared.requests)
+        let frames = try poseModels.frameTable(topics: topics, configuration.perception)
         let client = try MQTTClient(
             settings,
-            onMessage: { if !intake.take($0) { queue.push(.message($0)) } },
-            onOversized: { _ = intake.take($0, oversizedBytes: $1) },
+            onMessage: { message in
+                if frames?.take(message) != true, !intake.take(message) { queue.push(.message(message)) }
+            },
+            onOversized: { message, bytes in
+                if frames?.take(message, oversizedBytes: bytes) != true {
+                    _ = intake.take(message, oversizedBytes: bytes)
+                }
+            },
             onConnection: { event in
                 connection.note(event)
                 if case .connected = event { queue.push(.connected) }
             })
         for filter in configuration.robots.flatMap({ topics.skeletonFilters(robot: $0) }) {
             try client.subscribe(configuration.shared(filter))
+        }
+        if frames != nil {
+            for robot in configuration.robots {
+                try client.subscribe(
+                    configuration.shared(topics.frameFilter(robot: robot)),
+                    maximumPayloadBytes: configuration.perception.maximumFrameBytes)
+            }
         }
         try client.subscribe(topics.requestFilter, qualityOfService: .atLeastOnce)
         let responses = ResponsePublisher(
@@ -81,17 +97,25 @@ func build(
         let reload = ConfigurationReload(
             configuration, read: read, levels: levels, logger: logger,
             wake: { queue.push(.configurationChanged) })
+        let cameras = CameraFigures(
+            information: poseModels.information,
+            perception: PerceptionFigures(fixedState: poseModels.fixedState), frames: frames)
         let pipeline = try Pipeline(
             configuration: configuration, topics: topics, model: model, client: client, queue: queue,
-            connection: connection, shared: shared, reload: reload, notification: notification,
-            logger: logger.of(.pipeline))
+            connection: connection, shared: shared, reload: reload, cameras: cameras,
+            notification: notification, logger: logger.of(.pipeline))
+        let reader = poseModels.reader(
+            cameras, configuration.perception, pauses: shared.pauses, logger: logger.of(.perception)
+        ) {
+            queue.push(.camera($0))
+        }
         let nameCheck = try NodeNameCheck(settings: settings, topics: topics, connection: connection)
         service = NodeService(
             node: configuration.nodeIdentifier, nameCheck: nameCheck, client: client, queue: queue,
-            intake: intake, pauses: pauses, supervisor: supervisor, notification: notification,
-            reload: reload, logger: logger,
+            intake: intake, frames: frames, pauses: pauses, supervisor: supervisor,
+            notification: notification, reload: reload, logger: logger,
             pipeline: HandedOver(pipeline), desk: HandedOver(desk),
-            loop: HandedOver(loop))
+            loop: HandedOver(loop), reader: HandedOver(reader))
     } catch {
         throw .messaging(reason: "\(error)")
     }

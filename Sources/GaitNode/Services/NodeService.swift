@@ -19,6 +19,8 @@ struct NodeService: Service {
     let client: MQTTClient
     let queue: BoundedQueue<PipelineInput>
     let intake: RequestIntake
+    /// Nil where no camera frames are taken.
+    let frames: FrameTable?
     let pauses: PauseDesk
     let supervisor: RetrainSupervisor
     let notification: ServiceNotification
@@ -30,6 +32,8 @@ struct NodeService: Service {
     let desk: HandedOver<RequestDesk>
     /// The thread that trains, in the same way.
     let loop: HandedOver<RetrainLoop>
+    /// What looks at camera frames, in the same way; nil where none are taken.
+    let reader: HandedOver<FrameReader?>
 
     func run() async throws {
         let pipelineThread = NodeThread(name: "pipeline") { [pipeline, pauses] in
@@ -38,6 +42,7 @@ struct NodeService: Service {
             pipeline.withValue { $0.run(goodbyeWithin: Self.goodbye) }
         }
         let deskThread = NodeThread(name: "requests") { [desk] in desk.withValue { $0.run() } }
+        let readerThread = NodeThread(name: "perception") { [reader] in reader.withValue { $0?.run() } }
         // Nothing is said, and nobody's training is looked after, before the name is known to be ours.
         let loopThread = NodeThread(name: "retraining") { [nameCheck, client, loop] in
             guard nameCheck.run() == .free, (try? client.start()) != nil else { return }
@@ -50,11 +55,13 @@ struct NodeService: Service {
         notification.send(.stopping)
         nameCheck.stop()
         intake.close()
+        frames?.close()
         supervisor.stop()
         // Answers, and the end of a job, are published before the goodbye, unless the disk hangs.
         async let deskEnd: Void = deskThread.ended(within: Self.patience)
         await loopThread.ended(within: Self.patience)
         await deskEnd
+        await readerThread.ended(within: Self.patience)
         queue.close()
         await pipelineThread.ended()
         intake.setResponses(nil)
