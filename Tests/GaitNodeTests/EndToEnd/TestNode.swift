@@ -21,7 +21,6 @@ final class TestNode {
     ///   - changes: What differs from the quick defaults.
     init(
         port: Int, logger: Logger? = nil, notification: ServiceNotification = ServiceNotification(),
-        read: ConfigurationReload.Read? = nil,
         _ changes: (inout NodeConfiguration) throws -> Void = { _ in }
     ) throws {
         folder = try TemporaryFolder()
@@ -37,7 +36,7 @@ final class TestNode {
         try changes(&configuration)
         let group = try build(
             configuration: configuration, logger: logger ?? lines.logger, signals: [],
-            notification: notification, read: read)
+            notification: notification)
         self.group = group
         running = Task { try await group.run() }
     }
