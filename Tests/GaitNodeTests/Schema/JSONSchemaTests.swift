@@ -10,11 +10,10 @@ struct JSONSchemaTests {
     @Test("every message of a node's day is what its schema says")
     func endToEnd() async throws {
         let setup = try await TrainingNode(
-            gaits: 3,
             script: """
                 echo '{"state":"running","stage":"classifier","progress":0.5,"epoch":1,"epochs":2,"loss":0.3}'
                 echo '{"state":"rejected","reason":"not better","metrics":{"gain":0.1},"model":4}'
-                """
+                """, gaits: 3
         ) { $0.pipeline.explain = true }
         let client = setup.client
         let people = [WalkingFigure(id: "7"), WalkingFigure(id: nil, isWalking: false, place: 2)]
