@@ -12,7 +12,9 @@ extension NetworkLoop {
             NetworkLoop.loop(context)?.connectionReason = reason
         }
         mosquitto_disconnect_v5_callback_set(handle.pointer) { _, context, reason, _ in
-            NetworkLoop.loop(context)?.disconnectReason = reason
+            // The broker's own word comes first, libmosquitto's that the connection is gone second.
+            guard let loop = NetworkLoop.loop(context) else { return }
+            loop.disconnectReason = loop.disconnectReason ?? reason
         }
         mosquitto_publish_v5_callback_set(handle.pointer) { _, context, identifier, reason, _ in
             NetworkLoop.loop(context)?.published(identifier, reason: reason)

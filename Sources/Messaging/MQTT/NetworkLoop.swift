@@ -102,9 +102,11 @@ final class NetworkLoop {
             let (readable, writable, fault) = sleep(
                 handle, socket: socket, isOpening: isOpening, until: wakeTime(nextKeepAlive, deadline))
             var code = MOSQ_ERR_SUCCESS.code
-            if readable || isOpening && writable { code = handle.read() }
+            if readable || isOpening && writable {
+                code = handle.read()
+                if !accepted, handle.hasShakenHands { hasShakenHands = true }
+            }
             if writable { isOpening = false }
-            if !accepted, configuration.tls != nil, handle.hasShakenHands { hasShakenHands = true }
             // A handshake does not end with its socket, by libmosquitto's word, but waits for ever.
             if let fault, !accepted, configuration.tls != nil, code == MOSQ_ERR_SUCCESS.code {
                 return fault == 0 ? "the broker closed the connection" : String(cString: strerror(fault))
