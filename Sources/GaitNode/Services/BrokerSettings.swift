@@ -20,12 +20,12 @@ extension MQTTClient.Configuration {
         username = broker.username
         let secrets = SecretFiles(credentials: credentials, logger: logger)
         let passwordKey = ConfigurationTable.passwordFile.row.name
-        password = try secrets.secret(
-            file: broker.passwordFile, key: passwordKey, credential: "mqtt-password")
-        if password != nil, username == nil {
-            throw .unusableFile(
-                path: broker.passwordFile ?? "mqtt-password", key: passwordKey,
-                reason: "'mqtt.username' is not set")
+        if let path = broker.passwordFile, username == nil {
+            throw .unusableFile(path: path, key: passwordKey, reason: "'mqtt.username' is not set")
+        }
+        if username != nil {
+            password = try secrets.secret(
+                file: broker.passwordFile, key: passwordKey, credential: "mqtt-password")
         }
         tls = try MQTTClient.TLS(broker.tls, secrets: secrets)
         if tls == nil, password != nil, !broker.isLocal {

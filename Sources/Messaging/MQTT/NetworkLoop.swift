@@ -109,7 +109,7 @@ final class NetworkLoop {
             if writable { isOpening = false }
             // A handshake does not end with its socket, by libmosquitto's word, but waits for ever.
             if let fault, !accepted, configuration.tls != nil, code == MOSQ_ERR_SUCCESS.code {
-                return fault == 0 ? "the broker closed the connection" : String(cString: strerror(fault))
+                return fault == 0 ? "the connection was refused or closed" : String(cString: strerror(fault))
             }
             if code == MOSQ_ERR_SUCCESS.code, writable { code = handle.write() }
             if code == MOSQ_ERR_SUCCESS.code, Arrival.monotonicSeconds() >= nextKeepAlive {

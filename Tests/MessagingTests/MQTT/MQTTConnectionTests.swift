@@ -195,17 +195,20 @@ struct MQTTConnectionTests {
 
     @Test("a client that another of its name has thrown out says so, and lets it be for a while")
     func takenOver() throws {
-        let broker = try TestBroker()
-        let first = try ClientUnderTest(port: broker.port, name: "same") { $0.longestRetrySeconds = 600 }
-        #expect(first.event() == .connected(protocolVersion: 5))
-        let second = try ClientUnderTest(port: broker.port, name: "same") { $0.longestRetrySeconds = 600 }
-        #expect(second.event() == .connected(protocolVersion: 5))
-        guard case .lost(let reason)? = first.event() else {
-            Issue.record("the first client was not thrown out")
+        let broker = try #require(LoopbackSocket.listening())
+        let client = try ClientUnderTest(port: broker.port, name: "same") { $0.longestRetrySeconds = 600 }
+        let connection = try #require(broker.accepted())
+        #expect(!connection.received().isEmpty)
+        // MQTT 5's CONNACK, and its DISCONNECT with the reason "session taken over".
+        connection.send([0x20, 0x03, 0x00, 0x00, 0x00])
+        #expect(client.event() == .connected(protocolVersion: 5))
+        connection.send([0xE0, 0x02, 0x8E, 0x00])
+        guard case .lost(let reason)? = client.event() else {
+            Issue.record("the client was not thrown out")
             return
         }
-        #expect(reason.contains("another client has the name same"))
-        #expect(!first.client.statistics.connected && second.client.statistics.connected)
+        #expect(reason.contains("another client has the name same"), "\(reason)")
+        #expect(!client.client.statistics.connected)
     }
 
     @Test("a name that does not resolve is told")
