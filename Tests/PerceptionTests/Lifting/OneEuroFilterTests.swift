@@ -7,7 +7,9 @@ import Testing
 struct OneEuroFilterTests {
     /// The filter as the paper writes it (Casiez, Roussel, Vogel 2012, algorithm 1), of one coordinate.
     private struct Paper {
-        let (minimum, beta, derivative): (Double, Double, Double)
+        let minimum: Double
+        let beta: Double
+        let derivative: Double
         var value = 0.0
         var speed = 0.0
         var isFirst = true
