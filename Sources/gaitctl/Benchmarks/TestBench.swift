@@ -51,6 +51,9 @@ struct TestBench {
             try """
             node:
               id: bench
+            deployment:
+              purpose: a benchmark of gaitd
+              notice: simulated people only
             mqtt:
               host: 127.0.0.1
               port: \(port)
