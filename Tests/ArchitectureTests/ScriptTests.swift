@@ -5,8 +5,8 @@ import Testing
 @Suite("Scripts")
 struct ScriptTests {
     static let scripts = [
-        "launch/build", "launch/test", "launch/demo", "launch/install", "launch/package", "launch/fetch-models",
-        ".ci/run",
+        "launch/build", "launch/test", "launch/demo", "launch/install", "launch/package",
+        "launch/fetch-models", ".ci/run",
     ]
 
     /// Scripts that are only called by others.
