@@ -46,7 +46,7 @@ struct PauseRequestTests {
 
     @Test("a paused robot's people leave at once; a paused node reads nobody and does not retrain")
     func robotAndNode() async throws {
-        let setup = try await TrainingNode()
+        let setup = try await TrainingNode { $0.pipeline.personTimeout = 20 }
         let client = setup.client
         let first = walk([WalkingFigure(id: "7")], topic: "robots/r1/skeletons", client: client)
         let second = walk([WalkingFigure(id: nil)], topic: "robots/r2/skeletons", client: client)
@@ -88,7 +88,7 @@ struct PauseRequestTests {
 
     @Test("somebody whom the node itself named is paused for this run, and keeps the name")
     func tracked() async throws {
-        let setup = try await TrainingNode(gaits: 0)
+        let setup = try await TrainingNode(gaits: 0) { $0.pipeline.personTimeout = 20 }
         let client = setup.client
         let walker = walk([WalkingFigure(id: nil)], topic: "robots/r1/skeletons", client: client)
         defer { walker.cancel() }
