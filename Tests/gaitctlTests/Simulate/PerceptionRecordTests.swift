@@ -12,7 +12,8 @@ struct PerceptionMessages {
     init() throws {
         topics = try Topics(node: "n1")
         record = PerceptionRecord(
-            SimulatedScene(.init(robots: 1, people: 2, emotions: [.angry, .happy])), topics: topics)
+            .skeletons(SimulatedScene(.init(robots: 1, people: 2, emotions: [.angry, .happy]))),
+            topics: topics)
     }
 
     mutating func takeEmotion(

@@ -13,7 +13,7 @@ struct SimulatorTests {
         let listener = try listener(port: broker.port, arrived: arrived)
         defer { listener.stop(deadline: 1) }
         var simulator = try Simulator(
-            scene: SimulatedScene(.init(robots: 2, people: 3)),
+            view: .skeletons(SimulatedScene(.init(robots: 2, people: 3))),
             configuration: .init(host: "127.0.0.1", port: broker.port, clientIdentifier: "walkers"),
             watches: false)
         let outcome = try simulator.run(rate: 100, seconds: 0.4) { _, _ in }
