@@ -94,7 +94,8 @@ let package = Package(
         tests(
             "GaitNode",
             [
-                "GaitNode", "Gait", "GaitModels", "NeuralNetwork", "Messaging", "Simulation", "Storage",
+                "GaitNode", "Gait", "GaitModels", "NeuralNetwork", "Messaging", "Perception", "Simulation",
+                "Storage",
                 logging, lifecycle, configuration,
             ]),
         tests(

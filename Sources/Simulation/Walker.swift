@@ -79,7 +79,8 @@ package struct Walker: Sendable {
         let phase = startPhase + style.cadence * time
         let belt = isOnTreadmill ? speed * time : 0
         let origin = SIMD3(
-            legs.sway(at: phase), root.height(at: phase), root.way(at: phase) - root.way(at: startPhase) - belt)
+            legs.sway(at: phase), root.height(at: phase),
+            root.way(at: phase) - root.way(at: startPhase) - belt)
         var pose = Pose()
         func set(_ joint: Joint, _ position: SIMD3<Double>) {
             pose[joint] = SIMD3<Float>(path.place(origin + position))

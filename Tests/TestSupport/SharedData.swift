@@ -14,6 +14,9 @@ package enum SharedData {
     /// The path of a data set.
     package static func dataset(_ name: String) -> String { path("data/\(name)") }
 
+    /// The folder of the pose models.
+    package static let models = path("models")
+
     /// The path of a pose model.
     package static func model(_ name: String) -> String { path("models/\(name)") }
 

@@ -80,7 +80,9 @@ package enum ConfigurationTable {
         [
             nodeIdentifier.row, host.row, port.row, username.row, passwordFile.row, keepAlive.row,
             modelPath.row, modelRegistry.row, modelGenerator.row,
-            robots.row, robotsPrefix.row, nodePrefix.row, classifyEvery.row, minimumConfidence.row,
+            robots.row, robotsPrefix.row, nodePrefix.row,
+        ] + perceptionRows + [
+            classifyEvery.row, minimumConfidence.row,
             smoothing.row, maximumPeople.row, personTimeout.row, explain.row,
         ] + storageRows + [healthInterval.row, logLevel.row]
 

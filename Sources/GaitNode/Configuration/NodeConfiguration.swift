@@ -42,6 +42,7 @@ package struct NodeConfiguration: Sendable {
     package var robotsPrefix: String
     /// `topics.node_prefix`
     package var nodePrefix: String
+    package var perception: Perception
     package var pipeline: Pipeline
     package var store: Store
     package var retrain: Retrain
@@ -79,6 +80,7 @@ package struct NodeConfiguration: Sendable {
             maximumPeople: try Table.maximumPeople.value(from: reader),
             personTimeout: try Table.personTimeout.value(from: reader),
             explain: try Table.explain.value(from: reader))
+        perception = try Perception(reader: reader, folder: folder)
         store = try Store(reader: reader, folder: folder)
         retrain = try Retrain(reader: reader, folder: folder)
         healthInterval = try Table.healthInterval.value(from: reader)

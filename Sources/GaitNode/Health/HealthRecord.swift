@@ -52,9 +52,11 @@ struct HealthRecord {
     ///   - windowsKept: Windows that may still be labelled.
     ///   - historyEvictions: What went before its time.
     ///   - requests: What came of requests.
+    ///   - perception: How the node keeps up with its cameras.
     mutating func report(
         at now: Arrival, mqtt: HealthMessage.MQTT, sources: [String: HealthMessage.Source], people: Int,
-        windowsKept: Int, historyEvictions: Int, requests: HealthMessage.Requests
+        windowsKept: Int, historyEvictions: Int, requests: HealthMessage.Requests,
+        perception: HealthMessage.Perception
     ) -> HealthMessage {
         let process = ProcessFigures.read()
         let elapsed = max(elapsed(at: now.monotonic), 1e-3)
@@ -70,7 +72,7 @@ struct HealthRecord {
             inference: HealthMessage.Inference(
                 batches: batches, windows: windows,
                 meanMilliseconds: windows > 0 ? inferenceSeconds * 1000 / Double(windows) : nil,
-                postponed: postponed))
+                postponed: postponed), perception: perception)
         lastReport = now.monotonic
         lastProcessorSeconds = process.cpuSeconds
         decoding.startInterval()

@@ -47,6 +47,8 @@ final class FrameTable: Sendable {
     /// - Parameter oversizedBytes: the size of a payload that was too large to be handed on.
     /// - Returns: whether it was a frame.
     func take(_ message: MQTTMessage, oversizedBytes: Int? = nil) -> Bool {
+        // Asked first, since it costs nothing of the many messages that are none.
+        guard message.topic.hasSuffix("/frame") else { return false }
         let isKnown = state.withLock { $0.cameras[message.topic] != nil }
         guard isKnown || topics.isFrame(message.topic) else { return false }
         let arrival = message.arrival ?? Arrival.now()

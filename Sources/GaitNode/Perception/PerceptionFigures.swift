@@ -1,4 +1,5 @@
 import Messaging
+import Perception
 import Synchronization
 
 /// What the perception's thread measures of itself, for `health`. For any thread.

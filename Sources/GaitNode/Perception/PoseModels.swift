@@ -1,3 +1,4 @@
+import Logging
 import Messaging
 import Perception
 
@@ -22,6 +23,38 @@ enum PoseModels {
             let advice = error.isForWantOfModels ? " 'launch/fetch-models' downloads them." : ""
             self = .unavailable(reason: "\(error)\(advice)")
         }
+    }
+
+    /// Says once what an operator should know.
+    func log(to logger: Logger) {
+        switch self {
+        case .ready: logger.info("camera frames are looked at")
+        case .off: logger.info("camera frames are not looked at: 'perception.enabled' is false")
+        case .unavailable(let reason): logger.notice("camera frames are not looked at: \(reason)")
+        }
+    }
+
+    /// Where frames wait; nil where none are taken.
+    func frameTable(
+        topics: Topics, _ configuration: NodeConfiguration.Perception
+    ) throws(MessagingError) -> FrameTable? {
+        guard case .ready = self else { return nil }
+        return try FrameTable(topics: topics, maximumBytes: configuration.maximumFrameBytes)
+    }
+
+    /// What looks at frames; nil where none are taken.
+    ///
+    /// - Parameter handOn: Takes the people of each frame.
+    func reader(
+        _ cameras: CameraFigures, _ configuration: NodeConfiguration.Perception, logger: Logger,
+        handOn: @escaping @Sendable (CameraPoses) -> Void
+    ) -> FrameReader? {
+        guard case .ready(let detector, let landmarker) = self, let frames = cameras.frames else {
+            return nil
+        }
+        return FrameReader(
+            frames: frames, figures: cameras.perception, detector: detector, landmarker: landmarker,
+            configuration: configuration, logger: logger, handOn: handOn)
     }
 
     /// The field of `info`.

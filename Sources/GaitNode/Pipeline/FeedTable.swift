@@ -35,6 +35,17 @@ struct FeedTable {
     mutating func feed(topic: String, topics: Topics, isValid: Bool, at now: Double) -> SkeletonFeed? {
         if let feed = feedsByTopic[topic] { return feed }
         guard let source = topics.parseSkeletons(topic) else { return nil }
+        return admit(source, topic: topic, isValid: isValid, at: now)
+    }
+
+    /// The camera of a topic of frames that were looked at, admitted in the same way.
+    mutating func feed(topic: String, camera: SkeletonSource, at now: Double) -> SkeletonFeed? {
+        feedsByTopic[topic] ?? admit(camera, topic: topic, isValid: true, at: now)
+    }
+
+    private mutating func admit(
+        _ source: SkeletonSource, topic: String, isValid: Bool, at now: Double
+    ) -> SkeletonFeed? {
         if feedsByTopic.count >= PipelineLimits.sources {
             guard isValid, let place = dispensableTopic(at: now) else { return nil }
             feedsByTopic[place] = nil
@@ -73,7 +84,9 @@ struct FeedTable {
     mutating func report(elapsed: Double, now: Double) -> [String: HealthMessage.Source] {
         var sources: [String: HealthMessage.Source] = [:]
         for feed in feedsByTopic.values {
-            sources[feed.label] = feed.figures.report(elapsed: elapsed, now: now)
+            let figures = feed.figures.report(elapsed: elapsed, now: now)
+            // A camera may send frames and skeletons.
+            sources[feed.label, default: HealthMessage.Source()].add(figures)
         }
         if unlisted.lastArrival != nil {
             sources["other"] = unlisted.report(elapsed: elapsed, now: now)

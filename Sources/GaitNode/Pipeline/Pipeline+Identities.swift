@@ -34,7 +34,7 @@ extension Pipeline {
     }
 
     /// A number whose name nobody in view of the robot has from a source of its own.
-    private func newNumber(in feed: SkeletonFeed) -> Int {
+    func newNumber(in feed: SkeletonFeed) -> Int {
         while true {
             let number = feeds.nextNumber()
             let name = feed.source.person(identifier: PersonIdentity.tracked(number).identifier)

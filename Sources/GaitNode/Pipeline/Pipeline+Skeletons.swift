@@ -128,18 +128,28 @@ extension Pipeline {
             guard let identity = identities[index],
                 let person = person(identity, in: feed, stamp: stamp, arrival: arrival)
             else { continue }
-            person.lastSeen = arrival
-            let admission = person.buffer.append(body.pose, at: stamp)
-            if admission != .accepted { feed.figures.dropped.count(admission.rawValue) }
-            if admission == .accepted {
-                keep(body.pose, at: stamp, of: person, in: feed, arrival: arrival)
+            if take(body.pose, of: person, in: feed, stamp: stamp, arrival: arrival) {
+                person.position = position(of: body)
             }
-            // An empty pose still says that the person is there, and that there is nothing to read.
-            guard admission == .accepted || admission == .empty else { continue }
-            person.stamp = stamp
-            person.position = position(of: body)
-            if person.due <= arrival, !person.isWaiting { due.append(person, of: feed, message: messages) }
         }
+    }
+
+    /// Adds a pose to a person's buffer, and the person to `due` where that is so.
+    ///
+    /// - Returns: whether it is the newest that is known of the person.
+    @discardableResult
+    func take(
+        _ pose: Pose, of person: Person, in feed: SkeletonFeed, stamp: Double, arrival: Double
+    ) -> Bool {
+        person.lastSeen = arrival
+        let admission = person.buffer.append(pose, at: stamp)
+        if admission != .accepted { feed.figures.dropped.count(admission.rawValue) }
+        if admission == .accepted { keep(pose, at: stamp, of: person, in: feed, arrival: arrival) }
+        // An empty pose still says that the person is there, and that there is nothing to read.
+        guard admission == .accepted || admission == .empty else { return false }
+        person.stamp = stamp
+        if person.due <= arrival, !person.isWaiting { due.append(person, of: feed, message: messages) }
+        return true
     }
 
     /// The root in the source's own frame, metres; nil where it is missing or every body has its own origin.

@@ -21,6 +21,7 @@ final class Pipeline {
     let models: ModelSlot
     let board: NodeBoard
     private let requests: RequestFigures
+    private let cameras: CameraFigures
     /// The smallest confidence that the configuration names; nil to take each model's own.
     let configuredConfidence: Double?
 
@@ -57,17 +58,21 @@ final class Pipeline {
     ///   - client: Publishes; stopped by the pipeline as its last act.
     ///   - queue: What the network thread hands on; closing it ends the pipeline.
     ///   - shared: What other threads add to and read.
+    ///   - cameras: What the thread that looks at frames tells of itself.
     /// - Throws: `MessagingError` where the model's card cannot be published.
     init(
         configuration: NodeConfiguration, topics: Topics, model: ServedModel, client: MQTTClient,
         queue: BoundedQueue<PipelineInput>, connection: ConnectionWatch, shared: SharedParts,
+        cameras: CameraFigures,
         notification: ServiceNotification, logger: Logger
     ) throws(MessagingError) {
         configuredConfidence = configuration.pipeline.minimumConfidence
         self.configuration = configuration.serving(model.classifier)
-        info = try InfoMessage(configuration: self.configuration, card: model.card)
+        info = try InfoMessage(
+            configuration: self.configuration, card: model.card, perception: cameras.information)
         labels = model.labels
         (models, board, history, requests) = (shared.models, shared.board, shared.history, shared.requests)
+        self.cameras = cameras
         self.client = client
         self.queue = queue
         self.connection = connection
@@ -93,7 +98,7 @@ final class Pipeline {
             serveOfferedModel()
             if due.isEmpty {
                 let wake = min(nextHealth, Arrival.monotonicSeconds() + Self.longestSleep)
-                if case .message(let message)? = queue.pop(until: wake) { receive(message) }
+                if let input = queue.pop(until: wake) { receive(input) }
             } else {
                 takeInWhatWaits()
                 readEmotions()
@@ -108,8 +113,16 @@ final class Pipeline {
     private func takeInWhatWaits() {
         let end = Arrival.monotonicSeconds() + PipelineLimits.longestIntake
         while let input = queue.popIfPresent() {
-            if case .message(let message) = input { receive(message) }
+            receive(input)
             if Arrival.monotonicSeconds() >= end { return }
+        }
+    }
+
+    private func receive(_ input: PipelineInput) {
+        switch input {
+        case .message(let message): receive(message)
+        case .camera(let poses): receive(poses)
+        case .connected, .modelOffered: break
         }
     }
 
@@ -143,11 +156,14 @@ final class Pipeline {
         where count > 0 {
             mqtt.dropped[reason, default: 0] += count
         }
-        let sources = feeds.report(elapsed: health.elapsed(at: now.monotonic), now: now.monotonic)
+        let elapsed = health.elapsed(at: now.monotonic)
+        var sources = feeds.report(elapsed: elapsed, now: now.monotonic)
+        let perception = cameras.report(elapsed: elapsed, now: now.monotonic, into: &sources)
         let message = health.report(
             at: now, mqtt: mqtt, sources: sources, people: feeds.peopleCount,
             windowsKept: history.withLock { $0.windowCount },
-            historyEvictions: history.withLock { $0.evictions }, requests: requests.report)
+            historyEvictions: history.withLock { $0.evictions }, requests: requests.report,
+            perception: perception)
         board.health = message
         publisher.publish(message)
     }

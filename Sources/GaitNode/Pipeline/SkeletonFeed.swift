@@ -13,6 +13,8 @@ final class SkeletonFeed {
     var tracker: PersonTracker
     /// The number of the one person without an id of a source whose bodies have no place.
     var placeless: Int?
+    /// The node's numbers of the people of a camera whose frames are looked at, by the camera's own.
+    var cameraNumbers: [Int: Int] = [:]
     var figures = SourceFigures()
     /// Whether a message of this source was ever accepted: what never was gives way to what is valid.
     var wasEverValid = false

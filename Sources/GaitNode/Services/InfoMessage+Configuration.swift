@@ -2,10 +2,15 @@ import Gait
 import GaitModels
 import Logging
 import Messaging
+import Perception
 
 extension InfoMessage {
     /// What the node says of itself: version, model, configuration without secrets, limits.
-    init(configuration: NodeConfiguration, card: ModelCard) throws(MessagingError) {
+    ///
+    /// - Parameter perception: Whether camera frames are taken.
+    init(
+        configuration: NodeConfiguration, card: ModelCard, perception: Perception
+    ) throws(MessagingError) {
         self.init(
             node: configuration.nodeIdentifier, version: NodeVersion.current,
             started: Arrival.wallClockSeconds(), model: try JSONValue(card), labels: card.labels,
@@ -20,7 +25,11 @@ extension InfoMessage {
                 "history_seconds": GaitHistory.seconds,
                 "maximum_history_bytes": Double(GaitHistory.budget),
                 "window_frames": Double(Gait.windowFrames),
-            ])
+                "maximum_cameras": Double(PerceptionLimits.cameras),
+                "maximum_frame_bytes": Double(configuration.perception.maximumFrameBytes),
+                "maximum_frame_side": Double(PerceptionLimits.jpeg.side),
+                "maximum_frame_pixels": Double(PerceptionLimits.jpeg.pixels),
+            ], perception: perception)
     }
 
     /// Names another model, and the configuration that follows from it.
@@ -56,6 +65,8 @@ extension NodeConfiguration {
             Table.healthInterval.row.name: .number(healthInterval),
             Table.logLevel.row.name: .string(level.rawValue),
         ]
-        return own.merging(store.published) { $1 }.merging(retrain.published) { $1 }
+        return own.merging(perception.published) { $1 }.merging(store.published) { $1 }.merging(
+            retrain.published
+        ) { $1 }
     }
 }

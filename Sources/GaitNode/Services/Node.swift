@@ -37,20 +37,36 @@ func build(
     let connection = ConnectionWatch(logger: logger)
     let settings = try clientConfiguration(configuration, logger: logger)
     logger.info("model \(model.card.name) version \(model.card.version) is served")
+    let poseModels = PoseModels(configuration.perception)
+    poseModels.log(to: logger)
     let service: NodeService
     do {
         let topics = try configuration.topics()
         let intake = try RequestIntake(topics: topics, figures: shared.requests)
+        let frames = try poseModels.frameTable(topics: topics, configuration.perception)
         let client = try MQTTClient(
             settings,
-            onMessage: { if !intake.take($0) { queue.push(.message($0)) } },
-            onOversized: { _ = intake.take($0, oversizedBytes: $1) },
+            onMessage: { message in
+                if frames?.take(message) != true, !intake.take(message) { queue.push(.message(message)) }
+            },
+            onOversized: { message, bytes in
+                if frames?.take(message, oversizedBytes: bytes) != true {
+                    _ = intake.take(message, oversizedBytes: bytes)
+                }
+            },
             onConnection: { event in
                 connection.note(event)
                 if case .connected = event { queue.push(.connected) }
             })
         for filter in configuration.robots.flatMap({ topics.skeletonFilters(robot: $0) }) {
             try client.subscribe(filter)
+        }
+        if frames != nil {
+            for robot in configuration.robots {
+                try client.subscribe(
+                    topics.frameFilter(robot: robot),
+                    maximumPayloadBytes: configuration.perception.maximumFrameBytes)
+            }
         }
         try client.subscribe(topics.requestFilter, qualityOfService: .atLeastOnce)
         let responses = ResponsePublisher(
@@ -66,14 +82,22 @@ func build(
         let desk = RequestDesk(
             intake: intake, topics: topics, responses: responses, board: shared.board, labels: labels)
         let loop = RetrainLoop(supervisor: supervisor, client: client, topics: topics, connection: connection)
+        let cameras = CameraFigures(
+            information: poseModels.information,
+            perception: PerceptionFigures(fixedState: poseModels.fixedState), frames: frames)
         let pipeline = try Pipeline(
             configuration: configuration, topics: topics, model: model, client: client, queue: queue,
-            connection: connection, shared: shared, notification: notification, logger: logger)
+            connection: connection, shared: shared, cameras: cameras, notification: notification,
+            logger: logger)
+        let reader = poseModels.reader(cameras, configuration.perception, logger: logger) {
+            queue.push(.camera($0))
+        }
         service = NodeService(
-            client: client, queue: queue, intake: intake, supervisor: supervisor, notification: notification,
+            client: client, queue: queue, intake: intake, frames: frames, supervisor: supervisor,
+            notification: notification,
             logger: logger,
             pipeline: HandedOver(pipeline), desk: HandedOver(desk),
-            loop: HandedOver(loop))
+            loop: HandedOver(loop), reader: HandedOver(reader))
     } catch {
         throw .messaging(reason: "\(error)")
     }

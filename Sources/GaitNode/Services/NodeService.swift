@@ -15,6 +15,8 @@ struct NodeService: Service {
     let client: MQTTClient
     let queue: BoundedQueue<PipelineInput>
     let intake: RequestIntake
+    /// Nil where no camera frames are taken.
+    let frames: FrameTable?
     let supervisor: RetrainSupervisor
     let notification: ServiceNotification
     let logger: Logger
@@ -24,6 +26,8 @@ struct NodeService: Service {
     let desk: HandedOver<RequestDesk>
     /// The thread that trains, in the same way.
     let loop: HandedOver<RetrainLoop>
+    /// What looks at camera frames, in the same way; nil where none are taken.
+    let reader: HandedOver<FrameReader?>
 
     func run() async throws {
         let pipelineThread = NodeThread(name: "pipeline") { [pipeline] in
@@ -31,10 +35,12 @@ struct NodeService: Service {
         }
         let deskThread = NodeThread(name: "requests") { [desk] in desk.withValue { $0.run() } }
         let loopThread = NodeThread(name: "retraining") { [loop] in loop.withValue { $0.run() } }
+        let readerThread = NodeThread(name: "perception") { [reader] in reader.withValue { $0?.run() } }
         do {
             try client.start()
         } catch {
             intake.close()
+            frames?.close()
             supervisor.stop()
             queue.close()
             throw GaitNodeError.messaging(reason: "\(error)")
@@ -45,11 +51,13 @@ struct NodeService: Service {
         try? await gracefulShutdown()
         notification.send(.stopping)
         intake.close()
+        frames?.close()
         supervisor.stop()
         // Answers, and the end of a job, are published before the goodbye, unless the disk hangs.
         async let deskEnd: Void = deskThread.ended(within: Self.patience)
         await loopThread.ended(within: Self.patience)
         await deskEnd
+        await readerThread.ended(within: Self.patience)
         queue.close()
         await pipelineThread.ended()
         intake.setResponses(nil)

@@ -17,6 +17,9 @@ struct BodyTrack {
         let rival: Int?
     }
 
+    /// The shift of an expected region from which it is made, in shares of its side.
+    private static let leastOffset: Float = 0.04
+
     var identity: Identity
     /// Nil while the person is followed.
     private(set) var loss: Loss?
@@ -54,10 +57,13 @@ struct BodyTrack {
     /// A frame begins, in which the body was not found yet.
     mutating func beginFrame() { isSeen = false }
 
-    /// Where the body is looked for at a time: the last region, moved on as the person moves.
+    /// Where the body is looked for at a time: the last region, moved on as the person moves. Not by less than a few
+    /// pixels of the network's input: somebody who walks past at 30 frames a second moves by that, and the region is
+    /// steadier than the velocity.
     func expectedRegion(at time: Double) -> PoseRegion {
         var expected = region
-        expected.centre += motion.velocity * motion.elapsed(at: time)
+        let offset = offset(at: time)
+        if (offset * offset).sum().squareRoot() > Self.leastOffset * region.side { expected.centre += offset }
         return expected
     }
 

@@ -5,6 +5,8 @@
 package final class CameraTracker {
     /// The most bodies whose landmarks are found for the first time in one frame, so that no frame takes long.
     private static let mostNewcomers = 3
+    /// The detector's score from which somebody may be who was lost.
+    private static let searchScore: Float = 0.3
     /// How often the landmarks of somebody new are looked for again in the region that they give themselves: the
     /// detector's regions are off by half a body where people are small.
     private static let refinements = 1
@@ -24,7 +26,9 @@ package final class CameraTracker {
     /// What the landmarks took, of everybody together.
     package private(set) var landmarkSeconds = 0.0
 
-    package init(detector: PoseDetector, landmarker: PoseLandmarker, limits: TrackingLimits = TrackingLimits()) {
+    package init(
+        detector: PoseDetector, landmarker: PoseLandmarker, limits: TrackingLimits = TrackingLimits()
+    ) {
         (self.detector, self.landmarker, self.limits) = (detector, landmarker, limits)
         table = TrackTable(limits)
     }
@@ -52,7 +56,8 @@ package final class CameraTracker {
         guard image.width > 0, image.height > 0 else { return [] }
         (detectionSeconds, landmarkSeconds) = (0, 0)
         let scale = Float(image.scale)
-        beganAnew = table.advance(to: seconds, imageSize: SIMD2(Float(image.width), Float(image.height)) * scale)
+        beganAnew = table.advance(
+            to: seconds, imageSize: SIMD2(Float(image.width), Float(image.height)) * scale)
         try follow(in: image, effort: effort)
         table.settle()
         try search(in: image, effort: effort)
@@ -77,24 +82,17 @@ package final class CameraTracker {
 
     /// Lets the detector look for others, where it is due.
     private func search(in image: CameraImage, effort: TrackingEffort) throws(PerceptionError) {
-        let parts = schedule.next(
-            effort: effort, tiles: DetectorSchedule.tileCount(width: image.width, height: image.height),
+        let part = schedule.next(
+            effort: effort, parts: DetectorSchedule.partCount(width: image.width, height: image.height),
             isEmpty: table.isEmpty, isSearching: table.isSearching)
-        var newcomers = 0
-        if let tile = parts.tile {
-            try search(DetectorSchedule.tile(tile, of: image), of: image, newcomers: &newcomers)
-        }
-        if parts.whole {
-            try search(ImageArea(whole: image), of: image, newcomers: &newcomers)
-        }
-    }
-
-    private func search(
-        _ area: ImageArea, of image: CameraImage, newcomers: inout Int
-    ) throws(PerceptionError) {
+        guard let part, table.hasRoom else { return }
+        let isSearching = table.isSearching
         let start = ContinuousClock.now
-        let detections = try detector.detect(in: image, area: area)
+        let detections = try detector.detect(
+            in: image, area: DetectorSchedule.part(part, of: image),
+            minimumScore: isSearching ? Self.searchScore : PoseDetector.minimumScore)
         detectionSeconds += start.seconds
+        var newcomers = 0
         for detection in detections {
             guard newcomers < Self.mostNewcomers, table.hasRoom else { return }
             var region = detection.region.scaled(by: Float(image.scale))
@@ -105,7 +103,8 @@ package final class CameraTracker {
                 region = found.landmarks.nextRegion
                 found = try look(in: image, region: region)
             }
-            table.admit(found.landmarks, found.appearance)
+            table.admit(
+                found.landmarks, found.appearance, isSure: detection.score >= PoseDetector.minimumScore)
         }
     }
 

@@ -1,46 +1,45 @@
-/// Which parts of a frame the detector looks at: seldom, since regions are carried on by the landmarks, and more often
-/// while somebody is searched for. At most two parts a frame, so that no frame takes much longer than others.
+/// Which part of a frame the detector looks at: seldom, since regions are carried on by the landmarks, and more often
+/// while nobody is followed or somebody is searched for. One part in a frame, so that no frame takes much longer than
+/// others.
 struct DetectorSchedule {
-    /// Every how many frames the whole image is looked at while somebody is lost.
-    private static let searchInterval = 3
-    /// The most tiles; they lie apart in images that are longer.
-    private static let mostTiles = 4
+    /// Every how many frames somebody who is lost is searched for.
+    private static let searchInterval = 2
+    /// The most parts; they lie apart in images that are longer.
+    private static let mostParts = 5
 
     private var frame = 0
+    private var look = 0
 
-    /// How many tiles an image has: as few as cover it, none where one would be nearly the whole.
-    static func tileCount(width: Int, height: Int) -> Int {
+    /// How many squares an image is looked at in, one beside the other along its longer side: as few as let the neighbours
+    /// overlap by a third, so that nobody is cut in two in all of them. One where it would be nearly the whole, which is
+    /// then looked at.
+    static func partCount(width: Int, height: Int) -> Int {
         let (long, short) = (max(width, height), min(width, height))
-        guard short > 0, 4 * long > 5 * short else { return 0 }
-        return min((long + short - 1) / short, mostTiles)
+        guard short > 0, 4 * long > 5 * short else { return 1 }
+        // The first covers its side, each other one two thirds of it.
+        return min(1 + (3 * (long - short) + 2 * short - 1) / (2 * short), mostParts)
     }
 
-    /// The square of an image that a tile is, 0 at the left or the top; neighbours overlap.
-    static func tile(_ tile: Int, of image: CameraImage) -> ImageArea {
-        let tiles = tileCount(width: image.width, height: image.height)
+    /// A part of an image, 0 at the left or the top.
+    static func part(_ part: Int, of image: CameraImage) -> ImageArea {
+        let parts = partCount(width: image.width, height: image.height)
+        guard parts > 1 else { return ImageArea(whole: image) }
         let (width, height) = (Float(image.width), Float(image.height))
         let side = min(width, height)
-        let place = tiles > 1 ? Float(tile) / Float(tiles - 1) : 0
+        let place = Float(part) / Float(parts - 1)
         return ImageArea(x: place * (width - side), y: place * (height - side), width: side, height: side)
     }
 
-    /// Whether the whole of the next frame is looked at, and which of its tiles: the first one is at the left or the
-    /// top.
+    /// The part of the next frame that is looked at; nil for none.
     ///
-    /// - Parameters:
-    ///   - isEmpty: nobody is followed.
-    ///   - isSearching: somebody is lost.
-    mutating func next(
-        effort: TrackingEffort, tiles: Int, isEmpty: Bool, isSearching: Bool
-    ) -> (whole: Bool, tile: Int?) {
-        defer { frame += 1 }
-        let whole =
-            isEmpty || frame % effort.detectorInterval == 0
-            || isSearching && frame % Self.searchInterval == 0
-        guard tiles > 0, let interval = effort.tileInterval else { return (whole, nil) }
-        if isEmpty { return (whole, frame % tiles) }
-        // Between the looks at the whole.
-        let place = frame % interval
-        return (whole, (0..<tiles).first { place == (2 * $0 + 1) * interval / (2 * tiles) })
+    /// The outer parts, through which people come, take turns with each other twice for once with an inner one.
+    mutating func next(effort: TrackingEffort, parts: Int, isEmpty: Bool, isSearching: Bool) -> Int? {
+        defer { frame &+= 1 }
+        let interval = isEmpty ? 1 : min(effort.detectorInterval, isSearching ? Self.searchInterval : .max)
+        guard frame % interval == 0 else { return nil }
+        defer { look &+= 1 }
+        guard parts > 2 else { return look % parts }
+        let (round, turn) = look.quotientAndRemainder(dividingBy: 5)
+        return turn < 4 ? (turn % 2) * (parts - 1) : 1 + round % (parts - 2)
     }
 }

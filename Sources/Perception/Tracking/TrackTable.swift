@@ -93,7 +93,9 @@ struct TrackTable {
     }
 
     /// Takes in the landmarks of somebody whom the detector found: one who was lost, somebody new, or nobody.
-    mutating func admit(_ landmarks: BodyLandmarks, _ appearance: Appearance?) {
+    ///
+    /// - Parameter isSure: whether it may be somebody new.
+    mutating func admit(_ landmarks: BodyLandmarks, _ appearance: Appearance?, isSure: Bool = true) {
         guard landmarks.score >= limits.keptScore, hasRoom else { return }
         for track in tracks where !track.isLost {
             let similarity = landmarks.similarity(to: track.landmarks, movedBy: track.offset(at: now))
@@ -102,7 +104,7 @@ struct TrackTable {
         if let found = lostTrack(like: landmarks, appearance) {
             tracks[found.track].see(landmarks, appearance, imageSize: imageSize, at: now)
             if let other = found.exchange { exchangeIdentities(found.track, other) }
-        } else if landmarks.score >= limits.newScore, landmarks.isUprightBody {
+        } else if isSure, landmarks.score >= limits.newScore, landmarks.isUprightBody {
             lastNumber += 1
             tracks.append(
                 BodyTrack(number: lastNumber, landmarks, appearance, imageSize: imageSize, at: now))

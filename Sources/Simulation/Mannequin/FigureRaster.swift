@@ -43,7 +43,9 @@ struct FigureRaster {
     /// Draws a capsule of the world.
     mutating func draw(_ capsule: TaperedCapsule, in view: CameraView) {
         let (start, end) = (view.point(capsule.start), view.point(capsule.end))
-        guard min(start.z - capsule.startRadius, end.z - capsule.endRadius) > FigureRaster.nearest else { return }
+        guard min(start.z - capsule.startRadius, end.z - capsule.endRadius) > FigureRaster.nearest else {
+            return
+        }
         let outline = CapsuleOutline(
             from: view.pixel(start), to: view.pixel(end),
             startRadius: view.focalLength * capsule.startRadius / start.z,
@@ -99,7 +101,8 @@ struct FigureRaster {
 
     @inline(__always)
     private static func blend(
-        _ colour: SIMD3<Float>, _ coverage: Float, into pixels: UnsafeMutableBufferPointer<UInt8>, at start: Int
+        _ colour: SIMD3<Float>, _ coverage: Float, into pixels: UnsafeMutableBufferPointer<UInt8>,
+        at start: Int
     ) {
         let below = SIMD3<Float>(
             Float(pixels[start]), Float(pixels[start + 1]), Float(pixels[start + 2]))

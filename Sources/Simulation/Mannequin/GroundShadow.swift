@@ -15,7 +15,8 @@ enum GroundShadow {
     /// Darkens the ground of an image on which nobody stands yet.
     ///
     /// - Parameter light: Towards the light, in the world; upwards.
-    static func draw(_ pose: Pose, light: SIMD3<Float>, in view: CameraView, onto raster: inout FigureRaster) {
+    static func draw(_ pose: Pose, light: SIMD3<Float>, in view: CameraView, onto raster: inout FigureRaster)
+    {
         guard pose.present == .all else { return }
         func shadow(_ joint: Joint) -> SIMD2<Float> {
             let point = pose[joint]

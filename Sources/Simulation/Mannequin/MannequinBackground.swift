@@ -95,7 +95,8 @@ struct MannequinBackground {
         if noise.value(Int(cell), 7) > 0.4, abs(inside.x) < 0.2, abs(inside.y) < 0.18 {
             let tone = 60 + 130 * noise.value(Int(cell), 11)
             let blur = noise.fractal(inside * 22)
-            return SIMD3(tone, tone * (0.7 + 0.5 * noise.value(Int(cell), 13)), tone * 0.8) * (0.6 + 0.7 * blur)
+            return SIMD3(tone, tone * (0.7 + 0.5 * noise.value(Int(cell), 13)), tone * 0.8)
+                * (0.6 + 0.7 * blur)
         }
         return shade * wall
     }

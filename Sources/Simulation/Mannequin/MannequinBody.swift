@@ -94,7 +94,8 @@ struct MannequinBody {
         func place(_ leftward: Float, _ upward: Float, _ forward: Float) -> SIMD3<Float> {
             base + scale * (leftward * left + upward * up + forward * ahead)
         }
-        func part(_ start: SIMD3<Float>, _ r: Float, _ end: SIMD3<Float>, _ s: Float, _ colour: SIMD3<Float>) {
+        func part(_ start: SIMD3<Float>, _ r: Float, _ end: SIMD3<Float>, _ s: Float, _ colour: SIMD3<Float>)
+        {
             capsules.append(capsule(start, r, end, s, colour))
         }
         part(neck, 0.06, place(0, 0.02, 0), 0.054, look.skin)
@@ -107,9 +108,11 @@ struct MannequinBody {
             part(place(0.024 * side, 0.065, 0.083), 0.009, place(0.042 * side, 0.065, 0.077), 0.009, white)
             part(place(0.032 * side, 0.065, 0.086), 0.0085, place(0.034 * side, 0.065, 0.086), 0.0085, dark)
             part(
-                place(0.02 * side, 0.088, 0.088), 0.006, place(0.046 * side, 0.09, 0.078), 0.005, look.hair * 0.9)
+                place(0.02 * side, 0.088, 0.088), 0.006, place(0.046 * side, 0.09, 0.078), 0.005,
+                look.hair * 0.9)
             part(
-                place(0.079 * side, 0.07, 0.004), 0.018, place(0.075 * side, 0.04, 0.008), 0.012, look.skin * 0.95)
+                place(0.079 * side, 0.07, 0.004), 0.018, place(0.075 * side, 0.04, 0.008), 0.012,
+                look.skin * 0.95)
         }
     }
 

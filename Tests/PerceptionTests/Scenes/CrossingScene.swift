@@ -16,7 +16,8 @@ struct CrossingScene {
         let gap = generator.uniform(0.6...1.3)
         let tilt = generator.uniform(-0.4...0.4)
         let people = (0..<2).map { index -> MannequinScene.Person in
-            let heading = (index == 0 ? 1 : -1) * Float.pi / 2 + (index == 0 ? tilt : generator.uniform(-0.4...0.4))
+            let heading =
+                (index == 0 ? 1 : -1) * Float.pi / 2 + (index == 0 ? tilt : generator.uniform(-0.4...0.4))
             let emotion = Emotion.allCases[Int(generator.next() % UInt64(Emotion.allCases.count))]
             let own = seed &* 16 &+ UInt64(index)
             var options = Walker.Options(radius: 1000, heading: heading)

@@ -23,7 +23,8 @@ struct FilmedWalk {
         let emotion = Self.emotions[Int(seed % UInt64(Self.emotions.count))]
         var options = Walker.Options(
             radius: 1000, heading: Float(heading), isOnTreadmill: isOnTreadmill)
-        let way = isOnTreadmill ? 0 : Walker(emotion: emotion, seed: seed, options: options).speed * seconds / 2
+        let way =
+            isOnTreadmill ? 0 : Walker(emotion: emotion, seed: seed, options: options).speed * seconds / 2
         options.start = SIMD3(Float(-sin(heading) * way), 0, Float(-distance - cos(heading) * way))
         return Walker(emotion: emotion, seed: seed, options: options)
     }

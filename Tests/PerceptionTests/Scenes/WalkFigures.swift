@@ -25,7 +25,8 @@ struct WalkFigures {
         for (index, frame) in scene.frames.enumerated() {
             guard let body = frame.body(of: 0) else { continue }
             numbers.insert(body.number)
-            samples.append(Sample(time: Double(index) / FilmedScene.rate, pose: body.pose, truth: frame.truth[0].camera))
+            samples.append(
+                Sample(time: Double(index) / FilmedScene.rate, pose: body.pose, truth: frame.truth[0].camera))
         }
         guard samples.count > 20,
             let alignment = SimilarityTransform(
@@ -37,10 +38,11 @@ struct WalkFigures {
         error = samples.reduce(0) { $0 + $1.error } / Double(samples.count)
         let swapped = samples.map(\.isSwapped)
         swaps = swapped.count { $0 }
-        longestSwap = swapped.reduce(into: (run: 0, longest: 0)) { state, isSwapped in
-            state.run = isSwapped ? state.run + 1 : 0
-            state.longest = max(state.longest, state.run)
-        }.longest
+        longestSwap =
+            swapped.reduce(into: (run: 0, longest: 0)) { state, isSwapped in
+                state.run = isSwapped ? state.run + 1 : 0
+                state.longest = max(state.longest, state.run)
+            }.longest
         strideFrequency = Self.frequency(samples)
     }
 
@@ -82,14 +84,17 @@ struct WalkFigures {
         }
 
         private func distance(_ joint: Joint, _ other: Joint) -> Double {
-            guard let one = joints.firstIndex(of: joint), let two = joints.firstIndex(of: other) else { return 0 }
+            guard let one = joints.firstIndex(of: joint), let two = joints.firstIndex(of: other) else {
+                return 0
+            }
             let offset = estimate[one] - reference[two]
             return (offset * offset).sum().squareRoot()
         }
 
         /// From the right foot to the left.
         var feet: SIMD3<Double>? {
-            guard let left = joints.firstIndex(of: .leftFoot), let right = joints.firstIndex(of: .rightFoot) else {
+            guard let left = joints.firstIndex(of: .leftFoot), let right = joints.firstIndex(of: .rightFoot)
+            else {
                 return nil
             }
             return estimate[left] - estimate[right]
@@ -99,7 +104,10 @@ struct WalkFigures {
     /// The frequency of the wave that is best fitted to how the feet part.
     private static func frequency(_ samples: [Sample]) -> Double {
         let feet = samples.compactMap { sample in sample.feet.map { (sample.time, $0) } }
-        guard let best = stride(from: 0.4, through: 1.6, by: 0.002).max(by: { power($0, feet) < power($1, feet) })
+        guard
+            let best = stride(from: 0.4, through: 1.6, by: 0.002).max(by: {
+                power($0, feet) < power($1, feet)
+            })
         else { return 0 }
         return best
     }
