@@ -11,7 +11,7 @@ struct HelpTests {
             "store", "store list", "store stats", "store export", "store import", "store forget", "retrain",
             "benchmark", "benchmark inference", "benchmark train-step", "benchmark latency",
             "dataset", "dataset check", "dataset import", "dataset export", "record", "replay", "status",
-            "top", "check-stream",
+            "top", "check-stream", "annotate", "evaluate camera",
         ])
     func help(command: String) async throws {
         let words = command.split(separator: " ").map(String.init)

@@ -40,7 +40,14 @@ final class CameraScene {
     private struct Camera {
         let robot: String
         var scene: MannequinScene
-        var image = CameraImage()
+        private var image = CameraImage()
+
+        init(robot: String, scene: MannequinScene) { (self.robot, self.scene) = (robot, scene) }
+
+        mutating func frame(at time: Double, _ encoder: JPEGEncoder) throws(PerceptionError) -> [UInt8] {
+            scene.render(at: time, into: &image)
+            return try encoder.encode(image)
+        }
     }
 
     let robots: [String]
@@ -104,8 +111,7 @@ final class CameraScene {
     func frames(at time: Double) throws(PerceptionError) -> [(robot: String, jpeg: [UInt8])] {
         var frames: [(robot: String, jpeg: [UInt8])] = []
         for index in cameras.indices {
-            cameras[index].scene.render(at: time, into: &cameras[index].image)
-            frames.append((cameras[index].robot, try encoder.encode(cameras[index].image)))
+            frames.append((cameras[index].robot, try cameras[index].frame(at: time, encoder)))
         }
         return frames
     }
