@@ -46,7 +46,8 @@ struct AnnotateCommand: ParsableCommand {
         BLAS.useThreads(1)
         let files = try FrameFiles(frames)
         if let name = files.sharedName {
-            throw CommandFailure.failure("two of the frames are called \(name); annotate them one folder at a time")
+            throw CommandFailure.failure(
+                "two of the frames are called \(name); annotate them one folder at a time")
         }
         let classifier = try EmotionClassifier(contentsOf: model)
         let annotation = FrameAnnotation(try poseModels.networks(), classifier: classifier)

@@ -13,7 +13,8 @@ struct BodyDrawing {
     private static let trunk = PictureCanvas.Colour(225, 228, 232)
     /// The colours of boxes, by turns.
     private static let colours: [PictureCanvas.Colour] = [
-        .init(46, 160, 67), .init(163, 113, 247), .init(191, 135, 0), .init(219, 97, 162), .init(27, 154, 170),
+        .init(46, 160, 67), .init(163, 113, 247), .init(191, 135, 0), .init(219, 97, 162),
+        .init(27, 154, 170),
         .init(207, 34, 46),
     ]
     private static let white = PictureCanvas.Colour(repeating: 255)
@@ -46,7 +47,7 @@ struct BodyDrawing {
         let colour = Self.colours[(body.number - 1) % Self.colours.count]
         canvas.outline(low, high, breadth: max(breadth / 2, 1.5), colour)
         canvas.text(
-            text, above: SIMD2(low.x, low.y - 2), size: Int(min(max((high.y - low.y) / 150, 1), 3)), Self.white,
+            text, above: SIMD2(low.x, low.y - 2), size: max(canvas.height / 360, 1), Self.white,
             on: colour)
     }
 }

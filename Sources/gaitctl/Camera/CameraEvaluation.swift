@@ -1,3 +1,4 @@
+import Datasets
 import Gait
 import GaitModels
 
@@ -23,8 +24,11 @@ struct CameraEvaluation {
     private var people = 0
     private var unseen = 0
     private var renamed = 0
-    private var notWalking = 0
     private var found = 0.0
+    private var walking = WalkingCount()
+    private var standing = WalkingCount()
+    private var swings: [Swing] = []
+    private var gaits: (skeleton: [LabelledGait], camera: [LabelledGait]) = ([], [])
     private var readings: [Reading] = []
     private var features: [(skeleton: [Float], camera: [Float])] = []
 
@@ -32,15 +36,18 @@ struct CameraEvaluation {
 
     /// Reads one person's windows.
     mutating func take(_ windows: FilmedWindows, of options: FilmedWindows.Options) {
+        keep(windows, of: options)
+        guard !options.isStanding else {
+            for pair in windows.pairs { standing.count(pair) }
+            return
+        }
         people += 1
         found += windows.found
         if windows.pairs.isEmpty { unseen += 1 }
         if windows.numbers > 1 { renamed += 1 }
         for pair in windows.pairs {
-            guard WalkingTest().isWalking(pair.camera), WalkingTest().isWalking(pair.skeleton) else {
-                notWalking += 1
-                continue
-            }
+            swings.append(Swing(side: options.side, pair))
+            guard walking.count(pair) else { continue }
             let read = classifier.classify([pair.skeleton, pair.camera])
             readings.append(
                 Reading(
@@ -55,27 +62,89 @@ struct CameraEvaluation {
         }
     }
 
+    /// How many windows are taken for walks.
+    private struct WalkingCount {
+        private let test = WalkingTest()
+        var report = CameraEvaluationReport.Walking()
+
+        /// Whether both sources' are.
+        @discardableResult
+        mutating func count(_ pair: FilmedWindows.Pair) -> Bool {
+            let (skeleton, camera) = (test.isWalking(pair.skeleton), test.isWalking(pair.camera))
+            report.windows += 1
+            if skeleton { report.skeleton += 1 }
+            if camera { report.camera += 1 }
+            return skeleton && camera
+        }
+    }
+
+    /// How far the legs swing in a window, see `WalkingTest`.
+    private struct Swing {
+        let side: Float
+        let skeleton: Double
+        let camera: Double
+
+        init(side: Float, _ pair: FilmedWindows.Pair) {
+            self.side = side
+            skeleton = Double(WalkingTest().legSwing(of: pair.skeleton))
+            camera = Double(WalkingTest().legSwing(of: pair.camera))
+        }
+    }
+
+    private mutating func keep(_ windows: FilmedWindows, of options: FilmedWindows.Options) {
+        let labels = classifier.card.labels
+        guard let label = labels.firstIndex(of: options.emotion.rawValue) else { return }
+        let person = "\(options.emotion.rawValue)-\(options.seed)"
+        for (index, pair) in windows.pairs.enumerated() {
+            func gait(_ gait: Gait) -> LabelledGait {
+                LabelledGait(
+                    key: "\(person)-\(index)", gait: gait, label: label, sourceFile: person, actor: person,
+                    attributes: [
+                        "side": "\(options.side)", "distance": "\(options.distance)",
+                        "action": options.isStanding ? "stand" : "walk",
+                    ])
+            }
+            gaits.skeleton.append(gait(pair.skeleton))
+            gaits.camera.append(gait(pair.camera))
+        }
+    }
+
+    /// Writes the windows as two data sets, `skeleton` and `camera`, labelled as people walked.
+    func write(to folder: String) throws {
+        let labels = classifier.card.labels
+        try GaitDataset(labelNames: labels, gaits: gaits.skeleton).write(to: "\(folder)/skeleton")
+        try GaitDataset(labelNames: labels, gaits: gaits.camera).write(to: "\(folder)/camera")
+    }
+
     /// The figures so far.
     var report: CameraEvaluationReport {
         let classes = classifier.card.labels.count
         let windows = LabelAgreement(readings.map(\.labels), classes: classes)
         let byPerson = Dictionary(grouping: readings, by: \.person).values.map { Self.mean($0).labels }
-        let sides = Dictionary(grouping: readings, by: \.side).sorted { $0.key < $1.key }.map { side, readings in
-            let agreement = LabelAgreement(readings.map(\.labels), classes: classes)
-            return CameraEvaluationReport.Side(
-                side: side, windows: readings.count, agreement: agreement.agreement ?? 0)
-        }
         func share(_ label: (Reading) -> Int) -> Double {
             guard !readings.isEmpty else { return 0 }
             return Double(readings.count { $0.walked == label($0) }) / Double(readings.count)
         }
         return CameraEvaluationReport(
             model: classifier.card.name, labels: classifier.card.labels, people: people, unseen: unseen,
-            renamed: renamed, found: people == 0 ? 0 : found / Double(people), notWalking: notWalking,
+            renamed: renamed, found: people == 0 ? 0 : found / Double(people), walking: walking.report,
+            standing: standing.report,
             windows: CameraEvaluationReport.Agreement(windows),
             perPerson: CameraEvaluationReport.Agreement(LabelAgreement(byPerson, classes: classes)),
             skeletonAccuracy: share { $0.labels.one }, cameraAccuracy: share { $0.labels.other },
-            sides: sides, features: featureReport)
+            sides: sideReport, features: featureReport)
+    }
+
+    private var sideReport: [CameraEvaluationReport.Side] {
+        Dictionary(grouping: swings, by: \.side).sorted { $0.key < $1.key }.map { side, swings in
+            let read = readings.filter { $0.side == side }
+            let agreement = LabelAgreement(read.map(\.labels), classes: classifier.card.labels.count)
+            let count = Double(swings.count)
+            return CameraEvaluationReport.Side(
+                side: side, windows: swings.count, read: read.count, agreement: agreement.agreement,
+                skeletonSwing: swings.reduce(0) { $0 + $1.skeleton } / count,
+                cameraSwing: swings.reduce(0) { $0 + $1.camera } / count)
+        }
     }
 
     /// A person's mean probabilities.

@@ -27,11 +27,39 @@ struct CameraEvaluationReport: Encodable {
         }
     }
 
+    /// How many windows are taken for walks.
+    struct Walking: Encodable {
+        var windows = 0
+        /// By the skeletons, and by the camera.
+        var skeleton = 0
+        var camera = 0
+    }
+
     /// The windows of people seen from one side.
     struct Side: Encodable {
+        /// Degrees.
         let side: Float
         let windows: Int
-        let agreement: Double
+        /// Those that both sources take for walks, and the share of them with the same label.
+        let read: Int
+        let agreement: Double?
+        /// How far the legs swing, as shares of their length; see `WalkingTest`.
+        let skeletonSwing: Double
+        let cameraSwing: Double
+
+        enum CodingKeys: String, CodingKey {
+            case side, windows, read, agreement
+            case skeletonSwing = "skeleton_leg_swing"
+            case cameraSwing = "camera_leg_swing"
+        }
+
+        var text: String {
+            let share = agreement.map { String(format: "%.2f", $0) } ?? "-"
+            return String(
+                format:
+                    "from %3.0f°: %d of %d windows read, agreement %@, leg swing %.2f (skeleton) %.2f (camera)",
+                side, read, windows, share, skeletonSwing, cameraSwing)
+        }
     }
 
     /// One affective feature over all windows.
@@ -54,8 +82,9 @@ struct CameraEvaluationReport: Encodable {
     let renamed: Int
     /// The mean share of the frames in which somebody was found.
     let found: Double
-    /// Windows that either source takes for no walk.
-    let notWalking: Int
+    /// Of those who walk, and of those who stand.
+    let walking: Walking
+    let standing: Walking
     let windows: Agreement
     /// Of each person's mean probabilities.
     let perPerson: Agreement
@@ -66,8 +95,7 @@ struct CameraEvaluationReport: Encodable {
     let features: [Feature]
 
     enum CodingKeys: String, CodingKey {
-        case model, labels, people, unseen, renamed, found, windows, sides, features
-        case notWalking = "not_walking"
+        case model, labels, people, unseen, renamed, found, walking, standing, windows, sides, features
         case perPerson = "per_person"
         case skeletonAccuracy = "skeleton_accuracy"
         case cameraAccuracy = "camera_accuracy"
@@ -79,11 +107,11 @@ struct CameraEvaluationReport: Encodable {
         for (label, row) in zip(labels, windows.table) {
             lines.append(columns.line([label] + row.map(String.init)))
         }
-        for side in sides {
-            lines.append(
-                String(format: "from %3.0f°: %d windows, agreement %.2f", side.side, side.windows, side.agreement))
-        }
-        lines.append("not walking for either source: \(notWalking) windows")
+        lines += sides.map(\.text)
+        lines.append(
+            "taken for walks: of \(walking.windows) windows of walkers \(walking.skeleton) by the skeletons, "
+                + "\(walking.camera) by the camera; of \(standing.windows) of people who stand "
+                + "\(standing.skeleton) and \(standing.camera)")
         lines.append(
             String(
                 format: "read as walked: from the skeleton %.2f, through the camera %.2f", skeletonAccuracy,

@@ -29,6 +29,9 @@ struct EvaluateCameraCommand: ParsableCommand {
     @Option(help: "The number of people.")
     var people = 32
 
+    @Option(help: "The number of people who stand, who are not to be taken for walkers.")
+    var standing = 8
+
     @Option(help: "For how long each is filmed.")
     var seconds = 5.2
 
@@ -47,11 +50,20 @@ struct EvaluateCameraCommand: ParsableCommand {
     @Option(help: "Decides who walks, and where the camera is.")
     var seed: UInt64 = 1
 
+    @Option(
+        help: ArgumentHelp(
+            "Write the windows to a new folder, as two data sets, skeleton and camera, labelled as people walked.",
+            valueName: "folder"))
+    var out: String?
+
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
         guard (1...10_000).contains(people) else {
             throw ValidationError("--people is 1 to 10000, not \(people).")
+        }
+        guard (0...10_000).contains(standing) else {
+            throw ValidationError("--standing is 0 to 10000, not \(standing).")
         }
         guard (2.6...60).contains(seconds) else {
             throw ValidationError("--seconds is 2.6 to 60, not \(seconds): a window is 2.5.")
@@ -65,26 +77,33 @@ struct EvaluateCameraCommand: ParsableCommand {
     func run() throws {
         BLAS.useThreads(1)
         let classifier = try EmotionClassifier(contentsOf: model)
+        if let out { try FrameFolder.make(out) }
         let networks = try poseModels.networks()
         var evaluation = CameraEvaluation(classifier)
         var random = SeededGenerator(seed: seed)
         let progress = ProgressReporter()
-        for person in 0..<people {
+        let everybody = people + standing
+        for person in 0..<everybody {
             try Interruption.check()
-            progress.report("evaluate camera: person \(person + 1) of \(people)")
+            progress.report("evaluate camera: person \(person + 1) of \(everybody)")
             let options = options(person, distance: random.uniform(2.5...6))
             evaluation.take(try FilmedWindows(options, networks: networks), of: options)
         }
         progress.finish()
+        if let out { try evaluation.write(to: out) }
         let report = evaluation.report
         try output.emit(report) { report.text }
     }
 
     private func options(_ person: Int, distance: Float) -> FilmedWindows.Options {
         let emotions = Emotion.allCases
+        let isStanding = person >= people
+        // Those who walk come in fours, one of each emotion, from one side; those who stand are seen from all.
+        let place = isStanding ? person - people : person / emotions.count
         return FilmedWindows.Options(
             emotion: emotions[person % emotions.count], seed: seed &* 1_000_003 &+ UInt64(person),
-            side: Float(person / emotions.count % 8) * 45, distance: distance, isPassing: passing, rate: fps,
+            side: Float(place % 8) * 45, distance: distance, isPassing: passing, isStanding: isStanding,
+            rate: fps,
             seconds: seconds, width: width, height: height)
     }
 }

@@ -20,6 +20,8 @@ struct FilmedWindows {
         var distance: Float = 3.5
         /// Whether the person walks past instead of staying at the distance.
         var isPassing = false
+        /// Whether the person stands instead of walking.
+        var isStanding = false
         /// Frames per second.
         var rate = 30.0
         var seconds = 5.2
@@ -42,6 +44,7 @@ struct FilmedWindows {
         film.distance = options.distance
         film.side = options.side
         film.passing = options.isPassing ? options.seconds / 2 : nil
+        film.isStanding = options.isStanding
         film.seed = options.seed
         let scene = CameraScene(film)
         let watcher = CameraWatcher(networks)

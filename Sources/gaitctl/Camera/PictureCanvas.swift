@@ -7,7 +7,7 @@ struct PictureCanvas {
 
     private let pixels: UnsafeMutableBufferPointer<UInt8>
     private let width: Int
-    private let height: Int
+    let height: Int
 
     /// Hands out a canvas over an image's pixels.
     static func draw(on image: inout CameraImage, _ draw: (PictureCanvas) -> Void) {
@@ -24,7 +24,9 @@ struct PictureCanvas {
         _ start: SIMD2<Float>, _ end: SIMD2<Float>, breadth: Float, _ colour: Colour, opacity: Float = 1
     ) {
         let reach = SIMD2<Float>(repeating: breadth / 2 + 1)
-        guard let area = area(pointwiseMin(start, end) - reach, pointwiseMax(start, end) + reach) else { return }
+        guard let area = area(pointwiseMin(start, end) - reach, pointwiseMax(start, end) + reach) else {
+            return
+        }
         let axis = end - start
         let length = max((axis * axis).sum(), 1e-6)
         for y in area.rows {
@@ -64,7 +66,8 @@ struct PictureCanvas {
             for (row, dots) in PixelFont.rows(letter).enumerated() {
                 for column in 0..<PixelFont.width where dots & (0b10000 >> UInt8(column)) != 0 {
                     fill(
-                        left + 2 * size + index * step + column * size, top + (row + 2) * size, size, size, colour)
+                        left + 2 * size + index * step + column * size, top + (row + 2) * size, size, size,
+                        colour)
                 }
             }
         }

@@ -46,7 +46,8 @@ struct WalkReading {
         averages.add(found.probabilities, at: seconds, timeConstant: Self.smoothing)
         let best = EmotionClassifier.Classification(probabilities: averages.probabilities)
         let confidence = best.probabilities[best.label]
-        guard confidence >= classifier.minimumConfidence ?? Float(EmotionDecision.usualMinimumConfidence) else {
+        guard confidence >= classifier.minimumConfidence ?? Float(EmotionDecision.usualMinimumConfidence)
+        else {
             state = .uncertain
             return
         }

@@ -139,7 +139,8 @@ struct SimulateCommand: ParsableCommand {
     }
 
     private func validateFrames() throws {
-        guard layout == .step16, origin == .world, units == .metre, up == .y, tilt == 0, noise == 0, drop == 0,
+        guard layout == .step16, origin == .world, units == .metre, up == .y, tilt == 0, noise == 0,
+            drop == 0,
             !confidence, ids
         else {
             throw ValidationError("What is said of skeletons does not go with --frames.")
@@ -149,7 +150,8 @@ struct SimulateCommand: ParsableCommand {
             throw ValidationError("--people is at most \(most) before each camera.")
         }
         guard !watch || people == robots else {
-            throw ValidationError("--watch with --frames needs one person for each robot: --people \(robots).")
+            throw ValidationError(
+                "--watch with --frames needs one person for each robot: --people \(robots).")
         }
         guard !cameras.passing || seconds != nil else {
             throw ValidationError("--passing needs --seconds: people are in the middle at half of them.")

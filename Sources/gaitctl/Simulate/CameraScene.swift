@@ -25,6 +25,8 @@ final class CameraScene {
         /// Whether people walk past the camera, the middle of whose picture they reach after these seconds; nil: they stay
         /// where they are, as on a treadmill, or as a robot sees them that goes along.
         var passing: Double?
+        /// Whether people stand instead of walking.
+        var isStanding = false
         /// Of the JPEGs, 1...100.
         var quality = 85
         var seed: UInt64 = 1
@@ -98,7 +100,9 @@ final class CameraScene {
         let offset = Float(column) - Float(inRow - 1) / 2 + (row % 2 == 1 ? 0.5 : 0)
         // Towards the camera is along +z.
         let heading = -options.side * .pi / 180
-        var walk = Walker.Options(radius: 1000, heading: heading, isOnTreadmill: options.passing == nil)
+        var walk = Walker.Options(
+            radius: 1000, isStanding: options.isStanding, heading: heading,
+            isOnTreadmill: options.passing == nil)
         let speed = Walker(emotion: emotion, seed: seed, options: walk).speed
         let way = Float(speed * (options.passing ?? 0))
         walk.start = SIMD3(

@@ -13,7 +13,8 @@ struct EvaluateCameraCommandTests {
         let models = URL(filePath: SharedData.model("pose_detection.tflite")).deletingLastPathComponent()
         let result = try await GaitctlProcess.run(
             ["evaluate", "camera", "--json", "--models", models.path(percentEncoded: false), "--model"]
-                + [PackageFolder.url.appending(path: "config/models/step-default.safetensors").path] + arguments,
+                + [PackageFolder.url.appending(path: "config/models/step-default.safetensors").path]
+                + arguments,
             within: 1200)
         return try result.object()
     }
@@ -21,11 +22,11 @@ struct EvaluateCameraCommandTests {
     @Test("a person's windows are read twice")
     func person() async throws {
         let report = try await evaluate(
-            "--people", "1", "--seconds", "2.7", "--width", "640", "--height", "480")
+            "--people", "1", "--standing", "1", "--seconds", "2.7", "--width", "640", "--height", "480")
         #expect(report["people"] as? Int == 1 && report["unseen"] as? Int == 0)
         #expect(try #require(report["found"] as? Double) > 0.95)
-        let windows = try #require(report["windows"] as? [String: Any])
-        #expect(windows["count"] as? Int == 1)
+        #expect((report["standing"] as? [String: Int]) == ["windows": 1, "skeleton": 0, "camera": 0])
+        #expect((report["walking"] as? [String: Int])?["windows"] == 1)
         #expect((report["features"] as? [Any])?.count == 29)
         #expect((report["sides"] as? [[String: Any]])?.first?["side"] as? Double == 0)
     }

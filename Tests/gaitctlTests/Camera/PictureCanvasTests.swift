@@ -41,7 +41,9 @@ struct PictureCanvasTests {
     @Test("text stays within the picture, in letters of dots on a bar")
     func text() {
         let image = picture { $0.text("L", above: SIMD2(500, -7), size: 2, red, on: .init(0, 0, 9)) }
-        let lit = (0..<40).flatMap { y in (0..<60).map { (x: $0, y: y) } }.filter { redness(image, $0.x, $0.y) == 255 }
+        let lit = (0..<40).flatMap { y in (0..<60).map { (x: $0, y: y) } }.filter {
+            redness(image, $0.x, $0.y) == 255
+        }
         // An L has seven dots down and four more along its foot, of four pixels each.
         #expect(lit.count == 11 * 4)
         #expect(lit.allSatisfy { $0.x >= 40 && $0.y < 22 })
