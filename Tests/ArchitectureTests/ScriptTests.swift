@@ -21,8 +21,8 @@ struct ScriptTests {
     }
 
     @Test(
-        "the demo refuses what is not a number of seconds or people or a port",
-        arguments: [["--seconds", "0"], ["--people", "four"], ["--seconds"], ["--port", "mqtt"]])
+        "the demo refuses what is not a number of seconds or people or a port, and models without a camera",
+        arguments: [["--seconds", "0"], ["--people", "four"], ["--seconds"], ["--port", "mqtt"], ["--models", "x"]])
     func demoNumbers(arguments: [String]) throws {
         #expect(try ScriptRun("launch/demo", arguments).status == 64)
     }
