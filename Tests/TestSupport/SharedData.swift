@@ -20,6 +20,12 @@ package enum SharedData {
     /// The path of a pose model.
     package static func model(_ name: String) -> String { path("models/\(name)") }
 
+    /// The folder of the pose models.
+    package static let modelFolder = path("models")
+
+    /// The folder of the walker's clip.
+    package static let walkerFolder = path("media/walker")
+
     /// The path of a frame of the walker's clip.
     package static func walkerFrame(_ number: Int) -> String {
         let digits = String(number)

@@ -8,6 +8,7 @@ struct PoseLifter: Equatable {
     /// below the image's edge it guesses legs that stand still.
     private static let outsideVisibility: Float = 0.5
 
+    private var reversal = DepthReversal()
     private var filters: [OneEuroFilter] = []
     private var points = [SIMD3<Float>](repeating: .zero, count: BodyLandmarks.count)
     private var seconds = 0.0
@@ -33,13 +34,14 @@ struct PoseLifter: Equatable {
         seconds = time
         let isNew = filters.isEmpty || step <= 0 || step > Self.longestStep
         if isNew { filters.removeAll(keepingCapacity: true) }
-        for (index, point) in world.enumerated() {
-            let upright = UpAxis.minusY.yUp(point)
+        for (index, point) in world.enumerated() { points[index] = UpAxis.minusY.yUp(point) }
+        if isNew { reversal = DepthReversal() }
+        reversal.correct(&points, step: Float(step))
+        for index in points.indices {
             if isNew {
-                filters.append(OneEuroFilter(upright))
-                points[index] = upright
+                filters.append(OneEuroFilter(points[index]))
             } else {
-                points[index] = filters[index].filter(upright, step: Float(step), .worldLandmarks)
+                points[index] = filters[index].filter(points[index], step: Float(step), .worldLandmarks)
             }
         }
     }

@@ -12,11 +12,6 @@ struct BodyMemory: Equatable {
     private(set) var motion: ImageMotion
     private(set) var appearance: Appearance?
 
-    init(motion: ImageMotion, appearance: Appearance?) {
-        self.motion = motion
-        self.appearance = appearance
-    }
-
     /// Takes in a sighting of the person alone.
     mutating func renew(motion: ImageMotion, appearance seen: Appearance?) {
         self.motion = motion

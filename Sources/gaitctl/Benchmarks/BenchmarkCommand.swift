@@ -5,14 +5,16 @@ struct BenchmarkCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "benchmark",
         abstract:
-            "Measure inference, a training step, the latency of the whole path, or how many people it carries.",
+            "Measure inference, a training step, the latency of the whole path, how many people it carries, or cameras.",
         discussion: """
             Examples:
               gaitctl benchmark inference --weights config/models/step-default.safetensors
               gaitctl benchmark latency --people 20 --json
               gaitctl benchmark load --overload --json
+              gaitctl benchmark camera --json
             """,
         subcommands: [
             InferenceBenchmark.self, TrainStepBenchmark.self, LatencyBenchmark.self, LoadBenchmark.self,
+            CameraBenchmark.self,
         ])
 }

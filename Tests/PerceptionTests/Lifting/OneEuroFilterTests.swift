@@ -7,8 +7,11 @@ import Testing
 struct OneEuroFilterTests {
     /// The filter as the paper writes it (Casiez, Roussel, Vogel 2012, algorithm 1), of one coordinate.
     private struct Paper {
-        let (minimum, beta, derivative): (Double, Double, Double)
-        var (value, speed) = (0.0, 0.0)
+        let minimum: Double
+        let beta: Double
+        let derivative: Double
+        var value = 0.0
+        var speed = 0.0
         var isFirst = true
 
         func alpha(_ rate: Double, _ cutoff: Double) -> Double {

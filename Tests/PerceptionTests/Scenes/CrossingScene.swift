@@ -10,7 +10,7 @@ struct CrossingScene {
 
     let seed: UInt64
 
-    private var scene: MannequinScene {
+    var scene: MannequinScene {
         var generator = SeededGenerator(seed: seed)
         let distance = generator.uniform(3.2...4.6)
         let gap = generator.uniform(0.6...1.3)

@@ -32,7 +32,7 @@ struct FilmedWalk {
     /// Strides per second.
     var strideFrequency: Double { walker.cadence }
 
-    private var scene: MannequinScene {
+    var scene: MannequinScene {
         MannequinScene(
             people: [.init(walker: walker, appearance: MannequinAppearance(seed: seed))],
             camera: PinholeCamera(position: SIMD3(0, 1.2, 0), pitch: -4), seed: seed)

@@ -4,47 +4,57 @@ import Testing
 
 @Suite("The detector's schedule")
 struct DetectorScheduleTests {
+    /// The frames in which each part is looked at.
     private func looks(
-        _ effort: TrackingEffort, frames: Int, isEmpty: Bool = false, isSearching: Bool = false
-    ) -> (whole: [Int], tiles: [[Int]]) {
+        _ effort: TrackingEffort, frames: Int, parts: Int = 3, isEmpty: Bool = false,
+        isSearching: Bool = false
+    ) -> [[Int]] {
         var schedule = DetectorSchedule()
-        var (whole, tiles): ([Int], [[Int]]) = ([], [[], []])
+        var looks = [[Int]](repeating: [], count: parts)
         for frame in 0..<frames {
-            let parts = schedule.next(effort: effort, tiles: 2, isEmpty: isEmpty, isSearching: isSearching)
-            if parts.whole { whole.append(frame) }
-            if let tile = parts.tile { tiles[tile].append(frame) }
+            let part = schedule.next(
+                effort: effort, parts: parts, isEmpty: isEmpty, isSearching: isSearching)
+            if let part { looks[part].append(frame) }
         }
-        return (whole, tiles)
+        return looks
     }
 
-    @Test("looks at the whole every 10 frames and at each tile every 20, never both in one frame")
+    @Test("looks at a part in every third frame, at the outer ones twice as often")
     func full() {
-        let looks = looks(.full, frames: 40)
-        #expect(looks.whole == [0, 10, 20, 30])
-        #expect(looks.tiles == [[5, 25], [15, 35]])
+        #expect(looks(.full, frames: 30) == [[0, 6, 15, 21], [12, 27], [3, 9, 18, 24]])
     }
 
-    @Test("looks more seldom, and at no tiles, with less effort")
+    @Test("takes turns with inner parts in long images, and knows only one in square ones")
+    func parts() {
+        let looks = looks(.full, frames: 45, parts: 4)
+        #expect(looks[1] == [12, 42] && looks[2] == [27])
+        #expect(self.looks(.full, frames: 7, parts: 1) == [[0, 3, 6]])
+        #expect(self.looks(.full, frames: 7, parts: 2) == [[0, 6], [3]])
+    }
+
+    @Test("looks more seldom with less effort")
     func less() {
-        #expect(looks(TrackingEffort.levels[1], frames: 40).whole == [0, 20])
-        #expect(looks(TrackingEffort.levels[3], frames: 40).whole == [0, 30])
-        #expect(TrackingEffort.levels[1...].allSatisfy { looks($0, frames: 40).tiles == [[], []] })
+        #expect(looks(TrackingEffort.levels[1], frames: 40) == [[0, 20], [], [10, 30]])
+        #expect(looks(TrackingEffort.levels[3], frames: 40) == [[0], [], [20]])
     }
 
-    @Test("looks at every frame while nobody is followed, and every third while somebody is lost")
+    @Test("looks at every frame while nobody is followed, and every second while somebody is lost")
     func search() {
-        let looks = looks(.full, frames: 6, isEmpty: true)
-        #expect(looks.whole == Array(0..<6) && looks.tiles == [[0, 2, 4], [1, 3, 5]])
-        #expect(self.looks(.full, frames: 12, isSearching: true).whole == [0, 3, 6, 9, 10])
+        #expect(looks(.full, frames: 5, isEmpty: true) == [[0, 2], [4], [1, 3]])
+        #expect(looks(.full, frames: 8, isSearching: true) == [[0, 4], [], [2, 6]])
     }
 
-    @Test("has as few tiles as cover the image")
-    func tiles() {
-        #expect(DetectorSchedule.tileCount(width: 1280, height: 720) == 2)
-        #expect(DetectorSchedule.tileCount(width: 720, height: 1280) == 2)
-        #expect(DetectorSchedule.tileCount(width: 640, height: 480) == 2)
-        #expect(DetectorSchedule.tileCount(width: 600, height: 480) == 0)
-        #expect(DetectorSchedule.tileCount(width: 4096, height: 16) == 4)
-        #expect(DetectorSchedule.tileCount(width: 0, height: 0) == 0)
+    @Test("has as few parts as let neighbours overlap by a third")
+    func partCount() {
+        let sizes = [
+            (1280, 720, 3), (720, 1280, 3), (640, 480, 2), (600, 480, 1), (4096, 16, 5), (0, 0, 1),
+        ]
+        for (width, height, count) in sizes {
+            #expect(DetectorSchedule.partCount(width: width, height: height) == count)
+        }
+        var image = CameraImage()
+        image.fill(width: 1280, height: 720, scale: 1) { _ in }
+        let areas = (0..<3).map { DetectorSchedule.part($0, of: image) }
+        #expect(areas.map(\.x) == [0, 280, 560] && areas.allSatisfy { $0.width == 720 && $0.height == 720 })
     }
 }

@@ -37,5 +37,11 @@ struct DrawnBody {
 
     var region: PoseRegion { PoseRegion(centre: place, side: 1.3 * height, rotation: turn) }
 
+    /// Points turned about the upright axis, radians.
+    static func turned(_ points: [SIMD3<Float>], by angle: Float) -> [SIMD3<Float>] {
+        let (sine, cosine) = (sine(angle), sine(angle + .pi / 2))
+        return points.map { SIMD3(cosine * $0.x + sine * $0.z, $0.y, cosine * $0.z - sine * $0.x) }
+    }
+
     private static func sine(_ angle: Float) -> Float { Float(sin(Double(angle))) }
 }

@@ -1,0 +1,81 @@
+import ArgumentParser
+import Foundation
+import GaitModels
+import NeuralNetwork
+import Perception
+
+/// `gaitctl benchmark camera`: from a camera's JPEGs to people's joints and emotions.
+struct CameraBenchmark: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "camera",
+        abstract: "Time a camera's frames: from the JPEG's bytes to 3D joints and emotions.",
+        discussion: """
+            First as fast as one thread goes (1280x720, one person), then at the pace of cameras, each frame shown to one \
+            thread that takes the newest: 1280x720 with two people at 30 frames a second, and 1920x1080 with two at 15. \
+            What comes while the thread is at work is dropped and counted. Emotions are read twice a second of everybody \
+            who walks, by the same thread. People are rendered mannequins; with --frames a folder's JPEGs are shown \
+            instead, forwards and backwards.
+
+            Examples:
+              gaitctl benchmark camera --json
+              gaitctl benchmark camera --frames recordings/corridor --fps 30 --pose-models config/models
+            """)
+
+    @Option(help: ArgumentHelp("A folder of JPEGs, shown in the order of their names.", valueName: "folder"))
+    var frames: String?
+
+    @Option(help: ArgumentHelp("The folder or .task bundle of the two pose models.", valueName: "path"))
+    var poseModels = "config/models"
+
+    @Option(
+        help: ArgumentHelp("The model that reads emotions.", valueName: "file"))
+    var model = "config/models/step-default.safetensors"
+
+    @Option(help: "Frames per second of --frames.")
+    var fps = 30.0
+
+    @Option(help: "How many frames are timed as fast as one thread goes.")
+    var calls = 300
+
+    @Option(help: "How long each camera is shown.")
+    var seconds = 10.0
+
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        guard (1...120).contains(fps), (1...100_000).contains(calls), (0...3600).contains(seconds) else {
+            throw ValidationError("--fps is 1 to 120, --calls 1 to 100000, --seconds 0 to 3600.")
+        }
+    }
+
+    func run() throws {
+        // The matrices of a few people's windows are not worth other threads, and the figure is one thread's.
+        BLAS.useThreads(1)
+        let report = try measure()
+        try output.emit(report) { report.text }
+    }
+
+    private func measure() throws -> CameraReport {
+        let eye = try CameraEye(poseModels: poseModels, emotionModel: model)
+        let progress = ProgressReporter()
+        defer { progress.finish() }
+        let measurement = CameraMeasurement(eye: eye, progress: progress)
+        let footage: [(CameraFootage, rate: Double)]
+        if let frames {
+            footage = [(try CameraFootage(folder: frames), fps)]
+        } else {
+            progress.report("camera: mannequins are rendered")
+            footage = [
+                (try CameraFootage(people: 1, width: 1280, height: 720), 30),
+                (try CameraFootage(people: 2, width: 1280, height: 720), 30),
+                (try CameraFootage(people: 2, width: 1920, height: 1080), 15),
+            ]
+        }
+        let single = try measurement.single(footage[0].0, rate: footage[0].rate, calls: calls)
+        let live = seconds == 0 ? [] : footage.suffix(2)
+        return CameraReport(
+            single: single,
+            live: try live.map { try measurement.live($0.0, rate: $0.rate, seconds: seconds) },
+            residentMegabytes: ProcessUsage.largestResidentMegabytes(of: getpid()))
+    }
+}

@@ -1,0 +1,88 @@
+import Dispatch
+import Foundation
+import Messaging
+import Synchronization
+
+/// Shows footage to a ``CameraEye`` and takes the time. Blocks its thread.
+struct CameraMeasurement {
+    /// Frames that are not counted: detectors find everybody, windows fill.
+    private static let warmUp = 90
+
+    let eye: CameraEye
+    let progress: ProgressReporter
+
+    /// As fast as one thread goes.
+    ///
+    /// - Parameter rate: frames per second of the footage, which the trackers are told.
+    func single(_ footage: CameraFootage, rate: Double, calls: Int) throws -> CameraReport.Single {
+        eye.begin()
+        var times: [Double] = []
+        for number in 0..<(Self.warmUp + calls) {
+            try Interruption.check()
+            if number == Self.warmUp { eye.beginFigures() }
+            let start = Arrival.monotonicSeconds()
+            try eye.look(at: footage[number], seconds: 1 + Double(number) / rate)
+            if number >= Self.warmUp { times.append((Arrival.monotonicSeconds() - start) * 1000) }
+            progress.report("camera: frame \(number) of \(Self.warmUp + calls)")
+        }
+        let timing = Stopwatch.summary(of: times)
+        return CameraReport.Single(
+            width: footage.width, height: footage.height, frames: calls, median: timing.median,
+            p95: timing.p95, mean: times.reduce(0, +) / Double(calls),
+            decoding: 1000 * eye.decodingSeconds / Double(calls), people: Double(eye.bodies) / Double(calls),
+            emotions: eye.emotions)
+    }
+
+    /// The newest frame, shown at the footage's pace by another thread.
+    private final class Slot: Sendable {
+        let newest = Mutex(-1)
+        let isOver = Atomic(false)
+        let signal = DispatchSemaphore(value: 0)
+    }
+
+    /// At a camera's pace.
+    func live(_ footage: CameraFootage, rate: Double, seconds: Double) throws -> CameraReport.Live {
+        eye.begin()
+        let total = Self.warmUp + Int(seconds * rate)
+        let slot = Slot()
+        let schedule = FrameSchedule(start: .now(), rate: rate)
+        let camera = Thread {
+            for number in 0..<total {
+                guard schedule.wait(for: number) else { break }
+                slot.newest.withLock { $0 = number }
+                slot.signal.signal()
+            }
+            slot.isOver.store(true, ordering: .releasing)
+            slot.signal.signal()
+        }
+        camera.start()
+        var (last, dropped, work, latencies) = (-1, 0, 0.0, [Double]())
+        while true {
+            slot.signal.wait()
+            let number = slot.newest.withLock { $0 }
+            if number > last {
+                let isCounted = number >= Self.warmUp
+                if isCounted, last < Self.warmUp { eye.beginFigures() }
+                if isCounted { dropped += number - max(last, Self.warmUp - 1) - 1 }
+                last = number
+                let start = Arrival.monotonicSeconds()
+                try eye.look(at: footage[number], seconds: 1 + schedule.time(of: number))
+                let end = Arrival.monotonicSeconds()
+                if isCounted {
+                    work += end - start
+                    latencies.append((end - schedule.start.monotonic - schedule.time(of: number)) * 1000)
+                }
+                progress.report("camera: \(footage.width)x\(footage.height), frame \(number) of \(total)")
+            } else if slot.isOver.load(ordering: .acquiring) {
+                break
+            }
+        }
+        try Interruption.check()
+        let timing = Stopwatch.summary(of: latencies)
+        let frames = total - Self.warmUp
+        return CameraReport.Live(
+            width: footage.width, height: footage.height, fps: rate, frames: frames, dropped: dropped,
+            median: timing.median, p95: timing.p95, load: work * rate / Double(max(frames, 1)),
+            people: Double(eye.bodies) / Double(max(latencies.count, 1)), emotions: eye.emotions)
+    }
+}
