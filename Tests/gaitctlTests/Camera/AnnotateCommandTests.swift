@@ -1,5 +1,7 @@
 import Foundation
+import Gait
 import Perception
+import Simulation
 import TestSupport
 import Testing
 

@@ -1,6 +1,8 @@
+import ArgumentParser
 import Foundation
 import Gait
 import Perception
+import Simulation
 import TestSupport
 import Testing
 

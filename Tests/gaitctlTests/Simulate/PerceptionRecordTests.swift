@@ -1,5 +1,6 @@
 import Gait
 import Messaging
+import Simulation
 import Testing
 
 @testable import gaitctl

@@ -1,4 +1,5 @@
 import Messaging
+import Simulation
 import TestSupport
 import Testing
 
