@@ -29,6 +29,13 @@ struct EvaluateCameraCommand: ParsableCommand {
     @Option(help: "The number of people.")
     var people = 32
 
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "From where all are seen, instead of eight sides in turn: 0 from the front, 90 from their left.",
+            valueName: "degrees"))
+    var side: Float?
+
     @Option(help: "The number of people who stand, who are not to be taken for walkers.")
     var standing = 8
 
@@ -64,6 +71,11 @@ struct EvaluateCameraCommand: ParsableCommand {
         }
         guard (0...10_000).contains(standing) else {
             throw ValidationError("--standing is 0 to 10000, not \(standing).")
+        }
+        if let side {
+            guard (-360...360).contains(side) else {
+                throw ValidationError("--side is -360 to 360, not \(side).")
+            }
         }
         guard (2.6...60).contains(seconds) else {
             throw ValidationError("--seconds is 2.6 to 60, not \(seconds): a window is 2.5.")
@@ -102,7 +114,8 @@ struct EvaluateCameraCommand: ParsableCommand {
         let place = isStanding ? person - people : person / emotions.count
         return FilmedWindows.Options(
             emotion: emotions[person % emotions.count], seed: seed &* 1_000_003 &+ UInt64(person),
-            side: Float(place % 8) * 45, distance: distance, isPassing: passing, isStanding: isStanding,
+            side: side ?? Float(place % 8) * 45, distance: distance, isPassing: passing,
+            isStanding: isStanding,
             rate: fps,
             seconds: seconds, width: width, height: height)
     }

@@ -15,6 +15,8 @@ struct AnnotateCommandTests {
     /// A folder with frames of one mannequin.
     private func film(_ folder: TemporaryFolder, seconds: Double) throws -> String {
         var options = CameraScene.Options(robots: 1, people: 1, emotions: [.sad])
+        // From the side, where a camera sees legs swing.
+        options.side = 90
         (options.camera.width, options.camera.height) = (640, 480)
         var writer = try FilmWriter(CameraScene(options), to: folder.path("film"))
         _ = try writer.run(rate: 15, seconds: seconds, progress: ProgressReporter())
@@ -45,7 +47,7 @@ struct AnnotateCommandTests {
         #expect((people[0]["frames"] as? Int ?? 0) >= 55)
         #expect(people[0]["emotion"] as? String == "sad")
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("out")).count == 59)
-        #expect(try difference(film, folder.path("out"), frame: "00040.jpg") > 2000)
+        #expect((500...60_000).contains(try difference(film, folder.path("out"), frame: "00040.jpg")))
     }
 
     /// How many pixels of a frame were drawn on.

@@ -22,13 +22,14 @@ struct EvaluateCameraCommandTests {
     @Test("a person's windows are read twice")
     func person() async throws {
         let report = try await evaluate(
-            "--people", "1", "--standing", "1", "--seconds", "2.7", "--width", "640", "--height", "480")
+            "--people", "1", "--side", "90", "--standing", "1", "--seconds", "2.7", "--width", "640",
+            "--height", "480")
         #expect(report["people"] as? Int == 1 && report["unseen"] as? Int == 0)
         #expect(try #require(report["found"] as? Double) > 0.95)
         #expect((report["standing"] as? [String: Int]) == ["windows": 1, "skeleton": 0, "camera": 0])
         #expect((report["walking"] as? [String: Int])?["windows"] == 1)
         #expect((report["features"] as? [Any])?.count == 29)
-        #expect((report["sides"] as? [[String: Any]])?.first?["side"] as? Double == 0)
+        #expect((report["sides"] as? [[String: Any]])?.first?["side"] as? Double == 90)
     }
 
     @Test("camera and skeleton agree on the emotions of many people", .enabled(if: isLong))
