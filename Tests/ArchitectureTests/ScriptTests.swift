@@ -21,8 +21,10 @@ struct ScriptTests {
     }
 
     @Test(
-        "the demo refuses what is not a number of seconds or people or a port, and models without a camera",
-        arguments: [["--seconds", "0"], ["--people", "four"], ["--seconds"], ["--port", "mqtt"], ["--models", "x"]])
+        "the demo refuses what is no number of seconds or people, no port, and models without a camera",
+        arguments: [
+            ["--seconds", "0"], ["--people", "four"], ["--seconds"], ["--port", "mqtt"], ["--models", "x"],
+        ])
     func demoNumbers(arguments: [String]) throws {
         #expect(try ScriptRun("launch/demo", arguments).status == 64)
     }
