@@ -28,7 +28,8 @@ struct PoseNetworks {
             files = try PoseModelFiles(in: path)
         } catch .file(let path, let reason) {
             throw CommandFailure.configuration(
-                "\(path): \(reason); the pose models' folder is named by --models")
+                "\(path): \(reason); 'launch/fetch-models' downloads the pose models, --models names their folder"
+            )
         }
         detector = try PoseDetector(files.detector)
         landmarker = try PoseLandmarker(files.landmarker)
