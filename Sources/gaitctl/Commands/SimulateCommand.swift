@@ -16,8 +16,8 @@ struct SimulateCommand: ParsableCommand {
 
             With --watch the perceived emotions are shown in a table, and the last line is
               messages_in=… messages_out=… p50_ms=… p99_ms=… read_right=n/N
-            messages_in are the skeleton messages that gaitd says it accepted, messages_out the emotion messages that \
-            arrived, p50_ms and p99_ms gaitd's latencies from a frame's arrival to its emotion's publication. A person \
+            messages_in are the skeleton messages, or frames, that gaitd says it accepted, messages_out the emotion \
+            messages that arrived, p50_ms and p99_ms gaitd's latencies from a frame's arrival to its emotion's publication. A person \
             is read right when most of the person's messages with the state ok name the emotion that is walked.
 
             With --frames every robot films its people, drawn as figures of capsules on textured ground, and publishes \
@@ -25,13 +25,13 @@ struct SimulateCommand: ParsableCommand {
             place, as if the robot went along, or past it. With --out the frames are written to a folder instead, \
             without a broker: 00000.jpg, 00001.jpg …, and truth.jsonl, a line for each frame with the 16 joints of \
             everybody in metres in the world, in metres before the camera, and in pixels. Where there are several robots \
-            there is a folder for each. To be watched, each of them must see one person: cameras give nobody an id.
+            there is a folder for each. From the side gaitd reads them best (--side 90). To be watched, each of them must see one person: cameras give nobody an id.
 
             Ctrl-C ends the simulation early, with its summary.
 
             Examples:
               gaitctl simulate --people 2 --robots 1 --emotions happy,sad --seconds 20
-              gaitctl simulate --frames --robots 2 --people 2 --fps 15 --watch
+              gaitctl simulate --frames --robots 2 --people 2 --side 90 --watch
               gaitctl simulate --frames --robots 1 --people 3 --side 90 --passing --seconds 6 --out frames
               gaitctl simulate --watch --noise 0.01 --drop 0.02 --layout blazepose33
               gaitctl simulate --watch --layout azure32 --units mm --up=-y --tilt 20 --confidence
