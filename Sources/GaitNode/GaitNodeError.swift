@@ -12,12 +12,16 @@ package enum GaitNodeError: Error, Equatable {
     case unknownKey(path: String, key: String, nearest: String)
     /// A value has the wrong type, is out of its range or is not one of the choices.
     case invalidValue(key: String, value: String, allowed: String)
-    /// The file that holds the MQTT password cannot be read, or is empty.
-    case passwordFile(path: String, reason: String)
+    /// A key that somebody has to write is missing, or empty.
+    case missingKey(key: String, advice: String)
+    /// A file that a key names, of a secret or a certificate, cannot be read or not be used.
+    case unusableFile(path: String, key: String, reason: String)
     /// The model file that a key names cannot be used. `reason` is the model's own description.
     case model(path: String, key: String, reason: String)
     /// The model names other labels than the emotions that are published.
     case labels(path: String, found: [String], expected: [String])
+    /// Another node with this name is at the broker.
+    case nameTaken(node: String)
     /// The MQTT client could not be set up.
     case messaging(reason: String)
 
@@ -45,13 +49,17 @@ extension GaitNodeError: CustomStringConvertible {
             "unknown key '\(key)' in \(path), did you mean '\(nearest)'?"
         case .invalidValue(let key, let value, let allowed):
             "configuration key '\(key)' has the value '\(value)', allowed is \(allowed)"
-        case .passwordFile(let path, let reason):
-            "password file \(path) of 'mqtt.password_file' cannot be used: \(reason)"
+        case .missingKey(let key, let advice):
+            "configuration key '\(key)' is missing: \(advice)"
+        case .unusableFile(let path, let key, let reason):
+            "file \(path) of '\(key)' cannot be used: \(reason)"
         case .model(let path, let key, let reason):
             "model \(path) of '\(key)' cannot be used: \(reason)"
         case .labels(let path, let found, let expected):
             "model \(path) knows the labels \(found.joined(separator: ", ")), "
                 + "needed are \(expected.joined(separator: ", "))"
+        case .nameTaken(let node):
+            "a node '\(node)' is at this broker already and answers, give every node a 'node.id' of its own"
         case .messaging(let reason):
             "MQTT client cannot be set up: \(reason)"
         }

@@ -3,6 +3,7 @@ package enum MessagingError: Error, Equatable, CustomStringConvertible {
     case invalidHost(String)
     case invalidClientIdentifier(String)
     case passwordWithoutUsername
+    case certificateWithoutKey
     case settingOutOfRange(name: String, value: Int, range: ClosedRange<Int>)
     case invalidTopic(String)
     case invalidFilter(String)
@@ -23,6 +24,8 @@ package enum MessagingError: Error, Equatable, CustomStringConvertible {
             "'\(identifier)' is no MQTT client identifier; give 1 to 256 bytes without a NUL"
         case .passwordWithoutUsername:
             "a password for the broker was given without a user name; give both or neither"
+        case .certificateWithoutKey:
+            "a client certificate for the broker needs its key, and a key its certificate; give both or neither"
         case .settingOutOfRange(let name, let value, let range):
             "the MQTT setting \(name) is \(value); it must be from \(range.lowerBound) to \(range.upperBound)"
         case .invalidTopic(let topic):

@@ -58,6 +58,17 @@ enum StoreSchema {
                     );
                     """)
         }
+        migrator.registerMigration("pauses") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE pause (
+                        robot TEXT NOT NULL,
+                        person TEXT NOT NULL,
+                        created REAL NOT NULL,
+                        PRIMARY KEY (robot, person)
+                    ) WITHOUT ROWID;
+                    """)
+        }
         return migrator
     }
 }

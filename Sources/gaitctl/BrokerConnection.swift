@@ -31,13 +31,18 @@ final class BrokerConnection {
         for filter in filters { try client.subscribe(filter, qualityOfService: qualityOfService) }
         try client.start()
         let deadline = Arrival.monotonicSeconds() + 10
-        while Arrival.monotonicSeconds() < deadline, !Interruption.isRequested {
+        var reason = "nobody answered"
+        var isHopeless = false
+        while Arrival.monotonicSeconds() < deadline, !Interruption.isRequested, !isHopeless {
             if client.waitUntilConnected(seconds: BrokerConnection.nap) { return }
+            while let event = events.popIfPresent() {
+                reason = event.description
+                // A certificate is no better a second later.
+                if case .insecure = event { isHopeless = true }
+            }
         }
         client.stop(deadline: 0)
         try Interruption.check()
-        var reason = "nobody answered"
-        while let event = events.popIfPresent() { reason = event.description }
         throw CommandFailure.failure(
             "no connection to the broker at \(configuration.host):\(configuration.port): \(reason)")
     }
@@ -51,7 +56,7 @@ final class BrokerConnection {
     /// The oldest message, waited for until CLOCK_MONOTONIC reaches `deadline` seconds (nil: for ever); nil at the
     /// deadline and at Ctrl-C.
     ///
-    /// - Throws: `CommandFailure` where the broker refuses a subscription.
+    /// - Throws: `CommandFailure` where the broker refuses a subscription or a message.
     func next(until deadline: Double? = nil) throws(CommandFailure) -> MQTTMessage? {
         while !Interruption.isRequested {
             let now = Arrival.monotonicSeconds()
@@ -66,12 +71,12 @@ final class BrokerConnection {
 
     /// Takes in what happened to the connection.
     ///
-    /// - Throws: `CommandFailure` where the broker refuses a subscription.
+    /// - Throws: `CommandFailure` where the broker refuses a subscription or a message.
     func checkEvents() throws(CommandFailure) {
         while let event = events.popIfPresent() {
             switch event {
-            case .subscriptionRefused: throw .failure(event.description)
-            case .lost, .unreachable, .refused:
+            case .subscriptionRefused, .publicationRefused: throw .failure(event.description)
+            case .lost, .unreachable, .refused, .insecure:
                 trouble = event.description
                 if tellsTrouble { ProgressReporter().note("\(event); trying again") }
             case .connected, .disconnected: trouble = nil

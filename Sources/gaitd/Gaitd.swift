@@ -8,8 +8,8 @@ import ServiceLifecycle
 @main
 struct Gaitd {
     static func main() async {
-        LoggingSystem.bootstrap(StreamLogHandler.standardError)
-        var logger = Logger(label: "gaitd")
+        let levels = LogLevels()
+        let logger = levels.logger(label: "gaitd")
         do {
             let arguments = try DaemonArguments(Array(CommandLine.arguments.dropFirst()))
             switch arguments.action {
@@ -17,17 +17,17 @@ struct Gaitd {
             case .printVersion: return print(NodeVersion.current)
             case .run, .checkConfiguration: prepareProcess()
             }
-            let file = try ConfigurationFile(path: arguments.configurationPath)
-            let reader = ConfigReader(providers: [
-                EnvironmentVariablesProvider().prefixKeys(with: "gaitd"), try await file.provider(),
-            ])
-            let configuration = try NodeConfiguration(reader: reader, folder: file.folder)
-            logger.logLevel = configuration.level
-            for name in ConfigurationTable.unknownVariables() {
-                logger.warning("environment variable \(name) stands for no configuration key")
+            let read: ConfigurationReload.Read = {
+                let file = try ConfigurationFile(path: arguments.configurationPath)
+                let environment = EnvironmentVariablesProvider().prefixKeys(with: "gaitd")
+                let reader = ConfigReader(providers: [environment, try await file.provider()])
+                return try NodeConfiguration(reader: reader, folder: file.folder)
             }
-            let node = try build(configuration: configuration, logger: logger)
-            if arguments.action == .checkConfiguration { return print("\(file.path) is valid") }
+            let configuration = try await read()
+            levels.settings = configuration.log
+            ConfigurationTable.warnOfUnknownVariables(logger)
+            let node = try build(configuration: configuration, logger: logger, levels: levels, read: read)
+            if arguments.action == .checkConfiguration { return print(arguments.verdict) }
             try await node.run()
         } catch {
             logger.critical("\(error)")

@@ -28,6 +28,7 @@ final class InstallationTests {
             "/usr/local/bin/gaitd", "/usr/local/bin/gaitctl",
             "/usr/local/share/gaitd/models/step-default.safetensors", "/etc/gaitd/gaitd.yaml",
             "/etc/systemd/system/gaitd.service", "/etc/sysusers.d/gaitd.conf",
+            "/etc/tmpfiles.d/gaitd.conf",
         ] {
             #expect(FileManager.default.fileExists(atPath: folder + path), "\(path)")
         }
@@ -35,6 +36,7 @@ final class InstallationTests {
         #expect(try text(of: configuration).contains(model))
         let generator = "generator: /usr/local/share/gaitd/models/step-gen-default.safetensors"
         #expect(try text(of: configuration).contains(generator))
+        #expect(try text(of: configuration).contains("  models: /usr/local/share/gaitd/models "))
         #expect(try text(of: configuration).contains("  path: /var/lib/gaitd/gaits.sqlite "))
         #expect(try text(of: configuration).contains("  registry: /var/lib/gaitd/models "))
     }
@@ -47,6 +49,15 @@ final class InstallationTests {
         #expect(try text(of: configuration).contains("path: /opt/gaitd/share/gaitd/models/"))
         #expect(try text(of: configuration).contains("generator: /opt/gaitd/share/gaitd/models/"))
         #expect(FileManager.default.isExecutableFile(atPath: folder + "/opt/gaitd/bin/gaitd"))
+    }
+
+    @Test("with the prefix /usr, everything that systemd reads is where packages have it")
+    func packagePrefix() throws {
+        #expect(try install("--prefix", "/usr").status == 0)
+        for path in ["systemd/system/gaitd.service", "sysusers.d/gaitd.conf", "tmpfiles.d/gaitd.conf"] {
+            #expect(FileManager.default.fileExists(atPath: "\(folder)/usr/lib/\(path)"), "\(path)")
+        }
+        #expect(!FileManager.default.fileExists(atPath: folder + "/etc/systemd"))
     }
 
     @Test("an edited configuration is kept, and the shipped one is put beside it")
@@ -74,7 +85,9 @@ final class InstallationTests {
         for path in ["/usr/local/bin/gaitd", "/usr/local/bin/gaitctl", "/usr/local/share/gaitd"] {
             #expect(!FileManager.default.fileExists(atPath: folder + path), "\(path)")
         }
-        #expect(!FileManager.default.fileExists(atPath: unit))
+        for path in [unit, folder + "/etc/sysusers.d/gaitd.conf", folder + "/etc/tmpfiles.d/gaitd.conf"] {
+            #expect(!FileManager.default.fileExists(atPath: path), "\(path)")
+        }
     }
 
     @Test("programs that are not there are refused by name")
@@ -100,6 +113,38 @@ final class InstallationTests {
         let exposure = try ScriptRun(
             program, ["security", "--offline=true", "--no-pager", "--threshold=20", copy])
         #expect(exposure.status == 0, "\(exposure.output.suffix(200))")
+    }
+
+    @Test("passwords are handed over as credentials, and a reload is a signal to the daemon")
+    func serviceSettings() throws {
+        #expect(try install().status == 0)
+        let lines = try text(of: unit).split(separator: "\n")
+        for name in ["mqtt-password", "mqtt-key-password"] {
+            #expect(lines.contains("LoadCredential=\(name):gaitd.\(name)"))
+        }
+        #expect(lines.contains("ExecReload=/bin/sh -c 'kill -HUP $MAINPID'"))
+        #expect(lines.contains("StateDirectory=gaitd"))
+    }
+
+    @Test(
+        "user and state folder are made as the service needs them",
+        .enabled(
+            if: geteuid() == 0 && ScriptRun.find("systemd-tmpfiles") != nil,
+            "only root makes users, and systemd-tmpfiles folders"))
+    func usersAndFolders() throws {
+        #expect(try install("--prefix", "/usr").status == 0)
+        for program in ["systemd-sysusers", "systemd-tmpfiles"] {
+            let create = program == "systemd-tmpfiles" ? ["--create"] : []
+            let run = try ScriptRun(
+                try #require(ScriptRun.find(program)), create + ["--root=" + folder, "gaitd.conf"])
+            #expect(run.status == 0, "\(run.output)")
+        }
+        let user = try #require(
+            try text(of: folder + "/etc/passwd").split(separator: "\n").first { $0.hasPrefix("gaitd:") })
+        let state = try FileManager.default.attributesOfItem(atPath: folder + "/var/lib/gaitd")
+        #expect(state[.posixPermissions] as? Int == 0o750)
+        #expect(user.split(separator: ":")[2] == "\(try #require(state[.ownerAccountID] as? Int))")
+        #expect(user.hasSuffix("/nologin"))
     }
 
     private func install(_ arguments: String...) throws -> ScriptRun {

@@ -4,7 +4,15 @@ import Testing
 
 @Suite("Scripts")
 struct ScriptTests {
-    static let scripts = ["launch/build", "launch/test", "launch/demo", "launch/install", ".ci/run"]
+    static let scripts = [
+        "launch/build", "launch/test", "launch/demo", "launch/install", "launch/package", "launch/fetch-models",
+        ".ci/run",
+    ]
+
+    /// Scripts that are only called by others.
+    static let others = [
+        "Tests/Packaging/chroot", "launch/debian/postinst", "launch/debian/prerm", "launch/debian/postrm",
+    ]
 
     @Test("--help explains the script and does nothing else", arguments: scripts)
     func help(script: String) throws {
@@ -35,7 +43,7 @@ struct ScriptTests {
     func shellcheck() throws {
         let program = try #require(ScriptRun.find("shellcheck"))
         let run = try ScriptRun(
-            program, Self.scripts.map { PackageFolder.url.appendingPathComponent($0).path })
+            program, (Self.scripts + Self.others).map { PackageFolder.path($0) })
         #expect(run.status == 0, "\(run.output)")
     }
 }

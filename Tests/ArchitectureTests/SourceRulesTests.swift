@@ -54,6 +54,17 @@ struct SourceRulesTests {
         }
     }
 
+    @Test(
+        "code for one kind of processor has its like for the robots' ARM, and types that ARM lacks are not used"
+    )
+    func processors() throws {
+        for file in try PackageFiles.swiftFiles(in: "Sources") {
+            let code = file.code
+            #expect(code.contains("arch(x86_64)") == code.contains("arch(arm64)"), "\(file.path)")
+            for name in ["Float80", "_mm_", "arch(i386)"] { #expect(!code.contains(name), "\(file.path)") }
+        }
+    }
+
     @Test("every Swift target but gaitd's main explains itself in a DocC page of its name")
     func documentation() throws {
         for target in Set(try PackageFiles.swiftFiles(in: "Sources").map(\.target)).subtracting(["gaitd"]) {

@@ -34,10 +34,21 @@ package final class TestBroker {
         if users.isEmpty {
             lines.append("allow_anonymous true")
         } else {
-            lines += ["allow_anonymous false", "password_file \(try passwords(users))"]
+            lines += ["allow_anonymous false", "password_file \(try Self.passwords(users, in: folder))"]
         }
         try folder.write("mosquitto.conf", (lines + settings).joined(separator: "\n") + "\n")
         if started { try start() }
+    }
+
+    /// A broker with a configuration of one's own, which listens on the port.
+    ///
+    /// - Parameter configuration: all of mosquitto.conf.
+    package init(port: Int, configuration: String) throws {
+        self.port = port
+        folder = try TemporaryFolder()
+        let user = geteuid() == 0 ? "user root\n" : ""
+        try folder.write("mosquitto.conf", configuration + "\n" + user)
+        try start()
     }
 
     /// Returns when the broker accepts connections.
@@ -65,6 +76,23 @@ package final class TestBroker {
         process?.send(SIGSTOP)
     }
 
+    /// Answers again after ``hang()``.
+    package func resume() {
+        process?.send(SIGCONT)
+    }
+
+    /// Writes a file of names and passwords as mosquitto has them, and returns its path.
+    package static func passwords(_ users: [String: String], in folder: TemporaryFolder) throws -> String {
+        let path = try folder.write("passwords", "")
+        for (name, password) in users {
+            let command = "/usr/bin/mosquitto_passwd"
+            guard try ChildProcess(command, ["-b", path, name, password]).wait() == 0 else {
+                throw Failure.command(command)
+            }
+        }
+        return path
+    }
+
     /// A port that nobody listens on, and that is given once only: neither to another test of this process nor, as
     /// it lies below the system's ephemeral ports, to a connection that a client opens meanwhile.
     package static func freePort() throws -> Int {
@@ -78,17 +106,6 @@ package final class TestBroker {
     private static let ports = 10_240..<32_000
     /// Begins elsewhere in every process, since several may run at once.
     private static let nextPort = Atomic(Int(getpid()) * 997)
-
-    private func passwords(_ users: [String: String]) throws -> String {
-        let path = try folder.write("passwords", "")
-        for (name, password) in users {
-            let command = "/usr/bin/mosquitto_passwd"
-            guard try ChildProcess(command, ["-b", path, name, password]).wait() == 0 else {
-                throw Failure.command(command)
-            }
-        }
-        return path
-    }
 
     private func end(_ signal: Int32) {
         process?.send(signal)

@@ -10,6 +10,7 @@ struct HelpTests {
             "model verify", "model list", "model activate", "model rollback", "model pin", "model diff",
             "store", "store list", "store stats", "store export", "store import", "store forget", "retrain",
             "benchmark", "benchmark inference", "benchmark train-step", "benchmark latency",
+            "benchmark load", "benchmark soak",
             "dataset", "dataset check", "dataset import", "dataset export", "record", "replay", "status",
             "top", "check-stream", "annotate", "evaluate camera",
         ])

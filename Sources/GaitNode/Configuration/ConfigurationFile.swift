@@ -35,8 +35,7 @@ package struct ConfigurationFile: Sendable {
         guard let mapping = root?.mapping else {
             throw .malformedFile(path: path, reason: "it is empty or a single value")
         }
-        let known = Set(ConfigurationTable.rows.map(\.name))
-        for key in Self.keys(of: mapping) where !known.contains(key) {
+        if let key = Self.unknownKey(in: mapping) {
             throw .unknownKey(path: path, key: key, nearest: Self.nearest(to: key))
         }
     }
@@ -54,17 +53,29 @@ package struct ConfigurationFile: Sendable {
         }
     }
 
-    /// The dotted names of all values below a mapping, in their order.
-    private static func keys(of mapping: Yams.Node.Mapping, below prefix: String = "") -> [String] {
-        mapping.flatMap { key, value in
+    /// The dotted name of the first value that stands for no key. Only mappings that keys lie in are looked into, and of
+    /// others the first value: aliases can make a short file one of a billion values.
+    private static func unknownKey(in mapping: Yams.Node.Mapping, below prefix: String = "") -> String? {
+        let known = ConfigurationTable.rows.map(\.name)
+        for (key, value) in mapping {
             let name = prefix + (key.string ?? "?")
-            return value.mapping.map { keys(of: $0, below: name + ".") } ?? [name]
+            if let inner = value.mapping, known.contains(where: { $0.hasPrefix(name + ".") }) {
+                if let unknown = unknownKey(in: inner, below: name + ".") { return unknown }
+            } else if value.mapping != nil || !known.contains(name) {
+                return firstValue(of: value, name: name)
+            }
         }
+        return nil
     }
 
-    /// The known key with the smallest edit distance.
+    private static func firstValue(of node: Yams.Node, name: String) -> String {
+        guard let (key, value) = node.mapping?.first else { return name }
+        return firstValue(of: value, name: name + "." + (key.string ?? "?"))
+    }
+
+    /// The known key with the smallest edit distance; of what is longer than any key, the beginning is compared.
     private static func nearest(to key: String) -> String {
-        let names = ConfigurationTable.rows.map(\.name)
+        let (names, key) = (ConfigurationTable.rows.map(\.name), String(key.prefix(64)))
         return names.min { editDistance($0, key) < editDistance($1, key) } ?? ""
     }
 }

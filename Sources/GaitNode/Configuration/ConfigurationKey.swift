@@ -1,4 +1,5 @@
 import Configuration
+import Foundation
 
 /// What the documentation says about one configuration key, and what the checks compare with.
 package struct ConfigurationRow: Sendable, Equatable {
@@ -132,6 +133,39 @@ extension ConfigurationKey where Value == String? {
             meaning: meaning)
         return Self(row: row, defaultValue: nil) { reader, row throws(GaitNodeError) in
             guard let text = writtenValue(of: row, in: reader), !text.isEmpty else { return .some(nil) }
+            return text
+        }
+    }
+}
+
+extension ConfigurationKey where Value == String? {
+    /// A text that need not be there, and that `isAllowed` accepts; an empty one counts as absent.
+    static func optionalText(
+        _ name: String, type: String, allowed: String, meaning: String,
+        isAllowed: @escaping @Sendable (String) -> Bool
+    ) -> Self {
+        let row = ConfigurationRow(
+            name: name, type: type, defaultText: "", allowed: allowed, isSecret: false, meaning: meaning)
+        return Self(row: row, defaultValue: nil) { reader, row throws(GaitNodeError) in
+            guard let text = writtenValue(of: row, in: reader), !text.isEmpty else { return .some(nil) }
+            guard isAllowed(text) else { throw row.refusal(of: text) }
+            return text
+        }
+    }
+}
+
+extension ConfigurationKey where Value == String {
+    /// A text that somebody has to write, since nobody can know it for them.
+    ///
+    /// - Parameter advice: what to write, for whoever has not.
+    static func required(_ name: String, maximumBytes: Int, meaning: String, advice: String) -> Self {
+        let row = ConfigurationRow(
+            name: name, type: "text, required", defaultText: "",
+            allowed: "a text of up to \(maximumBytes) bytes", isSecret: false, meaning: meaning)
+        return Self(row: row, defaultValue: "") { reader, row throws(GaitNodeError) in
+            let text = writtenValue(of: row, in: reader)?.trimmingCharacters(in: .whitespacesAndNewlines)
+            guard let text, !text.isEmpty else { throw .missingKey(key: row.name, advice: advice) }
+            guard text.utf8.count <= maximumBytes else { throw row.refusal(of: "\(text.prefix(40))…") }
             return text
         }
     }

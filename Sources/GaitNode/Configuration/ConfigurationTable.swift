@@ -1,5 +1,5 @@
 import Foundation
-import Logging
+package import Logging
 import Messaging
 
 /// Every configuration key there is. Reading, range checks, the check for unknown keys, what `info` publishes
@@ -18,10 +18,17 @@ package enum ConfigurationTable {
         "mqtt.username", type: "text", isSecret: true, meaning: "User name at the broker; none if absent.")
     static let passwordFile = ConfigurationKey.optionalText(
         "mqtt.password_file", type: "path", isSecret: true,
-        meaning: "File that holds the password; a relative path starts at this file's folder.")
+        meaning:
+            "File that holds the password; systemd's credential `mqtt-password` if absent. A relative path starts at this file's folder."
+    )
     static let keepAlive = ConfigurationKey.wholeNumber(
         "mqtt.keep_alive", default: 15, range: 5...3600,
         meaning: "Seconds between signs of life; the broker publishes `offline` after 1.5 times as long.")
+    static let shareGroup = ConfigurationKey.optionalText(
+        "mqtt.share_group", type: "name", allowed: "a name of up to 64 letters, digits, _ . or -",
+        meaning:
+            "Group of nodes that share the robots between them, at a broker that keeps a robot's messages together; none if absent.",
+        isAllowed: Topics.isValidName)
     static let modelPath = ConfigurationKey.text(
         "model.path", type: "path", default: "models/step-default.safetensors", allowed: "a path",
         meaning: "Model file; a relative path starts at this file's folder."
@@ -69,22 +76,26 @@ package enum ConfigurationTable {
     )
     static let healthInterval = ConfigurationKey.number(
         "health.interval", default: 10, range: 0.2...60, meaning: "Seconds between two health messages.")
-    static let logLevel = ConfigurationKey.text(
-        "log.level", type: "text", default: "info",
-        allowed: "one of " + Logger.Level.allCases.map(\.rawValue).joined(separator: ", "),
-        meaning: "Least severe log lines that are written to standard error."
-    ) { Logger.Level(rawValue: $0) != nil }
 
     /// The documentation of every key, in the order in which it is printed.
     package static let rows: [ConfigurationRow] =
         [
-            nodeIdentifier.row, host.row, port.row, username.row, passwordFile.row, keepAlive.row,
+            nodeIdentifier.row
+        ] + deploymentRows + [
+            host.row, port.row, username.row, passwordFile.row, keepAlive.row, shareGroup.row,
+        ] + encryptionRows + [
             modelPath.row, modelRegistry.row, modelGenerator.row,
             robots.row, robotsPrefix.row, nodePrefix.row,
         ] + perceptionRows + [
             classifyEvery.row, minimumConfidence.row,
             smoothing.row, maximumPeople.row, personTimeout.row, explain.row,
-        ] + storageRows + [healthInterval.row, logLevel.row]
+        ] + storageRows + [healthInterval.row] + logRows
+
+    /// The names of the keys whose new values are taken over while the node runs; the others need a restart.
+    static let reloadable: Set<String> = Set(
+        (deploymentRows + logRows + [
+            classifyEvery.row, minimumConfidence.row, smoothing.row, maximumPeople.row, healthInterval.row,
+        ]).map(\.name))
 
     /// Variables of an environment that look like keys of ours and are none, for a warning.
     package static func unknownVariables(
@@ -92,6 +103,13 @@ package enum ConfigurationTable {
     ) -> [String] {
         let known = Set(rows.map(\.environmentVariable))
         return environment.keys.filter { $0.hasPrefix("GAITD_") && !known.contains($0) }.sorted()
+    }
+
+    /// Warns of every such variable.
+    package static func warnOfUnknownVariables(_ logger: Logger) {
+        for name in unknownVariables() {
+            logger.warning("environment variable \(name) stands for no configuration key")
+        }
     }
 
     /// A key whose value begins topics.

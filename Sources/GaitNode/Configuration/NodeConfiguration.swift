@@ -1,6 +1,5 @@
 package import Configuration
 import Foundation
-package import Logging
 
 /// The daemon's configuration, typed and checked. Every property stands for the key of the same place in
 /// ``ConfigurationTable``.
@@ -14,6 +13,9 @@ package struct NodeConfiguration: Sendable {
         package var passwordFile: String?
         /// Seconds.
         package var keepAlive: Int
+        /// Nil where this node hears every message of its robots.
+        package var shareGroup: String?
+        package var tls: TLS
     }
 
     /// `pipeline.*`: how people are followed and classified. Times in seconds.
@@ -48,8 +50,9 @@ package struct NodeConfiguration: Sendable {
     package var retrain: Retrain
     /// `health.interval`, seconds.
     package var healthInterval: Double
-    /// `log.level`
-    package var level: Logger.Level
+    /// `log.*`
+    package var log: LogLevels.Settings
+    package var deployment: Deployment
 
     /// Reads and checks every key.
     ///
@@ -66,7 +69,9 @@ package struct NodeConfiguration: Sendable {
             passwordFile: try Table.passwordFile.value(from: reader).map {
                 Self.resolve($0, against: folder)
             },
-            keepAlive: try Table.keepAlive.value(from: reader))
+            keepAlive: try Table.keepAlive.value(from: reader),
+            shareGroup: try Table.shareGroup.value(from: reader),
+            tls: try Broker.TLS(reader: reader, folder: folder))
         modelPath = Self.resolve(try Table.modelPath.value(from: reader), against: folder)
         modelRegistry = try Table.modelRegistry.value(from: reader).map { Self.resolve($0, against: folder) }
         modelGenerator = Self.resolve(try Table.modelGenerator.value(from: reader), against: folder)
@@ -84,7 +89,8 @@ package struct NodeConfiguration: Sendable {
         store = try Store(reader: reader, folder: folder)
         retrain = try Retrain(reader: reader, folder: folder)
         healthInterval = try Table.healthInterval.value(from: reader)
-        level = Logger.Level(rawValue: try Table.logLevel.value(from: reader)) ?? .info
+        log = try LogLevels.Settings(reader: reader)
+        deployment = try Deployment(reader: reader)
     }
 
     /// An absolute path as it is, a relative one below `folder`.

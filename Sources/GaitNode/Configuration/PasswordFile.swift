@@ -7,13 +7,14 @@ struct PasswordFile {
     /// Whether every user of the machine may read the file, which deserves a warning.
     let isWorldReadable: Bool
 
-    /// - Throws: `GaitNodeError.passwordFile` when the file cannot be read or holds nothing.
-    init(path: String) throws(GaitNodeError) {
+    /// - Parameter key: The configuration key that names the file.
+    /// - Throws: `GaitNodeError.unusableFile` when the file cannot be read or holds nothing.
+    init(path: String, key: String) throws(GaitNodeError) {
         guard let data = FileManager.default.contents(atPath: path),
             let text = String(data: data, encoding: .utf8)
-        else { throw .passwordFile(path: path, reason: "it cannot be read") }
+        else { throw .unusableFile(path: path, key: key, reason: "it cannot be read") }
         let password = text.hasSuffix("\n") ? text.trimmingCharacters(in: .newlines) : text
-        guard !password.isEmpty else { throw .passwordFile(path: path, reason: "it is empty") }
+        guard !password.isEmpty else { throw .unusableFile(path: path, key: key, reason: "it is empty") }
         self.password = password
         let attributes = try? FileManager.default.attributesOfItem(atPath: path)
         let permissions = (attributes?[.posixPermissions] as? NSNumber)?.intValue ?? 0

@@ -102,6 +102,21 @@ struct GaitHistory {
         archive.expire(before: now - Self.seconds - Self.margin)
     }
 
+    /// Forgets all that is kept of some people, to begin anew where they are in view.
+    ///
+    /// - Parameter isMeant: Given robot and person, as in the topics.
+    mutating func forget(where isMeant: (String, String) -> Bool) {
+        let gone = Set(stays.filter { isMeant($0.value.robot, $0.value.person) }.keys)
+        guard !gone.isEmpty else { return }
+        entries.removeFirst(first)
+        first = 0
+        entries.removeAll { gone.contains($0.stay) }
+        for stay in gone {
+            stays[stay] = nil
+            archive.forget(stay)
+        }
+    }
+
     // MARK: - What is asked
 
     /// The newest window of a person that ends at or before a stamp, made again.

@@ -6,6 +6,7 @@ import Storage
 struct LabelDesk {
     let access: StoreAccess
     let history: SharedHistory
+    let pauses: PauseBoard
     let figures: RequestFigures
     let supervisor: RetrainSupervisor
     let models: ModelSwitch
@@ -112,8 +113,11 @@ struct LabelDesk {
     }
 
     private func newGait(_ label: LabelRequest) throws(RequestFailure) -> NewGait {
-        let window = try window(of: label)
         let (robot, person) = (label.robot ?? node, label.person ?? "supplied")
+        guard !pauses.pauses.cover(robot: robot, person: person) else {
+            throw RequestFailure(.paused, "\(robot)/\(person) is paused: nothing of them is stored")
+        }
+        let window = try window(of: label)
         return NewGait(
             robot: robot, person: person, subject: label.subject ?? "\(robot)/\(person)/\(run)",
             annotator: label.annotator, label: label.emotion.rawValue, start: window.start, end: window.end,

@@ -15,6 +15,9 @@ final class StoreAccess: Sendable {
     /// Whether there is to be a store.
     var isConfigured: Bool { configuration.path != nil }
 
+    /// Whether there is a store already, of this run or an earlier one.
+    var isThere: Bool { configuration.path.map(FileManager.default.fileExists) ?? false }
+
     /// The store.
     ///
     /// - Throws: `RequestFailure` where none is configured, or it cannot be opened.

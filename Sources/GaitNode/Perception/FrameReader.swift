@@ -25,6 +25,7 @@ final class FrameReader {
     private let detector: PoseDetector
     private let landmarker: PoseLandmarker
     private let limits: TrackingLimits
+    private let pauses: PauseBoard
     private let handOn: @Sendable (CameraPoses) -> Void
     private let decoder = JPEGDecoder(limits: PerceptionLimits.jpeg)
     private var cameras: [String: Camera] = [:]
@@ -36,15 +37,16 @@ final class FrameReader {
     /// - Parameters:
     ///   - frames: What waits; closing it ends the reader.
     ///   - figures: What is measured is noted there.
+    ///   - pauses: Whose frames are not looked at.
     ///   - handOn: Takes the people of each frame.
     init(
         frames: FrameTable, figures: PerceptionFigures, detector: PoseDetector, landmarker: PoseLandmarker,
-        configuration: NodeConfiguration.Perception, logger: Logger,
+        configuration: NodeConfiguration.Perception, pauses: PauseBoard, logger: Logger,
         handOn: @escaping @Sendable (CameraPoses) -> Void
     ) {
         (self.frames, self.figures, self.detector, self.landmarker) = (frames, figures, detector, landmarker)
         limits = TrackingLimits(maximumPeople: configuration.maximumPeople)
-        self.handOn = handOn
+        (self.pauses, self.handOn) = (pauses, handOn)
         log = RepeatedLog(logger: logger)
     }
 
@@ -60,6 +62,9 @@ final class FrameReader {
 
     private func look(at frame: WaitingFrame) {
         let topic = frame.message.topic
+        guard !pauses.pauses.cover(robot: frame.source.robot) else {
+            return frames.countDropped("paused", of: topic)
+        }
         let start = Arrival.monotonicSeconds()
         let camera = camera(of: topic)
         var durations = FrameDurations()

@@ -24,21 +24,21 @@ final class PerceptionFigures: Sendable {
         self.fixedState = fixedState
     }
 
-    /// Notes a frame that was looked at.
+    /// Notes a frame that was looked at or refused.
     ///
     /// - Parameters:
-    ///   - frame: What its stages took.
+    ///   - frame: What its stages took; that it was decoded in no time says that it was refused.
     ///   - control: As it is after the frame.
     ///   - now: Monotonic seconds.
     func note(_ frame: FrameDurations, control: EffortControl, at now: Double) {
         state.withLock { state in
-            state.control = control
+            (state.control, state.lastFrame) = (control, now)
+            guard frame.decoding > 0 else { return }
             state.decoding.record(seconds: frame.decoding)
             if frame.detection > 0 { state.detection.record(seconds: frame.detection) }
             if frame.landmarks > 0 { state.landmarks.record(seconds: frame.landmarks) }
             state.total.record(seconds: frame.total)
             state.frames += 1
-            state.lastFrame = now
         }
     }
 
@@ -58,7 +58,7 @@ final class PerceptionFigures: Sendable {
                     ? .idle
                     : state.control.isOverloaded ? .overloaded : state.control.level > 0 ? .reduced : .full,
                 effort: state.control.level, detectorInterval: effort.detectorInterval,
-                tileInterval: effort.tileInterval, landmarkInterval: effort.landmarkInterval,
+                landmarkInterval: effort.landmarkInterval,
                 rate: elapsed > 0 ? Double(state.frames - state.framesAtReport) / elapsed : 0,
                 busy: isIdle ? 0 : state.control.share, framesIn: state.frames, dropped: dropped,
                 latency: [

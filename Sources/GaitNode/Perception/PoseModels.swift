@@ -44,17 +44,19 @@ enum PoseModels {
 
     /// What looks at frames; nil where none are taken.
     ///
-    /// - Parameter handOn: Takes the people of each frame.
+    /// - Parameters:
+    ///   - pauses: Whose frames are not looked at.
+    ///   - handOn: Takes the people of each frame.
     func reader(
-        _ cameras: CameraFigures, _ configuration: NodeConfiguration.Perception, logger: Logger,
-        handOn: @escaping @Sendable (CameraPoses) -> Void
+        _ cameras: CameraFigures, _ configuration: NodeConfiguration.Perception,
+        pauses: PauseBoard, logger: Logger, handOn: @escaping @Sendable (CameraPoses) -> Void
     ) -> FrameReader? {
         guard case .ready(let detector, let landmarker) = self, let frames = cameras.frames else {
             return nil
         }
         return FrameReader(
             frames: frames, figures: cameras.perception, detector: detector, landmarker: landmarker,
-            configuration: configuration, logger: logger, handOn: handOn)
+            configuration: configuration, pauses: pauses, logger: logger, handOn: handOn)
     }
 
     /// The field of `info`.

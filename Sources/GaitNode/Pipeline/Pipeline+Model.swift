@@ -2,7 +2,7 @@ import GaitModels
 import Logging
 import Messaging
 
-/// The exchange of the served model.
+/// The exchange of the served model, and of the configuration.
 extension Pipeline {
     /// Serves the model that was offered since the last call, if any: between two batches, so that no message is lost
     /// and every emotion is one model's.
@@ -14,7 +14,8 @@ extension Pipeline {
         let card = model.card
         var serving = configuration
         serving.pipeline.minimumConfidence = configuredConfidence
-        configuration = serving.serving(model.classifier)
+        servedConfidence = model.classifier.minimumConfidence.map(Double.init)
+        configuration = serving.serving(confidence: servedConfidence)
         labels = model.labels
         reader = EmotionReader(model: model)
         publisher.use(card)
@@ -28,19 +29,35 @@ extension Pipeline {
                 "the model's card is not published: \(error)"
             }
         }
+        sayInfo()
+        logger.info("model \(card.name) version \(card.version) is served now")
+    }
+
+    /// Goes on with the configuration that was read again since the last call, if any: what is in force for the next
+    /// reading.
+    func serveReload() {
+        guard let new = reload.takeOffered() else { return }
+        configuredConfidence = new.pipeline.minimumConfidence
+        if new.pipeline.classifyEvery != configuration.pipeline.classifyEvery {
+            dueTimes = DueTimes(interval: new.pipeline.classifyEvery)
+        }
+        configuration = new.serving(confidence: servedConfidence)
+        nextHealth = min(nextHealth, Arrival.monotonicSeconds() + configuration.healthInterval)
+        info.configuration = .object(configuration.published)
+        sayInfo()
+    }
+
+    private func sayInfo() {
         board.info = info
         publisher.publish(info)
-        logger.info("model \(card.name) version \(card.version) is served now")
     }
 }
 
 extension NodeConfiguration {
     /// The configuration with the smallest confidence of a model where it names none itself.
-    func serving(_ classifier: EmotionClassifier) -> NodeConfiguration {
+    func serving(confidence: Double?) -> NodeConfiguration {
         var configuration = self
-        if configuration.pipeline.minimumConfidence == nil {
-            configuration.pipeline.minimumConfidence = classifier.minimumConfidence.map(Double.init)
-        }
+        configuration.pipeline.minimumConfidence = pipeline.minimumConfidence ?? confidence
         return configuration
     }
 }

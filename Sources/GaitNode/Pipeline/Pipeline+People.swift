@@ -15,6 +15,10 @@ extension Pipeline {
             feed.figures.rejected.count(RejectionReason.invalidID.rawValue)
             return nil
         }
+        guard paused.isEmpty || !paused.cover(robot: feed.source.robot, person: name) else {
+            feed.figures.dropped.count("paused")
+            return nil
+        }
         guard feeds.peopleCount < configuration.pipeline.maximumPeople else {
             feed.figures.dropped.count("too_many_people")
             log.warning("too_many_people", at: arrival) {

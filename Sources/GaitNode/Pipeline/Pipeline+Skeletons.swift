@@ -23,6 +23,9 @@ extension Pipeline {
             log.warning(rejection.reason.rawValue, at: arrival.monotonic) { "\(feed.label): \(rejection)" }
             return
         }
+        if !paused.isEmpty, paused.cover(robot: feed.source.robot) {
+            return feed.figures.dropped.count("paused")
+        }
         countRejectedBodies(of: feed, arrival: arrival.monotonic)
         guard let stamp = admit(feed, arrival: arrival) else { return }
         let isFirst = !feed.wasEverValid

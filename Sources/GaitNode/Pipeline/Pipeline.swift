@@ -23,7 +23,15 @@ final class Pipeline {
     private let requests: RequestFigures
     private let cameras: CameraFigures
     /// The smallest confidence that the configuration names; nil to take each model's own.
-    let configuredConfidence: Double?
+    var configuredConfidence: Double?
+    /// The served model's own; nil where it has none.
+    var servedConfidence: Double?
+    let reload: ConfigurationReload
+
+    let pauseBoard: PauseBoard
+    /// Who is not read, as of the last look at the board.
+    var paused = Pauses()
+    var servedPauses = 0
 
     var feeds: FeedTable
     /// The windows that may still be labelled.
@@ -48,7 +56,7 @@ final class Pipeline {
     var retainedCheckEnd: Double?
 
     private var announcedConnections = 0
-    private var nextHealth: Double
+    var nextHealth: Double
     private var nextAbsenceCheck = 0.0
     private var nextWatchdog = 0.0
 
@@ -57,21 +65,25 @@ final class Pipeline {
     ///   - model: Served first; used by the pipeline's thread alone from now on.
     ///   - client: Publishes; stopped by the pipeline as its last act.
     ///   - queue: What the network thread hands on; closing it ends the pipeline.
+    ///   - reload: Has the configuration where that was read again.
     ///   - shared: What other threads add to and read.
     ///   - cameras: What the thread that looks at frames tells of itself.
     /// - Throws: `MessagingError` where the model's card cannot be published.
     init(
         configuration: NodeConfiguration, topics: Topics, model: ServedModel, client: MQTTClient,
         queue: BoundedQueue<PipelineInput>, connection: ConnectionWatch, shared: SharedParts,
-        cameras: CameraFigures,
+        reload: ConfigurationReload, cameras: CameraFigures,
         notification: ServiceNotification, logger: Logger
     ) throws(MessagingError) {
         configuredConfidence = configuration.pipeline.minimumConfidence
-        self.configuration = configuration.serving(model.classifier)
+        servedConfidence = model.classifier.minimumConfidence.map(Double.init)
+        self.configuration = configuration.serving(confidence: servedConfidence)
+        self.reload = reload
         info = try InfoMessage(
             configuration: self.configuration, card: model.card, perception: cameras.information)
         labels = model.labels
         (models, board, history, requests) = (shared.models, shared.board, shared.history, shared.requests)
+        pauseBoard = shared.pauses
         self.cameras = cameras
         self.client = client
         self.queue = queue
@@ -96,6 +108,8 @@ final class Pipeline {
     func run(goodbyeWithin seconds: Double) {
         while !queue.isClosed {
             serveOfferedModel()
+            servePauses()
+            serveReload()
             if due.isEmpty {
                 let wake = min(nextHealth, Arrival.monotonicSeconds() + Self.longestSleep)
                 if let input = queue.pop(until: wake) { receive(input) }
@@ -122,7 +136,7 @@ final class Pipeline {
         switch input {
         case .message(let message): receive(message)
         case .camera(let poses): receive(poses)
-        case .connected, .modelOffered: break
+        case .connected, .modelOffered, .pausesChanged, .configurationChanged: break
         }
     }
 
@@ -159,11 +173,12 @@ final class Pipeline {
         let elapsed = health.elapsed(at: now.monotonic)
         var sources = feeds.report(elapsed: elapsed, now: now.monotonic)
         let perception = cameras.report(elapsed: elapsed, now: now.monotonic, into: &sources)
-        let message = health.report(
+        var message = health.report(
             at: now, mqtt: mqtt, sources: sources, people: feeds.peopleCount,
             windowsKept: history.withLock { $0.windowCount },
             historyEvictions: history.withLock { $0.evictions }, requests: requests.report,
             perception: perception)
+        message.paused = paused.figures
         board.health = message
         publisher.publish(message)
     }

@@ -10,4 +10,8 @@ enum PipelineInput: Sendable {
     case connected
     /// Another model is to be served; it is in the ``ModelSlot``, should this be dropped.
     case modelOffered
+    /// The configuration has changed; ``ConfigurationReload`` has it, should this be dropped.
+    case configurationChanged
+    /// Somebody is to be read no longer, or again; the ``PauseBoard`` says who.
+    case pausesChanged
 }

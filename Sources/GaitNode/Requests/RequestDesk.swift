@@ -4,7 +4,7 @@ import Messaging
 final class RequestDesk {
     /// The commands of the protocol that this node executes.
     enum Command: String, CaseIterable {
-        case health, info, label, labels, forget, retrain
+        case health, info, label, labels, forget, retrain, pause, resume
         case cancelRetraining = "retrain/cancel"
         case listModels = "model/list"
         case activateModel = "model/activate"
@@ -13,6 +13,7 @@ final class RequestDesk {
 
     private let board: NodeBoard
     private let labels: LabelDesk
+    private let pauses: PauseDesk
     private let intake: RequestIntake
     private let topics: Topics
     private let responses: ResponsePublisher
@@ -20,10 +21,10 @@ final class RequestDesk {
 
     init(
         intake: RequestIntake, topics: Topics, responses: ResponsePublisher, board: NodeBoard,
-        labels: LabelDesk
+        labels: LabelDesk, pauses: PauseDesk
     ) {
         (self.intake, self.topics, self.responses) = (intake, topics, responses)
-        (self.board, self.labels) = (board, labels)
+        (self.board, self.labels, self.pauses) = (board, labels, pauses)
     }
 
     /// Works until the intake is closed and empty.
@@ -92,6 +93,8 @@ final class RequestDesk {
         case .label: return try labels.label(request)
         case .labels: return try labels.labels(request)
         case .forget: return try labels.forget(request)
+        case .pause: return try pauses.pause(request.fields)
+        case .resume: return try pauses.resume(request.fields)
         case .retrain:
             let supervisor = labels.supervisor
             let job = try supervisor.start(RetrainRequest(request.fields, supervisor.configuration.retrain))

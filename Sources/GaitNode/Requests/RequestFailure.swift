@@ -39,6 +39,9 @@ struct RequestFailure: Error, Equatable {
         case tooFewLabels = "too_few_labels"
         /// `retrain.enabled` is false.
         case disabled
+        /// Who is meant, or the whole node, is paused.
+        case paused
+        case tooManyPauses = "too_many_pauses"
         /// There is no retraining to cancel.
         case noJob = "no_job"
     }

@@ -24,10 +24,13 @@ final class ConnectionWatch: Sendable {
             logger.info("\(event)")
         case .disconnected:
             logger.debug("\(event)")
-        case .refused, .unreachable, .lost, .subscriptionRefused:
-            // The reason is limited by kind, so that a broker that is down for a day writes a line a minute.
-            let kind = "\(event)".prefix { $0 != ":" }
-            log.withLock { log in log.warning("\(kind)", at: Arrival.monotonicSeconds()) { "\(event)" } }
+        case .refused, .unreachable, .insecure, .lost, .subscriptionRefused, .publicationRefused:
+            noteTrouble(event)
         }
+    }
+
+    /// Logs what is wrong: limited by kind, so that a broker that is down for a day writes a line a minute.
+    func noteTrouble(_ event: ConnectionEvent) {
+        log.withLock { log in log.warning(event.kind, at: Arrival.monotonicSeconds()) { "\(event)" } }
     }
 }

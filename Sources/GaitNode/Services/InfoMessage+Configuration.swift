@@ -39,34 +39,3 @@ extension InfoMessage {
         self.configuration = .object(configuration.published)
     }
 }
-
-extension NodeConfiguration {
-    /// Every key that is no secret, with its value.
-    var published: [String: JSONValue] {
-        typealias Table = ConfigurationTable
-        let own: [String: JSONValue] = [
-            Table.nodeIdentifier.row.name: .string(nodeIdentifier),
-            Table.host.row.name: .string(broker.host),
-            Table.port.row.name: .number(Double(broker.port)),
-            Table.keepAlive.row.name: .number(Double(broker.keepAlive)),
-            Table.modelPath.row.name: .string(modelPath),
-            Table.modelRegistry.row.name: modelRegistry.map { .string($0) } ?? .null,
-            Table.modelGenerator.row.name: .string(modelGenerator),
-            Table.robots.row.name: .array(robots.map { .string($0) }),
-            Table.robotsPrefix.row.name: .string(robotsPrefix),
-            Table.nodePrefix.row.name: .string(nodePrefix),
-            Table.classifyEvery.row.name: .number(pipeline.classifyEvery),
-            Table.minimumConfidence.row.name: .number(
-                pipeline.minimumConfidence ?? EmotionDecision.usualMinimumConfidence),
-            Table.smoothing.row.name: .number(pipeline.smoothing),
-            Table.maximumPeople.row.name: .number(Double(pipeline.maximumPeople)),
-            Table.personTimeout.row.name: .number(pipeline.personTimeout),
-            Table.explain.row.name: .boolean(pipeline.explain),
-            Table.healthInterval.row.name: .number(healthInterval),
-            Table.logLevel.row.name: .string(level.rawValue),
-        ]
-        return own.merging(perception.published) { $1 }.merging(store.published) { $1 }.merging(
-            retrain.published
-        ) { $1 }
-    }
-}

@@ -11,34 +11,40 @@ package import UnixSignals
 /// - Parameters:
 ///   - configuration: Typed and checked, from files and environment or from memory.
 ///   - logger: Takes everything that the node has to say to its operator.
+///   - levels: Told where the configuration, read again, names other log levels.
+///   - read: Reads the configuration again at SIGHUP; nil where there is nothing to read.
 ///   - signals: What ends the node gracefully; none in tests, which ask the group itself.
 /// - Returns: The group to run. It ends within two seconds of being asked to.
 /// - Throws: `GaitNodeError` when the model or the password file cannot be used or the client not be set up.
 package func build(
-    configuration: NodeConfiguration, logger: Logger, signals: [UnixSignal] = [.sigterm, .sigint]
+    configuration: NodeConfiguration, logger: Logger, levels: LogLevels? = nil,
+    signals: [UnixSignal] = [.sigterm, .sigint], read: ConfigurationReload.Read? = nil
 ) throws(GaitNodeError) -> ServiceGroup {
     try build(
-        configuration: configuration, logger: logger, signals: signals, notification: ServiceNotification())
+        configuration: configuration, logger: logger, levels: levels, signals: signals,
+        notification: ServiceNotification(), read: read)
 }
 
 /// As above, telling the node's state to another than systemd.
 func build(
-    configuration: NodeConfiguration, logger: Logger, signals: [UnixSignal],
-    notification: ServiceNotification
+    configuration: NodeConfiguration, logger: Logger, levels: LogLevels? = nil, signals: [UnixSignal],
+    notification: ServiceNotification, read: ConfigurationReload.Read? = nil
 ) throws(GaitNodeError) -> ServiceGroup {
     let shared = SharedParts()
     let queue: BoundedQueue<PipelineInput>
     do { queue = try BoundedQueue(capacity: PipelineLimits.queuedMessages) } catch {
         throw .messaging(reason: "\(error)")
     }
-    let (models, model) = try ModelSwitch.begin(configuration, slot: shared.models, logger: logger) {
+    let (models, model) = try ModelSwitch.begin(
+        configuration, slot: shared.models, logger: logger.of(.training)
+    ) {
         queue.push(.modelOffered)
     }
-    let connection = ConnectionWatch(logger: logger)
-    let settings = try clientConfiguration(configuration, logger: logger)
+    let connection = ConnectionWatch(logger: logger.of(.mqtt))
+    let settings = try MQTTClient.Configuration(configuration, logger: logger.of(.mqtt))
     logger.info("model \(model.card.name) version \(model.card.version) is served")
     let poseModels = PoseModels(configuration.perception)
-    poseModels.log(to: logger)
+    poseModels.log(to: logger.of(.perception))
     let service: NodeService
     do {
         let topics = try configuration.topics()
@@ -59,43 +65,55 @@ func build(
                 if case .connected = event { queue.push(.connected) }
             })
         for filter in configuration.robots.flatMap({ topics.skeletonFilters(robot: $0) }) {
-            try client.subscribe(filter)
+            try client.subscribe(configuration.shared(filter))
         }
         if frames != nil {
             for robot in configuration.robots {
                 try client.subscribe(
-                    topics.frameFilter(robot: robot),
+                    configuration.shared(topics.frameFilter(robot: robot)),
                     maximumPayloadBytes: configuration.perception.maximumFrameBytes)
             }
         }
         try client.subscribe(topics.requestFilter, qualityOfService: .atLeastOnce)
         let responses = ResponsePublisher(
-            client: client, topics: topics, figures: shared.requests, logger: logger)
+            client: client, topics: topics, figures: shared.requests, logger: logger.of(.requests))
         intake.setResponses(responses)
         let access = StoreAccess(configuration.store)
         let supervisor = try RetrainSupervisor(
-            configuration: configuration, access: access, models: models, logger: logger)
+            configuration: configuration, access: access, models: models, pauses: shared.pauses,
+            logger: logger.of(.training))
         let labels = LabelDesk(
-            access: access, history: shared.history, figures: shared.requests, supervisor: supervisor,
+            access: access, history: shared.history, pauses: shared.pauses, figures: shared.requests,
+            supervisor: supervisor,
             models: models,
             node: configuration.nodeIdentifier, run: "\(Int(Arrival.wallClockSeconds()))")
+        let pauses = PauseDesk(
+            board: shared.pauses, access: access, logger: logger.of(.requests),
+            wake: { queue.push(.pausesChanged) })
         let desk = RequestDesk(
-            intake: intake, topics: topics, responses: responses, board: shared.board, labels: labels)
+            intake: intake, topics: topics, responses: responses, board: shared.board, labels: labels,
+            pauses: pauses)
         let loop = RetrainLoop(supervisor: supervisor, client: client, topics: topics, connection: connection)
+        let reload = ConfigurationReload(
+            configuration, read: read, levels: levels, logger: logger,
+            wake: { queue.push(.configurationChanged) })
         let cameras = CameraFigures(
             information: poseModels.information,
             perception: PerceptionFigures(fixedState: poseModels.fixedState), frames: frames)
         let pipeline = try Pipeline(
             configuration: configuration, topics: topics, model: model, client: client, queue: queue,
-            connection: connection, shared: shared, cameras: cameras, notification: notification,
-            logger: logger)
-        let reader = poseModels.reader(cameras, configuration.perception, logger: logger) {
+            connection: connection, shared: shared, reload: reload, cameras: cameras,
+            notification: notification, logger: logger.of(.pipeline))
+        let reader = poseModels.reader(
+            cameras, configuration.perception, pauses: shared.pauses, logger: logger.of(.perception)
+        ) {
             queue.push(.camera($0))
         }
+        let nameCheck = try NodeNameCheck(settings: settings, topics: topics, connection: connection)
         service = NodeService(
-            client: client, queue: queue, intake: intake, frames: frames, supervisor: supervisor,
-            notification: notification,
-            logger: logger,
+            node: configuration.nodeIdentifier, nameCheck: nameCheck, client: client, queue: queue,
+            intake: intake, frames: frames, pauses: pauses, supervisor: supervisor,
+            notification: notification, reload: reload, logger: logger,
             pipeline: HandedOver(pipeline), desk: HandedOver(desk),
             loop: HandedOver(loop), reader: HandedOver(reader))
     } catch {
@@ -104,36 +122,12 @@ func build(
     return ServiceGroup(services: [service], gracefulShutdownSignals: signals, logger: logger)
 }
 
-/// The client's settings, with the password from its file.
-private func clientConfiguration(
-    _ configuration: NodeConfiguration, logger: Logger
-) throws(GaitNodeError) -> MQTTClient.Configuration {
-    let broker = configuration.broker
-    var settings = MQTTClient.Configuration(
-        host: broker.host, port: broker.port, clientIdentifier: "gaitd-\(configuration.nodeIdentifier)")
-    settings.keepAliveSeconds = broker.keepAlive
-    settings.maximumPayloadBytes = PipelineLimits.payloadBytes
-    settings.maximumQueuedMessages = PipelineLimits.outgoingMessages
-    settings.username = broker.username
-    if let path = broker.passwordFile {
-        guard broker.username != nil else {
-            throw .passwordFile(path: path, reason: "'mqtt.username' is not set")
-        }
-        let file = try PasswordFile(path: path)
-        settings.password = file.password
-        if file.isWorldReadable {
-            logger.warning("password file \(path) can be read by every user, chmod 600 keeps it secret")
-        }
-    }
-    do {
-        settings.will = StateMessage.message(.offline, topic: try configuration.topics().state)
-    } catch {
-        throw .messaging(reason: "\(error)")
-    }
-    return settings
-}
-
 extension NodeConfiguration {
+    /// The filter of a robot's messages: all of them, or this node's part where nodes share them.
+    func shared(_ filter: String) -> String {
+        broker.shareGroup.map { "$share/\($0)/\(filter)" } ?? filter
+    }
+
     /// The topics of this node.
     func topics() throws(MessagingError) -> Topics {
         try Topics(node: nodeIdentifier, robots: robotsPrefix, nodes: nodePrefix)

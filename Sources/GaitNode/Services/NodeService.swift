@@ -3,6 +3,7 @@ import Logging
 import Messaging
 import ServiceLifecycle
 import Synchronization
+import UnixSignals
 
 /// Runs the client, the pipeline's thread and the desk's from start to graceful shutdown.
 struct NodeService: Service {
@@ -12,13 +13,18 @@ struct NodeService: Service {
     /// Seconds that a request in execution, and a child that trains, may take to end.
     private static let patience = 0.5
 
+    /// The node's name.
+    let node: String
+    let nameCheck: NodeNameCheck
     let client: MQTTClient
     let queue: BoundedQueue<PipelineInput>
     let intake: RequestIntake
     /// Nil where no camera frames are taken.
     let frames: FrameTable?
+    let pauses: PauseDesk
     let supervisor: RetrainSupervisor
     let notification: ServiceNotification
+    let reload: ConfigurationReload
     let logger: Logger
     /// The pipeline, locked by its thread for as long as that runs: nothing else may touch it.
     let pipeline: HandedOver<Pipeline>
@@ -30,26 +36,24 @@ struct NodeService: Service {
     let reader: HandedOver<FrameReader?>
 
     func run() async throws {
-        let pipelineThread = NodeThread(name: "pipeline") { [pipeline] in
+        let pipelineThread = NodeThread(name: "pipeline") { [pipeline, pauses] in
+            // Before anybody is read.
+            pauses.recover()
             pipeline.withValue { $0.run(goodbyeWithin: Self.goodbye) }
         }
         let deskThread = NodeThread(name: "requests") { [desk] in desk.withValue { $0.run() } }
-        let loopThread = NodeThread(name: "retraining") { [loop] in loop.withValue { $0.run() } }
         let readerThread = NodeThread(name: "perception") { [reader] in reader.withValue { $0?.run() } }
-        do {
-            try client.start()
-        } catch {
-            intake.close()
-            frames?.close()
-            supervisor.stop()
-            queue.close()
-            throw GaitNodeError.messaging(reason: "\(error)")
+        // Nothing is said, and nobody's training is looked after, before the name is known to be ours.
+        let loopThread = NodeThread(name: "retraining") { [nameCheck, client, loop] in
+            guard nameCheck.run() == .free, (try? client.start()) != nil else { return }
+            loop.withValue { $0.run() }
         }
+        let reloads = await UnixSignalsSequence(trapping: .sighup)
         notification.send(.ready)
         logger.info("gaitd \(NodeVersion.current) is up")
-        // Throws when the task is cancelled, which ends the service just the same.
-        try? await gracefulShutdown()
+        await untilItIsToEnd(loopThread, reloads: reloads)
         notification.send(.stopping)
+        nameCheck.stop()
         intake.close()
         frames?.close()
         supervisor.stop()
@@ -61,7 +65,25 @@ struct NodeService: Service {
         queue.close()
         await pipelineThread.ended()
         intake.setResponses(nil)
+        if nameCheck.outcome == .taken { throw GaitNodeError.nameTaken(node: node) }
         logger.info("gaitd has stopped")
+    }
+
+    /// Waits for the request to stop, or until another node turns out to have the name; reads the configuration again
+    /// whenever a signal asks for it.
+    private func untilItIsToEnd(_ loopThread: NodeThread, reloads: UnixSignalsSequence) async {
+        await withTaskGroup { group in
+            // Throws when the task is cancelled, which ends the service just the same.
+            group.addTask { try? await gracefulShutdown() }
+            group.addTask { await loopThread.ended() }
+            // Outlives the others, and ends with their end.
+            group.addTask { [reload] in
+                for await _ in reloads { await reload.reload() }
+                try? await gracefulShutdown()
+            }
+            await group.next()
+            group.cancelAll()
+        }
     }
 }
 

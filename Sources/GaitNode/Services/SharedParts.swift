@@ -6,6 +6,8 @@ struct SharedParts: Sendable {
     let history = SharedHistory()
     /// What the node said of itself last.
     let board = NodeBoard()
+    /// Who is not to be read.
+    let pauses = PauseBoard()
     /// What came of requests.
     let requests = RequestFigures()
 }

@@ -36,16 +36,18 @@ final class RetrainSupervisor: Sendable {
     let configuration: NodeConfiguration
     let access: StoreAccess
     let models: ModelSwitch
+    private let pauses: PauseBoard
     let changed: WakeSignal
     let logger: Logger
     private let state = Mutex(State())
 
     /// - Throws: `MessagingError.system` where the process has no file descriptors left.
     init(
-        configuration: NodeConfiguration, access: StoreAccess, models: ModelSwitch, logger: Logger
+        configuration: NodeConfiguration, access: StoreAccess, models: ModelSwitch, pauses: PauseBoard,
+        logger: Logger
     ) throws(MessagingError) {
         (self.configuration, self.access, self.models) = (configuration, access, models)
-        self.logger = logger
+        (self.pauses, self.logger) = (pauses, logger)
         changed = try WakeSignal()
     }
 
@@ -59,11 +61,14 @@ final class RetrainSupervisor: Sendable {
     /// Accepts a retraining; it begins at once.
     ///
     /// - Returns: The job's number.
-    /// - Throws: `RequestFailure` with `disabled`, `no_store`, `no_registry`, `busy`, `low_disk`, `too_few_labels` and
+    /// - Throws: `RequestFailure` with `disabled`, `paused`, `no_store`, `no_registry`, `busy`, `low_disk`, `too_few_labels` and
     ///   the counts, or `stopping`.
     func start(_ request: RetrainRequest) throws(RequestFailure) -> Int64 {
         guard configuration.retrain.isEnabled else {
             throw RequestFailure(.disabled, "'retrain.enabled' is false in the node's configuration")
+        }
+        guard !pauses.pauses.isNodePaused else {
+            throw RequestFailure(.paused, "the node is paused: resume it first")
         }
         let store = try access.store()
         guard models.directory != nil else {

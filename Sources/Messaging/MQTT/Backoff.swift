@@ -18,6 +18,11 @@ struct Backoff {
         return pause
     }
 
+    /// Before a next attempt that would do harm if it were made soon.
+    mutating func goSlow() {
+        next = longest
+    }
+
     /// After a connection that stood.
     mutating func reset() {
         next = first

@@ -7,6 +7,14 @@ struct Subscription: Sendable, Equatable {
     var excludingOwn: Bool
     /// The largest payload that is taken by this filter, where that is more than by others.
     var maximumPayloadBytes: Int?
+
+    /// The filter without the group that a shared subscription, `$share/{group}/{filter}`, begins with.
+    var topicFilter: String {
+        guard filter.hasPrefix("$share/") else { return filter }
+        return filter.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false).last.map(
+            String.init)
+            ?? filter
+    }
 }
 
 /// A message on its way out.
@@ -166,7 +174,7 @@ final class ClientState: Sendable {
         subscriptions.withLock { state in
             state.all.reduce(configuration.maximumPayloadBytes) { limit, subscription in
                 guard let own = subscription.maximumPayloadBytes, own > limit,
-                    MosquittoHandle.matches(topic, filter: subscription.filter)
+                    MosquittoHandle.matches(topic, filter: subscription.topicFilter)
                 else { return limit }
                 return own
             }

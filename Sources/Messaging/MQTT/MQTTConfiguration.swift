@@ -8,6 +8,8 @@ extension MQTTClient {
         package var clientIdentifier: String
         package var username: String?
         package var password: String?
+        /// How the connection is encrypted; nil for one that is not.
+        package var tls: TLS?
         /// 5...65535: a silent connection is given up after between one and two of these.
         package var keepAliveSeconds = 15
         /// What the broker publishes for us when we vanish without a goodbye.
@@ -48,6 +50,7 @@ extension MQTTClient {
             try check("maximumPayloadBytes", maximumPayloadBytes, 1...(1 << 28) - 1)
             try check("maximumQueuedMessages", maximumQueuedMessages, 1...1 << 20)
             try check("maximumInFlightMessages", maximumInFlightMessages, 1...65535)
+            if let tls, (tls.certificateFile == nil) != (tls.keyFile == nil) { throw .certificateWithoutKey }
             if let will { try MosquittoHandle.check(publishTopic: will.topic) }
         }
     }

@@ -23,7 +23,8 @@ final class MosquittoHandle {
         self.pointer = pointer
         guard use(protocolVersion: 5, will: configuration.will) == MOSQ_ERR_SUCCESS.code,
             mosquitto_username_pw_set(pointer, configuration.username, configuration.password)
-                == MOSQ_ERR_SUCCESS.code
+                == MOSQ_ERR_SUCCESS.code,
+            encrypt(configuration.tls) == MOSQ_ERR_SUCCESS.code
         else { return nil }
         mosquitto_int_option(pointer, MOSQ_OPT_TCP_NODELAY, 1)
         mosquitto_int_option(pointer, MOSQ_OPT_SEND_MAXIMUM, Int32(configuration.maximumInFlightMessages))
@@ -32,6 +33,22 @@ final class MosquittoHandle {
 
     deinit {
         mosquitto_destroy(pointer)
+    }
+
+    /// Encrypts every connection. Whether the files can be used shows when one is made.
+    private func encrypt(_ tls: MQTTClient.TLS?) -> Code {
+        guard let tls else { return MOSQ_ERR_SUCCESS.code }
+        // Without this callback OpenSSL would ask for the key's password at the terminal.
+        let code = mosquitto_tls_set(
+            pointer, tls.authorityFile,
+            tls.authorityFile == nil ? MQTTClient.TLS.systemAuthorities : nil, tls.certificateFile,
+            tls.keyFile
+        ) { buffer, size, _, handle in
+            NetworkLoop.giveKeyPassword(to: buffer, size: size, handle: handle)
+        }
+        guard code == MOSQ_ERR_SUCCESS.code else { return code }
+        // 1: the broker's certificate is checked. The oldest version is libmosquitto's own choice, TLS 1.2.
+        return mosquitto_tls_opts_set(pointer, 1, nil, nil)
     }
 
     /// Speaks MQTT 5, or 3.1.1 (4), from the next connection on. The will is set anew, since its properties
@@ -65,12 +82,30 @@ final class MosquittoHandle {
     /// Whether packets wait for the socket to take them.
     var wantsToWrite: Bool { mosquitto_want_write(pointer) }
 
-    func read() -> Code { mosquitto_loop_read(pointer, 1) }
+    /// Reads what the socket has, and what was decrypted with it, of which no poll tells.
+    func read() -> Code {
+        var code = mosquitto_loop_read(pointer, 1)
+        while code == MOSQ_ERR_SUCCESS.code, let session, SSL_pending(session) > 0 {
+            code = mosquitto_loop_read(pointer, 1)
+        }
+        return code
+    }
     func write() -> Code { mosquitto_loop_write(pointer, 1) }
     /// Keep-alive; to be called about once a second.
     func keepAlive() -> Code { mosquitto_loop_misc(pointer) }
     /// The clean goodbye, which the will does not follow.
     func disconnect() -> Code { mosquitto_disconnect_v5(pointer, 0, nil) }
+
+    /// OpenSSL's side of an encrypted connection; nil where there is none.
+    private var session: OpaquePointer? { mosquitto_ssl_get(pointer).map(OpaquePointer.init) }
+
+    /// Whether the handshake of an encrypted connection is over.
+    var hasShakenHands: Bool { session.map { SSL_is_init_finished($0) == 1 } ?? false }
+
+    /// OpenSSL's verdict on the certificate of a broker that is being connected to; 0 where there is none.
+    static func verification(of handle: OpaquePointer) -> Int {
+        mosquitto_ssl_get(handle).map { SSL_get_verify_result(OpaquePointer($0)) } ?? 0
+    }
 
     /// Breaks the connection, or the attempt at one; the next `read` notices.
     func abort() {

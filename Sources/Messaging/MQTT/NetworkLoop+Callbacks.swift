@@ -12,7 +12,9 @@ extension NetworkLoop {
             NetworkLoop.loop(context)?.connectionReason = reason
         }
         mosquitto_disconnect_v5_callback_set(handle.pointer) { _, context, reason, _ in
-            NetworkLoop.loop(context)?.disconnectReason = reason
+            // The broker's own word comes first, libmosquitto's that the connection is gone second.
+            guard let loop = NetworkLoop.loop(context) else { return }
+            loop.disconnectReason = loop.disconnectReason ?? reason
         }
         mosquitto_publish_v5_callback_set(handle.pointer) { _, context, identifier, reason, _ in
             NetworkLoop.loop(context)?.published(identifier, reason: reason)
@@ -30,9 +32,36 @@ extension NetworkLoop {
         }
     }
 
+    /// Takes down what is said to be wrong while a connection is made.
+    func listenToErrors(of handle: MosquittoHandle) {
+        mosquitto_log_callback_set(handle.pointer) { handle, context, level, text in
+            guard level == MOSQ_LOG_ERR, let handle, let text, let loop = NetworkLoop.loop(context),
+                loop.errors.count < 16
+            else { return }
+            loop.errors.append(String(cString: text))
+            if loop.verification == 0 { loop.verification = MosquittoHandle.verification(of: handle) }
+        }
+    }
+
+    /// Answers OpenSSL, which asks for the password of an encrypted key. Returns the password's bytes; 0 for none.
+    static func giveKeyPassword(
+        to buffer: UnsafeMutablePointer<CChar>?, size: Int32, handle: UnsafeMutableRawPointer?
+    ) -> Int32 {
+        guard let buffer, let handle, let loop = loop(mosquitto_userdata(OpaquePointer(handle))),
+            let password = loop.configuration.tls?.keyPassword?.utf8, password.count < Int(size)
+        else { return 0 }
+        for (index, byte) in password.enumerated() { buffer[index] = CChar(bitPattern: byte) }
+        return Int32(password.count)
+    }
+
     /// A message of quality 0 has been written, or one of quality 1 acknowledged.
     private func published(_ identifier: Int32, reason: Int32) {
-        if inFlight.remove(identifier) == nil { unwritten = max(0, unwritten - 1) }
+        let topic = inFlight.removeValue(forKey: identifier)
+        if topic == nil { unwritten = max(0, unwritten - 1) }
+        if reason >= 0x80, let topic {
+            let reason = MosquittoHandle.explanation(ofReason: reason, protocolVersion: 5)
+            state.tell(.publicationRefused(topic: topic, reason: reason))
+        }
         state.count {
             if reason >= 0x80 { $0.refused += 1 } else { $0.published += 1 }
         }

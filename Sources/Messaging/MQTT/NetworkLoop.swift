@@ -1,5 +1,5 @@
 import CMosquitto
-import Glibc
+import Foundation
 
 /// What the network thread does from its start to its end: connect, serve the connection, pause, again.
 ///
@@ -13,8 +13,11 @@ final class NetworkLoop {
     // What the callbacks, which run inside the calls of `handle`, leave for the loop to act on.
     var connectionReason: Int32?
     var disconnectReason: Int32?
-    /// Packets of quality 1 that await their acknowledgement.
-    var inFlight: Set<Int32> = []
+    /// What libmosquitto has said is wrong with the attempt to connect, and OpenSSL with the certificate.
+    var errors: [String] = []
+    var verification = 0
+    /// Packets of quality 1 that await their acknowledgement, and their topics.
+    var inFlight: [Int32: String] = [:]
     /// Packets of quality 0 that have not been written to the socket.
     var unwritten = 0
     var subscribing: [Int32: String] = [:]
@@ -22,6 +25,7 @@ final class NetworkLoop {
 
     private(set) var protocolVersion: Int32 = 5
     private var accepted = false
+    private var hasShakenHands = false
     private var everAccepted = false
     private var filtersTaken = false
     private var disconnectSent = false
@@ -54,12 +58,15 @@ final class NetworkLoop {
     private func connectAndServe(_ handle: MosquittoHandle) -> Bool {
         connectionReason = nil
         disconnectReason = nil
+        (errors, verification) = ([], 0)
         accepted = false
+        listenToErrors(of: handle)
         let code = handle.connect(
             to: configuration.host, port: configuration.port, keepAliveSeconds: configuration.keepAliveSeconds
         )
         guard code == MOSQ_ERR_SUCCESS.code else {
-            state.tell(.unreachable(reason: MosquittoHandle.explanation(of: code)))
+            let reason = MosquittoHandle.explanation(of: code)
+            state.tell(insecurity(reason) ?? .unreachable(reason: reason))
             return false
         }
         let end = serve(handle, connectBy: Arrival.monotonicSeconds() + configuration.connectTimeoutSeconds)
@@ -71,6 +78,9 @@ final class NetworkLoop {
     private func serve(_ handle: MosquittoHandle, connectBy deadline: Double) -> String {
         var nextKeepAlive = Arrival.monotonicSeconds() + 1
         var timedOut = false
+        // Where nothing is sent before the handshake, somebody has to look whether there is a connection for it.
+        var isOpening = configuration.tls != nil
+        hasShakenHands = false
         while let socket = handle.socket {
             let now = Arrival.monotonicSeconds()
             if accepted { sendWhatWaits(handle, now: now) }
@@ -83,13 +93,24 @@ final class NetworkLoop {
                 }
                 if isTimeUp || !isWorthWaiting { return "stopped" }
             }
-            if !accepted, now >= deadline, !timedOut {
+            if !accepted, now >= deadline {
+                // A handshake whose socket is broken may go on for ever, by libmosquitto's word.
+                if timedOut { return "no answer within \(configuration.connectTimeoutSeconds) s" }
                 timedOut = true
                 handle.abort()
             }
-            let (readable, writable) = sleep(handle, socket: socket, until: wakeTime(nextKeepAlive, deadline))
+            let (readable, writable, fault) = sleep(
+                handle, socket: socket, isOpening: isOpening, until: wakeTime(nextKeepAlive, deadline))
             var code = MOSQ_ERR_SUCCESS.code
-            if readable { code = handle.read() }
+            if readable || isOpening && writable {
+                code = handle.read()
+                if !accepted, handle.hasShakenHands { hasShakenHands = true }
+            }
+            if writable { isOpening = false }
+            // A handshake does not end with its socket, by libmosquitto's word, but waits for ever.
+            if let fault, !accepted, configuration.tls != nil, code == MOSQ_ERR_SUCCESS.code {
+                return fault == 0 ? "the connection was refused or closed" : String(cString: strerror(fault))
+            }
             if code == MOSQ_ERR_SUCCESS.code, writable { code = handle.write() }
             if code == MOSQ_ERR_SUCCESS.code, Arrival.monotonicSeconds() >= nextKeepAlive {
                 nextKeepAlive = Arrival.monotonicSeconds() + 1
@@ -114,13 +135,24 @@ final class NetworkLoop {
 
     /// Sleeps until the socket or the wake signal has something, or the time has come.
     private func sleep(
-        _ handle: MosquittoHandle, socket: Int32, until deadline: Double
-    ) -> (readable: Bool, writable: Bool) {
-        let socketEvents = Int16(POLLIN) | (handle.wantsToWrite ? Int16(POLLOUT) : 0)
+        _ handle: MosquittoHandle, socket: Int32, isOpening: Bool, until deadline: Double
+    ) -> (readable: Bool, writable: Bool, fault: Int32?) {
+        let socketEvents = Int16(POLLIN) | (handle.wantsToWrite || isOpening ? Int16(POLLOUT) : 0)
         let (wake, revents) = state.wake.wait(alongside: socket, events: socketEvents, until: deadline)
         if wake { state.wake.lower() }
         let failed = revents & Int16(POLLERR | POLLHUP | POLLNVAL) != 0
-        return (failed || revents & Int16(POLLIN) != 0, revents & Int16(POLLOUT) != 0)
+        return (
+            failed || revents & Int16(POLLIN) != 0, revents & Int16(POLLOUT) != 0,
+            failed ? Self.fault(of: socket) : nil
+        )
+    }
+
+    /// The `errno` of what has happened to a socket; 0 where the other side has closed it.
+    private static func fault(of socket: Int32) -> Int32 {
+        var fault: Int32 = 0
+        var size = socklen_t(MemoryLayout<Int32>.size)
+        getsockopt(socket, SOL_SOCKET, SO_ERROR, &fault, &size)
+        return fault
     }
 
     /// The pause before the next attempt; a stop ends it.
@@ -139,6 +171,8 @@ final class NetworkLoop {
         let isReconnect = everAccepted
         everAccepted = true
         backoff.reset()
+        // From now on every packet would be a line for nobody.
+        mosquitto_log_callback_set(handle.pointer, nil)
         let version = Int(protocolVersion)
         state.count {
             $0.connected = true
@@ -169,14 +203,30 @@ final class NetworkLoop {
             var reason = end
             if let code = disconnectReason, code >= 0x80 {
                 reason = MosquittoHandle.explanation(ofReason: code, protocolVersion: 5)
+                if code == Int32(MQTT_RC_SESSION_TAKEN_OVER.rawValue) {
+                    reason += "; another client has the name \(configuration.clientIdentifier)"
+                    // Two that throw each other out do so seldom, and leave the broker in peace.
+                    backoff.goSlow()
+                }
             }
             state.tell(.lost(reason: reason))
         } else if let code = connectionReason, code != 0 {
             return reportRefusal(code, handle)
         } else if state.flushUntil == nil {
-            state.tell(.unreachable(reason: end))
+            state.tell(insecurity(end) ?? .unreachable(reason: end))
         }
         return false
+    }
+
+    /// What kept an encrypted connection from coming about; nil where it was not encryption.
+    private func insecurity(_ reason: String) -> ConnectionEvent? {
+        guard let tls = configuration.tls else { return nil }
+        if errors.isEmpty { return hasShakenHands ? .insecure(.closedAfterHandshake, reason: reason) : nil }
+        let failure = TLSFailure(
+            verification: verification, errors: errors, hasCertificate: tls.certificateFile != nil)
+        // OpenSSL's lines are several fields between colons, the last of which is for people.
+        let said = errors.last?.split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) }
+        return .insecure(failure, reason: said ?? reason)
     }
 
     /// A broker that speaks no MQTT 5 is asked for 3.1.1 at once, and from then on.
@@ -253,7 +303,7 @@ final class NetworkLoop {
         if message.qualityOfService == .atMostOnce { unwritten += 1 }
         let (code, identifier) = handle.publish(message, expiry: expiry, protocolVersion: protocolVersion)
         if message.qualityOfService == .atLeastOnce, Self.isTaken(code) {
-            inFlight.insert(identifier)
+            inFlight[identifier] = message.topic
         } else if code != MOSQ_ERR_SUCCESS.code {
             if message.qualityOfService == .atMostOnce { unwritten = max(0, unwritten - 1) }
             state.count { $0.refused += 1 }

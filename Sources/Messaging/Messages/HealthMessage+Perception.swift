@@ -19,10 +19,8 @@ extension HealthMessage {
         package var state: State
         /// 0 for all that can be done, and up to the least.
         package var effort: Int
-        /// Every how many frames new people are looked for in the whole image.
+        /// Every how many frames new people are looked for in a part of the image.
         package var detectorInterval: Int?
-        /// In how many frames each part of it is looked at closely once; null for never.
-        package var tileInterval: Int?
         /// Every how many frames each person is looked at.
         package var landmarkInterval: Int?
         /// Frames of all cameras per second that were looked at.
@@ -37,14 +35,13 @@ extension HealthMessage {
         package var latency: [String: Latency]
 
         package init(
-            state: State, effort: Int = 0, detectorInterval: Int? = nil, tileInterval: Int? = nil,
-            landmarkInterval: Int? = nil, rate: Double = 0, busy: Double = 0, framesIn: Int = 0,
+            state: State, effort: Int = 0, detectorInterval: Int? = nil, landmarkInterval: Int? = nil,
+            rate: Double = 0, busy: Double = 0, framesIn: Int = 0,
             dropped: [String: Int] = [:], latency: [String: Latency] = [:]
         ) {
             self.state = state
             self.effort = effort
             self.detectorInterval = detectorInterval
-            self.tileInterval = tileInterval
             self.landmarkInterval = landmarkInterval
             self.rate = rate
             self.busy = busy
@@ -56,7 +53,6 @@ extension HealthMessage {
         private enum CodingKeys: String, CodingKey {
             case state, effort, busy, dropped, latency
             case detectorInterval = "detector_interval"
-            case tileInterval = "tile_interval"
             case landmarkInterval = "landmark_interval"
             case rate = "fps"
             case framesIn = "frames_in"
@@ -67,7 +63,6 @@ extension HealthMessage {
             try container.encode(state, forKey: .state)
             try container.encode(effort, forKey: .effort)
             try container.encode(detectorInterval, forKey: .detectorInterval)
-            try container.encode(tileInterval, forKey: .tileInterval)
             try container.encode(landmarkInterval, forKey: .landmarkInterval)
             try container.encode(rate, forKey: .rate)
             try container.encode(busy, forKey: .busy)

@@ -145,6 +145,20 @@ package struct HealthMessage: JSONMessage {
         }
     }
 
+    /// Who is not read, by request.
+    package struct Pauses: Codable, Sendable, Equatable {
+        /// Whether nobody is.
+        package var node: Bool
+        /// The robots whose people are not.
+        package var robots: [String]
+        /// How many single people are not.
+        package var people: Int
+
+        package init(node: Bool = false, robots: [String] = [], people: Int = 0) {
+            (self.node, self.robots, self.people) = (node, robots, people)
+        }
+    }
+
     /// Seconds since the Unix epoch.
     package var stamp: Double
     /// Seconds since the start.
@@ -170,6 +184,8 @@ package struct HealthMessage: JSONMessage {
     package var inference: Inference
     /// Nil in what older nodes have written.
     package var perception: Perception?
+    /// Nil in what older nodes have written.
+    package var paused: Pauses?
 
     package init(
         stamp: Double, uptime: Double, residentBytes: Int, cpu: Double, threads: Int, mqtt: MQTT,
@@ -194,7 +210,7 @@ package struct HealthMessage: JSONMessage {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case stamp, cpu, threads, mqtt, sources, people, latency, inference, requests, perception
+        case stamp, cpu, threads, mqtt, sources, people, latency, inference, requests, perception, paused
         case uptime
         case residentBytes = "rss"
         case windowsKept = "windows_kept"

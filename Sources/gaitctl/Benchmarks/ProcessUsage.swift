@@ -9,7 +9,19 @@ enum ProcessUsage {
 
     /// The kernel's high-water mark of a process's resident set, MB of 10^6 bytes; 0 of one that has ended.
     static func largestResidentMegabytes(of process: pid_t) -> Double {
-        let line = text("/proc/\(process)/status").split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        megabytes("VmHWM:", of: process)
+    }
+
+    /// A process's resident set now, MB of 10^6 bytes; 0 of one that has ended.
+    static func residentMegabytes(of process: pid_t) -> Double { megabytes("VmRSS:", of: process) }
+
+    /// How many files, sockets and pipes a process has open; 0 of one that has ended.
+    static func descriptors(of process: pid_t) -> Int {
+        (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/fd"))?.count ?? 0
+    }
+
+    private static func megabytes(_ field: String, of process: pid_t) -> Double {
+        let line = text("/proc/\(process)/status").split(separator: "\n").first { $0.hasPrefix(field) }
         let kilobytes = line?.split(whereSeparator: \.isWhitespace).compactMap { Double($0) }.first ?? 0
         return kilobytes * 1024 / 1e6
     }

@@ -32,8 +32,7 @@ struct TestBench {
             throw .failure("\(Self.broker) is not there; install the package mosquitto")
         }
         let candidates = [
-            model, "config/models/step-default.safetensors",
-            "/usr/local/share/gaitd/models/step-default.safetensors",
+            model, "config/models/step-default.safetensors", InstalledModels.classifier,
         ]
         let found = candidates.compactMap(\.self).first {
             model != nil || FileManager.default.fileExists(atPath: $0)
@@ -52,6 +51,9 @@ struct TestBench {
             try """
             node:
               id: bench
+            deployment:
+              purpose: a benchmark of gaitd
+              notice: simulated people only
             mqtt:
               host: 127.0.0.1
               port: \(port)

@@ -12,7 +12,7 @@ struct RegistryOptions: ParsableArguments {
         help: ArgumentHelp(
             "The model that came with gaitd, version 0 (model.path of its configuration).", valueName: "file")
     )
-    var packaged = "/usr/local/share/gaitd/models/step-default.safetensors"
+    var packaged = InstalledModels.classifier
 
     func validate() throws {
         guard !directory.isEmpty else { throw ValidationError("--registry is not empty.") }

@@ -9,13 +9,14 @@ struct RequestCommand: ParsableCommand {
         abstract: "Ask a gaitd node for something, and print its answer.",
         discussion: """
             Publishes the fields as a request of the protocol, with a transaction of its own, and prints the data of the \
-            answer as one line of JSON. Commands are health, info, label, labels, forget, retrain, retrain/cancel, \
-            model/list, model/activate and model/rollback.
+            answer as one line of JSON. Commands are health, info, label, labels, forget, pause, resume, retrain, \
+            retrain/cancel, model/list, model/activate and model/rollback.
 
             Ends with 1 and one line that says why where the node refuses, or does not answer.
 
             Examples:
               gaitctl request label '{"robot": "r1", "person": "7", "emotion": "sad", "annotator": "ann"}'
+              gaitctl request pause '{"robot": "r1", "person": "7"}'
               gaitctl request retrain '{"budget_s": 300}'
               gaitctl request model/list | jq .versions
             """)

@@ -10,8 +10,6 @@ struct PackagedGenerator {
     /// The model file, which need not be there.
     let path: String
 
-    /// Where an installation has it.
-    static let installed = "/usr/local/share/gaitd/models/step-gen-default.safetensors"
     /// What the stored gaits name as their robot, by which they can be listed and forgotten.
     static let robot = "packaged-generator"
     /// How many candidates are made at most for each gait that is wanted; the others fail ``GaitQuality``.

@@ -75,7 +75,7 @@ struct RetrainCommand: ParsableCommand {
         help: ArgumentHelp(
             "The generator that came with gaitd, for the first synthetic gaits and the first generator (model.generator of its configuration).",
             valueName: "file"))
-    var packagedGenerator = PackagedGenerator.installed
+    var packagedGenerator = InstalledModels.generator
 
     @Flag(help: "Print one JSON object a line for every event.")
     var jsonProgress = false

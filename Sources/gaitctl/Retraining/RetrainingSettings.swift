@@ -27,7 +27,7 @@ struct RetrainingSettings {
     /// A generator to begin from; nil for the registry's last.
     var generator: String?
     /// A generator to begin from where the registry has none; it need not be there.
-    var packagedGenerator = PackagedGenerator.installed
+    var packagedGenerator = InstalledModels.generator
     /// The share of the training gaits by which the epoch and the temperature are chosen.
     var validationShare = 0.2
 

@@ -20,7 +20,7 @@ struct ConfigurationFileTests {
               classify_every: 1
             """)
         let file = try ConfigurationFile(path: path)
-        let reader = ConfigReader(provider: try await file.provider())
+        let reader = ConfigReader(providers: [try await file.provider(), TestConfiguration.provider])
         let configuration = try NodeConfiguration(reader: reader, folder: file.folder)
         #expect(configuration.nodeIdentifier == "kitchen")
         #expect(configuration.robots == ["r1", "r2"])
@@ -32,7 +32,7 @@ struct ConfigurationFileTests {
     func scalarList() async throws {
         let folder = try TemporaryFolder()
         let file = try ConfigurationFile(path: folder.write("gaitd.yaml", "sources:\n  robots: +\n"))
-        let reader = ConfigReader(provider: try await file.provider())
+        let reader = ConfigReader(providers: [try await file.provider(), TestConfiguration.provider])
         #expect(try NodeConfiguration(reader: reader).robots == ["+"])
     }
 
@@ -44,7 +44,7 @@ struct ConfigurationFileTests {
     func namesThatAreNoText(written: String, robots: [String]) async throws {
         let folder = try TemporaryFolder()
         let file = try ConfigurationFile(path: folder.write("gaitd.yaml", "sources:\n  robots: \(written)\n"))
-        let reader = ConfigReader(provider: try await file.provider())
+        let reader = ConfigReader(providers: [try await file.provider(), TestConfiguration.provider])
         #expect(try NodeConfiguration(reader: reader).robots == robots)
     }
 

@@ -24,13 +24,12 @@ struct ConfigurationTableTests {
 
     @Test("every default is itself allowed")
     func defaults() throws {
-        var values: [AbsoluteConfigKey: ConfigValue] = [:]
+        var values: [String: String] = [:]
         for row in ConfigurationTable.rows where !row.defaultText.isEmpty && row.type != "list of names" {
-            values[AbsoluteConfigKey(row.name.split(separator: ".").map(String.init))] = ConfigValue(
-                .string(row.defaultText), isSecret: false)
+            values[row.name] = row.defaultText
         }
         #expect(throws: Never.self) {
-            try NodeConfiguration(reader: ConfigReader(provider: InMemoryProvider(values: values)))
+            try NodeConfiguration(reader: TestConfiguration.reader(values))
         }
     }
 
@@ -43,6 +42,25 @@ struct ConfigurationTableTests {
         for (key, value) in shown {
             let row = try #require(ConfigurationTable.rows.first { $0.name == key })
             #expect(row.defaultText.isEmpty || value == row.defaultText, "\(key)")
+        }
+    }
+
+    @Test("every key has its place among the values, and a key that can be read again is one")
+    func values() throws {
+        let configuration = try NodeConfiguration(reader: TestConfiguration.reader())
+        let names = Set(ConfigurationTable.rows.map(\.name))
+        #expect(Set(configuration.values.keys) == names)
+        #expect(ConfigurationTable.reloadable.isSubset(of: names))
+    }
+
+    @Test("gaitd.yaml leaves to whoever installs it what only they can write")
+    func statements() async throws {
+        let file = try ConfigurationFile(path: PackageFolder.path("config/gaitd.yaml"))
+        let reader = ConfigReader(provider: try await file.provider())
+        let error = #expect(throws: GaitNodeError.self) { try NodeConfiguration(reader: reader) }
+        guard case .missingKey("deployment.purpose", _)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
         }
     }
 
@@ -65,13 +83,16 @@ struct ConfigurationTableTests {
 
     /// The keys of the example file in order; an optional key stands in a comment as `# key: value`.
     private static func keys(inExample text: String) -> [(name: String, value: String)] {
-        var section = ""
+        var (section, part) = ("", "")
         var keys: [(name: String, value: String)] = []
         for line in text.split(separator: "\n") {
             if let match = line.wholeMatch(of: #/([a-z_]+):/#) {
-                section = String(match.1)
-            } else if let match = line.wholeMatch(of: #/  (?:# )?([a-z_]+): (\S.*?)(?: +#.*)?/#) {
-                keys.append((section + "." + match.1, String(match.2).replacing("\"", with: "")))
+                (section, part) = (String(match.1), "")
+            } else if let match = line.wholeMatch(of: #/  (?:# )?([a-z_]+):(?: +#.*)?/#) {
+                part = String(match.1) + "."
+            } else if let match = line.wholeMatch(of: #/  (?:# )?(  )?(?:# )?([a-z_]+): (\S.*?)(?: +#.*)?/#) {
+                if match.1 == nil { part = "" }
+                keys.append(("\(section).\(part)\(match.2)", String(match.3).replacing("\"", with: "")))
             }
         }
         return keys

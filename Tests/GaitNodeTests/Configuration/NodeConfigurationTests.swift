@@ -9,7 +9,7 @@ struct NodeConfigurationTests {
     @Test("without any provider every key has its documented default")
     func defaults() throws {
         let configuration = try NodeConfiguration(
-            reader: ConfigReader(provider: InMemoryProvider(values: [:])), folder: "/etc/gaitd")
+            reader: TestConfiguration.reader(), folder: "/etc/gaitd")
         #expect(configuration.nodeIdentifier == "n1")
         #expect(configuration.broker.port == 1883)
         #expect(configuration.broker.username == nil)
@@ -36,7 +36,9 @@ struct NodeConfigurationTests {
             "GAITD_MQTT_HOST": "robot.local", "GAITD_MQTT_PORT": "1999", "GAITD_SOURCES_ROBOTS": "r1,r2",
             "GAITD_PIPELINE_CLASSIFY_EVERY": "0.25",
         ]).prefixKeys(with: "gaitd")
-        let file = InMemoryProvider(values: ["mqtt.host": "other", "mqtt.keep_alive": 30])
+        let file = InMemoryProvider(values: [
+            "mqtt.host": "other", "mqtt.keep_alive": 30, "deployment.purpose": "a", "deployment.notice": "b",
+        ])
         let configuration = try NodeConfiguration(reader: ConfigReader(providers: [environment, file]))
         #expect(configuration.broker.host == "robot.local")
         #expect(configuration.broker.port == 1999)
@@ -67,6 +69,7 @@ struct NodeConfigurationTests {
             ("pipeline.min_confidence", "1.1"), ("pipeline.smoothing", "-1"), ("pipeline.max_people", "0"),
             ("pipeline.max_people", "1.5"), ("pipeline.max_people", "1025"),
             ("pipeline.person_timeout", "inf"), ("health.interval", "61"), ("log.level", "loud"),
+            ("log.levels.mqtt", "loud"), ("mqtt.share_group", "a/b"), ("mqtt.tls.enabled", "yes"),
             ("pipeline.explain", "yes"), ("pipeline.explain", "1"), ("model.path", ""),
         ])
     func refusals(key: String, value: String) {
@@ -83,23 +86,41 @@ struct NodeConfigurationTests {
 
     @Test("a list where a single value is expected is refused")
     func listForNumber() {
-        let values: [AbsoluteConfigKey: ConfigValue] = [
+        let values: [String: ConfigValue] = [
             "mqtt.port": ConfigValue(.stringArray(["1", "2"]), isSecret: false)
         ]
         let error = #expect(throws: GaitNodeError.self) {
-            try NodeConfiguration(reader: ConfigReader(provider: InMemoryProvider(values: values)))
+            try NodeConfiguration(reader: reader(values))
         }
         #expect(error?.description.contains("'mqtt.port' has the value '[1, 2]'") == true)
     }
 
+    @Test(
+        "purpose and notice have to be written, and what to write is said",
+        arguments: [("deployment.purpose", "prohibited"), ("deployment.notice", "have to be told")])
+    func deployment(key: String, advice: String) throws {
+        for value in ["", "  \n"] {
+            let error = #expect(throws: GaitNodeError.self) {
+                try NodeConfiguration(reader: reader([key: value]))
+            }
+            guard case .missingKey(key, _)? = error else {
+                Issue.record("\(String(describing: error))")
+                continue
+            }
+            #expect(error?.exitCode == 78 && error?.description.contains(advice) == true)
+        }
+        let written = try NodeConfiguration(reader: reader(["deployment.purpose": " to keep distance\n"]))
+        #expect(written.deployment.purpose == "to keep distance")
+        #expect(throws: GaitNodeError.self) {
+            try NodeConfiguration(reader: reader([key: String(repeating: "a", count: 2001)]))
+        }
+    }
+
     private func reader(_ values: [String: String]) -> ConfigReader {
-        reader(values.mapValues { ConfigValue(.string($0), isSecret: false) })
+        TestConfiguration.reader(values)
     }
 
     private func reader(_ values: [String: ConfigValue]) -> ConfigReader {
-        let pairs = values.map { key, value in
-            (AbsoluteConfigKey(key.split(separator: ".").map(String.init)), value)
-        }
-        return ConfigReader(provider: InMemoryProvider(values: Dictionary(uniqueKeysWithValues: pairs)))
+        TestConfiguration.reader(values)
     }
 }

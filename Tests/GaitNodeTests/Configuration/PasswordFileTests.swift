@@ -10,7 +10,7 @@ struct PasswordFileTests {
     func trimming() throws {
         let folder = try TemporaryFolder()
         let path = try folder.write("password", " s3 cret\n")
-        #expect(try PasswordFile(path: path).password == " s3 cret")
+        #expect(try PasswordFile(path: path, key: "k").password == " s3 cret")
     }
 
     @Test(
@@ -20,18 +20,18 @@ struct PasswordFileTests {
         let folder = try TemporaryFolder()
         let path = try folder.write("password", "secret\n")
         try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
-        #expect(try PasswordFile(path: path).isWorldReadable == isWorldReadable)
+        #expect(try PasswordFile(path: path, key: "k").isWorldReadable == isWorldReadable)
     }
 
     @Test("a missing or empty file is refused")
     func refusals() throws {
         let folder = try TemporaryFolder()
         let empty = try folder.write("password", "\n")
-        #expect(throws: GaitNodeError.passwordFile(path: empty, reason: "it is empty")) {
-            try PasswordFile(path: empty)
+        #expect(throws: GaitNodeError.unusableFile(path: empty, key: "k", reason: "it is empty")) {
+            try PasswordFile(path: empty, key: "k")
         }
-        #expect(throws: GaitNodeError.passwordFile(path: "/nowhere", reason: "it cannot be read")) {
-            try PasswordFile(path: "/nowhere")
+        #expect(throws: GaitNodeError.unusableFile(path: "/nowhere", key: "k", reason: "it cannot be read")) {
+            try PasswordFile(path: "/nowhere", key: "k")
         }
     }
 }

@@ -19,10 +19,23 @@ final class Daemon {
         try TestModel.write(to: folder.path("test.safetensors"))
         let model = configuration.contains("model:") ? "" : "model:\n  path: test.safetensors\n"
         let path = try folder.write("gaitd.yaml", model + configuration)
-        let broker = ["GAITD_MQTT_HOST": "127.0.0.1", "GAITD_MQTT_PORT": "\(port)"]
+        let broker = Self.environment(port: port)
         try self.init(
             arguments: ["--config", path] + arguments,
             environment: broker.merging(environment) { $1 }, folder: folder)
+    }
+
+    /// Starts gaitd with a configuration file of the test's.
+    convenience init(configuration path: String, broker port: Int) throws {
+        try self.init(arguments: ["--config", path], environment: Self.environment(port: port))
+    }
+
+    /// What stands in for keys that a file does not name.
+    private static func environment(port: Int) -> [String: String] {
+        [
+            "GAITD_MQTT_HOST": "127.0.0.1", "GAITD_MQTT_PORT": "\(port)",
+            "GAITD_DEPLOYMENT_PURPOSE": "tests of gaitd", "GAITD_DEPLOYMENT_NOTICE": "nobody real is seen",
+        ]
     }
 
     init(arguments: [String], environment: [String: String] = [:], folder: TemporaryFolder? = nil) throws {

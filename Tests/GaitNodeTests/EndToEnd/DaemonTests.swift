@@ -143,6 +143,52 @@ struct DaemonTests {
         #expect(try Daemon(arguments: ["--version"]).exitCode(within: 20) == 0)
     }
 
+    @Test("without purpose and notice it does not start, and says what to write")
+    func deployment() throws {
+        for (key, variable) in [("purpose", "PURPOSE"), ("notice", "NOTICE")] {
+            let daemon = try Daemon(
+                configuration: "", port: 1, environment: ["GAITD_DEPLOYMENT_\(variable)": ""],
+                arguments: ["--check-config"])
+            #expect(daemon.exitCode(within: 20) == 78)
+            #expect(
+                daemon.errorOutput.contains("'deployment.\(key)' is missing: write "), "\(daemon.errorOutput)"
+            )
+        }
+    }
+
+    @Test("on SIGHUP it takes over what it can, and says what needs a restart; a wrong file changes nothing")
+    func reload() async throws {
+        let broker = try TestBroker()
+        let client = try TestClient(port: broker.port)
+        let folder = try TemporaryFolder()
+        try TestModel.write(to: folder.path("test.safetensors"))
+        func write(_ text: String) throws -> String {
+            try folder.write("gaitd.yaml", "model: {path: test.safetensors}\n" + text)
+        }
+        let path = try write("log: {level: notice}\n")
+        let daemon = try Daemon(configuration: path, broker: broker.port)
+        _ = try await client.log.first(InfoMessage.self, on: "gaitd/n1/info")
+        _ = try write(
+            "log: {level: notice, levels: {mqtt: error}}\npipeline: {smoothing: 0.5, person_timeout: 9}\nhealth: {interval: 0.5}"
+        )
+        daemon.send(SIGHUP)
+        let info = try await client.log.first(InfoMessage.self, on: "gaitd/n1/info") {
+            $0.configuration["pipeline.smoothing"] == .number(0.5)
+        }
+        #expect(info.configuration["pipeline.person_timeout"] == .number(3))
+        #expect(info.configuration["log.levels.mqtt"] == .string("error"))
+        _ = try await client.log.first(HealthMessage.self, on: "gaitd/n1/health") { $0.uptime > 0.4 }
+        #expect(Pause.until(within: 20) { daemon.errorOutput.contains("restart: pipeline.person_timeout") })
+        #expect(
+            daemon.errorOutput.contains("in force now: health.interval, log.levels.mqtt, pipeline.smoothing;")
+        )
+        _ = try write("pipeline: {smoothing: much}\n")
+        daemon.send(SIGHUP)
+        #expect(Pause.until(within: 20) { daemon.errorOutput.contains("the configuration stays as it was") })
+        daemon.send(SIGTERM)
+        #expect(daemon.exitCode(within: 20) == 0)
+    }
+
     @Test("a good configuration is found valid without a broker")
     func checkConfiguration() throws {
         let daemon = try Daemon(configuration: "", port: 1, arguments: ["--check-config"])

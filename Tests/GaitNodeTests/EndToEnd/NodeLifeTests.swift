@@ -45,6 +45,30 @@ struct NodeLifeTests {
         #expect(!late.log.messages.contains { $0.topic.hasPrefix("gaitd/") && !$0.retained })
     }
 
+    @Test("what is retained about people and health goes by itself where nobody renews it")
+    func expiry() async throws {
+        let broker = try TestBroker()
+        let client = try TestClient(port: broker.port)
+        let node = try TestNode(port: broker.port)
+        let source = walk([WalkingFigure(id: "7")], topic: "robots/r1/skeletons", client: client)
+        defer { source.cancel() }
+        let emotion = "robots/r1/people/7/emotion"
+        _ = try await client.log.first(EmotionMessage.self, on: emotion)
+        let late = try TestClient(port: broker.port)
+        for (topic, limit) in [
+            (emotion, 30), ("gaitd/n1/health", 60), ("robots/r1/people", nil), ("gaitd/n1/state", nil),
+            ("gaitd/n1/info", nil),
+        ] {
+            let message = try await late.log.first { $0.topic == topic && $0.retained }
+            guard let limit else {
+                #expect(message.expirySeconds == nil, "\(topic)")
+                continue
+            }
+            #expect((1...UInt32(limit)).contains(message.expirySeconds ?? 0), "\(topic)")
+        }
+        try await node.stop()
+    }
+
     @Test("a node starts without a broker, and serves when there is one")
     func withoutBroker() async throws {
         let port = try TestBroker.freePort()

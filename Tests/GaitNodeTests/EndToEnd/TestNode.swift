@@ -26,7 +26,7 @@ final class TestNode {
         folder = try TemporaryFolder()
         try TestModel.write(to: folder.path + "/model.safetensors")
         var configuration = try NodeConfiguration(
-            reader: ConfigReader(provider: InMemoryProvider(values: [:])), folder: folder.path)
+            reader: TestConfiguration.reader(), folder: folder.path)
         configuration.broker.host = "127.0.0.1"
         configuration.broker.port = port
         configuration.modelPath = folder.path + "/model.safetensors"
@@ -39,6 +39,11 @@ final class TestNode {
             notification: notification)
         self.group = group
         running = Task { try await group.run() }
+    }
+
+    /// Waits for the node to end by itself.
+    func ended() async throws {
+        try await running.value
     }
 
     /// Asks the node to stop, and waits until it has.

@@ -14,7 +14,7 @@ struct FrameTableTests {
     ) -> MQTTMessage {
         MQTTMessage(
             topic: "robots/r1/cameras/\(camera)/frame", payload: payload,
-            arrival: Arrival(monotonic: seconds, wallClock: seconds))
+            arrival: Arrival(wallClock: seconds, monotonic: seconds))
     }
 
     @Test("the newest of a camera takes the place of one that waits, which is counted")

@@ -14,7 +14,7 @@ struct RetrainScheduleTests {
         _ change: (inout NodeConfiguration.Retrain) -> Void = { _ in }
     ) throws -> RetrainSchedule {
         var configuration = try NodeConfiguration(
-            reader: ConfigReader(provider: InMemoryProvider(values: [:]))
+            reader: TestConfiguration.reader()
         ).retrain
         change(&configuration)
         return RetrainSchedule(configuration, newLabels: newLabels, now: .init(day: 1, minutes: minutes))

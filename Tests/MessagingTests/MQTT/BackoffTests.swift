@@ -25,4 +25,14 @@ struct BackoffTests {
         }
         #expect(Set(pauses).count > 1)
     }
+
+    @Test("after `goSlow` the next pause is one of the longest, and a reset ends that")
+    func goesSlow() {
+        var backoff = Backoff(first: 1, longest: 30)
+        var generator = SystemRandomNumberGenerator()
+        backoff.goSlow()
+        #expect((15...30).contains(backoff.pause(using: &generator)))
+        backoff.reset()
+        #expect((0.5...1).contains(backoff.pause(using: &generator)))
+    }
 }

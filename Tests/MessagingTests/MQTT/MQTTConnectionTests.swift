@@ -174,6 +174,43 @@ struct MQTTConnectionTests {
         #expect(reason.contains("no answer"))
     }
 
+    @Test(
+        "a broker slow to accept is waited for, or given up and tried again until it does",
+        arguments: [10, 0.3])
+    func slowBroker(timeout: Double) throws {
+        let broker = try TestBroker()
+        broker.hang()
+        let client = try ClientUnderTest(port: broker.port, name: "client") {
+            $0.connectTimeoutSeconds = timeout
+        }
+        try client.client.subscribe("t")
+        try client.client.publish(MQTTMessage("t", "waited"))
+        if timeout < 1 { #expect(client.event { if case .unreachable = $0 { true } else { false } } != nil) }
+        broker.resume()
+        #expect(client.event { $0 == .connected(protocolVersion: 5) } != nil)
+        // Attempts that were given up lie in the broker's way, and may throw the client out once more.
+        #expect(client.message()?.text == "waited")
+        #expect(client.statistics { $0.connected && $0.queued == 0 })
+    }
+
+    @Test("a client that another of its name has thrown out says so, and lets it be for a while")
+    func takenOver() throws {
+        let broker = try #require(LoopbackSocket.listening())
+        let client = try ClientUnderTest(port: broker.port, name: "same") { $0.longestRetrySeconds = 600 }
+        let connection = try #require(broker.accepted())
+        #expect(!connection.received().isEmpty)
+        // MQTT 5's CONNACK, and its DISCONNECT with the reason "session taken over".
+        connection.send([0x20, 0x03, 0x00, 0x00, 0x00])
+        #expect(client.event() == .connected(protocolVersion: 5))
+        connection.send([0xE0, 0x02, 0x8E, 0x00])
+        guard case .lost(let reason)? = client.event() else {
+            Issue.record("the client was not thrown out")
+            return
+        }
+        #expect(reason.contains("another client has the name same"), "\(reason)")
+        #expect(!client.client.statistics.connected)
+    }
+
     @Test("a name that does not resolve is told")
     func unknownHost() throws {
         let client = try ClientUnderTest(port: 1883, name: "client") {
@@ -181,4 +218,33 @@ struct MQTTConnectionTests {
         }
         #expect(client.event { if case .unreachable = $0 { true } else { false } } != nil)
     }
+
+    @Test(
+        "a subscription that the broker refuses is told by its filter",
+        .enabled(if: dynamicSecurity != nil, "needs mosquitto's plugin for dynamic security"))
+    func refusedSubscription() throws {
+        let folder = try TemporaryFolder()
+        let rules = try folder.write(
+            "rules.json",
+            """
+            {"defaultACLAccess": {"publishClientSend": true, "publishClientReceive": true, "subscribe": false,
+             "unsubscribe": true}, "clients": [], "groups": [], "roles": []}
+            """)
+        let plugin = try #require(dynamicSecurity)
+        let broker = try TestBroker(settings: ["plugin \(plugin)", "plugin_opt_config_file \(rules)"])
+        let client = try ClientUnderTest(port: broker.port, name: "client")
+        try client.client.subscribe("secret/+")
+        let event = client.event { if case .subscriptionRefused = $0 { true } else { false } }
+        guard case .subscriptionRefused("secret/+", let reason)? = event else {
+            Issue.record("\(String(describing: event))")
+            return
+        }
+        #expect(reason.lowercased().contains("authori"))
+        #expect(event?.description.contains("access list") == true)
+    }
 }
+
+/// Mosquitto's plugin that refuses subscriptions; its access file only keeps messages back.
+private let dynamicSecurity = ["x86_64", "aarch64"].map {
+    "/usr/lib/\($0)-linux-gnu/mosquitto_dynamic_security.so"
+}.first { FileManager.default.fileExists(atPath: $0) }

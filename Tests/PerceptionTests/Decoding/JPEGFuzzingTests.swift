@@ -20,8 +20,8 @@ struct JPEGFuzzingTests {
 
     @Test("is decoded or refused by name, and the next good one is decoded as ever")
     func mutations() throws {
-        var generator = SeededGenerator(seed: 6)
         let originals = try Self.originals()
+        var mutations = Mutations(originals, using: SeededGenerator(seed: 6))
         let decoder = JPEGDecoder()
         var image = CameraImage()
         try decoder.decode(originals[0], into: &image)
@@ -29,7 +29,7 @@ struct JPEGFuzzingTests {
         var refused: [FrameFault: Int] = [:]
         var decoded = 0
         for round in 0..<1000 {
-            let mutation = Self.mutate(originals[round % originals.count], using: &generator)
+            let mutation = mutations.next()
             do throws(PerceptionError) {
                 try decoder.decode(mutation, into: &image, reduction: 1 << (round % 4))
                 decoded += 1
@@ -71,22 +71,5 @@ struct JPEGFuzzingTests {
         // Decoded, truncated and corrupt: the mutations reach every part.
         for result in ["0:", "-2:", "-3:"] { #expect(counts.contains { $0.hasPrefix(result) }, "\(counts)") }
         #expect(!run.errors.contains("refused as it is"))
-    }
-
-    /// One to four changes: a byte, a part taken out or repeated, the end cut off.
-    private static func mutate(_ original: [UInt8], using generator: inout SeededGenerator) -> [UInt8] {
-        var bytes = original
-        for _ in 0..<Int.random(in: 1...4, using: &generator) where bytes.count > 1 {
-            let place = Int.random(in: 0..<bytes.count, using: &generator)
-            let end = min(place + Int.random(in: 1...16, using: &generator), bytes.count)
-            switch Int.random(in: 0..<6, using: &generator) {
-            case 0, 1: bytes[place] = UInt8.random(in: 0...255, using: &generator)
-            case 2: bytes[place] ^= 1 << UInt8.random(in: 0...7, using: &generator)
-            case 3: bytes.removeSubrange(place..<end)
-            case 4: bytes.insert(contentsOf: bytes[place..<end], at: place)
-            default: bytes.removeSubrange(max(place, bytes.count / 2)...)
-            }
-        }
-        return bytes
     }
 }

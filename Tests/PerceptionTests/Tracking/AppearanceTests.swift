@@ -22,7 +22,9 @@ struct AppearanceTests {
         let shaded = try #require(appearance((135, 45, 38)))
         let blue = try #require(appearance((50, 60, 180)))
         #expect(red.difference(from: red) == 0)
-        #expect(red.difference(from: shaded) < 0.4 && red.difference(from: blue) > 0.7)
+        #expect(
+            red.difference(from: blue) > 0.8
+                && red.difference(from: shaded) < 0.6 * red.difference(from: blue))
         #expect(red.difference(from: blue) <= 1.0001)
     }
 

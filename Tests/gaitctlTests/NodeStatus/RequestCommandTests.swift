@@ -14,6 +14,7 @@ struct RequestCommandTests {
         let configuration = try folder.write(
             "gaitd.yaml",
             """
+            deployment: {purpose: tests of gaitd, notice: nobody real is seen}
             mqtt:
               host: 127.0.0.1
               port: \(broker.port)

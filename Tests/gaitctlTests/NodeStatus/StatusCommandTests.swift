@@ -31,6 +31,7 @@ struct StatusCommandTests {
             """
             node:
               id: \(name)
+            deployment: {purpose: tests of gaitd, notice: nobody real is seen}
             mqtt:
               host: 127.0.0.1
               port: \(broker.port)

@@ -26,7 +26,8 @@ struct LoadBench: Sendable {
         try await withDaemon { try LoadOverload($0, carried: carried, seconds: seconds) }
     }
 
-    private func withDaemon<Value: Sendable>(
+    /// Runs `work` before a daemon that has just been started.
+    func withDaemon<Value: Sendable>(
         _ work: @escaping @Sendable (LoadMeasurement) throws -> Value
     ) async throws -> Value {
         let connection = try await bench.onThread { [port] in try LoadConnection(port: port) }

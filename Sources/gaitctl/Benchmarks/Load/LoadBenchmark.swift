@@ -52,7 +52,15 @@ struct LoadBenchmark: AsyncParsableCommand {
     /// Seconds of a probe.
     private static let probe = 5.0
     /// The largest number of people, so that twice as many stay below `pipeline.max_people`.
-    private static let most = 512
+    static let most = 512
+    /// What the daemon's configuration has besides.
+    static let settings = """
+        health:
+          interval: 0.5
+        pipeline:
+          max_people: \(2 * most)
+          classify_every: \(LoadMeasurement.classifyEvery)
+        """
 
     func validate() throws {
         guard people.map({ (1...Self.most).contains($0) }) ?? true, (16...64).contains(perRobot),
@@ -66,13 +74,7 @@ struct LoadBenchmark: AsyncParsableCommand {
     func run() async throws {
         let bench = try TestBench(
             model: model,
-            settings: """
-                health:
-                  interval: 0.5
-                pipeline:
-                  max_people: \(2 * Self.most)
-                  classify_every: \(LoadMeasurement.classifyEvery)
-                """)
+            settings: Self.settings)
         defer { bench.remove() }
         // gaitd would refuse a bad model too, but where nobody reads why.
         _ = try EmotionClassifier(contentsOf: bench.model)

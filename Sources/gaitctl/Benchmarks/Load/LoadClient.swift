@@ -115,6 +115,12 @@ final class LoadClient {
         }
     }
 
+    /// Lets go of the classifications that have come back.
+    func forgetSamples() {
+        emotions = []
+        walks = []
+    }
+
     /// The classifications that have come back, in the order of their arrival.
     func samples() -> [LoadSample] {
         emotions.compactMap { message in

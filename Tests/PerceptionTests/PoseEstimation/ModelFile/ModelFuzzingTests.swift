@@ -47,7 +47,6 @@ struct ModelFuzzingTests {
     private struct Count {
         var refused = 0
         var ran = 0
-        var longest = Duration.zero
     }
 
     private static func mutate(_ original: Original, using generator: inout SeededGenerator) -> [UInt8] {
@@ -82,7 +81,6 @@ struct ModelFuzzingTests {
         var count = Count()
         for number in 0..<cases {
             let mutation = mutate(original, using: &generator)
-            let start = ContinuousClock.now
             do throws(PerceptionError) {
                 let model = try NetworkModel(mutation, path: "mutation")
                 let network = try PoseNetwork(
@@ -97,7 +95,6 @@ struct ModelFuzzingTests {
                 default: Issue.record("case \(number): \(error)")
                 }
             }
-            count.longest = max(count.longest, ContinuousClock.now - start)
         }
         return count
     }
@@ -115,7 +112,6 @@ struct ModelFuzzingTests {
         for (index, original) in try Self.released().enumerated() {
             let count = try Self.run(original, cases: cases, seed: UInt64(index))
             #expect(count.refused > 0 && count.ran > 0, "\(count)")
-            #expect(count.longest < .seconds(20), "\(count)")
         }
     }
 }

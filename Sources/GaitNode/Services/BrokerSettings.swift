@@ -1,0 +1,87 @@
+import Foundation
+import Logging
+import Messaging
+
+extension MQTTClient.Configuration {
+    /// The client's settings, with the secrets from their files.
+    ///
+    /// - Parameter credentials: The folder in which systemd puts this service's secrets; nil where it has none.
+    /// - Throws: `GaitNodeError` for a file that cannot be read, and for settings that contradict each other.
+    init(
+        _ configuration: NodeConfiguration, logger: Logger,
+        credentials: String? = ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"]
+    ) throws(GaitNodeError) {
+        let broker = configuration.broker
+        self.init(
+            host: broker.host, port: broker.port, clientIdentifier: "gaitd-\(configuration.nodeIdentifier)")
+        keepAliveSeconds = broker.keepAlive
+        maximumPayloadBytes = PipelineLimits.payloadBytes
+        maximumQueuedMessages = PipelineLimits.outgoingMessages
+        username = broker.username
+        let secrets = SecretFiles(credentials: credentials, logger: logger)
+        let passwordKey = ConfigurationTable.passwordFile.row.name
+        if let path = broker.passwordFile, username == nil {
+            throw .unusableFile(path: path, key: passwordKey, reason: "'mqtt.username' is not set")
+        }
+        if username != nil {
+            password = try secrets.secret(
+                file: broker.passwordFile, key: passwordKey, credential: "mqtt-password")
+        }
+        tls = try MQTTClient.TLS(broker.tls, secrets: secrets)
+        if tls == nil, password != nil, !broker.isLocal {
+            logger.warning(
+                "the password is sent to \(broker.host) unencrypted, set 'mqtt.tls.enabled' and a port with TLS"
+            )
+        }
+        do {
+            will = StateMessage.message(.offline, topic: try configuration.topics().state)
+        } catch {
+            throw .messaging(reason: "\(error)")
+        }
+    }
+}
+
+extension MQTTClient.TLS {
+    /// - Returns: nil where encryption is not enabled.
+    fileprivate init?(
+        _ configuration: NodeConfiguration.Broker.TLS, secrets: SecretFiles
+    ) throws(GaitNodeError) {
+        typealias Table = ConfigurationTable
+        let files = [
+            (Table.authorityFile.row.name, configuration.authorityFile),
+            (Table.certificateFile.row.name, configuration.certificateFile),
+            (Table.keyFile.row.name, configuration.keyFile),
+            (Table.keyPasswordFile.row.name, configuration.keyPasswordFile),
+        ]
+        for case (let key, let path?) in files {
+            // Whoever names a certificate and forgets to enable it must not be connected in the clear.
+            guard configuration.isEnabled else {
+                throw .unusableFile(path: path, key: key, reason: "'mqtt.tls.enabled' is not true")
+            }
+            guard FileManager.default.isReadableFile(atPath: path) else {
+                throw .unusableFile(path: path, key: key, reason: "it cannot be read")
+            }
+        }
+        guard configuration.isEnabled else { return nil }
+        if let path = configuration.certificateFile, configuration.keyFile == nil {
+            throw .unusableFile(path: path, key: files[1].0, reason: "'mqtt.tls.key_file' is not set")
+        }
+        if let path = configuration.keyFile, configuration.certificateFile == nil {
+            throw .unusableFile(path: path, key: files[2].0, reason: "'mqtt.tls.certificate_file' is not set")
+        }
+        self.init(
+            authorityFile: configuration.authorityFile, certificateFile: configuration.certificateFile,
+            keyFile: configuration.keyFile,
+            keyPassword: configuration.keyFile == nil
+                ? nil
+                : try secrets.secret(
+                    file: configuration.keyPasswordFile, key: files[3].0, credential: "mqtt-key-password"))
+    }
+}
+
+extension NodeConfiguration.Broker {
+    /// Whether what is sent stays on this machine.
+    fileprivate var isLocal: Bool {
+        host == "localhost" || host == "::1" || host.hasPrefix("127.")
+    }
+}

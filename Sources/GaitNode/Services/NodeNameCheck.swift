@@ -1,0 +1,123 @@
+import Foundation
+import Messaging
+import Synchronization
+
+/// Finds out whether another node has this node's name, before this one connects by it: the broker would throw the
+/// other one out.
+///
+/// A client of another name reads the node's retained state. Where that is `online`, whoever published it is asked for
+/// `info`, and has two seconds to answer: a node that lost its power has not been declared `offline` yet.
+final class NodeNameCheck: Sendable {
+    enum Outcome: Sendable {
+        case free
+        /// Somebody has answered.
+        case taken
+        /// ``stop()`` was called.
+        case stopped
+    }
+
+    private enum Input: Sendable {
+        case connected
+        case lost
+        case message(MQTTMessage)
+    }
+
+    /// Seconds for an answer.
+    private static let patience = 2.0
+
+    private let topics: Topics
+    private let client: MQTTClient
+    private let inputs: BoundedQueue<Input>
+    private let known = Mutex<Outcome?>(nil)
+    /// What tells this check from others.
+    private let mark: String
+    /// A message to ourselves: it arrives after what the broker retains.
+    private let echoTopic: String
+
+    /// - Parameter settings: The node's own.
+    /// - Throws: `MessagingError.system` where the process has no file descriptors left.
+    init(
+        settings: MQTTClient.Configuration, topics: Topics, connection: ConnectionWatch
+    ) throws(MessagingError) {
+        let mark = "newcomer-\(UUID().uuidString)"
+        self.topics = topics
+        self.mark = mark
+        echoTopic = topics.response("info/\(mark)")
+        let inputs = try BoundedQueue<Input>(capacity: 256)
+        self.inputs = inputs
+        var settings = settings
+        settings.clientIdentifier += "-\(mark)"
+        settings.will = nil
+        client = try MQTTClient(
+            settings, onMessage: { inputs.push(.message($0)) },
+            onConnection: { event in
+                switch event {
+                case .connected: inputs.push(.connected)
+                case .lost: inputs.push(.lost)
+                default: connection.noteTrouble(event)
+                }
+            })
+        for topic in [topics.state, topics.response("info"), echoTopic] {
+            try client.subscribe(topic, qualityOfService: .atLeastOnce)
+        }
+    }
+
+    /// What came of it; nil while it is not known.
+    var outcome: Outcome? { known.withLock { $0 } }
+
+    /// Waits for the broker, and for an answer. Blocks; returns at once after ``stop()``.
+    func run() -> Outcome {
+        let outcome = find()
+        client.stop(deadline: 0.5)
+        known.withLock { $0 = outcome }
+        return outcome
+    }
+
+    func stop() {
+        inputs.close()
+    }
+
+    private func find() -> Outcome {
+        guard (try? client.start()) != nil else { return .stopped }
+        while let input = inputs.pop() {
+            if case .connected = input, let outcome = ask() { return outcome }
+        }
+        return .stopped
+    }
+
+    /// - Returns: nil where the connection was lost meanwhile.
+    private func ask() -> Outcome? {
+        publish(echoTopic, "")
+        var isAsked = false
+        var deadline = Arrival.monotonicSeconds() + Self.patience
+        while let input = inputs.pop(until: deadline) {
+            guard case .message(let message) = input else {
+                if case .lost = input { return nil }
+                continue
+            }
+            switch message.topic {
+            case topics.state:
+                guard !isAsked, isOnline(message) else { continue }
+                isAsked = true
+                deadline = Arrival.monotonicSeconds() + Self.patience
+                publish(topics.request("info"), "{\"transaction\":\"\(mark)\"}")
+            case echoTopic:
+                if !isAsked { return .free }
+            default:
+                let answer = try? ResponseMessage(decoding: message.payload)
+                if answer?.transaction == .string(mark) { return .taken }
+            }
+        }
+        return inputs.isClosed ? .stopped : .free
+    }
+
+    private func isOnline(_ message: MQTTMessage) -> Bool {
+        (try? StateMessage(decoding: message.payload))?.state == .online
+    }
+
+    private func publish(_ topic: String, _ text: String) {
+        // Its topics are valid; after a stop there is nothing to say.
+        try? client.publish(
+            MQTTMessage(topic: topic, payload: Array(text.utf8), qualityOfService: .atLeastOnce))
+    }
+}

@@ -1,0 +1,126 @@
+import Configuration
+import Foundation
+import Gait
+import Messaging
+import TestSupport
+import Testing
+
+@testable import GaitNode
+
+@Suite("A request with anything changed")
+struct RequestFuzzingTests {
+    @Test("is read or refused with a name and a text, and leaves no memory behind")
+    func mutations() async {
+        await #expect(processExitsWith: .success) {
+            FuzzedProcess.limit()
+            let configuration = try NodeConfiguration(
+                reader: ConfigReader(provider: ConfigurationFuzzingTests.required))
+            var mutations = RequestFuzzingTests.mutations(seed: 10)
+            var codes: Set<String> = []
+            var (read, held) = (0, 0)
+            for number in 0..<FuzzedProcess.cases {
+                if number == FuzzedProcess.cases / 10 { held = FuzzedProcess.residentBytes() }
+                let payload = mutations.next()
+                _ = try? ResponseMessage(decoding: payload)
+                do throws(JSONFields.Fault) {
+                    let request = try RequestMessage(command: "label", payload: payload)
+                    if let transaction = request.transaction {
+                        _ = TransactionCache.key(of: transaction)
+                        _ = TransactionCache.fingerprint(command: "label", payload: payload)
+                    }
+                    for failure in RequestFuzzingTests.failures(request, configuration) {
+                        codes.insert(failure.code.rawValue)
+                        #expect(!failure.message.isEmpty && failure.message.utf8.count < 1000)
+                    }
+                    read += 1
+                } catch {
+                    codes.insert(RequestFailure(error).code.rawValue)
+                }
+            }
+            #expect(FuzzedProcess.residentBytes() - held < FuzzedProcess.mostGrowth)
+            #expect(read > FuzzedProcess.cases / 20 && read < FuzzedProcess.cases * 9 / 10)
+            #expect(
+                codes.isSuperset(of: ["invalid_request", "unknown_emotion", "unusable_gait"]), "\(codes)")
+        }
+    }
+
+    @Test("is answered by a real gaitd with a store, which goes on working and stays as large as it is")
+    func daemon() async throws {
+        let broker = try TestBroker(settings: ["max_queued_messages 0"])
+        let client = try TestClient(port: broker.port)
+        let folder = try TemporaryFolder()
+        let configuration = """
+            store: {path: \(folder.path("gaits.sqlite")), min_free_mb: 1}
+            retrain: {daily_at: never, program: /bin/false}
+            health: {interval: 0.5}
+            """
+        let daemon = try Daemon(
+            configuration: "model:\n  path: test.safetensors\n  registry: \(folder.path("registry"))\n"
+                + configuration,
+            port: broker.port)
+        try await client.nodeIsOnline()
+        let batches = FuzzedProcess.isLong ? 100 : 10
+        var mutations = Self.mutations(seed: 11)
+        var generator = SeededGenerator(seed: 11)
+        var held = 0
+        for batch in 1...batches {
+            // Fewer than find room, so that none is answered `busy` unread.
+            for _ in 0..<100 {
+                let command = RequestDesk.Command.allCases.randomElement(using: &generator) ?? .label
+                try client.publish("gaitd/n1/request/\(command.rawValue)", mutations.next())
+            }
+            let health = try await client.log.first(
+                HealthMessage.self, on: "gaitd/n1/health", from: client.log.messages.count
+            ) { $0.requests?.received == 100 * batch && $0.requests?.answered == 100 * batch }
+            #expect(health.requests?.errors["busy"] == nil)
+            if batch == 1 { held = health.residentBytes }
+            #expect(health.residentBytes - held < 64 << 20)
+        }
+        let answers = client.log.messages.filter { $0.topic.hasPrefix("gaitd/n1/response/") }
+        #expect(answers.count == 100 * batches)
+        for answer in answers {
+            let response = try ResponseMessage(decoding: answer.payload)
+            #expect(response.status == .ok || response.message?.isEmpty == false)
+        }
+        #expect(try await client.ask("info").status == .ok)
+        daemon.send(SIGTERM)
+        #expect(daemon.exitCode(within: 30) == 0, "\(daemon.errorOutput.suffix(2000))")
+    }
+
+    static func mutations(seed: UInt64) -> Mutations<SeededGenerator> {
+        let walker = WalkingFigure(id: "7")
+        let gait = stride(from: 0, to: 2.6, by: 0.1).map {
+            WalkingFigure.message([walker], at: $0, stamp: 100 + $0)
+        }
+        let window =
+            #"{"robot": "r1", "person": "7", "emotion": "sad", "annotator": "ann", "transaction": "t1"}"#
+        let originals = [
+            window, #"{"labels": [\#(window), \#(window)], "transaction": 7}"#,
+            #"{"emotion": "happy", "subject": "s", "gait": [\#(gait.joined(separator: ","))]}"#,
+            #"{"epochs": 5, "augment": {"per_class": 3}, "budget_s": 300, "activate": "never"}"#,
+            #"{"person": "7", "subject": "s", "robot": "r1", "gaits": [1, 2], "retrain": true}"#,
+            #"{"version": 2, "transaction": 1.5}"#, "{}",
+        ]
+        return Mutations(
+            originals.map { Array($0.utf8) },
+            tokens: JSONTokens.all + [
+                "\"emotion\":", "\"transaction\":", "\"stamp\":", "\"gait\":[", "\"a/b\"",
+            ],
+            using: SeededGenerator(seed: seed))
+    }
+
+    /// What the commands say to the fields of a request.
+    static func failures(
+        _ request: RequestMessage, _ configuration: NodeConfiguration
+    ) -> [RequestFailure] {
+        var failures: [RequestFailure] = []
+        do throws(RequestFailure) {
+            let label = try LabelRequest(request.fields)
+            if case .supplied(let messages) = label.target { _ = try SuppliedGait.window(of: messages) }
+        } catch { failures.append(error) }
+        do throws(RequestFailure) {
+            _ = try RetrainRequest(request.fields, configuration.retrain)
+        } catch { failures.append(error) }
+        return failures
+    }
+}

@@ -1,0 +1,37 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite(
+    "Options of the broker",
+    .enabled(if: TestBroker.isInstalled && TestCertificates.isInstalled, "needs mosquitto"))
+struct BrokerOptionsTests {
+    @Test("an encrypted connection is made with --tls, and refused where the authority is not trusted")
+    func encrypted() async throws {
+        let certificates = try TestCertificates.shared.get()
+        let broker = try TestBroker(settings: certificates.listener(.broker, clientCertificates: true))
+        let address = [
+            "request", "info", "--timeout", "0.2", "--host", "localhost", "--port", "\(broker.port)", "--tls",
+        ]
+        let own = [
+            "--certificate-file", certificates.certificate(.client), "--key-file", certificates.key(.client),
+        ]
+        let connected = try await GaitctlProcess.run(address + own + ["--ca-file", certificates.authority])
+        #expect(connected.failed(1, saying: ["n1 does not answer"]), "\(connected)")
+        let stranger = try await GaitctlProcess.run(
+            address + own + ["--ca-file", certificates.otherAuthority])
+        #expect(stranger.failed(1, saying: ["an authority that is not trusted"]), "\(stranger)")
+    }
+
+    @Test(
+        "files that are missing, or belong to --tls, are refused",
+        arguments: [
+            (["--ca-file", "a"], 64, "need --tls"), (["--tls", "--key-file", "a"], 64, "need each other"),
+            (["--tls", "--ca-file", "/nowhere.pem"], 78, "/nowhere.pem"),
+            (["--password-file", "a"], 64, "--username"),
+        ])
+    func refusals(options: [String], status: Int, text: String) async throws {
+        let result = try await GaitctlProcess.run(["request", "info"] + options)
+        #expect(result.status == Int32(status) && result.errors.contains(text), "\(result)")
+    }
+}
