@@ -5,7 +5,8 @@ import Testing
 @Suite("Scripts")
 struct ScriptTests {
     static let scripts = [
-        "launch/build", "launch/test", "launch/demo", "launch/install", "launch/package", "launch/fetch-models",
+        "launch/build", "launch/test", "launch/demo", "launch/install", "launch/package",
+        "launch/fetch-models",
         ".ci/run",
     ]
 
