@@ -102,7 +102,8 @@ let package = Package(
         tests(
             "gaitctl",
             [
-                "gaitctl", "Datasets", "Gait", "GaitModels", "NeuralNetwork", "Simulation", "Storage",
+                "gaitctl", "Datasets", "Gait", "GaitModels", "NeuralNetwork", "Perception", "Simulation",
+                "Storage",
                 argumentParser,
             ]),
         tests("Architecture", []),

@@ -2,6 +2,7 @@ import Datasets
 import Foundation
 import GaitModels
 import Messaging
+import Perception
 import Storage
 
 /// Why a command ends without its result. The text is shown to the operator as it is.
@@ -24,7 +25,17 @@ enum CommandFailure: Error, Equatable {
         case let error as DatasetError: self = .failure(error.description)
         case let error as StorageError: self = .failure(error.description)
         case let error as MessagingError: self = .failure(error.description)
+        case let error as PerceptionError: self = CommandFailure(error)
         default: return nil
+        }
+    }
+
+    /// The failure that an error between a camera's bytes and a body stands for.
+    private init(_ error: PerceptionError) {
+        switch error {
+        case .file, .missingModels, .malformedBundle, .malformedModel, .unsupportedModel, .notFinite:
+            self = .configuration(error.description)
+        case .runtime, .unsupportedProcessor, .region, .frame, .encoding: self = .failure(error.description)
         }
     }
 

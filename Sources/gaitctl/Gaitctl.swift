@@ -22,7 +22,7 @@ struct Gaitctl: AsyncParsableCommand {
             ModelCommand.self, BenchmarkCommand.self, SimulateCommand.self, RecordCommand.self,
             ReplayCommand.self, StatusCommand.self, TopCommand.self, RequestCommand.self,
             CheckStreamCommand.self,
-            DrawCommand.self,
+            DrawCommand.self, AnnotateCommand.self,
             ExplainCommand.self, ExperimentsCommand.self, DatasetCommand.self, StoreCommand.self,
             RetrainCommand.self,
             ReadDatasetCommand.self,

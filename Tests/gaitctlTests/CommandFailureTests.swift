@@ -1,6 +1,7 @@
 import ArgumentParser
 import Datasets
 import GaitModels
+import Perception
 import Testing
 
 @testable import gaitctl
@@ -13,6 +14,8 @@ struct CommandFailureTests {
         #expect(CommandFailure(CommandFailure.interrupted)?.exitStatus == 1)
         #expect(CommandFailure(CommandFailure.configuration("wrong"))?.exitStatus == 78)
         #expect(CommandFailure(ModelError.configuration("no layers"))?.exitStatus == 78)
+        #expect(CommandFailure(PerceptionError.missingModels(path: "p", names: ["n"]))?.exitStatus == 78)
+        #expect(CommandFailure(PerceptionError.frame(.corrupt, width: 0, height: 0))?.exitStatus == 1)
     }
 
     @Test("errors of the argument parser are left to it")

@@ -12,7 +12,7 @@ struct HelpTests {
             "benchmark", "benchmark inference", "benchmark train-step", "benchmark latency",
             "benchmark load", "benchmark soak",
             "dataset", "dataset check", "dataset import", "dataset export", "record", "replay", "status",
-            "top", "check-stream",
+            "top", "check-stream", "annotate", "evaluate camera",
         ])
     func help(command: String) async throws {
         let words = command.split(separator: " ").map(String.init)

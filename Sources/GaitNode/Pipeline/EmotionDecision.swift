@@ -2,9 +2,9 @@ import Gait
 import Messaging
 
 /// What is said of a person: the state, and with `ok` the emotion.
-struct EmotionDecision {
+package struct EmotionDecision {
     /// The smallest confidence where neither the configuration nor the model has one.
-    static let usualMinimumConfidence = 0.4
+    package static let usualMinimumConfidence = 0.4
 
     let state: EmotionMessage.State
     let emotion: Emotion?

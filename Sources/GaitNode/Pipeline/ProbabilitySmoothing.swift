@@ -2,10 +2,12 @@ import Foundation
 
 /// An exponential moving average of class probabilities whose weight follows the time between two results, so
 /// that a person seen again after a pause is not held to what was read before it.
-struct ProbabilitySmoothing {
+package struct ProbabilitySmoothing {
     /// The average, in the order of the model's labels; empty before the first result.
-    private(set) var probabilities: [Float] = []
+    package private(set) var probabilities: [Float] = []
     private var lastStamp = 0.0
+
+    package init() {}
 
     /// Takes in a result.
     ///
@@ -13,7 +15,7 @@ struct ProbabilitySmoothing {
     ///   - new: Probabilities that sum to one.
     ///   - stamp: Time of the result in seconds, in the source's clock.
     ///   - timeConstant: Seconds after which an old result weighs 1/e; 0 keeps only the newest.
-    mutating func add(_ new: [Float], at stamp: Double, timeConstant: Double) {
+    package mutating func add(_ new: [Float], at stamp: Double, timeConstant: Double) {
         let elapsed = max(stamp - lastStamp, 0)
         lastStamp = stamp
         guard probabilities.count == new.count, timeConstant > 0 else {

@@ -9,15 +9,18 @@ import NeuralNetwork
 struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate",
-        abstract: "Measure a classifier, or a generator of synthetic gaits.",
+        abstract: "Measure a classifier, a generator of synthetic gaits, or the way through a camera.",
         discussion: """
             Without a subcommand, a classifier.
 
             Examples:
               gaitctl evaluate --model config/models/step-default.safetensors --dataset emotion4 --json
               gaitctl evaluate generator --dataset emotion4 --weights generator.safetensors
+              gaitctl evaluate camera --people 32
             """,
-        subcommands: [EvaluateClassifierCommand.self, EvaluateGeneratorCommand.self],
+        subcommands: [
+            EvaluateClassifierCommand.self, EvaluateGeneratorCommand.self, EvaluateCameraCommand.self,
+        ],
         defaultSubcommand: EvaluateClassifierCommand.self)
 }
 

@@ -8,7 +8,7 @@ import Simulation
 struct SimulateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "simulate",
-        abstract: "Publish the skeletons of simulated people, as robots see them.",
+        abstract: "Publish simulated people, as robots see them: their skeletons, or camera frames.",
         discussion: """
             Every robot publishes one skeleton message per frame on robots/{robot}/skeletons: people with the ids 1, 2, \
             3 …, dealt to the robots r1, r2 … in turn, who walk in large circles as the emotions say, in turn. The walk \
@@ -16,14 +16,23 @@ struct SimulateCommand: ParsableCommand {
 
             With --watch the perceived emotions are shown in a table, and the last line is
               messages_in=… messages_out=… p50_ms=… p99_ms=… read_right=n/N
-            messages_in are the skeleton messages that gaitd says it accepted, messages_out the emotion messages that \
-            arrived, p50_ms and p99_ms gaitd's latencies from a frame's arrival to its emotion's publication. A person \
+            messages_in are the skeleton messages, or frames, that gaitd says it accepted, messages_out the emotion \
+            messages that arrived, p50_ms and p99_ms gaitd's latencies from a frame's arrival to its emotion's publication. A person \
             is read right when most of the person's messages with the state ok name the emotion that is walked.
+
+            With --frames every robot films its people, drawn as figures of capsules on textured ground, and publishes \
+            JPEGs on robots/{robot}/cameras/{camera}/frame, with the user properties stamp and frame_id. They walk in \
+            place, as if the robot went along, or past it. With --out the frames are written to a folder instead, \
+            without a broker: 00000.jpg, 00001.jpg …, and truth.jsonl, a line for each frame with the 16 joints of \
+            everybody in metres in the world, in metres before the camera, and in pixels. Where there are several robots \
+            there is a folder for each. From the side gaitd reads them best (--side 90). To be watched, each of them must see one person: cameras give nobody an id.
 
             Ctrl-C ends the simulation early, with its summary.
 
             Examples:
               gaitctl simulate --people 2 --robots 1 --emotions happy,sad --seconds 20
+              gaitctl simulate --frames --robots 2 --people 2 --side 90 --watch
+              gaitctl simulate --frames --robots 1 --people 3 --side 90 --passing --seconds 6 --out frames
               gaitctl simulate --watch --noise 0.01 --drop 0.02 --layout blazepose33
               gaitctl simulate --watch --layout azure32 --units mm --up=-y --tilt 20 --confidence
               gaitctl simulate --no-ids --clock-offset=-$(date +%s) --clock-drift 10000
@@ -97,6 +106,8 @@ struct SimulateCommand: ParsableCommand {
     @Flag(help: "Show what gaitd perceives.")
     var watch = false
 
+    @OptionGroup(title: "Cameras") var cameras: CameraOptions
+
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
@@ -124,16 +135,39 @@ struct SimulateCommand: ParsableCommand {
             throw ValidationError("--watch knows people by their ids, so it cannot go with --no-ids.")
         }
         _ = try walkedEmotions()
+        if cameras.frames { try validateFrames() }
+    }
+
+    private func validateFrames() throws {
+        guard layout == .step16, origin == .world, units == .metre, up == .y, tilt == 0, noise == 0,
+            drop == 0,
+            !confidence, ids
+        else {
+            throw ValidationError("What is said of skeletons does not go with --frames.")
+        }
+        let most = 32
+        guard (people + robots - 1) / robots <= most else {
+            throw ValidationError("--people is at most \(most) before each camera.")
+        }
+        guard !watch || people == robots else {
+            throw ValidationError(
+                "--watch with --frames needs one person for each robot: --people \(robots).")
+        }
+        guard !cameras.passing || seconds != nil else {
+            throw ValidationError("--passing needs --seconds: people are in the middle at half of them.")
+        }
+        guard cameras.out != nil else { return }
+        guard !watch else { throw ValidationError("--out publishes nothing that could be watched.") }
+        guard let seconds else { throw ValidationError("--out needs --seconds.") }
+        guard seconds * fps <= Double(FrameFolder.mostFrames) else {
+            throw ValidationError("--out holds at most \(FrameFolder.mostFrames) frames.")
+        }
     }
 
     func run() throws {
-        let scene = SimulatedScene(
-            SimulatedScene.Options(
-                robots: robots, people: people, emotions: try walkedEmotions(), layout: layout,
-                origin: origin, frame: SensorFrame(units: units, up: up, tilt: tilt), hasIDs: ids,
-                confidence: confidence ? 0.9 : nil, noise: noise, dropProbability: drop, seed: seed))
+        if cameras.out != nil { return try runToFolder() }
         var simulator = try Simulator(
-            scene: scene,
+            view: try view(),
             clock: RobotClock(offset: clockOffset, drift: clockDrift, isSent: stamps),
             configuration: broker.configuration(purpose: "simulate"), watches: watch)
         let outcome = watch ? try runWatched(&simulator) : try runUnwatched(&simulator)
@@ -153,6 +187,28 @@ struct SimulateCommand: ParsableCommand {
             ProgressReporter().note("simulate: gaitd's last health message is older than the last frame")
         }
         try output.emit(PerceptionSummary(perception)) { PerceptionSummary(perception).text }
+    }
+
+    private func view() throws -> SimulatedView {
+        if cameras.frames { return .frames(try film()) }
+        let scene = SimulatedScene(
+            SimulatedScene.Options(
+                robots: robots, people: people, emotions: try walkedEmotions(), layout: layout,
+                origin: origin, frame: SensorFrame(units: units, up: up, tilt: tilt), hasIDs: ids,
+                confidence: confidence ? 0.9 : nil, noise: noise, dropProbability: drop, seed: seed))
+        return .skeletons(scene)
+    }
+
+    private func film() throws -> CameraScene {
+        cameras.scene(
+            robots: robots, people: people, emotions: try walkedEmotions(), seconds: seconds, seed: seed)
+    }
+
+    private func runToFolder() throws {
+        guard let out = cameras.out, let seconds else { return }
+        var writer = try FilmWriter(try film(), to: out)
+        let summary = try writer.run(rate: fps, seconds: seconds, progress: ProgressReporter())
+        try output.emit(summary) { summary.text }
     }
 
     private func runWatched(_ simulator: inout Simulator) throws -> Simulator.Outcome {

@@ -8,8 +8,11 @@ struct PerceptionRecord {
     /// What is known of one person.
     struct Person {
         let robot: String
-        let id: String
+        /// What gaitd calls the person: of somebody before a camera what it last called them, nil before it did.
+        fileprivate(set) var id: String?
         let walksAs: Emotion
+        /// Whether whomever the robot sees is this person: cameras give nobody an id.
+        fileprivate let isWhoeverIsSeen: Bool
         /// The newest message.
         fileprivate(set) var newest: EmotionMessage?
         /// Messages of the state ok by the emotion that they name.
@@ -41,10 +44,12 @@ struct PerceptionRecord {
     /// Frames that a node had accepted before the simulation began.
     private var framesBefore: [String: Int] = [:]
 
-    init(_ scene: SimulatedScene, topics: Topics) {
+    init(_ view: SimulatedView, topics: Topics) {
         self.topics = topics
-        people = scene.people.map { Person(robot: $0.robot, id: $0.id, walksAs: $0.walker.emotion) }
-        sources = Set(scene.robots.map { "\($0)/\(SkeletonSource(robot: $0).name)" })
+        people = view.people.map {
+            Person(robot: $0.robot, id: $0.id, walksAs: $0.emotion, isWhoeverIsSeen: $0.id == nil)
+        }
+        sources = Set(view.robots.map { "\($0)/\(view.source(of: $0).name)" })
     }
 
     /// Takes in what arrived. A payload that is no message of gaitd's is ignored, as is a person who is not
@@ -53,12 +58,15 @@ struct PerceptionRecord {
         if let (robot, id) = topics.parseEmotion(message.topic) {
             // A retained emotion is of an earlier run.
             guard !message.retained, !message.payload.isEmpty,
-                let index = people.firstIndex(where: { $0.robot == robot && $0.id == id }),
+                let index = people.firstIndex(where: {
+                    $0.robot == robot && ($0.isWhoeverIsSeen || $0.id == id)
+                }),
                 let emotion = try? EmotionMessage(decoding: message.payload)
             else { return }
             emotionMessages += 1
             node = emotion.node
             people[index].newest = emotion
+            people[index].id = id
             if emotion.state == .ok, let name = emotion.emotion { people[index].votes[name, default: 0] += 1 }
         } else if message.topic.hasSuffix("/health"),
             let health = try? HealthMessage(decoding: message.payload)
@@ -70,7 +78,7 @@ struct PerceptionRecord {
         }
     }
 
-    /// Skeleton messages of these robots that gaitd says it accepted since the simulation began.
+    /// Messages of these robots, or frames, that gaitd says it accepted since the simulation began.
     var acceptedFrames: Int {
         guard let health else { return 0 }
         let name = node ?? healths.keys.first ?? ""

@@ -44,13 +44,13 @@ struct PerceptionTable {
 
     static func row(_ person: PerceptionRecord.Person) -> String {
         guard let newest = person.newest else {
-            return line(person.robot, person.id, person.walksAs.rawValue, "(waiting)", "", "", "")
+            return line(person.robot, person.id ?? "", person.walksAs.rawValue, "(waiting)", "", "", "")
         }
         let perceived = newest.emotion ?? "(\(newest.state.rawValue))"
         let confidence = newest.confidence.map { "\(bar($0)) \(Int(($0 * 100).rounded())) %" } ?? ""
         let latency = String(format: "%.1f ms", newest.latencyMilliseconds)
         return line(
-            person.robot, person.id, person.walksAs.rawValue, perceived, confidence, latency,
+            person.robot, person.id ?? "", person.walksAs.rawValue, perceived, confidence, latency,
             "\(newest.model.name) v\(newest.model.version)")
     }
 

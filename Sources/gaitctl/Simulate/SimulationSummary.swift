@@ -28,7 +28,8 @@ struct PerceptionSummary: Encodable {
     /// One person, as walked and as read.
     private struct Person: Encodable {
         let robot: String
-        let person: String
+        /// Nil of somebody before a camera of whom gaitd said nothing.
+        let person: String?
         let walked: String
         let perceived: String?
     }

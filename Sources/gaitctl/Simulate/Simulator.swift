@@ -8,7 +8,7 @@ struct Simulator {
         let frames: Int
         /// Frames left out because they were more than a second late, as after a suspend.
         let skipped: Int
-        /// Skeleton messages made.
+        /// Messages made: skeletons or frames.
         let published: Int
         /// Those that did not get to the broker.
         let lost: Int
@@ -31,17 +31,17 @@ struct Simulator {
     private let arrived: BoundedQueue<MQTTMessage>
     private let topics: Topics
     private let clock: RobotClock
-    private var scene: SimulatedScene
+    private var view: SimulatedView
     private var record: PerceptionRecord?
 
     /// Connects to the broker.
     ///
     /// - Throws: `CommandFailure` where nobody answers within 10 s, saying why.
     init(
-        scene: SimulatedScene, clock: RobotClock = RobotClock(), configuration: MQTTClient.Configuration,
+        view: SimulatedView, clock: RobotClock = RobotClock(), configuration: MQTTClient.Configuration,
         watches: Bool
     ) throws {
-        self.scene = scene
+        self.view = view
         self.clock = clock
         topics = try Topics(node: "gaitctl")
         let arrived = try BoundedQueue<MQTTMessage>(capacity: Simulator.maximumWaiting)
@@ -50,7 +50,7 @@ struct Simulator {
         client = try MQTTClient(
             configuration, onMessage: { _ = arrived.push($0) }, onConnection: { _ = events.push($0) })
         if watches {
-            record = PerceptionRecord(scene, topics: topics)
+            record = PerceptionRecord(view, topics: topics)
             try client.subscribe(topics.emotionFilter(), qualityOfService: .atLeastOnce)
             try client.subscribe("\(topics.nodes)/+/health", qualityOfService: .atLeastOnce)
         }
@@ -87,7 +87,7 @@ struct Simulator {
         let isCurrent = waitForHealth(after: schedule.stamp(of: frame - 1))
         client.stop(deadline: 2)
         return Outcome(
-            frames: frames, skipped: skipped, published: frames * scene.robots.count,
+            frames: frames, skipped: skipped, published: frames * view.robots.count,
             lost: client.statistics.dropped,
             seconds: schedule.time(of: frame), perception: record, isHealthCurrent: isCurrent)
     }
@@ -95,10 +95,8 @@ struct Simulator {
     private mutating func publish(frame: Int, by schedule: FrameSchedule) throws {
         let time = schedule.time(of: frame)
         let stamp = clock.stamp(start: schedule.start.wallClock, elapsed: time)
-        let messages = scene.messages(at: time, stamp: stamp)
-        for message in messages {
-            let topic = topics.skeletons(SkeletonSource(robot: message.robot))
-            try client.publish(MQTTMessage(topic: topic, payload: message.payload))
+        for message in try view.messages(at: time, stamp: stamp, topics: topics) {
+            try client.publish(message)
         }
     }
 

@@ -1,5 +1,6 @@
 import Gait
 import Messaging
+import Simulation
 import Testing
 
 @testable import gaitctl
@@ -12,7 +13,8 @@ struct PerceptionMessages {
     init() throws {
         topics = try Topics(node: "n1")
         record = PerceptionRecord(
-            SimulatedScene(.init(robots: 1, people: 2, emotions: [.angry, .happy])), topics: topics)
+            .skeletons(SimulatedScene(.init(robots: 1, people: 2, emotions: [.angry, .happy]))),
+            topics: topics)
     }
 
     mutating func takeEmotion(
@@ -71,6 +73,20 @@ struct PerceptionRecordTests {
         #expect(messages.record.people.map(\.perceived) == [nil, nil])
         #expect(messages.record.readRight == 0)
         #expect(messages.record.emotionMessages == 1)
+    }
+
+    @Test("before a camera whoever is seen is the person, under whatever name")
+    func cameras() throws {
+        let topics = try Topics(node: "n1")
+        var options = CameraScene.Options(robots: 2, people: 2, emotions: [.sad, .happy])
+        (options.camera.width, options.camera.height) = (64, 64)
+        var messages = try PerceptionMessages()
+        messages.record = PerceptionRecord(.frames(CameraScene(options)), topics: topics)
+        #expect(messages.record.people.map(\.id) == [nil, nil])
+        for person in ["front-1", "front-4"] { try messages.takeEmotion("sad", person: person) }
+        #expect(messages.record.people.map(\.id) == ["front-4", nil])
+        #expect(messages.record.people.map(\.perceived) == ["sad", nil])
+        #expect(messages.record.readRight == 1)
     }
 
     @Test("accepted frames count from the beginning of the simulation, of its robots only")

@@ -1,4 +1,5 @@
 import Messaging
+import Simulation
 import TestSupport
 import Testing
 
@@ -13,7 +14,7 @@ struct SimulatorTests {
         let listener = try listener(port: broker.port, arrived: arrived)
         defer { listener.stop(deadline: 1) }
         var simulator = try Simulator(
-            scene: SimulatedScene(.init(robots: 2, people: 3)),
+            view: .skeletons(SimulatedScene(.init(robots: 2, people: 3))),
             configuration: .init(host: "127.0.0.1", port: broker.port, clientIdentifier: "walkers"),
             watches: false)
         let outcome = try simulator.run(rate: 100, seconds: 0.4) { _, _ in }
@@ -29,11 +30,46 @@ struct SimulatorTests {
         }
     }
 
-    /// A client whose subscription to all skeletons stands.
+    @Test("cameras publish a JPEG per frame, with its stamp and its frame of reference")
+    func frames() throws {
+        let broker = try TestBroker()
+        let arrived = try BoundedQueue<MQTTMessage>(capacity: 1000)
+        let listener = try listener(port: broker.port, arrived: arrived)
+        defer { listener.stop(deadline: 1) }
+        var options = CameraScene.Options(robots: 2, people: 2)
+        (options.camera.width, options.camera.height) = (160, 120)
+        var simulator = try Simulator(
+            view: .frames(CameraScene(options)),
+            configuration: .init(host: "127.0.0.1", port: broker.port, clientIdentifier: "cameras"),
+            watches: false)
+        let outcome = try simulator.run(rate: 20, seconds: 0.5) { _, _ in }
+        #expect(outcome.frames + outcome.skipped == 10)
+        var stamps: [String: [Double]] = [:]
+        let deadline = Arrival.monotonicSeconds() + 20
+        while stamps.values.reduce(0, { $0 + $1.count }) < outcome.published {
+            let message = try #require(arrived.pop(until: deadline))
+            guard message.topic != Self.probe else { continue }
+            #expect(message.payload.starts(with: [0xFF, 0xD8]))
+            let robot = message.topic.split(separator: "/")[1]
+            #expect(message.userProperty("frame_id") == "\(robot)/front")
+            let stamp = try #require(message.userProperty("stamp").flatMap(Double.init))
+            stamps[message.topic, default: []].append(stamp)
+        }
+        #expect(stamps.keys.sorted() == ["robots/r1/cameras/front/frame", "robots/r2/cameras/front/frame"])
+        for stamps in stamps.values {
+            for (earlier, later) in zip(stamps, stamps.dropFirst()) {
+                let frames = (later - earlier) * 20
+                #expect(frames > 0.5 && abs(frames - frames.rounded()) < 1e-3)
+            }
+        }
+    }
+
+    /// A client whose subscription to all skeletons and frames stands.
     private func listener(port: Int, arrived: BoundedQueue<MQTTMessage>) throws -> MQTTClient {
         let listener = try MQTTClient(
             .init(host: "127.0.0.1", port: port, clientIdentifier: "listener"),
             onMessage: { _ = arrived.push($0) })
+        try listener.subscribe("robots/+/cameras/+/frame")
         try listener.subscribe("robots/+/skeletons")
         try listener.start()
         try #require(listener.waitUntilConnected(seconds: 20))

@@ -1,0 +1,144 @@
+import ArgumentParser
+import Foundation
+import GaitModels
+import NeuralNetwork
+import Perception
+
+/// `gaitctl annotate`: what gaitd sees in a camera's frames, drawn on them.
+struct AnnotateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "annotate",
+        abstract: "Draw boxes, skeletons, ids and emotions on a camera's frames.",
+        discussion: """
+            Frames are JPEG files of one camera in the order given, those of a folder by name. People are found, followed \
+            and read as gaitd does it, and each frame is written to the new folder under its own name: boxes with the \
+            person's id and the perceived emotion, left limbs orange, right limbs blue, hidden ones faint. Emotions \
+            need two and a half seconds of somebody who walks. Frames that gaitd would reject are named, counted, and \
+            left out.
+
+            Examples:
+              gaitctl annotate frames --out annotated
+              gaitctl annotate walk/*.jpg --out annotated --fps 15 --models pose --json
+            """)
+
+    @Argument(help: ArgumentHelp("JPEG files, or folders of them.", valueName: "frames"))
+    var frames: [String]
+
+    @Option(help: ArgumentHelp("The new folder of the annotated frames.", valueName: "folder"))
+    var out: String
+
+    @OptionGroup var poseModels: PoseModelOptions
+
+    @Option(help: ArgumentHelp("The emotion model's file.", valueName: "file"))
+    var model = "config/models/step-default.safetensors"
+
+    @Option(help: "The frames' rate, per second.")
+    var fps = 30.0
+
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        guard !frames.isEmpty else { throw ValidationError("Name the frames, or a folder of them.") }
+        guard (1...240).contains(fps) else { throw ValidationError("--fps is 1 to 240, not \(fps).") }
+    }
+
+    func run() throws {
+        BLAS.useThreads(1)
+        let files = try FrameFiles(frames)
+        if let name = files.sharedName {
+            throw CommandFailure.failure(
+                "two of the frames are called \(name); annotate them one folder at a time")
+        }
+        let classifier = try EmotionClassifier(contentsOf: model)
+        let annotation = FrameAnnotation(try poseModels.networks(), classifier: classifier)
+        try FrameFolder.make(out)
+        var rejected: [String: Int] = [:]
+        var written = 0
+        let progress = ProgressReporter()
+        for (index, url) in files.urls.enumerated() {
+            try Interruption.check()
+            progress.report("annotate: frame \(index + 1) of \(files.urls.count)")
+            let bytes = try FrameFiles.bytes(of: url)
+            do {
+                let jpeg = try annotation.annotate(bytes, frame: index, seconds: Double(index) / fps)
+                try write(jpeg, as: url.lastPathComponent)
+                written += 1
+            } catch PerceptionError.frame(let fault, _, _) {
+                progress.note("annotate: \(url.path) \(fault.meaning)")
+                rejected[fault.rawValue, default: 0] += 1
+            }
+        }
+        progress.finish()
+        guard written > 0 else {
+            throw CommandFailure.failure(
+                "none of the \(files.urls.count) frames could be read: \(TextColumns.counts(rejected))")
+        }
+        let report = Report(out: out, frames: written, rejected: rejected, annotation)
+        try output.emit(report) { report.text }
+    }
+
+    private func write(_ jpeg: [UInt8], as name: String) throws(CommandFailure) {
+        let file = URL(filePath: out, directoryHint: .isDirectory).appending(path: name)
+        do { try Data(jpeg).write(to: file) } catch {
+            throw .failure("\(file.path) cannot be written: \(error.localizedDescription)")
+        }
+    }
+
+    /// What the command prints.
+    private struct Report: Encodable {
+        let out: String
+        /// Those that were annotated.
+        let frames: Int
+        /// The others, by reason.
+        let rejected: [String: Int]
+        let people: [Person]
+
+        struct Person: Encodable {
+            let id: Int
+            /// The frames in which the person was found, counted, and the first and the last by their places.
+            let frames: Int
+            let firstFrame: Int
+            let lastFrame: Int
+            /// What was read most often; null where nothing was.
+            let emotion: String?
+            /// How often each emotion was read.
+            let readings: [String: Int]
+
+            enum CodingKeys: String, CodingKey {
+                case id, frames, emotion, readings
+                case firstFrame = "first_frame"
+                case lastFrame = "last_frame"
+            }
+
+            func encode(to encoder: any Encoder) throws {
+                var container = encoder.container(keyedBy: CodingKeys.self)
+                try container.encode(id, forKey: .id)
+                try container.encode(frames, forKey: .frames)
+                try container.encode(firstFrame, forKey: .firstFrame)
+                try container.encode(lastFrame, forKey: .lastFrame)
+                try container.encode(emotion, forKey: .emotion)
+                try container.encode(readings, forKey: .readings)
+            }
+        }
+
+        init(out: String, frames: Int, rejected: [String: Int], _ annotation: FrameAnnotation) {
+            (self.out, self.frames, self.rejected) = (out, frames, rejected)
+            people = annotation.people.sorted { $0.key < $1.key }.map { number, person in
+                Person(
+                    id: number, frames: person.frames, firstFrame: person.firstFrame,
+                    lastFrame: person.lastFrame, emotion: person.reading.emotion,
+                    readings: person.reading.votes)
+            }
+        }
+
+        var text: String {
+            var lines = people.map { person in
+                "person \(person.id): \(person.frames) frames, \(person.firstFrame) to \(person.lastFrame), "
+                    + (person.emotion ?? "no emotion read")
+            }
+            if !rejected.isEmpty { lines.append("rejected: \(TextColumns.counts(rejected))") }
+            lines.append("wrote \(out): \(frames) frames, \(people.count) people")
+            return lines.joined(separator: "\n")
+        }
+    }
+}

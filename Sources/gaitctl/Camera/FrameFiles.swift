@@ -1,0 +1,50 @@
+import Foundation
+
+/// The JPEG files that a command is given, in their order: files as named, of folders those within by name.
+struct FrameFiles {
+    /// The largest file that is read, bytes; frames over MQTT are smaller.
+    static let mostBytes = 64 << 20
+    private static let extensions: Set<String> = ["jpg", "jpeg"]
+
+    let urls: [URL]
+
+    /// - Throws: `CommandFailure.failure` for what is not there, and where there is no frame.
+    init(_ paths: [String]) throws(CommandFailure) {
+        var urls: [URL] = []
+        for path in paths {
+            var isFolder: ObjCBool = false
+            guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+                throw .failure("\(path): no such file or folder")
+            }
+            guard isFolder.boolValue else {
+                urls.append(URL(filePath: path))
+                continue
+            }
+            guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
+                throw .failure("\(path): the folder cannot be read")
+            }
+            let folder = URL(filePath: path, directoryHint: .isDirectory)
+            let frames = names.map { folder.appending(path: $0) }
+                .filter { Self.extensions.contains($0.pathExtension.lowercased()) }
+            guard !frames.isEmpty else { throw .failure("\(path) has no .jpg files") }
+            urls += frames.sorted { $0.lastPathComponent < $1.lastPathComponent }
+        }
+        self.urls = urls
+    }
+
+    /// The first name that two of the files have; nil where all differ.
+    var sharedName: String? {
+        var names: Set<String> = []
+        return urls.map(\.lastPathComponent).first { !names.insert($0).inserted }
+    }
+
+    /// A file's bytes.
+    ///
+    /// - Throws: `CommandFailure.failure` where it cannot be read or is too large.
+    static func bytes(of url: URL) throws(CommandFailure) -> [UInt8] {
+        let size = (try? url.resourceValues(forKeys: [.fileSizeKey]))?.fileSize ?? 0
+        guard size <= mostBytes else { throw .failure("\(url.path) has \(size) bytes, no frame of a camera") }
+        guard let data = try? Data(contentsOf: url) else { throw .failure("\(url.path) cannot be read") }
+        return [UInt8](data)
+    }
+}

@@ -1,0 +1,37 @@
+import ArgumentParser
+import Perception
+
+/// The option that says where the pose models are.
+struct PoseModelOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The folder of the two pose models, or their .task bundle: gaitd's perception.models.",
+            valueName: "path"))
+    var models = "config/models"
+
+    /// The networks that find people in frames.
+    ///
+    /// - Throws: `CommandFailure.configuration` where they are missing or damaged.
+    func networks() throws -> PoseNetworks { try PoseNetworks(in: models) }
+}
+
+/// The two networks, which any number of trackers of one thread may use.
+struct PoseNetworks {
+    let detector: PoseDetector
+    let landmarker: PoseLandmarker
+
+    /// - Parameter path: a folder or a bundle.
+    /// - Throws: `PerceptionError`, or a `CommandFailure` that says how to get what is missing.
+    init(in path: String) throws {
+        let files: PoseModelFiles
+        do throws(PerceptionError) {
+            files = try PoseModelFiles(in: path)
+        } catch .file(let path, let reason) {
+            throw CommandFailure.configuration(
+                "\(path): \(reason); 'launch/fetch-models' downloads the pose models, --models names their folder"
+            )
+        }
+        detector = try PoseDetector(files.detector)
+        landmarker = try PoseLandmarker(files.landmarker)
+    }
+}

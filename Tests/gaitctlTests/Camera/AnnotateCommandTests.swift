@@ -1,0 +1,81 @@
+import Foundation
+import Gait
+import Perception
+import Simulation
+import TestSupport
+import Testing
+
+@testable import gaitctl
+
+@Suite("gaitctl annotate")
+struct AnnotateCommandTests {
+    private static let models = URL(filePath: SharedData.model("pose_detection.tflite"))
+        .deletingLastPathComponent().path(percentEncoded: false)
+
+    /// A folder with frames of one mannequin.
+    private func film(_ folder: TemporaryFolder, seconds: Double) throws -> String {
+        var options = CameraScene.Options(robots: 1, people: 1, emotions: [.sad])
+        // From the side, where a camera sees legs swing.
+        options.side = 90
+        (options.camera.width, options.camera.height) = (640, 480)
+        var writer = try FilmWriter(CameraScene(options), to: folder.path("film"))
+        _ = try writer.run(rate: 15, seconds: seconds, progress: ProgressReporter())
+        return folder.path("film")
+    }
+
+    private func annotate(_ frames: [String], to out: String) async throws -> GaitctlProcess.Result {
+        try await GaitctlProcess.run(
+            ["annotate"] + frames + [
+                "--out", out, "--models", Self.models, "--fps", "15", "--json", "--model",
+                PackageFolder.url.appending(path: "config/models/step-default.safetensors").path,
+            ])
+    }
+
+    @Test("people are drawn, counted and read; damaged frames are counted", .enabled(if: SharedData.isThere))
+    func annotate() async throws {
+        let folder = try TemporaryFolder()
+        let film = try film(folder, seconds: 4)
+        try Data([0xFF, 0xD8, 0xFF]).write(to: URL(filePath: "\(film)/00020.jpg"))
+        let result = try await annotate([film], to: folder.path("out"))
+        let report = try result.object()
+        #expect(report["frames"] as? Int == 59)
+        #expect((report["rejected"] as? [String: Int])?.values.reduce(0, +) == 1)
+        #expect(result.errors.contains("00020.jpg"))
+        let people = try #require(report["people"] as? [[String: Any]])
+        #expect(people.count == 1)
+        #expect(people[0]["id"] as? Int == 1)
+        #expect((people[0]["frames"] as? Int ?? 0) >= 55)
+        #expect(people[0]["emotion"] as? String == "sad")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("out")).count == 59)
+        #expect((500...60_000).contains(try difference(film, folder.path("out"), frame: "00040.jpg")))
+    }
+
+    /// How many pixels of a frame were drawn on.
+    private func difference(_ one: String, _ other: String, frame: String) throws -> Int {
+        var images = [CameraImage(), CameraImage()]
+        for (index, folder) in [one, other].enumerated() {
+            let bytes = [UInt8](try Data(contentsOf: URL(filePath: "\(folder)/\(frame)")))
+            try JPEGDecoder().decode(bytes.span, into: &images[index])
+        }
+        let (before, after) = (images[0].pixels, images[1].pixels)
+        return stride(from: 0, to: before.count, by: 3).count { abs(Int(before[$0]) - Int(after[$0])) > 60 }
+    }
+
+    @Test("what is missing is named, and nothing is written over")
+    func failures() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write("a.jpg", "no picture")
+        let nothing = try await annotate([folder.path("none")], to: folder.path("out"))
+        #expect(nothing.failed(1, saying: [folder.path("none"), "no such file"]))
+        let models = try await GaitctlProcess.run([
+            "annotate", folder.path, "--out", folder.path("out"), "--models", folder.path, "--model",
+            PackageFolder.url.appending(path: "config/models/step-default.safetensors").path,
+        ])
+        #expect(models.failed(78, saying: [folder.path, "pose_detection.tflite"]))
+        guard SharedData.isThere else { return }
+        let full = try await annotate([folder.path], to: folder.path)
+        #expect(full.failed(1, saying: ["not empty"]))
+        let unreadable = try await annotate([folder.path], to: folder.path("out"))
+        #expect(unreadable.failed(1, saying: ["none of the 1 frames", "not_jpeg"]))
+    }
+}

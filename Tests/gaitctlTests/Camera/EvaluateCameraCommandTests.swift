@@ -1,0 +1,43 @@
+import Foundation
+import GaitModels
+import TestSupport
+import Testing
+
+@testable import gaitctl
+
+@Suite("gaitctl evaluate camera", .enabled(if: SharedData.isThere))
+struct EvaluateCameraCommandTests {
+    private static let isLong = ProcessInfo.processInfo.environment["GAITD_LONG_TESTS"] != nil
+
+    private func evaluate(_ arguments: String...) async throws -> [String: Any] {
+        let models = URL(filePath: SharedData.model("pose_detection.tflite")).deletingLastPathComponent()
+        let result = try await GaitctlProcess.run(
+            ["evaluate", "camera", "--json", "--models", models.path(percentEncoded: false), "--model"]
+                + [PackageFolder.url.appending(path: "config/models/step-default.safetensors").path]
+                + arguments,
+            within: 1200)
+        return try result.object()
+    }
+
+    @Test("a person's windows are read twice")
+    func person() async throws {
+        let report = try await evaluate(
+            "--people", "1", "--side", "90", "--standing", "1", "--seconds", "2.7", "--width", "640",
+            "--height", "480")
+        #expect(report["people"] as? Int == 1 && report["unseen"] as? Int == 0)
+        #expect(try #require(report["found"] as? Double) > 0.95)
+        #expect((report["standing"] as? [String: Int]) == ["windows": 1, "skeleton": 0, "camera": 0])
+        #expect((report["walking"] as? [String: Int])?["windows"] == 1)
+        #expect((report["features"] as? [Any])?.count == 29)
+        #expect((report["sides"] as? [[String: Any]])?.first?["side"] as? Double == 90)
+    }
+
+    @Test("camera and skeleton agree on the emotions of many people", .enabled(if: isLong))
+    func agreement() async throws {
+        let report = try await evaluate("--people", "64")
+        let windows = try #require(report["windows"] as? [String: Any])
+        let table = try #require(windows["table"] as? [[Int]])
+        #expect(table.count { $0.reduce(0, +) > 0 } >= 3)
+        #expect(try #require(windows["kappa"] as? Double) >= 0.6)
+    }
+}
