@@ -221,7 +221,11 @@ final class NetworkLoop {
     /// What kept an encrypted connection from coming about; nil where it was not encryption.
     private func insecurity(_ reason: String) -> ConnectionEvent? {
         guard let tls = configuration.tls else { return nil }
-        if errors.isEmpty { return hasShakenHands ? .insecure(.closedAfterHandshake, reason: reason) : nil }
+        if errors.isEmpty {
+            // libmosquitto sets EPROTO where OpenSSL fails without a word: only after its part of the handshake.
+            let isCut = hasShakenHands || reason == String(cString: strerror(EPROTO))
+            return isCut ? .insecure(.closedAfterHandshake, reason: reason) : nil
+        }
         let failure = TLSFailure(
             verification: verification, errors: errors, hasCertificate: tls.certificateFile != nil)
         // OpenSSL's lines are several fields between colons, the last of which is for people.

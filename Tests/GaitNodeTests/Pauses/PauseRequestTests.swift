@@ -76,8 +76,8 @@ struct PauseRequestTests {
             !client.log.messages[afterwards...].contains {
                 $0.topic.hasSuffix("/emotion") && !$0.payload.isEmpty
             })
-        _ = try await client.ask("resume")
         afterwards = client.log.messages.count
+        _ = try await client.ask("resume")
         try await expectEmotion(of: "7", from: afterwards, client: client)
         // Followed meanwhile, and so still the same.
         _ = try await client.log.first(PeopleMessage.self, on: "robots/r2/people", from: afterwards) {
