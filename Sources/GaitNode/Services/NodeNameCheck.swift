@@ -23,8 +23,7 @@ final class NodeNameCheck: Sendable {
     }
 
     /// Seconds for an answer.
-    private static let patience = 2.0
-
+    private let patience: Double
     private let topics: Topics
     private let client: MQTTClient
     private let inputs: BoundedQueue<Input>
@@ -34,13 +33,16 @@ final class NodeNameCheck: Sendable {
     /// A message to ourselves: it arrives after what the broker retains.
     private let echoTopic: String
 
-    /// - Parameter settings: The node's own.
+    /// - Parameters:
+    ///   - settings: The node's own.
+    ///   - patience: Seconds for an answer.
     /// - Throws: `MessagingError.system` where the process has no file descriptors left.
     init(
-        settings: MQTTClient.Configuration, topics: Topics, connection: ConnectionWatch
+        settings: MQTTClient.Configuration, topics: Topics, connection: ConnectionWatch,
+        patience: Double = 2
     ) throws(MessagingError) {
         let mark = "newcomer-\(UUID().uuidString)"
-        self.topics = topics
+        (self.topics, self.patience) = (topics, patience)
         self.mark = mark
         echoTopic = topics.response("info/\(mark)")
         let inputs = try BoundedQueue<Input>(capacity: 256)
@@ -89,7 +91,7 @@ final class NodeNameCheck: Sendable {
     private func ask() -> Outcome? {
         publish(echoTopic, "")
         var isAsked = false
-        var deadline = Arrival.monotonicSeconds() + Self.patience
+        var deadline = Arrival.monotonicSeconds() + patience
         while let input = inputs.pop(until: deadline) {
             guard case .message(let message) = input else {
                 if case .lost = input { return nil }
@@ -99,7 +101,7 @@ final class NodeNameCheck: Sendable {
             case topics.state:
                 guard !isAsked, isOnline(message) else { continue }
                 isAsked = true
-                deadline = Arrival.monotonicSeconds() + Self.patience
+                deadline = Arrival.monotonicSeconds() + patience
                 publish(topics.request("info"), "{\"transaction\":\"\(mark)\"}")
             case echoTopic:
                 if !isAsked { return .free }

@@ -47,8 +47,8 @@ final class MosquittoHandle {
             NetworkLoop.giveKeyPassword(to: buffer, size: size, handle: handle)
         }
         guard code == MOSQ_ERR_SUCCESS.code else { return code }
-        // 1: the broker's certificate is checked. The oldest version is libmosquitto's own choice, TLS 1.2.
-        return mosquitto_tls_opts_set(pointer, 1, nil, nil)
+        // 1: the broker's certificate is checked. The version is the oldest one; TLS 1.3 is spoken too.
+        return mosquitto_tls_opts_set(pointer, 1, "tlsv1.2", nil)
     }
 
     /// Speaks MQTT 5, or 3.1.1 (4), from the next connection on. The will is set anew, since its properties

@@ -95,7 +95,7 @@ final class NetworkLoop {
             }
             if !accepted, now >= deadline {
                 // A handshake whose socket is broken may go on for ever, by libmosquitto's word.
-                if timedOut { return "no answer within \(configuration.connectTimeoutSeconds) s" }
+                if timedOut { return noAnswer }
                 timedOut = true
                 handle.abort()
             }
@@ -104,11 +104,13 @@ final class NetworkLoop {
             var code = MOSQ_ERR_SUCCESS.code
             if readable || isOpening && writable {
                 code = handle.read()
-                if !accepted, handle.hasShakenHands { hasShakenHands = true }
+                // What we break off ourselves says nothing about certificates.
+                if !accepted, handle.hasShakenHands || timedOut { hasShakenHands = !timedOut }
             }
             if writable { isOpening = false }
             // A handshake does not end with its socket, by libmosquitto's word, but waits for ever.
             if let fault, !accepted, configuration.tls != nil, code == MOSQ_ERR_SUCCESS.code {
+                if timedOut { return noAnswer }
                 return fault == 0 ? "the connection was refused or closed" : String(cString: strerror(fault))
             }
             if code == MOSQ_ERR_SUCCESS.code, writable { code = handle.write() }
@@ -118,13 +120,14 @@ final class NetworkLoop {
             }
             if connectionReason == 0, !accepted { beginSession(handle) }
             if code != MOSQ_ERR_SUCCESS.code {
-                return timedOut
-                    ? "no answer within \(configuration.connectTimeoutSeconds) s"
-                    : MosquittoHandle.explanation(of: code)
+                return timedOut ? noAnswer : MosquittoHandle.explanation(of: code)
             }
         }
         return disconnectSent ? "disconnected" : "the broker closed the connection"
     }
+
+    /// Why an attempt was given up.
+    private var noAnswer: String { "no answer within \(configuration.connectTimeoutSeconds) s" }
 
     /// When the loop has to look up from the socket although nothing happens there.
     private func wakeTime(_ nextKeepAlive: Double, _ connectBy: Double) -> Double {

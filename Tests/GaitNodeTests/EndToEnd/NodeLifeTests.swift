@@ -49,7 +49,7 @@ struct NodeLifeTests {
     func expiry() async throws {
         let broker = try TestBroker()
         let client = try TestClient(port: broker.port)
-        let node = try TestNode(port: broker.port)
+        let node = try TestNode(port: broker.port) { $0.pipeline.personTimeout = 60 }
         let source = walk([WalkingFigure(id: "7")], topic: "robots/r1/skeletons", client: client)
         defer { source.cancel() }
         let emotion = "robots/r1/people/7/emotion"

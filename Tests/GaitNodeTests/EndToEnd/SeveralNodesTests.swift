@@ -59,10 +59,18 @@ struct SeveralNodesTests {
         let client = try TestClient(port: broker.port)
         try client.publish("gaitd/n1/state", #"{"state":"online"}"#, retained: true)
         _ = try await client.log.first { $0.topic == "gaitd/n1/state" }
-        let asking = try TestNode(port: broker.port)
+        var settings = MQTTClient.Configuration(
+            host: "127.0.0.1", port: broker.port, clientIdentifier: "gaitd-n1")
+        settings.firstRetrySeconds = 0.1
+        let check = try NodeNameCheck(
+            settings: settings, topics: try Topics(node: "n1"),
+            connection: ConnectionWatch(logger: node.lines.logger),
+            patience: 600)
+        let thread = NodeThread(name: "check") { _ = check.run() }
         _ = try await client.log.first { $0.topic == "gaitd/n1/request/info" }
-        try await asking.stop()
-        #expect(!client.log.messages.contains { $0.topic == "gaitd/n1/info" })
+        check.stop()
+        await thread.ended()
+        #expect(check.outcome == .stopped)
     }
 
     @Test("robots are split between nodes by their names, and each message is one node's")

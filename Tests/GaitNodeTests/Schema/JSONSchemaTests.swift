@@ -14,10 +14,7 @@ struct JSONSchemaTests {
                 echo '{"state":"running","stage":"classifier","progress":0.5,"epoch":1,"epochs":2,"loss":0.3}'
                 echo '{"state":"rejected","reason":"not better","metrics":{"gain":0.1},"model":4}'
                 """, gaits: 3
-        ) {
-            $0.pipeline.explain = true
-            $0.pipeline.personTimeout = 20
-        }
+        ) { ($0.pipeline.explain, $0.pipeline.personTimeout) = (true, 60) }
         let client = setup.client
         let people = [WalkingFigure(id: "7"), WalkingFigure(id: nil, isWalking: false, place: 2)]
         let walker = walk(people, topic: "robots/r1/skeletons", client: client)
