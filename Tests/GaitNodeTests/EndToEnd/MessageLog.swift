@@ -35,7 +35,7 @@ final class MessageLog: Sendable {
     ///
     /// - Throws: An issue at the caller's place when there was none within the deadline.
     func first(
-        from index: Int = 0, within seconds: Double = 30, sourceLocation: SourceLocation = #_sourceLocation,
+        from index: Int = 0, within seconds: Double = 90, sourceLocation: SourceLocation = #_sourceLocation,
         where predicate: @escaping @Sendable (MQTTMessage) -> Bool
     ) async throws -> MQTTMessage {
         let message = await withCheckedContinuation { continuation in
@@ -57,7 +57,7 @@ final class MessageLog: Sendable {
 
     /// The first message of a topic, decoded, that meets the predicate.
     func first<Message: JSONMessage>(
-        _ type: Message.Type, on topic: String, from index: Int = 0, within seconds: Double = 30,
+        _ type: Message.Type, on topic: String, from index: Int = 0, within seconds: Double = 90,
         sourceLocation: SourceLocation = #_sourceLocation,
         where predicate: @escaping @Sendable (Message) -> Bool = { _ in true }
     ) async throws -> Message {
