@@ -51,3 +51,13 @@ package enum PerceptionError: Error, Equatable, CustomStringConvertible {
         }
     }
 }
+
+extension PerceptionError {
+    /// Whether pose models are not there, rather than damaged or of no use on this machine.
+    package var isForWantOfModels: Bool {
+        switch self {
+        case .file, .missingModels: true
+        default: false
+        }
+    }
+}

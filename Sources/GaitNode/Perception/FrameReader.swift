@@ -72,14 +72,11 @@ final class FrameReader {
             let bytes = frame.message.payload.span
             let header = try decoder.header(of: bytes)
             guard let stamp = admit(frame, to: camera) else { return }
-            try decoder.decode(
-                bytes, header: header, into: &image,
-                reduction: header.reduction(smallestRegion: camera.tracker.smallestRegion))
-            durations.decoding = Arrival.monotonicSeconds() - start
-            let bodies = try camera.tracker.process(image, at: stamp, effort: control.effort)
-            (durations.detection, durations.landmarks) = (
-                camera.tracker.detectionSeconds, camera.tracker.landmarkSeconds
-            )
+            let tracker = camera.tracker
+            let bodies = try tracker.process(
+                bytes, header: header, by: decoder, into: &image, at: stamp, effort: control.effort)
+            durations.decoding = tracker.decodingSeconds
+            (durations.detection, durations.landmarks) = (tracker.detectionSeconds, tracker.landmarkSeconds)
             frames.countAccepted(of: topic)
             hand(bodies, of: frame, stamp: stamp, from: camera)
         } catch {

@@ -77,13 +77,3 @@ enum PoseModels {
         }
     }
 }
-
-extension PerceptionError {
-    /// Whether the models are not there, rather than damaged or of no use on this machine.
-    fileprivate var isForWantOfModels: Bool {
-        switch self {
-        case .file, .missingModels: true
-        default: false
-        }
-    }
-}

@@ -21,6 +21,8 @@ package final class CameraTracker {
 
     /// Whether everybody was forgotten at the last image, because of its time or its size.
     package private(set) var beganAnew = false
+    /// What decoding took for the last frame, seconds; 0 for an image that came decoded.
+    package private(set) var decodingSeconds = 0.0
     /// What the detector took for the last image, seconds; 0 where it was not asked.
     package private(set) var detectionSeconds = 0.0
     /// What the landmarks took, of everybody together.
@@ -39,6 +41,24 @@ package final class CameraTracker {
         table.tracks.lazy.filter { !$0.isLost }.map(\.landmarks.nextRegion.side).min()
     }
 
+    /// Decodes the camera's next frame, reduced as far as serves, and looks at it.
+    ///
+    /// - Parameters:
+    ///   - header: the frame's.
+    ///   - image: takes the pixels, so that several cameras may share their memory.
+    /// - Throws: `PerceptionError.frame` for one that cannot be used; and as below.
+    package func process(
+        _ jpeg: Span<UInt8>, header: JPEGHeader, by decoder: JPEGDecoder, into image: inout CameraImage,
+        at seconds: Double, effort: TrackingEffort = .full
+    ) throws(PerceptionError) -> [TrackedBody] {
+        let start = ContinuousClock.now
+        try decoder.decode(
+            jpeg, header: header, into: &image, reduction: header.reduction(smallestRegion: smallestRegion))
+        let taken = start.seconds
+        defer { decodingSeconds = taken }
+        return try process(image, at: seconds, effort: effort)
+    }
+
     /// Looks at the camera's next image.
     ///
     /// A time that does not go on or leaps by more than people are expected again, or a frame of another size, begins
@@ -54,7 +74,7 @@ package final class CameraTracker {
         _ image: CameraImage, at seconds: Double, effort: TrackingEffort = .full
     ) throws(PerceptionError) -> [TrackedBody] {
         guard image.width > 0, image.height > 0 else { return [] }
-        (detectionSeconds, landmarkSeconds) = (0, 0)
+        (decodingSeconds, detectionSeconds, landmarkSeconds) = (0, 0, 0)
         let scale = Float(image.scale)
         beganAnew = table.advance(
             to: seconds, imageSize: SIMD2(Float(image.width), Float(image.height)) * scale)
@@ -63,8 +83,7 @@ package final class CameraTracker {
         try search(in: image, effort: effort)
         frame &+= 1
         return table.tracks.filter(\.isSeen).map {
-            TrackedBody(
-                number: $0.identity.number, landmarks: $0.landmarks.scaled(by: 1 / scale), pose: $0.pose)
+            TrackedBody(number: $0.identity.number, landmarks: $0.landmarks, pose: $0.pose)
         }
     }
 

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import GaitModels
 import Messaging
 
 /// `gaitctl benchmark latency`: from the publication of a frame to the emotion that it completes.
@@ -29,11 +28,7 @@ struct LatencyBenchmark: AsyncParsableCommand {
     @Option(help: "How long to measure.")
     var seconds = 30.0
 
-    @Option(
-        help: ArgumentHelp(
-            "The model that gaitd serves. Default: the configuration's beside the program's sources.",
-            valueName: "file"))
-    var model: String?
+    @OptionGroup var served: ServedModelOptions
 
     @OptionGroup var output: OutputOptions
 
@@ -47,10 +42,8 @@ struct LatencyBenchmark: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let bench = try TestBench(model: model)
+        let bench = try TestBench(model: served.model)
         defer { bench.remove() }
-        // gaitd would refuse a bad model too, but where nobody reads why.
-        _ = try EmotionClassifier(contentsOf: bench.model)
         let report = try await bench.run { port, daemon in
             try LatencyMeasurement(port: port, daemon: daemon, people: people, robots: robots)
                 .run(rate: fps, seconds: seconds)

@@ -1,4 +1,5 @@
 import Foundation
+import GaitModels
 import Messaging
 import Subprocess
 import SystemPackage
@@ -21,15 +22,16 @@ struct TestBench {
     /// - Parameters:
     ///   - model: the model to serve; nil for the default one.
     ///   - settings: further lines of the daemon's configuration.
-    /// - Throws: `CommandFailure` naming what is missing.
-    init(model: String?, settings: String = "health:\n  interval: 1\n") throws(CommandFailure) {
+    /// - Throws: `CommandFailure` naming what is missing, `ModelError` for a model that gaitd would refuse too, but
+    ///   where nobody reads why.
+    init(model: String?, settings: String = "health:\n  interval: 1\n") throws {
         let own = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         daemon = own.deletingLastPathComponent().appendingPathComponent("gaitd").path
         guard FileManager.default.isExecutableFile(atPath: daemon) else {
-            throw .failure("\(daemon) is not there; build gaitd first (launch/build)")
+            throw CommandFailure.failure("\(daemon) is not there; build gaitd first (launch/build)")
         }
         guard FileManager.default.isExecutableFile(atPath: Self.broker) else {
-            throw .failure("\(Self.broker) is not there; install the package mosquitto")
+            throw CommandFailure.failure("\(Self.broker) is not there; install the package mosquitto")
         }
         let candidates = [
             model, "config/models/step-default.safetensors", InstalledModels.classifier,
@@ -38,9 +40,11 @@ struct TestBench {
             model != nil || FileManager.default.fileExists(atPath: $0)
         }
         guard let found, FileManager.default.fileExists(atPath: found) else {
-            throw .configuration("\(model ?? "the default model") is not there; name one with --model")
+            throw CommandFailure.configuration(
+                "\(model ?? "the default model") is not there; name one with --model")
         }
         self.model = URL(fileURLWithPath: found).standardizedFileURL.path
+        _ = try EmotionClassifier(contentsOf: self.model)
         port = try FreePort.onLoopback()
         folder = FileManager.default.temporaryDirectory.appendingPathComponent(
             "gaitctl-bench-\(UUID().uuidString)")
@@ -64,7 +68,7 @@ struct TestBench {
             .write(to: daemonFile, atomically: true, encoding: .utf8)
         } catch {
             remove()
-            throw .failure("\(folder.path) cannot be written: \(error.localizedDescription)")
+            throw CommandFailure.failure("\(folder.path) cannot be written: \(error.localizedDescription)")
         }
     }
 

@@ -21,7 +21,7 @@ struct BodyDrawing {
     /// The visibility under which landmarks are guesses, drawn faintly and outside of the box.
     private static let leastVisibility: Float = 0.5
 
-    let body: SeenBody
+    let body: TrackedBody
     /// What is written above the box.
     let text: String
 

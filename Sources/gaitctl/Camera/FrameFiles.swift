@@ -42,7 +42,9 @@ struct FrameFiles {
     ///
     /// - Throws: `CommandFailure.failure` where it cannot be read or is too large.
     static func bytes(of url: URL) throws(CommandFailure) -> [UInt8] {
-        let size = (try? url.resourceValues(forKeys: [.fileSizeKey]))?.fileSize ?? 0
+        let values = try? url.resourceValues(forKeys: [.fileSizeKey, .isRegularFileKey])
+        guard values?.isRegularFile == true else { throw .failure("\(url.path) is no file") }
+        let size = values?.fileSize ?? 0
         guard size <= mostBytes else { throw .failure("\(url.path) has \(size) bytes, no frame of a camera") }
         guard let data = try? Data(contentsOf: url) else { throw .failure("\(url.path) cannot be read") }
         return [UInt8](data)

@@ -26,10 +26,10 @@ struct PoseNetworks {
         let files: PoseModelFiles
         do throws(PerceptionError) {
             files = try PoseModelFiles(in: path)
-        } catch .file(let path, let reason) {
+        } catch {
+            guard error.isForWantOfModels else { throw error }
             throw CommandFailure.configuration(
-                "\(path): \(reason); 'launch/fetch-models' downloads the pose models, --models names their folder"
-            )
+                "\(error) 'launch/fetch-models' downloads the pose models, --models names their folder")
         }
         detector = try PoseDetector(files.detector)
         landmarker = try PoseLandmarker(files.landmarker)

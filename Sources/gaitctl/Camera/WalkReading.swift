@@ -31,16 +31,19 @@ struct WalkReading {
     var emotion: String? { votes.max { ($0.value, $0.key) < ($1.value, $1.key) }?.key }
 
     /// Takes in the next pose, and reads what is due.
-    mutating func take(_ pose: Pose, at seconds: Double, with classifier: EmotionClassifier) {
-        guard buffer.append(pose, at: seconds) == .accepted, seconds >= due else { return }
+    ///
+    /// - Returns: whether the model was asked.
+    @discardableResult
+    mutating func take(_ pose: Pose, at seconds: Double, with classifier: EmotionClassifier) -> Bool {
+        guard buffer.append(pose, at: seconds) == .accepted, seconds >= due else { return false }
         guard let window = buffer.window() else {
             state = .insufficientData
-            return
+            return false
         }
         due = seconds + Self.interval
         guard WalkingTest().isWalking(window.gait) else {
             state = .notWalking
-            return
+            return false
         }
         let found = classifier.classify([window.gait])[0]
         averages.add(found.probabilities, at: seconds, timeConstant: Self.smoothing)
@@ -49,10 +52,11 @@ struct WalkReading {
         guard confidence >= classifier.minimumConfidence ?? Float(EmotionDecision.usualMinimumConfidence)
         else {
             state = .uncertain
-            return
+            return true
         }
         let emotion = classifier.card.labels[best.label]
         state = .ok(emotion: emotion, confidence: confidence)
         votes[emotion, default: 0] += 1
+        return true
     }
 }

@@ -10,7 +10,7 @@ struct CameraBenchmarkTests {
         let files = try WalkFiles()
         let model = try await files.model()
         let object = try await GaitctlProcess.run(
-            "benchmark", "camera", "--frames", SharedData.walkerFolder, "--pose-models",
+            "benchmark", "camera", "--frames", SharedData.walkerFolder, "--models",
             SharedData.modelFolder,
             "--model", model, "--calls", "20", "--seconds", "0.5", "--fps", "60", "--json"
         ).object()
@@ -30,13 +30,13 @@ struct CameraBenchmarkTests {
         let files = try WalkFiles()
         let model = try await files.model()
         let noModels = try await GaitctlProcess.run(
-            "benchmark", "camera", "--pose-models", folder.path, "--model", model)
+            "benchmark", "camera", "--models", folder.path, "--model", model)
         #expect(noModels.failed(78, saying: ["pose_detection.tflite", "fetch-models"]), "\(noModels)")
         let noFrames = try await GaitctlProcess.run(
-            "benchmark", "camera", "--frames", folder.path, "--pose-models", SharedData.modelFolder,
+            "benchmark", "camera", "--frames", folder.path, "--models", SharedData.modelFolder,
             "--model",
             model)
-        #expect(noFrames.failed(1, saying: ["no JPEGs"]), "\(noFrames)")
+        #expect(noFrames.failed(1, saying: ["no .jpg files"]), "\(noFrames)")
         let usage = try await GaitctlProcess.run("benchmark", "camera", "--fps", "0")
         #expect(usage.status == 64)
     }

@@ -18,14 +18,13 @@ struct CameraBenchmark: ParsableCommand {
 
             Examples:
               gaitctl benchmark camera --json
-              gaitctl benchmark camera --frames recordings/corridor --fps 30 --pose-models config/models
+              gaitctl benchmark camera --frames recordings/corridor --fps 30 --models pose
             """)
 
     @Option(help: ArgumentHelp("A folder of JPEGs, shown in the order of their names.", valueName: "folder"))
     var frames: String?
 
-    @Option(help: ArgumentHelp("The folder or .task bundle of the two pose models.", valueName: "path"))
-    var poseModels = "config/models"
+    @OptionGroup var poseModels: PoseModelOptions
 
     @Option(
         help: ArgumentHelp("The model that reads emotions.", valueName: "file"))
@@ -56,7 +55,8 @@ struct CameraBenchmark: ParsableCommand {
     }
 
     private func measure() throws -> CameraReport {
-        let eye = try CameraEye(poseModels: poseModels, emotionModel: model)
+        let eye = try CameraEye(
+            poseModels.networks(), classifier: EmotionClassifier(contentsOf: model))
         let progress = ProgressReporter()
         defer { progress.finish() }
         let measurement = CameraMeasurement(eye: eye, progress: progress)

@@ -18,17 +18,12 @@ struct CameraFootage {
     ///
     /// - Throws: `CommandFailure` where there are none, or the first is none.
     init(folder: String) throws(CommandFailure) {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        let pictures = names.filter {
-            ["jpg", "jpeg"].contains(URL(filePath: $0).pathExtension.lowercased())
+        var frames: [[UInt8]] = []
+        for url in try FrameFiles([folder]).urls.prefix(Self.most) {
+            frames.append(try FrameFiles.bytes(of: url))
         }
-        frames = pictures.sorted().prefix(Self.most).compactMap { name in
-            let path = URL(filePath: folder).appending(path: name).path(percentEncoded: false)
-            return FileManager.default.contents(atPath: path).map { [UInt8]($0) }
-        }
-        guard let first = frames.first else {
-            throw .failure("\(folder) has no JPEGs (.jpg, .jpeg); name a folder of frames with --frames")
-        }
+        self.frames = frames
+        let first = frames[0]
         do throws(PerceptionError) {
             let header = try JPEGDecoder().header(of: first.span)
             (width, height) = (header.uprightWidth, header.uprightHeight)

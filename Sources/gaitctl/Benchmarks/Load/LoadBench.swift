@@ -8,12 +8,21 @@ struct LoadBench: Sendable {
     private let share: Int
     private let crowd: LoadCrowd
 
-    /// - Parameters:
-    ///   - rate: frames per second of every robot.
-    ///   - share: people that one robot sees.
-    init(bench: TestBench, port: Int, broker: pid_t, rate: Double, share: Int) {
+    /// Seconds for which a number of people is tried.
+    private static let probe = 5.0
+
+    init(bench: TestBench, port: Int, broker: pid_t, crowd: CrowdOptions) {
         (self.bench, self.port, self.broker) = (bench, port, broker)
-        (self.share, crowd) = (share, LoadCrowd(rate: rate))
+        (share, self.crowd) = (crowd.perRobot, LoadCrowd(rate: crowd.fps))
+    }
+
+    /// The largest number of people that is carried, found by short probes, whose figures are told.
+    func largestCarried(_ tell: (LoadFigures) -> Void) async throws -> Int {
+        try await LoadSearch(limit: LoadBenchmark.most).largest { people in
+            let figures = try await measure(people: people, seconds: Self.probe, stops: false)
+            tell(figures)
+            return figures.isCarried
+        }
     }
 
     /// Measures one number of people, see ``LoadMeasurement/measure(people:seconds:stops:)``.

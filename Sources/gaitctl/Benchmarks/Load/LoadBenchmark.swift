@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import GaitModels
 
 /// `gaitctl benchmark load`: how many people gaitd carries.
 struct LoadBenchmark: AsyncParsableCommand {
@@ -26,14 +25,7 @@ struct LoadBenchmark: AsyncParsableCommand {
               gaitctl benchmark load --fps 30 --seconds 60 --overload --json
             """)
 
-    @Option(help: "People who walk. Without it the largest number is searched.")
-    var people: Int?
-
-    @Option(help: "People that one robot sees.")
-    var perRobot = 25
-
-    @Option(help: "Frames per second of each robot.")
-    var fps = 30.0
+    @OptionGroup var crowd: CrowdOptions
 
     @Option(help: "How long to measure.")
     var seconds = 60.0
@@ -41,16 +33,8 @@ struct LoadBenchmark: AsyncParsableCommand {
     @Flag(help: "Also let twice as many people walk, and see how gaitd comes back.")
     var overload = false
 
-    @Option(
-        help: ArgumentHelp(
-            "The model that gaitd serves. Default: the configuration's beside the program's sources.",
-            valueName: "file"))
-    var model: String?
-
     @OptionGroup var output: OutputOptions
 
-    /// Seconds of a probe.
-    private static let probe = 5.0
     /// The largest number of people, so that twice as many stay below `pipeline.max_people`.
     static let most = 512
     /// What the daemon's configuration has besides.
@@ -63,24 +47,15 @@ struct LoadBenchmark: AsyncParsableCommand {
         """
 
     func validate() throws {
-        guard people.map({ (1...Self.most).contains($0) }) ?? true, (16...64).contains(perRobot),
-            (5...120).contains(fps), (1...3600).contains(seconds)
-        else {
-            throw ValidationError(
-                "--people is 1 to \(Self.most), --per-robot 16 to 64, --fps 5 to 120, --seconds 1 to 3600.")
-        }
+        guard (1...3600).contains(seconds) else { throw ValidationError("--seconds is 1 to 3600.") }
     }
 
     func run() async throws {
-        let bench = try TestBench(
-            model: model,
-            settings: Self.settings)
+        let bench = try TestBench(model: crowd.served.model, settings: Self.settings)
         defer { bench.remove() }
-        // gaitd would refuse a bad model too, but where nobody reads why.
-        _ = try EmotionClassifier(contentsOf: bench.model)
         let report = try await bench.withBroker { port, broker -> LoadReport in
             try await self.report(
-                LoadBench(bench: bench, port: port, broker: broker, rate: fps, share: perRobot))
+                LoadBench(bench: bench, port: port, broker: broker, crowd: crowd))
         }
         try output.emit(report) { report.text }
     }
@@ -89,7 +64,7 @@ struct LoadBenchmark: AsyncParsableCommand {
         let progress = ProgressReporter()
         defer { progress.finish() }
         var figures: LoadFigures
-        if let people {
+        if let people = crowd.people {
             progress.note("load: \(people) people walk for \(seconds) s")
             figures = try await bench.measure(people: people, seconds: seconds, stops: true)
         } else {
@@ -103,11 +78,7 @@ struct LoadBenchmark: AsyncParsableCommand {
 
     /// The figures of the largest number that is sustained; those of the last one tried where none is.
     private func search(_ bench: LoadBench, _ progress: ProgressReporter) async throws -> LoadFigures {
-        var candidate = try await LoadSearch(limit: Self.most).largest { people in
-            let figures = try await bench.measure(people: people, seconds: Self.probe, stops: false)
-            progress.note("load: \(figures.summary)")
-            return figures.isCarried
-        }
+        var candidate = try await bench.largestCarried { progress.note("load: \($0.summary)") }
         while true {
             candidate = max(candidate, 1)
             progress.note("load: \(candidate) people walk for \(seconds) s")
