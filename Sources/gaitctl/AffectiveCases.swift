@@ -104,8 +104,8 @@ extension AffectiveCases {
     private func compareNormalisation(
         of gait: Gait, with item: Case, index: Int, worst: inout WorstError
     ) throws(CommandFailure) {
-        let transform = ViewNormalisation.referencePoseTransform(of: gait)
-        let normalised = ViewNormalisation.referencePose.apply(to: gait)
+        let transform = ViewNormalization.referencePoseTransform(of: gait)
+        let normalised = ViewNormalization.referencePose.apply(to: gait)
         let values: [(name: String, found: [Double], expected: [Double])] = [
             ("scale", [transform.scale], [item.scale]),
             ("rotation", transform.rotation.flatMap { [$0.x, $0.y, $0.z] }, item.rotation.flatMap(\.self)),

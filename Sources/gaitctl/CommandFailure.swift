@@ -9,7 +9,7 @@ import Storage
 enum CommandFailure: Error, Equatable {
     /// The work failed: exit status 1.
     case failure(String)
-    /// A configuration or a model file is wrong: exit status 78, which a supervisor does not retry.
+    /// A configuration or a model file is wrong: exit status 78, which a coordinator does not retry.
     case configuration(String)
 
     /// What long work throws when it finds `Interruption.isRequested` and has no result to give.

@@ -7,7 +7,7 @@ struct GaitDenoisingTests {
     private let walk = TestBody.walk(frames: 120)
 
     private func seen(rate: Float, noise: Float) -> Gait {
-        var view = SourceView()
+        var view = SensorDegradation()
         (view.rate, view.noise) = (rate, noise)
         var buffer = PoseBuffer()
         var generator = SeededGenerator(seed: 4)

@@ -5,7 +5,7 @@ import Testing
 struct HipAxisFitTests {
     @Test("hips lie along x, left to right, and the torso is 1 long")
     func axes() {
-        let gait = ViewNormalisation.hipAxis.apply(to: TestBody.walk().rotated(yaw: 1.1))
+        let gait = ViewNormalization.hipAxis.apply(to: TestBody.walk().rotated(yaw: 1.1))
         for frame in [0, 30, 74] {
             let hips =
                 gait.position(frame: frame, joint: .rightHip) - gait.position(frame: frame, joint: .leftHip)
@@ -18,7 +18,7 @@ struct HipAxisFitTests {
     @Test("handedness is kept: the body faces -z")
     func facing() {
         // The knees of the test body are bent 2 cm forward.
-        let gait = ViewNormalisation.hipAxis.apply(to: TestBody.gait(frames: 3) { _ in TestBody.standing })
+        let gait = ViewNormalization.hipAxis.apply(to: TestBody.gait(frames: 3) { _ in TestBody.standing })
         #expect(gait.position(frame: 0, joint: .leftKnee).z < -0.03)
     }
 
@@ -35,7 +35,7 @@ struct HipAxisFitTests {
             }
         }
         let (normalised, expected) = (
-            ViewNormalisation.hipAxis.apply(to: spoilt), ViewNormalisation.hipAxis.apply(to: walk)
+            ViewNormalization.hipAxis.apply(to: spoilt), ViewNormalization.hipAxis.apply(to: walk)
         )
         #expect(
             largestDifference(
@@ -50,7 +50,7 @@ struct HipAxisFitTests {
             gait.set(root, frame: frame, joint: .leftHip)
             gait.set(root, frame: frame, joint: .rightHip)
         }
-        let normalised = ViewNormalisation.hipAxis.apply(to: gait.rotated(yaw: 0.7))
+        let normalised = ViewNormalization.hipAxis.apply(to: gait.rotated(yaw: 0.7))
         #expect(normalised.position(frame: 10, joint: .rightShoulder).x > 0.35)
         #expect(normalised.position(frame: 10, joint: .rightShoulder).z.magnitude < 1e-4)
     }

@@ -10,7 +10,7 @@ struct ReferencePoseFitTests {
     func reference() throws {
         for recorded in try SharedFixtures.cases() {
             let gait = try recorded.recorded()
-            let transform = ViewNormalisation.referencePoseTransform(of: gait)
+            let transform = ViewNormalization.referencePoseTransform(of: gait)
             #expect((transform.scale - recorded.scale).magnitude < 1e-5)
             for row in 0..<3 {
                 #expect((transform.translation[row] - recorded.translation[row]).magnitude < 1e-5)
@@ -19,7 +19,7 @@ struct ReferencePoseFitTests {
                     #expect(error.magnitude < 1e-5)
                 }
             }
-            let normalised = ViewNormalisation.referencePose.apply(to: gait)
+            let normalised = ViewNormalization.referencePose.apply(to: gait)
             for joint in Joint.allCases {
                 for axis in 0..<3 {
                     let first = normalised.position(frame: 0, joint: joint)[axis]
@@ -39,8 +39,8 @@ struct ReferencePoseFitTests {
         for joint in Joint.allCases {
             spoilt.set(spoil(joint, walk.position(frame: 0, joint: joint)), frame: 0, joint: joint)
         }
-        let normalised = ViewNormalisation.referencePose.apply(to: spoilt).slice(start: 1, frames: 74)
-        let expected = ViewNormalisation.referencePose.apply(to: walk.slice(start: 1, frames: 74))
+        let normalised = ViewNormalization.referencePose.apply(to: spoilt).slice(start: 1, frames: 74)
+        let expected = ViewNormalization.referencePose.apply(to: walk.slice(start: 1, frames: 74))
         return largestDifference(normalised, expected)
     }
 
@@ -62,6 +62,6 @@ struct ReferencePoseFitTests {
     @Test("a body in one point throughout stays as it is")
     func identity() {
         let gait = Gait(validated: Array(repeating: 2, count: 48 * 5))
-        #expect(ViewNormalisation.referencePoseTransform(of: gait) == .identity)
+        #expect(ViewNormalization.referencePoseTransform(of: gait) == .identity)
     }
 }

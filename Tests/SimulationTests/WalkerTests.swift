@@ -170,8 +170,8 @@ struct WalkerTests {
     func standing() {
         let gait = Walker(emotion: .neutral, seed: 1, options: .init(isStanding: true)).gait(frames: 150)
         #expect(travelSpeed(gait) < 0.05)
-        #expect(!WalkingTest().isWalking(gait))
-        #expect(WalkingTest().isWalking(Walker(emotion: .sad, seed: 1).gait(frames: 150)))
+        #expect(!WalkDetector().isWalking(gait))
+        #expect(WalkDetector().isWalking(Walker(emotion: .sad, seed: 1).gait(frames: 150)))
     }
 
     private func length(_ vector: SIMD3<Float>) -> Float {

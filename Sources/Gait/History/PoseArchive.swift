@@ -11,16 +11,16 @@ package struct PoseArchive: Sendable {
     private static let burst = 8.0
     private static let chunkCapacity = 64
     /// Memory of a chunk, with what the allocator adds.
-    static let chunkBytes = chunkCapacity * MemoryLayout<KeptPose>.stride + 96
+    static let chunkBytes = chunkCapacity * MemoryLayout<QuantizedPose>.stride + 96
 
     private struct Chunk: Sendable {
-        var poses: [KeptPose] = []
+        var poses: [QuantizedPose] = []
         /// The stay's next, newer chunk.
         var next: Int?
         var newestArrival = 0.0
     }
 
-    private struct Stay: Sendable {
+    private struct Tracklet: Sendable {
         /// What the stay is called outside: its place in `stays`, and how many were there before it.
         var number: Int
         var isKept = true
@@ -37,7 +37,7 @@ package struct PoseArchive: Sendable {
     private var chunks: [Chunk] = []
     private var free: [Int] = []
     /// Not by number in a dictionary, whose entries cannot be changed without an allocation.
-    private var stays: [Stay] = []
+    private var stays: [Tracklet] = []
     private var freeStays: [Int] = []
     /// Chunks that went before their time for want of memory.
     package private(set) var evictions = 0
@@ -53,10 +53,10 @@ package struct PoseArchive: Sendable {
     /// Begins a stay, and gives it a number.
     package mutating func begin() -> Int {
         guard let place = freeStays.popLast() else {
-            stays.append(Stay(number: stays.count))
+            stays.append(Tracklet(number: stays.count))
             return stays.count - 1
         }
-        stays[place] = Stay(number: stays[place].number + 1 << 32)
+        stays[place] = Tracklet(number: stays[place].number + 1 << 32)
         return stays[place].number
     }
 
@@ -76,7 +76,7 @@ package struct PoseArchive: Sendable {
         guard credit >= 1 || isNeeded else { return }
         guard let place = placeForPose(of: stay) else { return }
         if chunks[place].poses.capacity == 0 { chunks[place].poses.reserveCapacity(Self.chunkCapacity) }
-        chunks[place].poses.append(KeptPose(pose, at: stamp))
+        chunks[place].poses.append(QuantizedPose(pose, at: stamp))
         chunks[place].newestArrival = arrival
         stays[stay].newestStamp = stamp
         stays[stay].credit = max(credit - 1, 0)

@@ -9,7 +9,7 @@ package struct GaitDistance: Sendable {
         let coordinates: [Float]
 
         package init(_ gait: Gait) {
-            coordinates = ViewNormalisation.hipAxis.apply(to: gait.looped(to: Gait.windowFrames)).coordinates
+            coordinates = ViewNormalization.hipAxis.apply(to: gait.looped(to: Gait.windowFrames)).coordinates
         }
     }
 

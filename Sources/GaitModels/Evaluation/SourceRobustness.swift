@@ -5,12 +5,12 @@ package enum SourceRobustness {
     /// A source, and what it is called.
     package struct Condition: Sendable {
         package let name: String
-        package let view: SourceView
+        package let view: SensorDegradation
     }
 
     /// The sources by which models are compared.
     package static let conditions: [Condition] = {
-        var (fast, slow, bad) = (SourceView(), SourceView(), SourceView())
+        var (fast, slow, bad) = (SensorDegradation(), SensorDegradation(), SensorDegradation())
         fast.rate = 60
         slow.rate = 12
         (bad.rate, bad.lostFrames, bad.noise) = (12, 0.1, 0.02)

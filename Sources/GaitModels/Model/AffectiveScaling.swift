@@ -4,7 +4,7 @@ package import Gait
 /// statistics.
 package struct AffectiveScaling: Codable, Sendable, Equatable {
     /// What is made of the joints that sources place differently, before features are computed.
-    package let skeleton: SkeletonForm
+    package let skeleton: JointNormalization
     /// Where positions are measured from.
     package let origin: AffectiveOrigin
     /// The used features, as indices into ``AffectiveFeatures/names``.
@@ -29,7 +29,8 @@ package struct AffectiveScaling: Codable, Sendable, Equatable {
     ///   - spread: `range` maps minimum and maximum to -1 and 1 (the paper); `deviation` mean and standard
     ///     deviation to 0 and 1.
     package init(
-        fitting gaits: [Gait], skeleton: SkeletonForm, origin: AffectiveOrigin, features: [Int], turned: Bool,
+        fitting gaits: [Gait], skeleton: JointNormalization, origin: AffectiveOrigin, features: [Int],
+        turned: Bool,
         smoothing: Int, spread: Spread, limit: Float
     ) {
         let rows = gaits.map { gait in

@@ -71,8 +71,8 @@ package struct STEPConfiguration: Codable, Sendable, Equatable {
     package var edgeImportance = true
     package var head: Head
     /// What is made of the joints that sources place differently, before anything else.
-    package var skeleton: SkeletonForm = .given
-    package var normalisation: ViewNormalisation = .hipAxis
+    package var skeleton: JointNormalization = .given
+    package var normalisation: ViewNormalization = .hipAxis
     /// What is done about noise before anything else.
     package var denoising: Denoising = .off
     /// How often the gait is smoothed by the binomial filter before the network sees it.
@@ -162,13 +162,13 @@ package struct STEPConfiguration: Codable, Sendable, Equatable {
 }
 
 extension SkeletonGraph.HopDistance: Codable {}
-extension ViewNormalisation: Codable {}
-extension SkeletonForm: Codable {}
+extension ViewNormalization: Codable {}
+extension JointNormalization: Codable {}
 extension AffectiveOrigin: Codable {}
 
 extension KeyedDecodingContainer {
     /// A file from before there were forms has none, and means the skeleton as it is given.
-    func decode(_ type: SkeletonForm.Type, forKey key: Key) throws -> SkeletonForm {
+    func decode(_ type: JointNormalization.Type, forKey key: Key) throws -> JointNormalization {
         try decodeIfPresent(type, forKey: key) ?? .given
     }
 

@@ -27,7 +27,7 @@ package struct GaitQuality: Sendable, Equatable {
     /// The largest difference of a bone's longest and shortest length over the gait, as a share of its mean length.
     package let limbVariation: Float
     /// What the feet do while they are down.
-    package let feet: PlantedFeet
+    package let feet: FootContact
     /// The fastest that any joint moves from one frame to the next, metres per second; 0 of a single frame.
     package let largestSpeed: Float
 
@@ -38,7 +38,7 @@ package struct GaitQuality: Sendable, Equatable {
     /// its place slide unless it stands.
     package init(_ gait: Gait) {
         limbVariation = Self.rigidBones.map { Self.variation(of: $0, in: gait) }.max() ?? 0
-        feet = PlantedFeet(gait)
+        feet = FootContact(gait)
         largestSpeed = Self.largestSpeed(gait)
     }
 

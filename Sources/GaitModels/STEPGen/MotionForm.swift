@@ -17,7 +17,7 @@ package enum MotionForm: String, Codable, Sendable {
     /// The values of a gait, `[T, 48]`.
     func encode(_ gait: Gait) -> [Float] {
         switch self {
-        case .positions: ViewNormalisation.referencePose.apply(to: gait).coordinates
+        case .positions: ViewNormalization.referencePose.apply(to: gait).coordinates
         case .bones: Self.bones(gait)
         }
     }

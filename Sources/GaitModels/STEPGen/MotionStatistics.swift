@@ -25,7 +25,7 @@ struct MotionStatistics {
         deviation = zip(squares, means).map { square, mean in
             Float(max(square / max(frames, 1) - mean * mean, 1e-6).squareRoot())
         }
-        let scales = gaits.map { ViewNormalisation.referencePoseTransform(of: $0).scale }.filter { $0 > 0 }
+        let scales = gaits.map { ViewNormalization.referencePoseTransform(of: $0).scale }.filter { $0 > 0 }
         let size = scales.reduce(0) { $0 + 1 / $1 } / Double(max(scales.count, 1))
         unit = motion == .positions && size > 0 ? Float(size) : 1
     }

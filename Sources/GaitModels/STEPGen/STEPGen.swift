@@ -12,7 +12,7 @@ package final class STEPGen {
     /// The mean of each class's latents; nil where all classes share the standard prior.
     let priorMean: Embedding?
     /// Where the latents of each class's gaits lie; nil where all classes share the standard prior.
-    let density: LatentDensity?
+    let density: ClassConditionalPrior?
     /// The logarithm of the stride's frequency from latent and class; nil where the network is not phased.
     let tempo: Linear?
     private let encoder: STEPGenEncoder
@@ -41,7 +41,7 @@ package final class STEPGen {
             ? Embedding("prior.mean", rows: labels, width: latent, in: store) : nil
         density =
             configuration.prior == .classes
-            ? LatentDensity(classes: labels, latent: latent, in: store) : nil
+            ? ClassConditionalPrior(classes: labels, latent: latent, in: store) : nil
         tempo =
             configuration.phased
             ? Linear(

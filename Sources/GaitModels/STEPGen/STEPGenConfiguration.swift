@@ -7,7 +7,7 @@ package struct STEPGenConfiguration: Codable, Sendable, Equatable {
         /// The same standard normal distribution for every class.
         case standard
         /// In training a normal distribution of variance 1 around a learnt mean of each class, so that a latent
-        /// says which class it belongs to; afterwards each class's own ``LatentDensity``.
+        /// says which class it belongs to; afterwards each class's own ``ClassConditionalPrior``.
         case classes
     }
 

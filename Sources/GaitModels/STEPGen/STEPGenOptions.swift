@@ -2,7 +2,7 @@
 @dynamicMemberLookup
 package struct STEPGenOptions: Sendable {
     /// How the network is fitted.
-    package var optimisation = Optimisation()
+    package var optimisation = Optimization()
     /// The share of the epochs over which the divergence's weight grows from 0, lest latents say nothing.
     package var warmUp: Float = 0
     /// Whether as many windows are drawn of every class.
@@ -17,7 +17,7 @@ package struct STEPGenOptions: Sendable {
     }
 
     /// What the optimisation has, as if it were here.
-    package subscript<Value>(dynamicMember path: WritableKeyPath<Optimisation, Value>) -> Value {
+    package subscript<Value>(dynamicMember path: WritableKeyPath<Optimization, Value>) -> Value {
         get { optimisation[keyPath: path] }
         set { optimisation[keyPath: path] = newValue }
     }

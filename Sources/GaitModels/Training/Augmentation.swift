@@ -59,7 +59,7 @@ package struct Augmentation: Sendable, Equatable, Codable {
         if mirror > 0, generator.uniform(0...1) < mirror { varied.mirror() }
         if yaw > 0 { varied.rotate(yaw: generator.uniform(-yaw...yaw)) }
         if rig > 0 || offset > 0 {
-            varied.apply(RigVariation.random(bones: rig, offset: offset, using: &generator))
+            varied.apply(SkeletonAugmentation.random(bones: rig, offset: offset, using: &generator))
         }
         if scale > 0 { varied.scale(by: generator.uniform(1 - scale...1 + scale)) }
         guard let view else { return varied }
@@ -67,8 +67,8 @@ package struct Augmentation: Sendable, Equatable, Codable {
     }
 
     /// A source, its rate spread evenly over the octaves up to 60 frames a second.
-    private func sourceView(using generator: inout SeededGenerator) -> SourceView {
-        var view = SourceView()
+    private func sourceView(using generator: inout SeededGenerator) -> SensorDegradation {
+        var view = SensorDegradation()
         view.rate = lowestRate * pow(60 / lowestRate, generator.uniform(0...1))
         view.phase = generator.uniform(0...1)
         view.jitter = generator.uniform(0...0.1)

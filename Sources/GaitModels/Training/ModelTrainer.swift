@@ -85,7 +85,8 @@ package enum ModelTrainer {
     ///
     /// - Throws: ``ModelError/training(_:)`` where the gaits cannot be trained on.
     package static func svm(
-        labels: [String], _ gaits: [TrainingGait], skeleton: SkeletonForm = .given, options: TrainingOptions
+        labels: [String], _ gaits: [TrainingGait], skeleton: JointNormalization = .given,
+        options: TrainingOptions
     ) throws -> TrainedModel {
         try check(gaits, labels: labels)
         let scaling = scaling(gaits, skeleton, options)
@@ -124,7 +125,7 @@ package enum ModelTrainer {
     }
 
     private static func scaling(
-        _ gaits: [TrainingGait], _ skeleton: SkeletonForm, _ options: TrainingOptions
+        _ gaits: [TrainingGait], _ skeleton: JointNormalization, _ options: TrainingOptions
     ) -> AffectiveScaling {
         AffectiveScaling(
             fitting: gaits.flatMap { $0.gait.windows() }, skeleton: skeleton, origin: options.affectiveOrigin,

@@ -4,7 +4,7 @@ package import Gait
 @dynamicMemberLookup
 package struct TrainingOptions: Sendable {
     /// How the network is fitted.
-    package var optimisation = Optimisation()
+    package var optimisation = Optimization()
     package var dropout: Float = 0
     package var labelSmoothing: Float = 0.1
     /// Whether each class counts the same in the loss, however many gaits it has.
@@ -24,7 +24,7 @@ package struct TrainingOptions: Sendable {
     package init() {}
 
     /// What the optimisation has, as if it were here.
-    package subscript<Value>(dynamicMember path: WritableKeyPath<Optimisation, Value>) -> Value {
+    package subscript<Value>(dynamicMember path: WritableKeyPath<Optimization, Value>) -> Value {
         get { optimisation[keyPath: path] }
         set { optimisation[keyPath: path] = newValue }
     }

@@ -26,7 +26,7 @@ extension NodeConfiguration {
             Table.nodePrefix.row.name: .string(nodePrefix),
             Table.classifyEvery.row.name: .number(pipeline.classifyEvery),
             Table.minimumConfidence.row.name: .number(
-                pipeline.minimumConfidence ?? EmotionDecision.usualMinimumConfidence),
+                pipeline.minimumConfidence ?? EmotionDecision.defaultMinimumConfidence),
             Table.smoothing.row.name: .number(pipeline.smoothing),
             Table.maximumPeople.row.name: .number(Double(pipeline.maximumPeople)),
             Table.personTimeout.row.name: .number(pipeline.personTimeout),

@@ -21,7 +21,7 @@ struct HealthRecord {
     init(now: Double) {
         started = now
         lastReport = now
-        lastProcessorSeconds = ProcessFigures.read().cpuSeconds
+        lastProcessorSeconds = ProcessMetrics.read().cpuSeconds
     }
 
     /// Notes one batch of the classifier.
@@ -58,7 +58,7 @@ struct HealthRecord {
         windowsKept: Int, historyEvictions: Int, requests: HealthMessage.Requests,
         perception: HealthMessage.Perception
     ) -> HealthMessage {
-        let process = ProcessFigures.read()
+        let process = ProcessMetrics.read()
         let elapsed = max(elapsed(at: now.monotonic), 1e-3)
         let message = HealthMessage(
             stamp: now.wallClock, uptime: now.monotonic - started, residentBytes: process.residentBytes,

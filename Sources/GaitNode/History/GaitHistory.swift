@@ -28,7 +28,7 @@ struct GaitHistory {
         let window: PublishedWindow
     }
 
-    private struct Stay {
+    private struct Tracklet {
         let robot: String
         let person: String
         var windows = 0
@@ -36,7 +36,7 @@ struct GaitHistory {
     }
 
     private var archive: PoseArchive
-    private var stays: [Int: Stay] = [:]
+    private var stays: [Int: Tracklet] = [:]
     /// In the order of publication; those before `first` have gone.
     private var entries: [Entry] = []
     private var first = 0
@@ -63,7 +63,7 @@ struct GaitHistory {
     /// - Returns: The stay's number.
     mutating func begin(robot: String, person: String) -> Int {
         let stay = archive.begin()
-        stays[stay] = Stay(robot: robot, person: person)
+        stays[stay] = Tracklet(robot: robot, person: person)
         return stay
     }
 

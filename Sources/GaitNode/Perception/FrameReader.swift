@@ -21,15 +21,15 @@ final class FrameReader {
     }
 
     private let frames: FrameTable
-    private let figures: PerceptionFigures
+    private let figures: PerceptionMetrics
     private let detector: PoseDetector
     private let landmarker: PoseLandmarker
     private let limits: TrackingLimits
-    private let pauses: PauseBoard
+    private let pauses: SharedOptOuts
     private let handOn: @Sendable (CameraPoses) -> Void
     private let decoder = JPEGDecoder(limits: PerceptionLimits.jpeg)
     private var cameras: [String: Camera] = [:]
-    private var control = EffortControl()
+    private var control = LoadController()
     private var log: RepeatedLog
     /// The pixels of the frame that is looked at; reused, and never written anywhere.
     private var image = CameraImage()
@@ -40,8 +40,8 @@ final class FrameReader {
     ///   - pauses: Whose frames are not looked at.
     ///   - handOn: Takes the people of each frame.
     init(
-        frames: FrameTable, figures: PerceptionFigures, detector: PoseDetector, landmarker: PoseLandmarker,
-        configuration: NodeConfiguration.Perception, pauses: PauseBoard, logger: Logger,
+        frames: FrameTable, figures: PerceptionMetrics, detector: PoseDetector, landmarker: PoseLandmarker,
+        configuration: NodeConfiguration.Perception, pauses: SharedOptOuts, logger: Logger,
         handOn: @escaping @Sendable (CameraPoses) -> Void
     ) {
         (self.frames, self.figures, self.detector, self.landmarker) = (frames, figures, detector, landmarker)

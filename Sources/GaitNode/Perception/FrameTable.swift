@@ -9,7 +9,7 @@ final class FrameTable: Sendable {
     private struct Camera {
         let source: SkeletonSource
         var waiting: WaitingFrame?
-        var figures = SourceFigures()
+        var figures = SourceMetrics()
         /// Whether a frame of it could ever be decoded: what never could gives way to what can.
         var wasEverValid = false
         /// The number of frames taken out in all when one of this camera was, last.
@@ -23,7 +23,7 @@ final class FrameTable: Sendable {
     private struct State {
         var cameras: [String: Camera] = [:]
         /// The counters of all frames whose camera has no place.
-        var unlisted = SourceFigures()
+        var unlisted = SourceMetrics()
         var served = 0
         var isClosed = false
     }

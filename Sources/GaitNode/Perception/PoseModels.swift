@@ -48,8 +48,8 @@ enum PoseModels {
     ///   - pauses: Whose frames are not looked at.
     ///   - handOn: Takes the people of each frame.
     func reader(
-        _ cameras: CameraFigures, _ configuration: NodeConfiguration.Perception,
-        pauses: PauseBoard, logger: Logger, handOn: @escaping @Sendable (CameraPoses) -> Void
+        _ cameras: CameraMetrics, _ configuration: NodeConfiguration.Perception,
+        pauses: SharedOptOuts, logger: Logger, handOn: @escaping @Sendable (CameraPoses) -> Void
     ) -> FrameReader? {
         guard case .ready(let detector, let landmarker) = self, let frames = cameras.frames else {
             return nil

@@ -4,7 +4,7 @@ import Messaging
 /// What is said of a person: the state, and with `ok` the emotion.
 package struct EmotionDecision {
     /// The smallest confidence where neither the configuration nor the model has one.
-    package static let usualMinimumConfidence = 0.4
+    package static let defaultMinimumConfidence = 0.4
 
     let state: EmotionMessage.State
     let emotion: Emotion?
@@ -24,7 +24,7 @@ package struct EmotionDecision {
     ///   - labels: The model's labels.
     ///   - configuration: Time constant and smallest confidence.
     init(
-        _ reading: EmotionReading, smoothing: inout ProbabilitySmoothing, labels: EmotionLabels,
+        _ reading: EmotionPrediction, smoothing: inout ProbabilitySmoothing, labels: EmotionLabels,
         configuration: NodeConfiguration.Pipeline
     ) {
         window = reading.window.map { window in
@@ -41,7 +41,7 @@ package struct EmotionDecision {
         let smoothed = smoothing.probabilities
         let best = labels.best(of: smoothed)
         let isConfident =
-            Double(best.probability) >= configuration.minimumConfidence ?? Self.usualMinimumConfidence
+            Double(best.probability) >= configuration.minimumConfidence ?? Self.defaultMinimumConfidence
         state = isConfident ? .ok : .uncertain
         emotion = isConfident ? best.emotion : nil
         label = best.index

@@ -8,7 +8,7 @@ struct FeedTable {
     private var feedsByTopic: [String: SkeletonFeed] = [:]
     private var numbersGiven = 0
     /// The counters of all messages whose source has no place of its own.
-    var unlisted = SourceFigures()
+    var unlisted = SourceMetrics()
 
     init(personTimeout: Double) {
         self.personTimeout = personTimeout

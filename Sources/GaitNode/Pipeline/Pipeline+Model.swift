@@ -17,7 +17,7 @@ extension Pipeline {
         servedConfidence = model.classifier.minimumConfidence.map(Double.init)
         configuration = serving.serving(confidence: servedConfidence)
         labels = model.labels
-        reader = EmotionReader(model: model)
+        reader = EmotionRecognizer(model: model)
         publisher.use(card)
         for feed in feeds.feeds {
             for person in feed.people.values { person.smoothing.reset() }

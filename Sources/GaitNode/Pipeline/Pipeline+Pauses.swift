@@ -5,13 +5,13 @@ extension Pipeline {
     /// Acts by what was paused or resumed since the last call, if anything: those who are paused now leave, with their
     /// emotions and what was kept of them for labels.
     func servePauses() {
-        guard pauseBoard.changeCount != servedPauses else { return }
-        let (pauses, change) = pauseBoard.current()
+        guard optOuts.changeCount != servedPauses else { return }
+        let (pauses, change) = optOuts.current()
         paused = pauses
         servedPauses = change
         for feed in feeds.feeds { dismissPaused(of: feed) }
         history.withLock { $0.forget { pauses.cover(robot: $0, person: $1) } }
-        pauseBoard.noteApplied(change)
+        optOuts.noteApplied(change)
     }
 
     private func dismissPaused(of feed: SkeletonFeed) {

@@ -16,21 +16,21 @@ final class Pipeline {
     let client: MQTTClient
     let queue: BoundedQueue<PipelineInput>
     let notification: ServiceNotification
-    private let connection: ConnectionWatch
+    private let connection: ConnectionMonitor
     /// Where the next model to be served comes from.
     let models: ModelSlot
-    let board: NodeBoard
-    private let requests: RequestFigures
-    private let cameras: CameraFigures
+    let board: NodeStatus
+    private let requests: RequestMetrics
+    private let cameras: CameraMetrics
     /// The smallest confidence that the configuration names; nil to take each model's own.
     var configuredConfidence: Double?
     /// The served model's own; nil where it has none.
     var servedConfidence: Double?
     let reload: ConfigurationReload
 
-    let pauseBoard: PauseBoard
+    let optOuts: SharedOptOuts
     /// Who is not read, as of the last look at the board.
-    var paused = Pauses()
+    var paused = OptOuts()
     var servedPauses = 0
 
     var feeds: FeedTable
@@ -47,7 +47,7 @@ final class Pipeline {
     var batch: [DueQueue.Entry] = []
     /// Messages taken in since the start.
     var messages = 0
-    var reader: EmotionReader
+    var reader: EmotionRecognizer
     var publisher: NodePublisher
     var health: HealthRecord
     var log: RepeatedLog
@@ -71,8 +71,8 @@ final class Pipeline {
     /// - Throws: `MessagingError` where the model's card cannot be published.
     init(
         configuration: NodeConfiguration, topics: Topics, model: ServedModel, client: MQTTClient,
-        queue: BoundedQueue<PipelineInput>, connection: ConnectionWatch, shared: SharedParts,
-        reload: ConfigurationReload, cameras: CameraFigures,
+        queue: BoundedQueue<PipelineInput>, connection: ConnectionMonitor, shared: SharedParts,
+        reload: ConfigurationReload, cameras: CameraMetrics,
         notification: ServiceNotification, logger: Logger
     ) throws(MessagingError) {
         configuredConfidence = configuration.pipeline.minimumConfidence
@@ -83,7 +83,7 @@ final class Pipeline {
             configuration: self.configuration, card: model.card, perception: cameras.information)
         labels = model.labels
         (models, board, history, requests) = (shared.models, shared.board, shared.history, shared.requests)
-        pauseBoard = shared.pauses
+        optOuts = shared.pauses
         self.cameras = cameras
         self.client = client
         self.queue = queue
@@ -91,7 +91,7 @@ final class Pipeline {
         self.notification = notification
         feeds = FeedTable(personTimeout: configuration.pipeline.personTimeout)
         dueTimes = DueTimes(interval: configuration.pipeline.classifyEvery)
-        reader = EmotionReader(model: model)
+        reader = EmotionRecognizer(model: model)
         publisher = NodePublisher(client: client, topics: topics, card: model.card, logger: logger)
         let now = Arrival.monotonicSeconds()
         health = HealthRecord(now: now)

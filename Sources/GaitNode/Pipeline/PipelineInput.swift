@@ -6,12 +6,12 @@ enum PipelineInput: Sendable {
     case message(MQTTMessage)
     /// The people in a camera's frame.
     case camera(CameraPoses)
-    /// The broker has accepted us; ``ConnectionWatch`` says how often, should this be dropped.
+    /// The broker has accepted us; ``ConnectionMonitor`` says how often, should this be dropped.
     case connected
     /// Another model is to be served; it is in the ``ModelSlot``, should this be dropped.
     case modelOffered
     /// The configuration has changed; ``ConfigurationReload`` has it, should this be dropped.
     case configurationChanged
-    /// Somebody is to be read no longer, or again; the ``PauseBoard`` says who.
+    /// Somebody is to be read no longer, or again; the ``SharedOptOuts`` says who.
     case pausesChanged
 }

@@ -15,7 +15,7 @@ final class SkeletonFeed {
     var placeless: Int?
     /// The node's numbers of the people of a camera whose frames are looked at, by the camera's own.
     var cameraNumbers: [Int: Int] = [:]
-    var figures = SourceFigures()
+    var figures = SourceMetrics()
     /// Whether a message of this source was ever accepted: what never was gives way to what is valid.
     var wasEverValid = false
     /// The coordinate frame that the newest message named.

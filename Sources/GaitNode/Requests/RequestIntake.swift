@@ -8,10 +8,10 @@ final class RequestIntake: Sendable {
     private let waitingBytes = Atomic<Int>(0)
     private let topics: Topics
     private let responses = Mutex<ResponsePublisher?>(nil)
-    let figures: RequestFigures
+    let figures: RequestMetrics
 
     /// - Throws: `MessagingError.system` where the process has no file descriptors left.
-    init(topics: Topics, figures: RequestFigures) throws(MessagingError) {
+    init(topics: Topics, figures: RequestMetrics) throws(MessagingError) {
         queue = try BoundedQueue(capacity: RequestLimits.queued)
         (self.topics, self.figures) = (topics, figures)
     }

@@ -6,10 +6,10 @@ import Synchronization
 final class ResponsePublisher: Sendable {
     private let client: MQTTClient
     private let topics: Topics
-    private let figures: RequestFigures
+    private let figures: RequestMetrics
     private let log: Mutex<RepeatedLog>
 
-    init(client: MQTTClient, topics: Topics, figures: RequestFigures, logger: Logger) {
+    init(client: MQTTClient, topics: Topics, figures: RequestMetrics, logger: Logger) {
         (self.client, self.topics, self.figures) = (client, topics, figures)
         log = Mutex(RepeatedLog(logger: logger))
     }

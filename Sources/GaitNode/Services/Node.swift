@@ -35,12 +35,12 @@ func build(
     do { queue = try BoundedQueue(capacity: PipelineLimits.queuedMessages) } catch {
         throw .messaging(reason: "\(error)")
     }
-    let (models, model) = try ModelSwitch.begin(
+    let (models, model) = try ModelManager.begin(
         configuration, slot: shared.models, logger: logger.of(.training)
     ) {
         queue.push(.modelOffered)
     }
-    let connection = ConnectionWatch(logger: logger.of(.mqtt))
+    let connection = ConnectionMonitor(logger: logger.of(.mqtt))
     let settings = try MQTTClient.Configuration(configuration, logger: logger.of(.mqtt))
     logger.info("model \(model.card.name) version \(model.card.version) is served")
     let poseModels = PoseModels(configuration.perception)
@@ -79,27 +79,28 @@ func build(
             client: client, topics: topics, figures: shared.requests, logger: logger.of(.requests))
         intake.setResponses(responses)
         let access = StoreAccess(configuration.store)
-        let supervisor = try RetrainSupervisor(
+        let coordinator = try RetrainingCoordinator(
             configuration: configuration, access: access, models: models, pauses: shared.pauses,
             logger: logger.of(.training))
-        let labels = LabelDesk(
+        let labels = LabelHandler(
             access: access, history: shared.history, pauses: shared.pauses, figures: shared.requests,
-            supervisor: supervisor,
+            coordinator: coordinator,
             models: models,
             node: configuration.nodeIdentifier, run: "\(Int(Arrival.wallClockSeconds()))")
-        let pauses = PauseDesk(
+        let pauses = OptOutHandler(
             board: shared.pauses, access: access, logger: logger.of(.requests),
             wake: { queue.push(.pausesChanged) })
-        let desk = RequestDesk(
+        let desk = RequestRouter(
             intake: intake, topics: topics, responses: responses, board: shared.board, labels: labels,
             pauses: pauses)
-        let loop = RetrainLoop(supervisor: supervisor, client: client, topics: topics, connection: connection)
+        let loop = RetrainingWorker(
+            coordinator: coordinator, client: client, topics: topics, connection: connection)
         let reload = ConfigurationReload(
             configuration, read: read, levels: levels, logger: logger,
             wake: { queue.push(.configurationChanged) })
-        let cameras = CameraFigures(
+        let cameras = CameraMetrics(
             information: poseModels.information,
-            perception: PerceptionFigures(fixedState: poseModels.fixedState), frames: frames)
+            perception: PerceptionMetrics(fixedState: poseModels.fixedState), frames: frames)
         let pipeline = try Pipeline(
             configuration: configuration, topics: topics, model: model, client: client, queue: queue,
             connection: connection, shared: shared, reload: reload, cameras: cameras,
@@ -112,7 +113,7 @@ func build(
         let nameCheck = try NodeNameCheck(settings: settings, topics: topics, connection: connection)
         service = NodeService(
             node: configuration.nodeIdentifier, nameCheck: nameCheck, client: client, queue: queue,
-            intake: intake, frames: frames, pauses: pauses, supervisor: supervisor,
+            intake: intake, frames: frames, pauses: pauses, coordinator: coordinator,
             notification: notification, reload: reload, logger: logger,
             pipeline: HandedOver(pipeline), desk: HandedOver(desk),
             loop: HandedOver(loop), reader: HandedOver(reader))

@@ -38,7 +38,7 @@ final class NodeNameCheck: Sendable {
     ///   - patience: Seconds for an answer.
     /// - Throws: `MessagingError.system` where the process has no file descriptors left.
     init(
-        settings: MQTTClient.Configuration, topics: Topics, connection: ConnectionWatch,
+        settings: MQTTClient.Configuration, topics: Topics, connection: ConnectionMonitor,
         patience: Double = 2
     ) throws(MessagingError) {
         let mark = "newcomer-\(UUID().uuidString)"

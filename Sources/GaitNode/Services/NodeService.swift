@@ -21,17 +21,17 @@ struct NodeService: Service {
     let intake: RequestIntake
     /// Nil where no camera frames are taken.
     let frames: FrameTable?
-    let pauses: PauseDesk
-    let supervisor: RetrainSupervisor
+    let pauses: OptOutHandler
+    let coordinator: RetrainingCoordinator
     let notification: ServiceNotification
     let reload: ConfigurationReload
     let logger: Logger
     /// The pipeline, locked by its thread for as long as that runs: nothing else may touch it.
     let pipeline: HandedOver<Pipeline>
     /// The desk, in the same way.
-    let desk: HandedOver<RequestDesk>
+    let desk: HandedOver<RequestRouter>
     /// The thread that trains, in the same way.
-    let loop: HandedOver<RetrainLoop>
+    let loop: HandedOver<RetrainingWorker>
     /// What looks at camera frames, in the same way; nil where none are taken.
     let reader: HandedOver<FrameReader?>
 
@@ -56,7 +56,7 @@ struct NodeService: Service {
         nameCheck.stop()
         intake.close()
         frames?.close()
-        supervisor.stop()
+        coordinator.stop()
         // Answers, and the end of a job, are published before the goodbye, unless the disk hangs.
         async let deskEnd: Void = deskThread.ended(within: Self.patience)
         await loopThread.ended(within: Self.patience)

@@ -5,9 +5,9 @@ struct SharedParts: Sendable {
     /// The windows that may still be labelled.
     let history = SharedHistory()
     /// What the node said of itself last.
-    let board = NodeBoard()
+    let board = NodeStatus()
     /// Who is not to be read.
-    let pauses = PauseBoard()
+    let pauses = SharedOptOuts()
     /// What came of requests.
-    let requests = RequestFigures()
+    let requests = RequestMetrics()
 }

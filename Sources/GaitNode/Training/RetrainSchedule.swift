@@ -1,7 +1,7 @@
 import Foundation
 
 /// When the robot retrains by itself: once a day, and after so many new labels, within the allowed hours and on a
-/// machine that is neither busy nor hot. Belongs to the supervisor's thread.
+/// machine that is neither busy nor hot. Belongs to the coordinator's thread.
 struct RetrainSchedule {
     /// A moment of local time.
     struct Moment: Equatable {

@@ -25,7 +25,7 @@ struct TrainingCommand {
             "--max-recall-drop", "\(retrain.maximumRecallDrop)", "--keep-versions", "\(retrain.keepVersions)",
             "--threads", "\(retrain.threads)", "--seed", "\(job)",
         ]
-        // Not the supervisor's own: its socket and its configuration are no business of the child's.
+        // Not the coordinator's own: its socket and its configuration are no business of the child's.
         let kept = ["PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ", "LD_LIBRARY_PATH", "OPENBLAS_CORETYPE"]
         let variables = ProcessInfo.processInfo.environment.filter { kept.contains($0.key) }
             .merging(["SWIFT_BACKTRACE": "enable=no", "OPENBLAS_NUM_THREADS": "\(retrain.threads)"]) { $1 }

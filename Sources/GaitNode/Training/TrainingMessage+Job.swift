@@ -3,7 +3,7 @@ import Storage
 
 extension TrainingMessage {
     /// A job that was accepted.
-    init(_ job: RetrainSupervisor.Job) {
+    init(_ job: RetrainingCoordinator.Job) {
         self.init(stamp: Arrival.wallClockSeconds(), job: Int(job.id), state: .queued)
     }
 

@@ -38,7 +38,7 @@ struct TrainingOutcome: Equatable {
     }
 }
 
-extension ModelSwitch {
+extension ModelManager {
     /// What the registry tells of a job's end; nil where there is no registry, or no version of the job's.
     func outcome(of job: TrainingJob) -> TrainingOutcome? {
         registry.flatMap { TrainingOutcome(of: job, versions: $0.versions(), aliases: $0.aliases()) }

@@ -146,7 +146,7 @@ package struct HealthMessage: JSONMessage {
     }
 
     /// Who is not read, by request.
-    package struct Pauses: Codable, Sendable, Equatable {
+    package struct OptOuts: Codable, Sendable, Equatable {
         /// Whether nobody is.
         package var node: Bool
         /// The robots whose people are not.
@@ -185,7 +185,7 @@ package struct HealthMessage: JSONMessage {
     /// Nil in what older nodes have written.
     package var perception: Perception?
     /// Nil in what older nodes have written.
-    package var paused: Pauses?
+    package var paused: OptOuts?
 
     package init(
         stamp: Double, uptime: Double, residentBytes: Int, cpu: Double, threads: Int, mqtt: MQTT,

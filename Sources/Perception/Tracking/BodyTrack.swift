@@ -8,7 +8,7 @@ struct BodyTrack {
         /// When the person was first seen, seconds.
         let firstSeen: Double
         /// The person as last seen alone.
-        var memory: BodyMemory
+        var memory: Reidentification
     }
 
     /// Since when the person is lost, seconds, and the number of whoever was in front of them.
@@ -48,7 +48,7 @@ struct BodyTrack {
         region = landmarks.nextRegion
         motion = ImageMotion(at: region, seconds: time)
         identity = Identity(
-            number: number, firstSeen: time, memory: BodyMemory(motion: motion, appearance: appearance))
+            number: number, firstSeen: time, memory: Reidentification(motion: motion, appearance: appearance))
         pose = lifter.pose(of: landmarks, imageSize: imageSize, at: time)
     }
 

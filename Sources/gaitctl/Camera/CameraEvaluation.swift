@@ -64,7 +64,7 @@ struct CameraEvaluation {
 
     /// How many windows are taken for walks.
     private struct WalkingCount {
-        private let test = WalkingTest()
+        private let test = WalkDetector()
         var report = CameraEvaluationReport.Walking()
 
         /// Whether both sources' are.
@@ -78,7 +78,7 @@ struct CameraEvaluation {
         }
     }
 
-    /// How far the legs swing in a window, see `WalkingTest`.
+    /// How far the legs swing in a window, see `WalkDetector`.
     private struct Swing {
         let side: Float
         let skeleton: Double
@@ -86,8 +86,8 @@ struct CameraEvaluation {
 
         init(side: Float, _ pair: FilmedWindows.Pair) {
             self.side = side
-            skeleton = Double(WalkingTest().legSwing(of: pair.skeleton))
-            camera = Double(WalkingTest().legSwing(of: pair.camera))
+            skeleton = Double(WalkDetector().legSwing(of: pair.skeleton))
+            camera = Double(WalkDetector().legSwing(of: pair.camera))
         }
     }
 

@@ -43,7 +43,7 @@ struct CameraEvaluationReport: Encodable {
         /// Those that both sources take for walks, and the share of them with the same label.
         let read: Int
         let agreement: Double?
-        /// How far the legs swing, as shares of their length; see `WalkingTest`.
+        /// How far the legs swing, as shares of their length; see `WalkDetector`.
         let skeletonSwing: Double
         let cameraSwing: Double
 

@@ -41,7 +41,7 @@ struct WalkReading {
             return false
         }
         due = seconds + Self.interval
-        guard WalkingTest().isWalking(window.gait) else {
+        guard WalkDetector().isWalking(window.gait) else {
             state = .notWalking
             return false
         }
@@ -49,7 +49,7 @@ struct WalkReading {
         averages.add(found.probabilities, at: seconds, timeConstant: Self.smoothing)
         let best = EmotionClassifier.Classification(probabilities: averages.probabilities)
         let confidence = best.probabilities[best.label]
-        guard confidence >= classifier.minimumConfidence ?? Float(EmotionDecision.usualMinimumConfidence)
+        guard confidence >= classifier.minimumConfidence ?? Float(EmotionDecision.defaultMinimumConfidence)
         else {
             state = .uncertain
             return true

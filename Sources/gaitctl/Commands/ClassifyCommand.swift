@@ -88,7 +88,7 @@ struct ClassifyCommand: ParsableCommand {
             emotion = labels[found.label]
             confidence = found.probabilities[found.label]
             probabilities = Dictionary(uniqueKeysWithValues: zip(labels, found.probabilities))
-            walking = WalkingTest().isWalking(window.gait)
+            walking = WalkDetector().isWalking(window.gait)
         }
     }
 

@@ -17,7 +17,7 @@ struct NetworkOptions: ParsableArguments {
     var widths: [Int] = []
 
     @Option(help: "Joints that sources place differently: given, limbs (derived). Default: the recipe's.")
-    var skeleton: SkeletonForm?
+    var skeleton: JointNormalization?
 
     @Option(
         help:
@@ -26,7 +26,7 @@ struct NetworkOptions: ParsableArguments {
     var denoising: STEPConfiguration.Denoising?
 
     @Option(help: "The view normalisation: none, reference_pose, hip_axis. Default: the preset's.")
-    var normalisation: ViewNormalisation?
+    var normalisation: ViewNormalization?
 
     @Option(help: "What the network sees: positions, positions_and_velocities. Default: the preset's.")
     var input: STEPConfiguration.Input?
@@ -106,7 +106,7 @@ struct NetworkOptions: ParsableArguments {
 
 extension STEPConfiguration.Preset: ExpressibleByArgument {}
 extension STEPConfiguration.Input: ExpressibleByArgument {}
-extension ViewNormalisation: ExpressibleByArgument {}
-extension SkeletonForm: ExpressibleByArgument {}
+extension ViewNormalization: ExpressibleByArgument {}
+extension JointNormalization: ExpressibleByArgument {}
 extension STEPConfiguration.Denoising: ExpressibleByArgument {}
 extension SkeletonGraph.HopDistance: ExpressibleByArgument {}

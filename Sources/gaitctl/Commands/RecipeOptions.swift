@@ -171,7 +171,7 @@ struct RecipeOptions: ParsableArguments {
         return options
     }
 
-    private func apply(to optimisation: inout Optimisation, seed: UInt64) {
+    private func apply(to optimisation: inout Optimization, seed: UInt64) {
         optimisation.seed = seed
         if let batch { optimisation.batch = batch }
         if let epochs { optimisation.epochs = epochs }

@@ -34,7 +34,7 @@ struct WalkRatio {
         let swing = [Self.centred(along), Self.centred(across)].max {
             Self.deviation($0) < Self.deviation($1)
         }
-        guard leg > 0, let swing, Self.deviation(swing) > Double(WalkingTest.usualMinimumLegSwing) * leg
+        guard leg > 0, let swing, Self.deviation(swing) > Double(WalkDetector.usualMinimumLegSwing) * leg
         else {
             return nil
         }

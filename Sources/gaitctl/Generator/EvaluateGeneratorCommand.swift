@@ -85,7 +85,7 @@ struct EvaluateGeneratorCommand: ParsableCommand {
         let progress = ProgressReporter(interval: 1)
         defer { progress.finish() }
         let sources = try sources(labels: data.labelNames)
-        let judges = try GeneratorJudges(
+        let judges = try GeneratorEvaluators(
             gaits, labels: data.labelNames, folds: folds, seed: seed, threads: threads)
         let windows = gaits.flatMap { gait in
             gait.gait.windows().map { (gait: $0, label: gait.label, recording: gait.group) }

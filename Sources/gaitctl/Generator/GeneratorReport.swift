@@ -4,7 +4,7 @@ import GaitModels
 /// What `gaitctl evaluate generator` prints.
 struct GeneratorReport: Encodable {
     let dataset: String
-    let judge: GeneratorJudges.Figures
+    let judge: GeneratorEvaluators.Figures
     /// The median distance of real gaits to the nearest of another recording of their class.
     let nearestReal: Double
     let generators: [Row]

@@ -9,7 +9,7 @@ enum GaitCheck {
     static func findings(_ record: StreamRecord, stampsCount: Bool) -> [Finding] {
         var (windows, walking, longEnough) = (0, 0, 0)
         var coverages: [Double] = []
-        let walkingTest = WalkingTest()
+        let walkDetector = WalkDetector()
         for sightings in record.people.values {
             guard let first = sightings.first, let last = sightings.last else { continue }
             let start = record.time(first.frame, stampsCount: stampsCount)
@@ -25,7 +25,7 @@ enum GaitCheck {
                 guard let window = buffer.window() else { continue }
                 windows += 1
                 coverages.append(Double(window.coverage))
-                if walkingTest.isWalking(window.gait) { walking += 1 }
+                if walkDetector.isWalking(window.gait) { walking += 1 }
             }
         }
         guard windows > 0 else {

@@ -64,7 +64,7 @@ struct SeveralNodesTests {
         settings.firstRetrySeconds = 0.1
         let check = try NodeNameCheck(
             settings: settings, topics: try Topics(node: "n1"),
-            connection: ConnectionWatch(logger: node.lines.logger),
+            connection: ConnectionMonitor(logger: node.lines.logger),
             patience: 600)
         let thread = NodeThread(name: "check") { _ = check.run() }
         _ = try await client.log.first { $0.topic == "gaitd/n1/request/info" }

@@ -9,7 +9,7 @@ struct GaitHistoryTests {
     private static let figure = WalkingFigure(id: nil)
 
     /// One person whose poses go to a buffer and to the history, as in the pipeline; the clock is the stamp.
-    private struct Stay {
+    private struct Tracklet {
         let number: Int
         var buffer = PoseBuffer()
 
@@ -51,7 +51,7 @@ struct GaitHistoryTests {
     @Test("every published window is made again as it was, with what was said of it")
     func lookUp() throws {
         var history = GaitHistory()
-        var stay = Stay(&history)
+        var stay = Tracklet(&history)
         let windows = stay.walk(&history, from: 1000, seconds: 10)
         #expect(windows.count > 10 && history.windowCount == windows.count)
         for window in windows {
@@ -71,7 +71,7 @@ struct GaitHistoryTests {
     @Test("a window is kept for 120 s after it was published, also of somebody who has gone")
     func retention() throws {
         var history = GaitHistory()
-        var stay = Stay(&history)
+        var stay = Tracklet(&history)
         let windows = stay.walk(&history, from: 1000, seconds: 4)
         history.end(stay.number)
         let last = try #require(windows.last)
@@ -86,7 +86,7 @@ struct GaitHistoryTests {
     @Test("of somebody who stays, two minutes of windows are kept and no more")
     func steady() throws {
         var history = GaitHistory()
-        var stay = Stay(&history)
+        var stay = Tracklet(&history)
         var bytes = 0
         for minute in 0..<10 {
             _ = stay.walk(&history, from: 1000 + Double(minute) * 60, seconds: 60)
@@ -105,10 +105,10 @@ struct GaitHistoryTests {
     @Test("a name that is given to somebody else does not mix the two")
     func nameReuse() throws {
         var history = GaitHistory()
-        var first = Stay(&history)
+        var first = Tracklet(&history)
         let before = first.walk(&history, from: 1000, seconds: 4)
         history.end(first.number)
-        var second = Stay(&history)
+        var second = Tracklet(&history)
         let after = second.walk(&history, from: 1004, seconds: 4)
         #expect(isSame(history.window(robot: "r1", person: "7")?.window, after.last))
         let earlier = history.window(robot: "r1", person: "7", endingAtOrBefore: 1004.2)
@@ -118,10 +118,10 @@ struct GaitHistoryTests {
     @Test("after a jump of the source's clock the newest stay is asked first")
     func clockJump() throws {
         var history = GaitHistory()
-        var first = Stay(&history)
+        var first = Tracklet(&history)
         _ = first.walk(&history, from: 1000, seconds: 6)
         history.end(first.number)
-        var second = Stay(&history)
+        var second = Tracklet(&history)
         let after = second.walk(&history, from: 1006, seconds: 4, behind: 6)
         #expect(
             isSame(
@@ -133,7 +133,7 @@ struct GaitHistoryTests {
     func bounded() throws {
         let budget = 8 << 20
         var history = GaitHistory(budget: budget, maximumWindows: 1 << 12)
-        var stays = (0..<300).map { Stay(&history, person: "\($0)") }
+        var stays = (0..<300).map { Tracklet(&history, person: "\($0)") }
         for second in 0..<20 {
             for index in stays.indices {
                 _ = stays[index].walk(&history, from: 1000 + Double(second), seconds: 1)
@@ -152,11 +152,11 @@ struct GaitHistoryTests {
     @Test("people of whom nothing was published take nothing from those who were read")
     func passersBy() throws {
         var history = GaitHistory(budget: 300_000)
-        var reader = Stay(&history)
+        var reader = Tracklet(&history)
         let windows = reader.walk(&history, from: 1000, seconds: 4)
         history.end(reader.number)
         for person in 0..<1000 {
-            var stay = Stay(&history, person: "p\(person)")
+            var stay = Tracklet(&history, person: "p\(person)")
             _ = stay.walk(&history, from: 1004, seconds: 1, publishes: false)
             history.end(stay.number)
         }

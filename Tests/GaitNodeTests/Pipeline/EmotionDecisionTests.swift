@@ -15,7 +15,7 @@ struct EmotionDecisionTests {
         window = GaitWindow(gait: gait, start: 10, end: 12.4667, coverage: 0.9)
     }
 
-    private func decide(_ reading: EmotionReading, minimum: Double = 0.5) -> EmotionDecision {
+    private func decide(_ reading: EmotionPrediction, minimum: Double = 0.5) -> EmotionDecision {
         var smoothing = ProbabilitySmoothing()
         let configuration = NodeConfiguration.Pipeline(
             classifyEvery: 0.5, minimumConfidence: minimum, smoothing: 0, maximumPeople: 1, personTimeout: 3,
@@ -42,7 +42,7 @@ struct EmotionDecisionTests {
     @Test("without a reading nothing is made up")
     func withoutReading() {
         for (reading, state) in [
-            (EmotionReading.insufficientData, EmotionMessage.State.insufficientData),
+            (EmotionPrediction.insufficientData, EmotionMessage.State.insufficientData),
             (.notWalking(window), .notWalking),
         ] {
             let decision = decide(reading)

@@ -66,7 +66,7 @@ struct RequestFuzzingTests {
         for batch in 1...batches {
             // Fewer than find room, so that none is answered `busy` unread.
             for _ in 0..<100 {
-                let command = RequestDesk.Command.allCases.randomElement(using: &generator) ?? .label
+                let command = RequestRouter.Command.allCases.randomElement(using: &generator) ?? .label
                 try client.publish("gaitd/n1/request/\(command.rawValue)", mutations.next())
             }
             let health = try await client.log.first(
@@ -119,7 +119,7 @@ struct RequestFuzzingTests {
         var failures: [RequestFailure] = []
         do throws(RequestFailure) {
             let label = try LabelRequest(request.fields)
-            if case .supplied(let messages) = label.target { _ = try SuppliedGait.window(of: messages) }
+            if case .supplied(let messages) = label.target { _ = try UploadedGait.window(of: messages) }
         } catch { failures.append(error) }
         do throws(RequestFailure) {
             _ = try RetrainRequest(request.fields, configuration.retrain)

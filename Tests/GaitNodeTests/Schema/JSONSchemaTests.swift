@@ -90,7 +90,7 @@ struct JSONSchemaTests {
     @Test("every command has a schema of its own, and no schema is nobody's")
     func commands() throws {
         let schema = try JSONSchema("request")
-        #expect(schema.definitions == RequestDesk.Command.allCases.map(\.rawValue).sorted())
+        #expect(schema.definitions == RequestRouter.Command.allCases.map(\.rawValue).sorted())
         for (command, json, isAllowed) in [
             ("pause", "{}", true), ("pause", #"{"person": "7"}"#, false),
             ("pause", #"{"robot": "r1", "person": "7"}"#, true),

@@ -55,20 +55,20 @@ struct CameraBenchmark: ParsableCommand {
     }
 
     private func measure() throws -> CameraReport {
-        let eye = try CameraEye(
+        let eye = try CameraPipeline(
             poseModels.networks(), classifier: EmotionClassifier(contentsOf: model))
         let progress = ProgressReporter()
         defer { progress.finish() }
         let measurement = CameraMeasurement(eye: eye, progress: progress)
-        let footage: [(CameraFootage, rate: Double)]
+        let footage: [(FrameSource, rate: Double)]
         if let frames {
-            footage = [(try CameraFootage(folder: frames), fps)]
+            footage = [(try FrameSource(folder: frames), fps)]
         } else {
             progress.report("camera: mannequins are rendered")
             footage = [
-                (try CameraFootage(people: 1, width: 1280, height: 720), 30),
-                (try CameraFootage(people: 2, width: 1280, height: 720), 30),
-                (try CameraFootage(people: 2, width: 1920, height: 1080), 15),
+                (try FrameSource(people: 1, width: 1280, height: 720), 30),
+                (try FrameSource(people: 2, width: 1280, height: 720), 30),
+                (try FrameSource(people: 2, width: 1920, height: 1080), 15),
             ]
         }
         let single = try measurement.single(footage[0].0, rate: footage[0].rate, calls: calls)

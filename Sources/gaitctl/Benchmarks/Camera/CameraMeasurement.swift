@@ -3,18 +3,18 @@ import Foundation
 import Messaging
 import Synchronization
 
-/// Shows footage to a ``CameraEye`` and takes the time. Blocks its thread.
+/// Shows footage to a ``CameraPipeline`` and takes the time. Blocks its thread.
 struct CameraMeasurement {
     /// Frames that are not counted: detectors find everybody, windows fill.
     private static let warmUp = 90
 
-    let eye: CameraEye
+    let eye: CameraPipeline
     let progress: ProgressReporter
 
     /// As fast as one thread goes.
     ///
     /// - Parameter rate: frames per second of the footage, which the trackers are told.
-    func single(_ footage: CameraFootage, rate: Double, calls: Int) throws -> CameraReport.Single {
+    func single(_ footage: FrameSource, rate: Double, calls: Int) throws -> CameraReport.Single {
         eye.begin()
         var times: [Double] = []
         for number in 0..<(Self.warmUp + calls) {
@@ -41,7 +41,7 @@ struct CameraMeasurement {
     }
 
     /// At a camera's pace.
-    func live(_ footage: CameraFootage, rate: Double, seconds: Double) throws -> CameraReport.Live {
+    func live(_ footage: FrameSource, rate: Double, seconds: Double) throws -> CameraReport.Live {
         eye.begin()
         let total = Self.warmUp + Int(seconds * rate)
         let slot = Slot()

@@ -17,7 +17,7 @@ struct LoadBench: Sendable {
     }
 
     /// The largest number of people that is carried, found by short probes, whose figures are told.
-    func largestCarried(_ tell: (LoadFigures) -> Void) async throws -> Int {
+    func largestCarried(_ tell: (LoadMetrics) -> Void) async throws -> Int {
         try await LoadSearch(limit: LoadBenchmark.most).largest { people in
             let figures = try await measure(people: people, seconds: Self.probe, stops: false)
             tell(figures)
@@ -26,7 +26,7 @@ struct LoadBench: Sendable {
     }
 
     /// Measures one number of people, see ``LoadMeasurement/measure(people:seconds:stops:)``.
-    func measure(people: Int, seconds: Double, stops: Bool) async throws -> LoadFigures {
+    func measure(people: Int, seconds: Double, stops: Bool) async throws -> LoadMetrics {
         try await withDaemon { try $0.measure(people: people, seconds: seconds, stops: stops) }
     }
 

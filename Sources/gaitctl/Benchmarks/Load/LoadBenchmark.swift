@@ -63,7 +63,7 @@ struct LoadBenchmark: AsyncParsableCommand {
     private func report(_ bench: LoadBench) async throws -> LoadReport {
         let progress = ProgressReporter()
         defer { progress.finish() }
-        var figures: LoadFigures
+        var figures: LoadMetrics
         if let people = crowd.people {
             progress.note("load: \(people) people walk for \(seconds) s")
             figures = try await bench.measure(people: people, seconds: seconds, stops: true)
@@ -77,7 +77,7 @@ struct LoadBenchmark: AsyncParsableCommand {
     }
 
     /// The figures of the largest number that is sustained; those of the last one tried where none is.
-    private func search(_ bench: LoadBench, _ progress: ProgressReporter) async throws -> LoadFigures {
+    private func search(_ bench: LoadBench, _ progress: ProgressReporter) async throws -> LoadMetrics {
         var candidate = try await bench.largestCarried { progress.note("load: \($0.summary)") }
         while true {
             candidate = max(candidate, 1)

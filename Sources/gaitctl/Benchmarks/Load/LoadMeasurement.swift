@@ -19,7 +19,7 @@ struct LoadMeasurement {
     ///
     /// - Parameter stops: whether gaitd is then ended while the people walk on, and the time of that taken.
     /// - Throws: `CommandFailure` where gaitd does not come up or stay, or Ctrl-C came.
-    func measure(people: Int, seconds: Double, stops: Bool) throws -> LoadFigures {
+    func measure(people: Int, seconds: Double, stops: Bool) throws -> LoadMetrics {
         let online = try client.waitForDaemon(daemon.identifier)
         var before: Usage?
         let start = try client.walk(people: people, seconds: Self.warmUp + seconds) { elapsed in
@@ -37,7 +37,7 @@ struct LoadMeasurement {
         let samples = client.samples().filter {
             $0.published >= start + Self.warmUp && $0.published < start + Self.warmUp + seconds
         }
-        return LoadFigures(
+        return LoadMetrics(
             people: people, robots: (people + share - 1) / share, fps: rate, seconds: seconds,
             published: published, accepted: counts.accepted, dropped: dropped,
             expected: Int(Double(people) / Self.classifyEvery * seconds), seen: samples.count,
@@ -97,10 +97,10 @@ struct LoadMeasurement {
         let simulator: Double
         let all: Double
 
-        func processor(since before: Usage) -> LoadFigures.Processor {
+        func processor(since before: Usage) -> LoadMetrics.Processor {
             let seconds = max(moment - before.moment, 1e-3)
             let own = daemon + broker + simulator - before.daemon - before.broker - before.simulator
-            return LoadFigures.Processor(
+            return LoadMetrics.Processor(
                 daemon: (daemon - before.daemon) / seconds, broker: (broker - before.broker) / seconds,
                 simulator: (simulator - before.simulator) / seconds,
                 elsewhere: max(all - before.all - own, 0) / seconds)

@@ -2,7 +2,7 @@ import Foundation
 
 /// What `gaitctl benchmark load` prints.
 struct LoadReport: Encodable {
-    let figures: LoadFigures
+    let figures: LoadMetrics
     let overload: LoadOverload?
     /// The cores of the machine that this process may use.
     let cores = ProcessInfo.processInfo.activeProcessorCount
@@ -25,7 +25,7 @@ struct LoadReport: Encodable {
     }
 }
 
-extension LoadFigures {
+extension LoadMetrics {
     /// The most important figures in a line.
     var summary: String {
         func rounded(_ value: Double) -> String { String(format: "%.2f", value) }

@@ -1,0 +1,94 @@
+import Foundation
+import Gait
+import NeuralNetwork
+
+/// Where the latents of each class's training gaits lie, as a normal distribution of any covariance.
+///
+/// Fitted once the network is trained, since latents that may lie where they like make the better gaits, and those
+/// drawn from a prior that nothing was encoded to make worse ones (ex-post density estimation, Ghosh et al. 2020).
+final class ClassConditionalPrior {
+    /// `[classes, latent]`.
+    private let mean: Embedding
+    /// A square root of each class's covariance, `[classes, latent * latent]`, row by row.
+    private let root: Embedding
+    private let latent: Int
+    private static let batchSize = 16
+    /// Enough for a covariance of a latent's usual length.
+    private static let mostWindows = 200
+
+    init(classes: Int, latent: Int, in store: ParameterStore) {
+        // Nothing in the loss depends on them, so that the optimiser leaves them alone.
+        mean = Embedding("density.mean", rows: classes, width: latent, in: store)
+        root = Embedding("density.root", rows: classes, width: latent * latent, in: store)
+        self.latent = latent
+    }
+
+    /// The latent of a class that a standard normal vector stands for.
+    func latent(_ label: Int, _ noise: [Float]) -> [Float] {
+        var values = mean[label]
+        let matrix = root[label]
+        for row in values.indices {
+            for column in noise.indices { values[row] += matrix[row * latent + column] * noise[column] }
+        }
+        return values
+    }
+
+    /// Fits the distributions to the windows of gaits and their mirror images, as a trained network encodes them.
+    ///
+    /// A class's covariance is that of its means, plus the variances that the encoder gives them.
+    func fit(_ network: STEPGen, _ gaits: [TrainingGait], window: Int) {
+        let batch = STEPGenBatch(network.configuration)
+        for (label, own) in Dictionary(grouping: gaits, by: \.label) {
+            var means: [[Double]] = []
+            var variances = [Double](repeating: 0, count: latent)
+            let windows = Self.windows(of: own.map(\.gait), window)
+            for start in stride(from: 0, to: windows.count, by: Self.batchSize) {
+                let part = Array(windows[start..<min(start + Self.batchSize, windows.count)])
+                // Of no consequence: nothing is drawn where a network is not trained.
+                var generator = SeededGenerator(seed: 0)
+                batch.encode(part, labels: part.map { _ in label })
+                let encoded = network.encode(batch.input, training: false, using: &generator)
+                for sample in part.indices {
+                    means.append((0..<latent).map { Double(encoded.mean[$0, sample, 0, 0]) })
+                    for index in 0..<latent {
+                        let logVariance = min(max(encoded.logVariance[index, sample, 0, 0], -20), 10)
+                        variances[index] += Double(exp(logVariance))
+                    }
+                }
+            }
+            set(label, means, variances.map { $0 / Double(max(means.count, 1)) })
+        }
+    }
+
+    private func set(_ label: Int, _ points: [[Double]], _ variances: [Double]) {
+        let count = Double(max(points.count, 1))
+        let centre = (0..<latent).map { index in points.reduce(0) { $0 + $1[index] } / count }
+        var covariance = (0..<latent).map { row in
+            (0..<latent).map { $0 == row ? variances[row] : 0.0 }
+        }
+        for point in points {
+            for row in 0..<latent {
+                for column in 0..<latent {
+                    covariance[row][column] +=
+                        (point[row] - centre[row]) * (point[column] - centre[column]) / count
+                }
+            }
+        }
+        let (values, vectors) = SymmetricMatrix(covariance).eigen()
+        mean[label] = centre.map { Float($0) }
+        root[label] = vectors.flatMap { row in
+            zip(row, values).map { Float($0 * max($1, 0).squareRoot()) }
+        }
+    }
+
+    /// Windows that do not overlap, of all gaits alike where they have more than are needed, and their mirror images.
+    private static func windows(of gaits: [Gait], _ window: Int) -> [Gait] {
+        let all = gaits.flatMap { gait in
+            stride(from: 0, through: max(gait.frames - window, 0), by: window).map {
+                gait.slice(start: $0, frames: window)
+            }
+        }
+        let step = max((all.count + mostWindows - 1) / mostWindows, 1)
+        return stride(from: 0, to: all.count, by: step).flatMap { [all[$0], all[$0].mirrored()] }
+    }
+}

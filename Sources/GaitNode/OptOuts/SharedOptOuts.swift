@@ -1,0 +1,59 @@
+import Foundation
+import Messaging
+import Storage
+import Synchronization
+
+/// The pauses that are in force, from the desk's thread to the pipeline's. For any thread.
+final class SharedOptOuts: Sendable {
+    private struct State {
+        var pauses = OptOuts()
+        /// Counts changes.
+        var change = 0
+        /// The last change that the pipeline acts by.
+        var applied = 0
+    }
+
+    private let state = Mutex(State())
+    private let change = Atomic<Int>(0)
+
+    /// What is in force.
+    var pauses: OptOuts { state.withLock { $0.pauses } }
+
+    /// Counts changes; cheap enough to be asked for with every message.
+    var changeCount: Int { change.load(ordering: .acquiring) }
+
+    /// Changes what is in force.
+    ///
+    /// - Returns: the change's number.
+    @discardableResult
+    func change(_ edit: (inout OptOuts) -> Void) -> Int {
+        state.withLock { state in
+            edit(&state.pauses)
+            state.change += 1
+            change.store(state.change, ordering: .releasing)
+            return state.change
+        }
+    }
+
+    /// What is in force now, and the number of the change that brought it.
+    func current() -> (pauses: OptOuts, change: Int) {
+        state.withLock { ($0.pauses, $0.change) }
+    }
+
+    /// Notes that the pipeline acts by a change.
+    func noteApplied(_ change: Int) {
+        state.withLock { $0.applied = max($0.applied, change) }
+    }
+
+    /// Waits until the pipeline acts by a change.
+    ///
+    /// - Returns: whether it did so in time.
+    func waitUntilApplied(_ change: Int, seconds: Double) -> Bool {
+        let deadline = Arrival.monotonicSeconds() + seconds
+        while state.withLock({ $0.applied < change }) {
+            guard Arrival.monotonicSeconds() < deadline else { return false }
+            usleep(1000)
+        }
+        return true
+    }
+}

@@ -1,0 +1,82 @@
+import Perception
+
+/// How much work frames may make, so that a node keeps up with its cameras: lowered before it falls behind, and raised
+/// again once there is time to spare.
+///
+/// Judged by the share of the time for which the thread is at work: frames that came in a burst and were displaced by
+/// newer ones say nothing about it.
+struct LoadController {
+    /// Seconds over which the share is taken.
+    static let span = 1.0
+    /// The share from which the effort is lowered: what is left over takes up a frame with more people in it.
+    static let high = 0.8
+    /// The share under which the effort may be raised.
+    static let low = 0.5
+    /// The share from which a node at the lowest effort cannot keep up.
+    static let full = 0.97
+    /// Seconds of a low share after which the effort is raised, doubled each time when that was too early, up to the
+    /// longest.
+    static let patience = 5.0
+    static let longestPatience = 80.0
+    /// Seconds without a frame after which a node is idle, and begins with all that it can do.
+    static let idle = 10.0
+
+    /// An index into `TrackingEffort.levels`; 0 is all that can be done.
+    private(set) var level = 0
+    /// The share of the last span.
+    private(set) var share = 0.0
+
+    private var spanStart: Double?
+    private var work = 0.0
+    private var calmSince: Double?
+    private var raised: Double?
+    private var patience = Self.patience
+
+    var effort: TrackingEffort { TrackingEffort.levels[level] }
+
+    /// Whether frames are lost at the lowest effort.
+    var isOverloaded: Bool { level == TrackingEffort.levels.count - 1 && share >= Self.full }
+
+    /// Notes a frame.
+    ///
+    /// - Parameters:
+    ///   - seconds: What it took.
+    ///   - now: Monotonic seconds at its end.
+    mutating func note(work seconds: Double, at now: Double) {
+        guard let start = spanStart else {
+            (spanStart, work) = (now - seconds, seconds)
+            return
+        }
+        work += seconds
+        let elapsed = now - start
+        guard elapsed >= Self.span else { return }
+        share = min(work / elapsed, 1)
+        (spanStart, work) = (now, 0)
+        if elapsed >= Self.idle {
+            (level, calmSince, raised, patience) = (0, nil, nil, Self.patience)
+            return
+        }
+        decide(at: now)
+    }
+
+    private mutating func decide(at now: Double) {
+        if share >= Self.high {
+            calmSince = nil
+            guard level < TrackingEffort.levels.count - 1 else { return }
+            level += 1
+            // It was raised too early.
+            if let raised, now - raised < Self.patience {
+                patience = min(2 * patience, Self.longestPatience)
+            }
+            raised = nil
+        } else if share < Self.low {
+            let since = calmSince ?? now
+            calmSince = since
+            guard level > 0, now - since >= patience else { return }
+            level -= 1
+            (calmSince, raised) = (nil, now)
+        } else {
+            calmSince = nil
+        }
+    }
+}
