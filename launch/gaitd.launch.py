@@ -1,9 +1,9 @@
-"""Starts gaitd beside the node that connects a ROS 2 robot with it.
+"""Starts gaitd and the node that connects a ROS 2 robot to it.
 
     ros2 launch gaitd.launch.py robot:=r1 zed_topic:=/zed/zed_node/body_trk/skeletons
 
-Where gaitd runs already, as a service or on another machine: start_gaitd:=false mqtt_host:=HOST.
-Written for ROS 2 Humble and later; its conversions are tested, the nodes have not been run on ROS.
+If gaitd already runs as a service or on another machine, add start_gaitd:=false mqtt_host:=HOST.
+Written for ROS 2 Humble and later. Its conversions are tested; the nodes have not been run on ROS.
 """
 
 import pathlib
@@ -17,15 +17,15 @@ from launch_ros.parameter_descriptions import ParameterValue
 
 BRIDGE = pathlib.Path(__file__).resolve().parent / "ros2" / "gaitd_bridge.py"
 
-# Arguments that are parameters of the node: name, default, description.
+# Launch arguments that become parameters of the node: name, default, description.
 PARAMETERS = [
     ("robot", "robot", "this robot's name in gaitd's topics"),
-    ("camera", "", "name of the camera; needed for pictures"),
-    ("zed_topic", "", "zed_msgs/ObjectsStamped with skeletons"),
-    ("azure_topic", "", "visualization_msgs/MarkerArray of the Azure Kinect driver"),
-    ("image_topic", "", "sensor_msgs/CompressedImage with JPEG"),
+    ("camera", "", "name of the camera; required for images"),
+    ("zed_topic", "", "topic of zed_msgs/ObjectsStamped with skeletons"),
+    ("azure_topic", "", "topic of visualization_msgs/MarkerArray from the Azure Kinect driver"),
+    ("image_topic", "", "topic of sensor_msgs/CompressedImage with JPEGs"),
     ("mqtt_host", "localhost", "host of the MQTT broker"),
-    ("mqtt_port", "1883", "its port"),
+    ("mqtt_port", "1883", "port of the MQTT broker"),
 ]
 
 
@@ -35,9 +35,9 @@ def generate_launch_description():
         for name, default, description in PARAMETERS
     ]
     arguments += [
-        DeclareLaunchArgument("start_gaitd", default_value="true", description="whether gaitd is started too"),
-        DeclareLaunchArgument("gaitd", default_value="gaitd", description="the program"),
-        DeclareLaunchArgument("config", default_value="/etc/gaitd/gaitd.yaml", description="its configuration"),
+        DeclareLaunchArgument("start_gaitd", default_value="true", description="whether to start gaitd too"),
+        DeclareLaunchArgument("gaitd", default_value="gaitd", description="path of the gaitd program"),
+        DeclareLaunchArgument("config", default_value="/etc/gaitd/gaitd.yaml", description="path of its configuration"),
         DeclareLaunchArgument("parameters", default_value=str(BRIDGE.with_name("gaitd_bridge.yaml")),
                               description="file with the node's other parameters"),
     ]

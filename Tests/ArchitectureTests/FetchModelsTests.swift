@@ -49,7 +49,7 @@ struct FetchModelsTests {
         #expect(run.status == 0, "\(run.output)")
         try expectModels()
         let again = try fetch(from: mirror.path)
-        #expect(again.status == 0 && again.output.contains("is there already"), "\(again.output)")
+        #expect(again.status == 0 && again.output.contains("already exists"), "\(again.output)")
     }
 
     @Test("a download goes on where it was interrupted")
@@ -83,7 +83,7 @@ struct FetchModelsTests {
         let run = try fetch(from: scheme + mirror.path)
         #expect(run.status == 1)
         #expect(
-            run.output.contains("\(Self.names[0]) from \(scheme)\(mirror.path) has not the sha256 a63c614b"))
+            run.output.contains("\(Self.names[0]) from \(scheme)\(mirror.path) does not have the sha256 a63c614b"))
         #expect(try target.contents() == [Self.names[0]])
         #expect(try String(contentsOfFile: target.path(Self.names[0]), encoding: .utf8) == "an older one")
     }
@@ -100,7 +100,7 @@ struct FetchModelsTests {
     func absent() throws {
         let run = try fetch(from: mirror.path)
         #expect(run.status == 1)
-        #expect(run.output.contains("there is no file \(mirror.path)/\(Self.names[0])"))
+        #expect(run.output.contains("file \(mirror.path)/\(Self.names[0]) does not exist"))
         let download = try fetch(from: "file://\(mirror.path)")
         #expect(download.status == 1)
         #expect(download.output.contains("file://\(mirror.path)/\(Self.names[0]) could not be downloaded"))

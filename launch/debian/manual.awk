@@ -1,6 +1,6 @@
-# Makes a manual page of a program's --help.
-# Variables: name, section, version. A line in capitals with a colon begins a section; the first paragraph says what the
-# program is for, and what follows it, up to the usage, is its description.
+# Makes a manual page from a program's --help output.
+# Variables: name, section, version. A line in capitals with a colon begins a section. The first paragraph is the abstract;
+# the text between it and the usage is the description.
 
 function escape(line) {
     gsub(/\\/, "\\e", line)

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""ROS 2 node between a robot's topics and gaitd's MQTT: skeletons and pictures out, perceived emotions back.
+"""ROS 2 node that sends a robot's skeletons and images to gaitd over MQTT and publishes the perceived emotions.
 
-Parameters and topics are described in README.md beside this file. Needs rclpy, sensor_msgs, hri_msgs and
-paho-mqtt; zed_msgs and visualization_msgs only where their topics are named.
+README.md beside this file describes the parameters and topics. Needs rclpy, sensor_msgs, hri_msgs and
+paho-mqtt; zed_msgs and visualization_msgs only if their topics are set.
 """
 
 import collections
@@ -22,9 +22,9 @@ from rclpy.qos import DurabilityPolicy, QoSProfile, qos_profile_sensor_data
 
 import gaitd_conversion as conversion
 
-# The newest value on a topic, also for those who subscribe later, as MQTT's retained messages.
+# Keeps the newest value for late subscribers, like a retained MQTT message.
 LATEST = QoSProfile(depth=1, durability=DurabilityPolicy.TRANSIENT_LOCAL)
-# Emotions that wait for the executor; the oldest are dropped.
+# Most emotions that wait for the executor; beyond it the oldest are dropped.
 WAITING = 256
 
 DEFAULTS = {
@@ -50,7 +50,7 @@ DEFAULTS = {
 
 
 class Bridge(Node):
-    """Subscribes to what the parameters name, and publishes what gaitd says of this robot's people."""
+    """Subscribes to the configured topics and publishes gaitd's results for this robot's people."""
 
     def __init__(self):
         super().__init__("gaitd_bridge")
@@ -65,19 +65,19 @@ class Bridge(Node):
         self.source = self.root
         if options.camera:
             self.source += f"/cameras/{conversion.name(options.camera, 'camera')}"
-        # One body's publisher for as long as the person is there.
+        # One publisher per person in view.
         self.expressions = {}
         self.tracked = self.create_publisher(IdsList, f"{options.humans_topic}/tracked", LATEST)
         self.arrived = collections.deque(maxlen=WAITING)
-        # MQTT has a thread of its own; ROS publishers are used on the executor's alone.
+        # MQTT runs on its own thread; only the executor's thread uses ROS publishers.
         self.wake = self.create_guard_condition(self.take)
         self.subscribe()
         self.client = self.connect()
 
     def subscribe(self):
-        """Subscribes to the ROS topics that are named."""
+        """Subscribes to the configured ROS topics."""
         if not (self.options.zed_topic or self.options.azure_topic or self.options.image_topic):
-            self.get_logger().warning("none of zed_topic, azure_topic and image_topic is set: nothing is handed on")
+            self.get_logger().warning("none of zed_topic, azure_topic and image_topic is set: nothing is sent to gaitd")
         if self.options.zed_topic:
             from zed_msgs.msg import ObjectsStamped
 
@@ -90,7 +90,7 @@ class Bridge(Node):
             from sensor_msgs.msg import CompressedImage
 
             if not self.options.camera:
-                raise conversion.InvalidParameter("image_topic needs the parameter camera: pictures have its name")
+                raise conversion.InvalidParameter("image_topic needs the parameter camera, which names the images' topic")
             self.listen(CompressedImage, self.options.image_topic, self.take_image)
 
     def listen(self, kind, topic, callback):
@@ -110,7 +110,7 @@ class Bridge(Node):
         converted = conversion.frame(message)
         if converted is None:
             self.get_logger().warning(
-                f"{self.options.image_topic} has pictures of format '{message.format}': gaitd reads JPEG",
+                f"{self.options.image_topic} has images of format '{message.format}'; gaitd reads only JPEG",
                 throttle_duration_sec=60,
             )
             return
@@ -122,7 +122,7 @@ class Bridge(Node):
     # MQTT
 
     def connect(self):
-        """Starts the client, which reconnects by itself. What is published while the broker is away is dropped."""
+        """Starts the client, which reconnects by itself. Messages published without a connection are dropped."""
         options = self.options
         identifier = f"gaitd-bridge-{options.robot}"
         if hasattr(mqtt, "CallbackAPIVersion"):
@@ -154,7 +154,7 @@ class Bridge(Node):
     def connected(self, client, _data, _flags, reason, *_):
         broker = f"the broker at {self.options.mqtt_host}:{self.options.mqtt_port}"
         if reason.is_failure if hasattr(reason, "is_failure") else reason != 0:
-            self.get_logger().error(f"{broker} refuses: {reason}")
+            self.get_logger().error(f"{broker} refused the connection: {reason}")
             return
         self.get_logger().info(f"connected to {broker}")
         filters = (f"{self.root}/people", f"{self.root}/people/+/emotion")
@@ -167,7 +167,7 @@ class Bridge(Node):
     # ROS
 
     def take(self):
-        """Publishes what has arrived by MQTT."""
+        """Publishes the messages that have arrived over MQTT."""
         while self.arrived:
             topic, payload = self.arrived.popleft()
             if topic == f"{self.root}/people":

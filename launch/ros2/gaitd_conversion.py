@@ -1,21 +1,21 @@
-"""What ROS 2 messages are in gaitd's protocol, and gaitd's emotions in ROS 2.
+"""Converts ROS 2 messages to gaitd's protocol, and gaitd's emotions to ROS 2.
 
-Pure functions without rclpy. A ROS message is anything that has its fields, so that the values can be checked where
-there is no ROS. Every conversion gives None where there is nothing to hand on.
+Pure functions without rclpy. Any object with the right fields serves as a ROS message, so that tests need no ROS.
+Every conversion returns None if there is nothing to send.
 """
 
 import json
 import math
 import re
 
-# zed_msgs/Object.body_format, and how many of the 70 keypoints it fills. Format 3, 70 joints, has no layout in gaitd.
+# zed_msgs/Object.body_format: the layout and how many of the 70 keypoints it fills. gaitd has no layout for format 3.
 ZED_LAYOUTS = {0: ("coco18", 18), 1: ("zed34", 34), 2: ("zed38", 38)}
-# zed_msgs/Object.tracking_state: the only one in which the skeleton was seen and not guessed.
+# zed_msgs/Object.tracking_state: the only state in which the skeleton was seen rather than predicted.
 ZED_TRACKING_OK = 1
 # The Azure Kinect driver numbers its markers body * 100 + joint.
 AZURE_JOINTS = 32
 AZURE_STRIDE = 100
-# visualization_msgs/Marker.action: added or modified, as against deleted.
+# visualization_msgs/Marker.action: added or modified, not deleted.
 MARKER_ADD = 0
 
 NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
@@ -23,21 +23,21 @@ QUATERNION_LENGTH = 4
 
 
 class InvalidParameter(ValueError):
-    """A parameter that no message could be made with; the text names it and says what it must be."""
+    """An invalid parameter; the text names it and says what it must be."""
 
 
 def name(value, parameter):
-    """The value, if the protocol takes it for a robot's, a camera's or a node's name."""
+    """The value, if the protocol accepts it as the name of a robot, camera or node."""
     if not NAME.fullmatch(value):
         raise InvalidParameter(f"{parameter} '{value}' must be 1 to 64 of A-Z a-z 0-9 _ . -")
     return value
 
 
 def source_form(units="m", up="z", orientation=()):
-    """The fields of a skeleton message that say how a sensor measures.
+    """The fields of a skeleton message that describe a sensor's coordinates.
 
-    orientation is empty, or the quaternion x, y, z, w from the sensor's frame to a level one, applied after up; one
-    that turns nothing is left out.
+    orientation is empty or the quaternion x, y, z, w from the sensor's frame to a level one, applied after up. The
+    identity is omitted.
     """
     if units not in ("m", "cm", "mm"):
         raise InvalidParameter(f"units '{units}' must be m, cm or mm")
@@ -54,13 +54,13 @@ def source_form(units="m", up="z", orientation=()):
 
 
 def seconds(stamp):
-    """builtin_interfaces/Time as seconds; None where it is zero, as of a driver that does not set it."""
+    """builtin_interfaces/Time as seconds; None if it is zero because the driver does not set it."""
     value = stamp.sec + stamp.nanosec * 1e-9
     return value if value > 0 else None
 
 
 def joint(position, confidence=None):
-    """[x, y, z] or [x, y, z, confidence]; None where a coordinate is not a number, as of a joint not seen."""
+    """[x, y, z] or [x, y, z, confidence]; None if a coordinate is not a number, as for an unseen joint."""
     numbers = [float(value) for value in position]
     if not all(math.isfinite(value) for value in numbers):
         return None
@@ -83,8 +83,8 @@ def skeleton_message(header, layout, bodies, form):
 def zed_skeletons(objects, form):
     """zed_msgs/ObjectsStamped as a skeleton message.
 
-    Left out are objects without a skeleton, those whose place is a guess (tracking state searching), and bodies of
-    another format than the first one's, since a message has one layout.
+    Omits objects without a skeleton, objects whose position is a prediction (tracking state searching), and bodies
+    whose format differs from the first body's, because a message has one layout.
     """
     seen = [
         item
@@ -103,7 +103,7 @@ def zed_skeletons(objects, form):
 
 def _zed_body(item, count):
     points = [point.kp for point in item.skeleton_3d.keypoints[:count]]
-    # Percent; older versions of zed_msgs do not have them, and of an array of zeros nobody filled it in.
+    # In percent. Older versions of zed_msgs lack them, and an array of zeros was never filled in.
     percent = list(getattr(item, "skeleton_keypoint_confidence", ()))[:count]
     if len(percent) < count or not any(value > 0 for value in percent):
         percent = [None] * count
@@ -120,7 +120,7 @@ def _zed_body(item, count):
 def azure_skeletons(markers, form):
     """visualization_msgs/MarkerArray of the Azure Kinect driver as a skeleton message.
 
-    The driver gives metres in the depth camera's frame: y down, so up is -y. A joint without a marker is missing.
+    The driver gives meters in the depth camera's frame: y down, so up is -y. A joint without a marker is missing.
     """
     bodies = {}
     header = None
@@ -141,7 +141,7 @@ def azure_skeletons(markers, form):
 def frame(image):
     """sensor_msgs/CompressedImage as the JPEG's bytes and the user properties of its MQTT message.
 
-    None where it is no JPEG: gaitd reads nothing else.
+    None if it is not a JPEG, the only format that gaitd reads.
     """
     data = bytes(image.data)
     if data[:2] != b"\xff\xd8":
@@ -161,8 +161,8 @@ def encoded(message):
 
 
 def body_id(person, prefix="gaitd_"):
-    """A person's name as an identifier of REP-155, which is part of a topic: letters and digits as they are, all
-    else as _ and the number of the character, so that two people are never one."""
+    """A person's name as a REP-155 identifier, which is part of a topic. Letters and digits stay; any other character
+    becomes _ and its code, so that different names give different identifiers."""
     return prefix + "".join(
         character if character.isascii() and character.isalnum() else f"_{ord(character):02x}"
         for character in person
@@ -170,7 +170,7 @@ def body_id(person, prefix="gaitd_"):
 
 
 def _read(payload):
-    """The JSON object in a payload; None where there is none."""
+    """The JSON object in a payload; None if the payload is not a JSON object."""
     try:
         value = json.loads(payload)
     except (ValueError, RecursionError):
@@ -179,7 +179,7 @@ def _read(payload):
 
 
 def _number(value):
-    """A finite number as it is, and None as NaN, which stands for no value in ROS."""
+    """A finite number unchanged; anything else as NaN, which means no value in ROS."""
     if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value):
         return float(value)
     return math.nan
@@ -188,8 +188,8 @@ def _number(value):
 def expression(payload):
     """An emotion message as the fields of hri_msgs/Expression.
 
-    Where gaitd does not say an emotion, `expression` is empty; where it has not read the gait at all, valence and
-    arousal are NaN and the confidence is 0. None where the payload is no emotion message.
+    `expression` is empty if gaitd gives no emotion. If gaitd did not classify the gait, valence and arousal are NaN and
+    the confidence is 0. None if the payload is not an emotion message.
     """
     message = _read(payload)
     if message is None or not isinstance(message.get("state"), str):
@@ -207,7 +207,7 @@ def expression(payload):
 
 
 def people(payload):
-    """The names in a message of `robots/{robot}/people`; None where it is none."""
+    """The names in a message on `robots/{robot}/people`; None if it is not such a message."""
     message = _read(payload)
     listed = None if message is None else message.get("people")
     if not isinstance(listed, list) or not all(isinstance(person, str) for person in listed):
@@ -216,7 +216,7 @@ def people(payload):
 
 
 def time(value):
-    """Seconds as the fields sec and nanosec of builtin_interfaces/Time; what it cannot hold is 0."""
+    """Seconds as the fields sec and nanosec of builtin_interfaces/Time; 0 if they do not fit."""
     if not 0 <= value < 2**31:
         return 0, 0
     whole, nanoseconds = int(value), round((value - int(value)) * 1e9)

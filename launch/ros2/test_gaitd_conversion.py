@@ -1,4 +1,4 @@
-"""What the conversions make of messages that have the fields of ROS's: python3 -m unittest test_gaitd_conversion"""
+"""Tests the conversions with messages that have the fields of ROS messages: python3 -m unittest test_gaitd_conversion"""
 
 import json
 import math
@@ -55,7 +55,7 @@ class ZED(unittest.TestCase):
         item.skeleton_3d.keypoints[3].kp = [math.nan, 0.0, 0.0]
         self.assertIsNone(self.skeletons(item)["bodies"][0]["joints"][3])
 
-    def test_confidences_are_shares_and_zeros_alone_are_none(self):
+    def test_confidences_become_shares_and_all_zeros_are_ignored(self):
         item = zed_object(skeleton_keypoint_confidence=[50.0] * 37 + [math.nan] * 33)
         joints = self.skeletons(item)["bodies"][0]["joints"]
         self.assertEqual(joints[0], [0.0, 0.5, 1.0, 0.5])
@@ -63,7 +63,7 @@ class ZED(unittest.TestCase):
         joints = self.skeletons(zed_object(skeleton_keypoint_confidence=[0.0] * 70))["bodies"][0]["joints"]
         self.assertEqual(len(joints[0]), 3)
 
-    def test_who_is_left_out(self):
+    def test_unusable_objects_are_omitted(self):
         self.assertIsNone(self.skeletons())
         self.assertIsNone(self.skeletons(zed_object(skeleton_available=False)))
         self.assertIsNone(self.skeletons(zed_object(tracking_state=2)))
@@ -78,7 +78,7 @@ class ZED(unittest.TestCase):
 class Azure(unittest.TestCase):
     form = conversion.source_form("m", "-y")
 
-    def test_markers_are_joints_of_bodies(self):
+    def test_markers_become_the_joints_of_bodies(self):
         markers = [marker(426, x=4.5), marker(400), marker(131), marker(1), marker(2, action=2)]
         message = conversion.azure_skeletons(Message(markers=markers), self.form)
         self.assertEqual((message["layout"], message["up"]), ("azure32", "-y"))
@@ -87,29 +87,29 @@ class Azure(unittest.TestCase):
         self.assertEqual((len(joints), joints[26], joints[1]), (32, [4.5, 1.0, 2.0], None))
         self.assertIsNone(message["bodies"][0]["joints"][2])
 
-    def test_what_is_no_joint_is_left_out(self):
+    def test_other_markers_are_omitted(self):
         for markers in [[], [marker(32)], [marker(-100)], [marker(5, action=3)]]:
             self.assertIsNone(conversion.azure_skeletons(Message(markers=markers), self.form))
 
 
 class Pictures(unittest.TestCase):
-    def test_a_jpeg_keeps_its_bytes_and_says_when_and_where(self):
+    def test_a_jpeg_keeps_its_bytes_stamp_and_frame(self):
         image = Message(header=header("camera"), format="jpeg", data=[0xFF, 0xD8, 0xFF, 0xE0])
         data, properties = conversion.frame(image)
         self.assertEqual(data, b"\xff\xd8\xff\xe0")
         self.assertEqual(properties, [("stamp", "1789.250000"), ("frame_id", "camera")])
 
-    def test_without_a_stamp_there_is_none(self):
+    def test_a_missing_stamp_stays_missing(self):
         image = Message(header=header("", 0, 0), format="jpeg", data=b"\xff\xd8")
         self.assertEqual(conversion.frame(image)[1], [])
 
-    def test_what_is_no_jpeg_is_left_out(self):
+    def test_other_formats_are_omitted(self):
         for data in [b"", b"\xff", b"\x89PNG"]:
             self.assertIsNone(conversion.frame(Message(header=header(), format="png", data=data)))
 
 
 class Emotions(unittest.TestCase):
-    def test_an_emotion_is_an_expression(self):
+    def test_an_emotion_becomes_an_expression(self):
         payload = json.dumps({"state": "ok", "stamp": 1789.25, "frame_id": "odom", "emotion": "happy",
                               "confidence": 0.81, "valence": 0.6, "arousal": 0.4})
         self.assertEqual(
@@ -118,13 +118,13 @@ class Emotions(unittest.TestCase):
              "arousal": 0.4, "confidence": 0.81},
         )
 
-    def test_what_was_not_read_is_empty(self):
+    def test_an_unclassified_gait_gives_an_empty_expression(self):
         fields = conversion.expression(
             b'{"state": "not_walking", "stamp": 1, "emotion": null, "confidence": null, "valence": null}')
         self.assertEqual((fields["expression"], fields["confidence"]), ("", 0.0))
         self.assertTrue(math.isnan(fields["valence"]) and math.isnan(fields["arousal"]))
 
-    def test_what_is_no_emotion_is_none(self):
+    def test_other_payloads_give_none(self):
         for payload in [b"", b"{", b"[]", b"{}", b"\xff\xfe", b"[" * 100_000, b'{"state": 3}']:
             self.assertIsNone(conversion.expression(payload))
 
@@ -133,7 +133,7 @@ class Emotions(unittest.TestCase):
         for payload in [b"", b"{}", b'{"people": [7]}', b'{"people": "7"}']:
             self.assertIsNone(conversion.people(payload))
 
-    def test_identifiers_can_be_part_of_a_topic_and_differ(self):
+    def test_identifiers_are_valid_in_topics_and_differ(self):
         names = ["7", "a.b", "a-b", "a_b", "a_2eb", "A"]
         identifiers = [conversion.body_id(name) for name in names]
         self.assertEqual(identifiers[0], "gaitd_7")
@@ -149,14 +149,14 @@ class Emotions(unittest.TestCase):
 
 
 class Parameters(unittest.TestCase):
-    def test_wrong_ones_are_named(self):
+    def test_invalid_parameters_are_named(self):
         for wrong in [lambda: conversion.name("a/b", "robot"), lambda: conversion.name("", "robot"),
                       lambda: conversion.source_form("ft"), lambda: conversion.source_form("m", "x"),
                       lambda: conversion.source_form("m", "z", [0, 0, 0, 0]),
                       lambda: conversion.source_form("m", "z", [0, 1])]:
             self.assertRaises(conversion.InvalidParameter, wrong)
 
-    def test_an_orientation_is_handed_on(self):
+    def test_an_orientation_is_passed_on(self):
         self.assertEqual(conversion.source_form("m", "y", [0.6, 0, 0, 0.8])["orientation"], [0.6, 0.0, 0.0, 0.8])
 
 
