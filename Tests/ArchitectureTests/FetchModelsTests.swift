@@ -83,7 +83,8 @@ struct FetchModelsTests {
         let run = try fetch(from: scheme + mirror.path)
         #expect(run.status == 1)
         #expect(
-            run.output.contains("\(Self.names[0]) from \(scheme)\(mirror.path) does not have the sha256 a63c614b"))
+            run.output.contains(
+                "\(Self.names[0]) from \(scheme)\(mirror.path) does not have the sha256 a63c614b"))
         #expect(try target.contents() == [Self.names[0]])
         #expect(try String(contentsOfFile: target.path(Self.names[0]), encoding: .utf8) == "an older one")
     }
