@@ -42,6 +42,13 @@ static int check_limits(struct jpeg_decompress_struct *info, const cjpeg_limits 
     return cjpeg_ok;
 }
 
+/// Everything but the jump target: setjmp has to stand in the function that libjpeg's errors return to.
+static void prepare(struct decoding *decoding, const cjpeg_limits *limits) {
+    memset(decoding, 0, sizeof *decoding);
+    decoding->limits = limits;
+    decoding->info.err = failure_begin(&decoding->failure);
+}
+
 static void begin(struct decoding *decoding, const uint8_t *bytes, size_t count) {
     jpeg_create_decompress(&decoding->info);
     decoding->info.client_data = decoding;
@@ -68,9 +75,7 @@ int cjpeg_read_header(const uint8_t *bytes, size_t count, const cjpeg_limits *li
     int result = check_bytes(bytes, count);
     if (result) return result;
     struct decoding decoding;
-    memset(&decoding, 0, sizeof decoding);
-    decoding.limits = limits;
-    decoding.info.err = failure_begin(&decoding.failure);
+    prepare(&decoding, limits);
     if (setjmp(decoding.failure.escape)) return end(&decoding, decoding.failure.result);
     begin(&decoding, bytes, count);
     header->width = decoding.info.image_width;
@@ -153,9 +158,7 @@ int cjpeg_decode(const uint8_t *bytes, size_t count, const cjpeg_limits *limits,
     int result = check_bytes(bytes, count);
     if (result) return result;
     struct decoding decoding;
-    memset(&decoding, 0, sizeof decoding);
-    decoding.limits = limits;
-    decoding.info.err = failure_begin(&decoding.failure);
+    prepare(&decoding, limits);
     if (setjmp(decoding.failure.escape)) return end(&decoding, decoding.failure.result);
     begin(&decoding, bytes, count);
     return end(&decoding, read_image(&decoding, reduction, orientation, rgb, capacity));
