@@ -36,11 +36,12 @@ package struct SimilarityTransform: Sendable, Equatable {
             products[2] += from.z * to
             sourceSquares += (from * from).sum()
         }
-        let eigen = SymmetricMatrix4(quaternionOf: products).eigen()
-        let (largest, second) = (eigen[0].value, eigen[1].value)
+        let eigen = SymmetricEigen(SimilarityTransform.quaternionMatrix(of: products), size: 4, tolerance: 1e-32)
+        let order = (0..<4).sorted { eigen.values[$0] > eigen.values[$1] }
+        let (largest, second) = (eigen.values[order[0]], eigen.values[order[1]])
         // The two largest eigenvalues are equal where turning the source about a line changes nothing.
         guard sourceSquares > 1e-12, largest > 1e-12, largest - second > 1e-6 * largest else { return nil }
-        rotation = SimilarityTransform.rotation(of: eigen[0].vector)
+        rotation = SimilarityTransform.rotation(of: SIMD4(eigen.vector(order[0])))
         scale = largest / sourceSquares
         let (rows, factor) = (rotation, scale)
         translation =
@@ -54,6 +55,20 @@ package struct SimilarityTransform: Sendable, Equatable {
         let turned = SIMD3(
             (rotation[0] * position).sum(), (rotation[1] * position).sum(), (rotation[2] * position).sum())
         return scale * turned + translation
+    }
+
+    /// Horn's symmetric matrix `[4, 4]`, whose eigenvector of the largest eigenvalue is the quaternion (w, x, y, z) of
+    /// the best rotation.
+    ///
+    /// - Parameter products: `products[i][j]` is the sum of source coordinate i times target coordinate j.
+    private static func quaternionMatrix(of products: [SIMD3<Double>]) -> [Double] {
+        let (x, y, z) = (products[0], products[1], products[2])
+        return [
+            x.x + y.y + z.z, y.z - z.y, z.x - x.z, x.y - y.x,
+            y.z - z.y, x.x - y.y - z.z, x.y + y.x, z.x + x.z,
+            z.x - x.z, x.y + y.x, y.y - x.x - z.z, y.z + z.y,
+            x.y - y.x, z.x + x.z, y.z + z.y, z.z - x.x - y.y,
+        ]
     }
 
     /// The rows of the rotation by a unit quaternion (w, x, y, z).
