@@ -95,7 +95,7 @@ final class FrameReader {
             CameraPoses(
                 topic: frame.message.topic, source: frame.source, stamp: stamp,
                 arrival: frame.arrival.monotonic, frameIdentifier: frame.frameIdentifier,
-                beginsAnew: camera.isNew || camera.tracker.beganAnew,
+                beginsAnew: camera.isNew || camera.tracker.startedOver,
                 bodies: bodies.map { CameraPoses.Body(number: $0.number, pose: $0.pose) }))
         camera.isNew = false
     }

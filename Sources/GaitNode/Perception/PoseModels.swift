@@ -20,7 +20,7 @@ enum PoseModels {
             let files = try PoseModelFiles(in: configuration.modelsPath)
             self = .ready(try PoseDetector(files.detector), try PoseLandmarker(files.landmarker))
         } catch {
-            let advice = error.isForWantOfModels ? " 'launch/fetch-models' downloads them." : ""
+            let advice = error.modelsAreMissing ? " 'launch/fetch-models' downloads them." : ""
             self = .unavailable(reason: "\(error)\(advice)")
         }
     }

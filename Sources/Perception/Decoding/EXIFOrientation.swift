@@ -1,14 +1,14 @@
-/// How a stored image has to be turned to be upright, as EXIF's tag 0x0112 says (JEITA CP-3451, 4.6.4 A).
+/// How to turn a stored image upright, from EXIF's tag 0x0112 (JEITA CP-3451, 4.6.4 A).
 ///
-/// Read from the bytes here and not by libjpeg: a file can be full of markers, each of which that would copy.
+/// Read here rather than by libjpeg, which would copy every one of a hostile file's many markers.
 package struct EXIFOrientation: RawRepresentable, Equatable, Sendable {
-    /// 1 for upright, 3 for upside down, 6 and 8 for a quarter turn clockwise and back; the others are mirrored.
+    /// 1 for upright, 3 for upside down, 6 and 8 for quarter turns clockwise and back; the others are mirrored.
     package private(set) var rawValue: Int
 
     /// Upright as stored.
     package static let upright = EXIFOrientation()
 
-    /// - Parameter rawValue: 1...8; nil for any other.
+    /// - Parameter rawValue: 1...8; any other value gives nil.
     package init?(rawValue: Int) {
         guard (1...8).contains(rawValue) else { return nil }
         self.rawValue = rawValue
@@ -16,18 +16,18 @@ package struct EXIFOrientation: RawRepresentable, Equatable, Sendable {
 
     private init() { rawValue = 1 }
 
-    /// Whether width and height change places.
+    /// Whether width and height trade places.
     package var swapsSides: Bool { rawValue >= 5 }
 
-    /// Reads a JPEG's markers up to its first scan; upright where nothing else is said, or nothing that makes sense.
+    /// Reads a JPEG's markers up to its first scan; upright if they hold no valid orientation.
     package init(of jpeg: Span<UInt8>) {
         var reader = NumberReader(position: 2, end: jpeg.count)
         self = .upright
         while reader.byte(jpeg) == 0xFF {
             var marker = reader.byte(jpeg)
-            // Bytes of 0xFF may fill the space before a marker.
+            // Bytes of 0xFF may pad the space before a marker.
             while marker == 0xFF { marker = reader.byte(jpeg) }
-            // The first scan, or a marker that stands in an image's data only: no header follows.
+            // The first scan, or a marker that occurs only in image data: no header follows.
             guard let marker, marker != 0xDA, marker >= 0xC0, !(0xD0...0xD9).contains(marker) else { return }
             let start = reader.position
             guard let length = reader.short(jpeg), length >= 2 else { return }
@@ -39,7 +39,7 @@ package struct EXIFOrientation: RawRepresentable, Equatable, Sendable {
         }
     }
 
-    /// Reads the tag in one application marker's data; nil where that is no EXIF, or has no such tag.
+    /// Reads the tag from one application marker's data; nil if that is not EXIF or lacks the tag.
     private static func find(in jpeg: Span<UInt8>, from start: Int, to end: Int) -> EXIFOrientation? {
         guard end <= jpeg.count else { return nil }
         var reader = NumberReader(position: start, end: end)
@@ -56,7 +56,7 @@ package struct EXIFOrientation: RawRepresentable, Equatable, Sendable {
         guard let count = reader.short(jpeg) else { return nil }
         for entry in 0..<count {
             reader.position = base + directory + 2 + 12 * entry
-            // Tag, type 3 for a short, one of them, and its value.
+            // Tag, type (3 for a short), count, value.
             guard let tag = reader.short(jpeg) else { return nil }
             guard tag == 0x0112 else { continue }
             guard reader.short(jpeg) == 3, reader.long(jpeg) == 1, let value = reader.short(jpeg) else {
@@ -68,16 +68,11 @@ package struct EXIFOrientation: RawRepresentable, Equatable, Sendable {
     }
 }
 
-/// Reads numbers one after another; nil from the end on.
+/// Reads consecutive numbers; nil past the end.
 private struct NumberReader {
     var position: Int
     let end: Int
     var isLittleEndian = false
-
-    init(position: Int, end: Int) {
-        self.position = position
-        self.end = end
-    }
 
     mutating func byte(_ bytes: Span<UInt8>) -> Int? {
         guard position < end else { return nil }

@@ -1,15 +1,15 @@
 import Foundation
 
-/// Fills the square input of a network with what is under a region of an image, by bilinear interpolation between pixels.
+/// Samples a region of an image into the square input of a network, by bilinear interpolation between pixels.
 ///
-/// What is outside the image is black, and no average is taken where the region is larger than the input: as MediaPipe's
-/// ImageToTensorCalculator does it, with which the networks were trained.
+/// Everything outside the image is black, and regions larger than the input are not averaged: MediaPipe's
+/// ImageToTensorCalculator, with which the networks were trained, does the same.
 struct RegionSampling {
     /// Pixels along a side of the input.
     let size: Int
-    /// What a byte of 0 becomes.
+    /// The value of a byte of 0.
     let black: Float
-    /// What a byte of 255 becomes.
+    /// The value of a byte of 255.
     let white: Float
 
     /// Writes `size` rows of `size` pixels of red, green and blue.
@@ -20,12 +20,12 @@ struct RegionSampling {
     ) throws(PerceptionError) {
         guard region.isUsable else { throw .region(region) }
         precondition(output.count == 3 * size * size, "an input of \(output.count) values for \(size) pixels")
-        // From one output pixel to the next along a row, in pixels of the image; (-across.y, across.x) down a column.
+        // The step between output pixels along a row, in pixels of the image; (-across.y, across.x) down a column.
         let step = region.side / Float(size)
         let across = SIMD2(cos(region.rotation), sin(region.rotation)) * step
         let down = SIMD2(-across.y, across.x)
-        // Pixels' values hold at their middles, here as in the image.
-        let first = region.centre - (across + down) * (Float(size - 1) / 2) - 0.5
+        // Pixel values hold at pixel centers, in the input and in the image.
+        let first = region.center - (across + down) * (Float(size - 1) / 2) - 0.5
         guard image.width > 0, image.height > 0 else { return output.update(repeating: black) }
         image.pixels.withUnsafeBufferPointer { pixels in
             guard let source = pixels.baseAddress, let target = output.baseAddress else { return }
@@ -43,8 +43,8 @@ struct RegionSampling {
         let width: Int
         let height: Int
 
-        /// Red, green and blue of the pixel at an offset, 21 bits apart: weighted by whole numbers whose sum is
-        /// ``RegionSampling/one``, the three are interpolated by one multiplication.
+        /// Red, green and blue of the pixel at an offset, 21 bits apart: with integer weights whose sum is
+        /// ``RegionSampling/one``, one multiplication interpolates all three.
         func pixel(at offset: Int) -> UInt64 {
             let word = UnsafeRawPointer(bytes + offset).loadUnaligned(as: UInt32.self)
             let bytes = UInt64(UInt32(littleEndian: word))
@@ -52,13 +52,13 @@ struct RegionSampling {
         }
     }
 
-    /// What interpolation's weights add up to, and the bits of a place on the image after the point.
+    /// The sum of the interpolation's weights, and the fractional bits of a place on the image.
     private static let weightBits = 12
     private static let one: UInt64 = 1 << weightBits
     private static let placeBits = 32
 
-    /// A place or a step along an axis in whole numbers, so that a row needs no conversion for each pixel. Regions that
-    /// are usable are within some million pixels, far from the largest.
+    /// A place or a step along an axis in fixed point, so that a row needs no conversion per pixel. Usable regions lie
+    /// within about a million pixels, far from overflow.
     private static func place(_ pixels: Float) -> Int64 { Int64(Double(pixels) * Double(1 << placeBits)) }
 
     private func fillRow(
@@ -67,14 +67,14 @@ struct RegionSampling {
     ) {
         let scale = (white - black) / (255 * Float(Self.one))
         let rowBytes = 3 * picture.width
-        // One pixel less than there are pairs, since a byte more than a pixel is read.
+        // One less than the number of pixel pairs, because a load reads one byte beyond its pixel.
         let (endX, endY) = (max(picture.width - 2, 0), max(picture.height - 1, 0))
         let (innerX, innerY) = (UInt64(endX) << Self.placeBits, UInt64(endY) << Self.placeBits)
         var (x, y) = (Self.place(start.x), Self.place(start.y))
         let (stepX, stepY) = (Self.place(across.x), Self.place(across.y))
         var output = target
         for _ in 0..<size {
-            // Places left of or above the image are large as numbers without a sign.
+            // As unsigned numbers, places left of or above the image are large.
             if UInt64(bitPattern: x) < innerX, UInt64(bitPattern: y) < innerY {
                 let offset = Int(y >> Self.placeBits) &* rowBytes &+ 3 &* Int(x >> Self.placeBits)
                 let right =
@@ -82,17 +82,17 @@ struct RegionSampling {
                 let bottom =
                     UInt64(truncatingIfNeeded: y >> (Self.placeBits - Self.weightBits)) & (Self.one &- 1)
                 let both = (right &* bottom) >> Self.weightBits
-                let colour =
+                let color =
                     picture.pixel(at: offset) &* (Self.one &- right &- bottom &+ both)
                     &+ picture.pixel(at: offset &+ 3) &* (right &- both)
                     &+ picture.pixel(at: offset &+ rowBytes) &* (bottom &- both)
                     &+ picture.pixel(at: offset &+ rowBytes &+ 3) &* both
-                output[0] = black + scale * Float(Int32(truncatingIfNeeded: colour & 0x1F_FFFF))
-                output[1] = black + scale * Float(Int32(truncatingIfNeeded: (colour >> 21) & 0x1F_FFFF))
-                output[2] = black + scale * Float(Int32(truncatingIfNeeded: colour >> 42))
+                output[0] = black + scale * Float(Int32(truncatingIfNeeded: color & 0x1F_FFFF))
+                output[1] = black + scale * Float(Int32(truncatingIfNeeded: (color >> 21) & 0x1F_FFFF))
+                output[2] = black + scale * Float(Int32(truncatingIfNeeded: color >> 42))
             } else {
-                let colour = edge(picture, x: x, y: y)
-                for channel in 0..<3 { output[channel] = black + (white - black) / 255 * colour[channel] }
+                let color = edge(picture, x: x, y: y)
+                for channel in 0..<3 { output[channel] = black + (white - black) / 255 * color[channel] }
             }
             output += 3
             x &+= stepX
@@ -100,7 +100,7 @@ struct RegionSampling {
         }
     }
 
-    /// The colour at a place of which some of the four pixels around may be outside the image.
+    /// The color at a place whose four surrounding pixels may be partly outside the image.
     private func edge(_ picture: Picture, x: Int64, y: Int64) -> SIMD3<Float> {
         let (left, top) = (Int(x >> Self.placeBits), Int(y >> Self.placeBits))
         var sum = SIMD3<Float>.zero

@@ -1,8 +1,19 @@
-import Gait
+import Foundation
+package import Gait
 
-/// One person who is followed through a camera's images: who it is, and the body that is taken for theirs.
+/// One person in one frame.
+package struct TrackedBody: Sendable {
+    /// The person's number: constant from frame to frame; a tracker never reuses one.
+    package let number: Int
+    /// The body's landmarks, in pixels of the frame as sent, regardless of the image's reduction.
+    package let landmarks: BodyLandmarks
+    /// The 16 joints relative to the root, meters, in the camera's directions with y up; filtered over time.
+    package let pose: Pose
+}
+
+/// One person followed through a camera's images: the identity, and the body attributed to it.
 struct BodyTrack {
-    /// Whom the body belongs to. Two tracks exchange it when they are found to have followed each other's person.
+    /// The person whom the body belongs to. Two tracks exchange identities if they turn out to follow each other's person.
     struct Identity {
         let number: Int
         /// When the person was first seen, seconds.
@@ -11,29 +22,29 @@ struct BodyTrack {
         var memory: Reidentification
     }
 
-    /// Since when the person is lost, seconds, and the number of whoever was in front of them.
+    /// When the person was lost, seconds, and the number of the person who hid them.
     struct Loss {
         let since: Double
         let rival: Int?
     }
 
-    /// The shift of an expected region from which it is made, in shares of its side.
+    /// The smallest shift of an expected region that is applied, in shares of its side.
     private static let leastOffset: Float = 0.04
 
     var identity: Identity
     /// Nil while the person is followed.
     private(set) var loss: Loss?
-    /// How often in a row the person was not found.
+    /// How many times in a row the person was not found.
     private(set) var misses = 0
     /// Whether the body was found in the newest frame.
     private(set) var isSeen = true
     /// The landmarks last found.
     private(set) var landmarks: BodyLandmarks
-    /// What the body last looked like.
+    /// The body's latest appearance.
     private(set) var appearance: Appearance?
     /// How the body moves in the image.
     private(set) var motion: ImageMotion
-    /// The region that the landmarks last found, or the detector, leave to be looked at.
+    /// The next region to search, from the latest landmarks or from the detector.
     private var region: PoseRegion
     /// The 16 joints of the newest landmarks, filtered.
     private(set) var pose = Pose()
@@ -54,23 +65,23 @@ struct BodyTrack {
 
     var isLost: Bool { loss != nil }
 
-    /// A frame begins, in which the body was not found yet.
+    /// Begins a frame, in which the body has yet to be found.
     mutating func beginFrame() { isSeen = false }
 
-    /// Where the body is looked for at a time: the last region, moved on as the person moves. Not by less than a few
-    /// pixels of the network's input: somebody who walks past at 30 frames a second moves by that, and the region is
+    /// Where to search for the body at a time: the last region, shifted by the person's motion. Shifts under a few pixels
+    /// of the network's input are ignored: at 30 frames a second a passer-by moves no more than that, and the region is
     /// steadier than the velocity.
     func expectedRegion(at time: Double) -> PoseRegion {
         var expected = region
         let offset = offset(at: time)
-        if (offset * offset).sum().squareRoot() > Self.leastOffset * region.side { expected.centre += offset }
+        if offset.length > Self.leastOffset * region.side { expected.center += offset }
         return expected
     }
 
-    /// By how much the body has moved since its landmarks were found, pixels.
+    /// How far the body has moved since its landmarks were found, pixels.
     func offset(at time: Double) -> SIMD2<Float> { motion.velocity * motion.elapsed(at: time) }
 
-    /// The body was found, and is no longer lost if it was.
+    /// Records that the body was found; it is no longer lost.
     mutating func see(
         _ landmarks: BodyLandmarks, _ appearance: Appearance?, imageSize: SIMD2<Float>, at time: Double
     ) {
@@ -86,27 +97,76 @@ struct BodyTrack {
         pose = lifter.pose(of: landmarks, imageSize: imageSize, at: time)
     }
 
-    /// The body was looked for and not found.
+    /// Records that the body was not found.
     mutating func miss() { misses += 1 }
 
-    /// The detector found somebody near, for whose landmarks the next frame looks.
+    /// Lets the next frame search in a region where the detector found a person nearby.
     mutating func lookAgain(in region: PoseRegion, at time: Double) {
         self.region = region
-        // `expectedRegion` moves it on from the last sighting.
-        self.region.centre -= offset(at: time)
+        // `expectedRegion` adds the motion since the last sighting.
+        self.region.center -= offset(at: time)
     }
 
-    /// The person is lost.
+    /// Marks the person as lost.
     mutating func lose(to rival: Int?, at time: Double) {
         loss = Loss(since: time, rival: rival)
         isSeen = false
     }
 
-    /// The person was alone in the newest frame, and is remembered as they were.
+    /// Updates the memory of the person, who was alone in the newest frame.
     mutating func remember() { identity.memory.renew(motion: motion, appearance: appearance) }
 
     /// How unlike the track's person a track's body is.
     func difference(from body: BodyTrack, at time: Double) -> Float {
         identity.memory.difference(from: body.expectedRegion(at: time), body.appearance, at: time)
+    }
+}
+
+/// One person's motion through the image: place and velocity at the last sighting.
+///
+/// A g-h filter. Its gains start as those of a least-squares line through all sightings and fall to a constant: the first
+/// velocities are right at once, and later ones neither follow the sway of a stride nor lag a turn for more than half a
+/// second.
+struct ImageMotion: Equatable {
+    /// The smoothing time of places, seconds.
+    private static let smoothing: Float = 0.12
+
+    /// Pixels of the image.
+    private(set) var place: SIMD2<Float>
+    /// Pixels per second.
+    private(set) var velocity = SIMD2<Float>.zero
+    /// The side of the person's region, pixels: their size.
+    private(set) var size: Float
+    /// The time of the last sighting, seconds.
+    private(set) var seconds: Double
+    private var sightings: Float = 1
+
+    init(at region: PoseRegion, seconds: Double) {
+        place = region.center
+        size = region.side
+        self.seconds = seconds
+    }
+
+    /// The person's place at a time if the motion continues, pixels.
+    func expected(at time: Double) -> SIMD2<Float> {
+        place + velocity * elapsed(at: time)
+    }
+
+    /// Seconds since the last sighting.
+    func elapsed(at time: Double) -> Float { Float(max(time - seconds, 0)) }
+
+    /// Takes in a sighting.
+    mutating func see(_ region: PoseRegion, at time: Double) {
+        let step = elapsed(at: time)
+        guard step > 0 else { return }
+        sightings += 1
+        let steady = 1 - exp(-step / Self.smoothing)
+        let gain = max(steady, 2 * (2 * sightings - 1) / (sightings * (sightings + 1)))
+        let velocityGain = max(steady * steady / (2 - steady), 6 / (sightings * (sightings + 1)))
+        let error = region.center - expected(at: time)
+        place = expected(at: time) + min(gain, 1) * error
+        velocity += min(velocityGain, 1) / step * error
+        size += max(steady, 1 / sightings) * (region.side - size)
+        seconds = time
     }
 }

@@ -1,14 +1,14 @@
-/// Follows the people before one camera, from image to image: where they are, who they are, and their 16 joints.
+/// Follows the people before one camera from image to image: where they are, who they are, and their 16 joints.
 ///
-/// Regions are carried on by the landmarks; the detector is asked seldom, for whoever is new or lost. Several trackers may
-/// share one detector and one landmarker if they are used by one thread.
+/// The landmarks carry each person's region to the next frame; the detector runs rarely, to find new and lost people. Several
+/// trackers may share a detector and a landmarker on one thread.
 package final class CameraTracker {
-    /// The most bodies whose landmarks are found for the first time in one frame, so that no frame takes long.
+    /// The most newcomers whose landmarks one frame finds, so that no frame takes long.
     private static let mostNewcomers = 3
-    /// The detector's score from which somebody may be who was lost.
+    /// The least detector score that may find a lost person.
     private static let searchScore: Float = 0.3
-    /// How often the landmarks of somebody new are looked for again in the region that they give themselves: the
-    /// detector's regions are off by half a body where people are small.
+    /// How often a newcomer's landmarks are found again in the region that they themselves give: the detector's regions of
+    /// small people are off by half a body.
     private static let refinements = 1
 
     private let detector: PoseDetector
@@ -19,13 +19,13 @@ package final class CameraTracker {
     private var schedule = DetectorSchedule()
     private var frame = 0
 
-    /// Whether everybody was forgotten at the last image, because of its time or its size.
-    package private(set) var beganAnew = false
-    /// What decoding took for the last frame, seconds; 0 for an image that came decoded.
+    /// Whether the last image, by its time or size, made the tracker forget everyone.
+    package private(set) var startedOver = false
+    /// The last frame's decoding time, seconds; 0 for an image that came decoded.
     package private(set) var decodingSeconds = 0.0
-    /// What the detector took for the last image, seconds; 0 where it was not asked.
+    /// The detector's time for the last image, seconds; 0 if it did not run.
     package private(set) var detectionSeconds = 0.0
-    /// What the landmarks took, of everybody together.
+    /// The landmark network's time for the last image, seconds, for all people together.
     package private(set) var landmarkSeconds = 0.0
 
     package init(
@@ -35,18 +35,18 @@ package final class CameraTracker {
         table = TrackTable(limits)
     }
 
-    /// The side of the smallest region that is followed, pixels of the frame as sent; nil where nobody is. It says how
-    /// far the next frame may be reduced: ``JPEGHeader/reduction(smallestRegion:)``.
+    /// The side of the smallest followed region, pixels of the frame as sent; nil if nobody is followed. It limits the
+    /// reduction of the next frame: ``JPEGHeader/reduction(smallestRegion:)``.
     package var smallestRegion: Float? {
         table.tracks.lazy.filter { !$0.isLost }.map(\.landmarks.nextRegion.side).min()
     }
 
-    /// Decodes the camera's next frame, reduced as far as serves, and looks at it.
+    /// Decodes the camera's next frame, reduced as far as its detail allows, and processes it.
     ///
     /// - Parameters:
     ///   - header: the frame's.
-    ///   - image: takes the pixels, so that several cameras may share their memory.
-    /// - Throws: `PerceptionError.frame` for one that cannot be used; and as below.
+    ///   - image: receives the pixels; several cameras may share it.
+    /// - Throws: `PerceptionError.frame` for an unusable frame; and as below.
     package func process(
         _ jpeg: Span<UInt8>, header: JPEGHeader, by decoder: JPEGDecoder, into image: inout CameraImage,
         at seconds: Double, effort: TrackingEffort = .full
@@ -59,24 +59,24 @@ package final class CameraTracker {
         return try process(image, at: seconds, effort: effort)
     }
 
-    /// Looks at the camera's next image.
+    /// Processes the camera's next image.
     ///
-    /// A time that does not go on or leaps by more than people are expected again, or a frame of another size, begins
-    /// anew: everybody gets another number.
+    /// If the time does not advance, leaps by more than lost people are expected to return in, or the frame's size changes,
+    /// the tracker starts over, and everyone gets a new number.
     ///
     /// - Parameters:
     ///   - seconds: the camera's time.
-    ///   - effort: how much is done for it.
-    /// - Returns: those who were found in this image, in the order in which they were first seen. Under
-    ///   less effort not everybody is looked for in each.
-    /// - Throws: ``PerceptionError``, where a network fails.
+    ///   - effort: how much work the image may cause.
+    /// - Returns: the people found in this image, in the order of their first sighting. A reduced effort does not search for
+    ///   everyone in every image.
+    /// - Throws: ``PerceptionError`` if a network fails.
     package func process(
         _ image: CameraImage, at seconds: Double, effort: TrackingEffort = .full
     ) throws(PerceptionError) -> [TrackedBody] {
         guard image.width > 0, image.height > 0 else { return [] }
         (decodingSeconds, detectionSeconds, landmarkSeconds) = (0, 0, 0)
         let scale = Float(image.scale)
-        beganAnew = table.advance(
+        startedOver = table.advance(
             to: seconds, imageSize: SIMD2(Float(image.width), Float(image.height)) * scale)
         try follow(in: image, effort: effort)
         table.settle()
@@ -87,7 +87,7 @@ package final class CameraTracker {
         }
     }
 
-    /// Looks for everybody who is followed and due.
+    /// Finds the landmarks of every followed person who is due.
     private func follow(in image: CameraImage, effort: TrackingEffort) throws(PerceptionError) {
         for index in table.tracks.indices {
             let track = table.tracks[index]
@@ -99,7 +99,7 @@ package final class CameraTracker {
         }
     }
 
-    /// Lets the detector look for others, where it is due.
+    /// Lets the detector find other people, if it is due.
     private func search(in image: CameraImage, effort: TrackingEffort) throws(PerceptionError) {
         let part = schedule.next(
             effort: effort, parts: DetectorSchedule.partCount(width: image.width, height: image.height),
@@ -144,23 +144,5 @@ extension ContinuousClock.Instant {
     fileprivate var seconds: Double {
         let parts = duration(to: .now).components
         return Double(parts.seconds) + Double(parts.attoseconds) * 1e-18
-    }
-}
-
-extension PoseRegion {
-    /// The region where each pixel becomes so many along a side.
-    fileprivate func scaled(by scale: Float) -> PoseRegion {
-        PoseRegion(centre: centre * scale, side: side * scale, rotation: rotation)
-    }
-}
-
-extension BodyLandmarks {
-    /// The landmarks where each pixel becomes so many along a side.
-    fileprivate func scaled(by scale: Float) -> BodyLandmarks {
-        guard scale != 1 else { return self }
-        var scaled = self
-        for index in positions.indices { scaled.positions[index] *= scale }
-        scaled.nextRegion = nextRegion.scaled(by: scale)
-        return scaled
     }
 }

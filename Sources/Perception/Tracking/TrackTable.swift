@@ -1,19 +1,44 @@
+import Gait
+
+/// When a tracker follows people before a camera, and for how long.
+package struct TrackingLimits: Equatable, Sendable {
+    /// The most people followed at once, at least 1.
+    package var maximumPeople = 6
+    /// The least score of landmarks, 0...1, that makes them a new person.
+    package var newScore: Float = 0.7
+    /// The least score of landmarks, 0...1, that counts as finding a followed person.
+    package var keptScore: Float = 0.5
+    /// How many misses in a row lose a track.
+    package var misses = 3
+    /// The least similarity of two bodies' landmarks, 0...1, that makes them one body.
+    package var duplicateSimilarity: Float = 0.6
+    /// How long a lost person is expected to reappear, seconds.
+    package var lostSeconds = 2.0
+
+    package init() {}
+
+    /// - Parameter maximumPeople: at least 1.
+    package init(maximumPeople: Int) {
+        self.maximumPeople = max(1, maximumPeople)
+    }
+}
+
 /// The people whom one camera sees: a value without networks or pixels, which is told what was found where.
 ///
-/// A frame is `advance`, then `see` or `miss` for every track that is due, `settle`, and `admit` for whoever the
-/// detector found beside them.
+/// A frame consists of `advance`, then `see` for every track that is due, `settle`, and `admit` for everyone else whom the
+/// detector finds.
 struct TrackTable {
-    /// The distance of two people's regions, as a share of their sides, within which they meet.
+    /// Two people meet when their regions come this close, as a share of their sides.
     private static let nearDistance: Float = 0.25
-    /// The distance from which they have parted.
+    /// They have parted when their regions are this far apart.
     private static let partedDistance: Float = 0.35
-    /// The distance from everybody followed from which a detection is somebody else.
+    /// A detection this far from all followed people is another person.
     private static let freeDistance: Float = 0.15
-    /// The similarity to somebody followed from which a newcomer is no other body.
+    /// A newcomer this similar to a followed person is the same body.
     private static let newcomerSimilarity: Float = 0.3
 
     private let limits: TrackingLimits
-    /// Everybody who is followed or lost, the oldest first.
+    /// All followed and lost people, oldest first.
     private(set) var tracks: [BodyTrack] = []
     private(set) var encounters: [Encounter] = []
     /// Seconds of the camera's time.
@@ -29,7 +54,7 @@ struct TrackTable {
     /// Whether nobody is followed.
     var isEmpty: Bool { tracks.allSatisfy(\.isLost) }
 
-    /// Whether somebody is lost or was not found when last looked for.
+    /// Whether a person is lost or was missed in the last search.
     var isSearching: Bool { tracks.contains { $0.isLost || $0.misses > 0 } }
 
     /// Whether another person can be followed.
@@ -37,18 +62,18 @@ struct TrackTable {
 
     /// Begins a frame.
     ///
-    /// A time that does not go on, or leaps further than anybody is expected again, forgets everybody. So do images
-    /// of another size.
+    /// A time that does not advance, or leaps by more than lost people are expected to return in, forgets everyone. So does
+    /// an image of another size.
     ///
-    /// - Returns: whether they were forgotten.
+    /// - Returns: whether everyone was forgotten.
     @discardableResult
     mutating func advance(to seconds: Double, imageSize: SIMD2<Float>) -> Bool {
         let step = seconds - now
         now = seconds
-        // The size of a frame that was reduced is only known to some pixels.
+        // The original size of a reduced frame is only known to within a few pixels.
         let change = (imageSize - self.imageSize) / 8
-        let beginsAnew = !(step > 0 && step <= limits.lostSeconds) || (change * change).max() >= 1
-        if beginsAnew {
+        let startsOver = !(step > 0 && step <= limits.lostSeconds) || (change * change).max() >= 1
+        if startsOver {
             tracks.removeAll(keepingCapacity: true)
             self.imageSize = imageSize
         }
@@ -56,10 +81,10 @@ struct TrackTable {
         for index in tracks.indices { tracks[index].beginFrame() }
         let numbers = tracks.map(\.identity.number)
         encounters.removeAll { !numbers.contains($0.one) || !numbers.contains($0.other) }
-        return beginsAnew
+        return startsOver
     }
 
-    /// The landmarks of a followed person were looked for.
+    /// Records the result of a search for a followed person's landmarks.
     mutating func see(_ landmarks: BodyLandmarks, _ appearance: Appearance?, track: Int) {
         if landmarks.score >= limits.keptScore {
             tracks[track].see(landmarks, appearance, imageSize: imageSize, at: now)
@@ -69,8 +94,8 @@ struct TrackTable {
         }
     }
 
-    /// Draws the conclusions from what was seen of those followed: who meets, whose body was taken for another's,
-    /// and who is who after people have parted.
+    /// Draws conclusions from the frame's sightings: who meets, which tracks follow one body, and who is who after people
+    /// have parted.
     mutating func settle() {
         beginEncounters()
         mergeDuplicates()
@@ -80,8 +105,8 @@ struct TrackTable {
         }
     }
 
-    /// Whether a detection is nobody who is followed. Where somebody is followed there but was not found, the next
-    /// frame looks in the detection's region.
+    /// Whether a detection is a person who is not followed. If a followed person is expected there but was missed, the
+    /// next frame searches the detection's region for them.
     mutating func isFree(_ region: PoseRegion) -> Bool {
         for index in tracks.indices where !tracks[index].isLost {
             let expected = tracks[index].expectedRegion(at: now)
@@ -92,9 +117,9 @@ struct TrackTable {
         return true
     }
 
-    /// Takes in the landmarks of somebody whom the detector found: one who was lost, somebody new, or nobody.
+    /// Takes in landmarks where the detector found a person: a lost one, a new one, or none after all.
     ///
-    /// - Parameter isSure: whether it may be somebody new.
+    /// - Parameter isSure: whether a new person is possible.
     mutating func admit(_ landmarks: BodyLandmarks, _ appearance: Appearance?, isSure: Bool = true) {
         guard landmarks.score >= limits.keptScore, hasRoom else { return }
         for track in tracks where !track.isLost {
@@ -112,8 +137,7 @@ struct TrackTable {
     }
 
     private static func distance(_ one: PoseRegion, _ other: PoseRegion) -> Float {
-        let offset = one.centre - other.centre
-        return (offset * offset).sum().squareRoot() / max((one.side + other.side) / 2, 1)
+        (one.center - other.center).length / max((one.side + other.side) / 2, 1)
     }
 
     private func index(of number: Int) -> Int? {
@@ -124,7 +148,7 @@ struct TrackTable {
 // MARK: - People who meet
 
 extension TrackTable {
-    /// Two people near each other, since a time in seconds, by their numbers.
+    /// Two people, by their numbers, who are near each other since a time in seconds.
     struct Encounter: Equatable {
         let one: Int
         let other: Int
@@ -135,11 +159,11 @@ extension TrackTable {
         }
     }
 
-    /// How long people are remembered as they were before they met, seconds; later they walk together.
+    /// How long memories from before a meeting last, seconds; after that the people walk together.
     private static let encounterSeconds = 3.0
-    /// By how much one explanation must be better than another to be believed, in shares of a region.
+    /// How much better an explanation must be to replace another, in shares of a region.
     private static let margin: Float = 0.08
-    /// The age under which a track of a body that has one already is forgotten instead of lost, seconds.
+    /// A younger duplicate track is forgotten instead of lost, seconds.
     private static let youngSeconds = 0.7
 
     private func isMeeting(_ track: BodyTrack) -> Bool {
@@ -149,7 +173,7 @@ extension TrackTable {
         }
     }
 
-    /// Whom a person is near, by the number.
+    /// The number of a person nearby.
     private func rival(of track: Int) -> Int? {
         let number = tracks[track].identity.number
         for encounter in encounters {
@@ -160,7 +184,7 @@ extension TrackTable {
     }
 
     private mutating func lose(_ track: Int, to rival: Int?) {
-        // Whom somebody stands before is remembered from before they met; others as they were last.
+        // A hidden person is remembered from before the meeting, others from their last sighting.
         if rival == nil { tracks[track].remember() }
         tracks[track].lose(to: rival, at: now)
     }
@@ -173,8 +197,8 @@ extension TrackTable {
         }
     }
 
-    /// Where two tracks follow one body, it stays with whom it resembles more, else with the older one; the other
-    /// person is lost behind it.
+    /// If two tracks follow one body, it stays with the person it resembles more, or with the older track if that is
+    /// unclear; the other person is lost behind it.
     private mutating func mergeDuplicates() {
         for (first, second) in livePairs() {
             guard !tracks[first].isLost, !tracks[second].isLost, areOneBody(first, second) else { continue }
@@ -196,7 +220,7 @@ extension TrackTable {
             >= limits.duplicateSimilarity
     }
 
-    /// Where two people have parted, each body goes to whom it resembles.
+    /// When two people have parted, assigns each body to the person it resembles.
     private mutating func endEncounters() {
         for (first, second) in livePairs() where distance(first, second) > Self.partedDistance {
             let (one, other) = (tracks[first].identity.number, tracks[second].identity.number)
@@ -206,7 +230,7 @@ extension TrackTable {
         }
     }
 
-    /// By how much better two tracks' bodies are explained if their people are exchanged.
+    /// How much better an exchange of two tracks' people explains their bodies.
     private func exchangeAdvantage(_ first: Int, _ second: Int) -> Float {
         let (one, other) = (tracks[first], tracks[second])
         return one.difference(from: one, at: now) + other.difference(from: other, at: now)
@@ -219,8 +243,8 @@ extension TrackTable {
         tracks[second].identity = identity
     }
 
-    /// The lost person whom a body resembles most, and with whom they change places where the body is rather the
-    /// one's who stood before them.
+    /// The lost person whom a body resembles most; and, if the body rather belongs to the person who hid them, that
+    /// person's track, to exchange identities with.
     private func lostTrack(
         like landmarks: BodyLandmarks, _ appearance: Appearance?
     ) -> (track: Int, exchange: Int?)? {
@@ -249,7 +273,7 @@ extension TrackTable {
         Self.distance(tracks[first].expectedRegion(at: now), tracks[second].expectedRegion(at: now))
     }
 
-    /// The pairs of people who are followed, the older of each first.
+    /// The pairs of followed people, the older of each first.
     private func livePairs() -> [(Int, Int)] {
         let live = tracks.indices.filter { !tracks[$0].isLost }
             .sorted { tracks[$0].identity.firstSeen < tracks[$1].identity.firstSeen }

@@ -27,7 +27,7 @@ struct PoseNetworks {
         do throws(PerceptionError) {
             files = try PoseModelFiles(in: path)
         } catch {
-            guard error.isForWantOfModels else { throw error }
+            guard error.modelsAreMissing else { throw error }
             throw CommandFailure.configuration(
                 "\(error) 'launch/fetch-models' downloads the pose models, --models names their folder")
         }

@@ -51,9 +51,9 @@ struct PoseNetworkReport: Encodable {
         init(_ path: String) throws {
             do throws(PerceptionError) {
                 do throws(PerceptionError) {
-                    self = .detector(try PoseDetector(contentsOf: path))
+                    self = .detector(try PoseDetector(PoseModelFile(path: path)))
                 } catch .unsupportedModel {
-                    self = .landmarker(try PoseLandmarker(contentsOf: path))
+                    self = .landmarker(try PoseLandmarker(PoseModelFile(path: path)))
                 }
             } catch {
                 throw CommandFailure.failure(error.description)

@@ -4,8 +4,6 @@ import Testing
 
 @Suite("A camera image")
 struct CameraImageTests {
-    private struct Failure: Error {}
-
     @Test("hands out its pixels, and keeps the room of a larger frame for a smaller one")
     func room() {
         var image = CameraImage()
@@ -17,13 +15,5 @@ struct CameraImageTests {
         }
         #expect(image.width == 2 && image.height == 1 && image.pixels.count == 24)
         #expect(image.pixels.prefix(6).allSatisfy { $0 == 9 } && image.pixels[6] == 7)
-    }
-
-    @Test("hands on what went wrong in filling it")
-    func failure() {
-        var image = CameraImage()
-        #expect(throws: Failure.self) {
-            try image.fill(width: 1, height: 1, scale: 1) { (_) throws(Failure) in throw Failure() }
-        }
     }
 }

@@ -13,7 +13,7 @@ struct JPEGFuzzingTests {
     private static func originals() throws -> [[UInt8]] {
         let plain = try TestPicture.jpeg(width: 96, height: 64)
         return [
-            plain, PictureExample.progressive, PictureExample.grey, JPEGEditing.orient(plain, 6),
+            plain, PictureExample.progressive, PictureExample.gray, JPEGEditing.orient(plain, 6),
             JPEGEditing.orient(plain, 3, isLittleEndian: true),
         ]
     }

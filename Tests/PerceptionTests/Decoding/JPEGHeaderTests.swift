@@ -8,7 +8,7 @@ struct JPEGHeaderTests {
     private func header(_ width: Int, _ height: Int, _ orientation: EXIFOrientation = .upright) -> JPEGHeader
     {
         JPEGHeader(
-            width: width, height: height, components: 3, isProgressive: false, orientation: orientation)
+            width: width, height: height, orientation: orientation)
     }
 
     @Test(

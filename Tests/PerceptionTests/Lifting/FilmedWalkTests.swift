@@ -8,7 +8,7 @@ import Testing
 struct FilmedWalkTests {
     private static let isLong = ProcessInfo.processInfo.environment["GAITD_LONG_TESTS"] != nil
 
-    /// The mean distance that is allowed from a side, metres.
+    /// The mean distance that is allowed from a side, meters.
     private func limit(_ side: Double) -> Double { abs(side - 180) < 60 ? 0.14 : 0.095 }
 
     @Test(
@@ -27,7 +27,7 @@ struct FilmedWalkTests {
     }
 
     @Test(
-        "are near it from eight sides at two to six metres, most people's",
+        "are near it from eight sides at two to six meters, most people's",
         .enabled(if: isLong, "GAITD_LONG_TESTS is not set"),
         arguments: (0..<8).map { 45 * Double($0) })
     func long(side: Double) throws {

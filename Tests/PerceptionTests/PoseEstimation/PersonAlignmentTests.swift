@@ -7,7 +7,7 @@ struct PersonAlignmentTests {
     @Test("is around the hips, 2.5 times the reach, upright for who stands")
     func upright() throws {
         let region = try #require(PoseRegion(hips: [100, 200], top: [100, 120]))
-        #expect(region == PoseRegion(centre: [100, 200], side: 200, rotation: 0))
+        #expect(region == PoseRegion(center: [100, 200], side: 200, rotation: 0))
     }
 
     @Test("turns clockwise with who leans to the right, and lies with who lies")

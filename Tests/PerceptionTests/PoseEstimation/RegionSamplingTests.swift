@@ -20,8 +20,8 @@ struct RegionSamplingTests {
             for column in 0..<size {
                 let u = ((Double(column) + 0.5) / Double(size) - 0.5) * Double(region.side)
                 let v = ((Double(row) + 0.5) / Double(size) - 0.5) * Double(region.side)
-                let x = Double(region.centre.x) + cosine * u - sine * v - 0.5
-                let y = Double(region.centre.y) + sine * u + cosine * v - 0.5
+                let x = Double(region.center.x) + cosine * u - sine * v - 0.5
+                let y = Double(region.center.y) + sine * u + cosine * v - 0.5
                 let (left, top) = (Int(x.rounded(.down)), Int(y.rounded(.down)))
                 let (right, bottom) = (x - Double(left), y - Double(top))
                 for channel in 0..<3 {
@@ -54,7 +54,7 @@ struct RegionSamplingTests {
             let height = Int.random(in: 1...40, using: &generator)
             let image = Self.image(width, height, &generator)
             let region = PoseRegion(
-                centre: [generator.uniform(-20...60), generator.uniform(-20...60)],
+                center: [generator.uniform(-20...60), generator.uniform(-20...60)],
                 side: generator.uniform(1...80), rotation: generator.uniform(-7...7))
             try RegionSampling(size: size, black: -1, white: 1)
                 .fill(memory.values, from: image, region: region)
@@ -71,7 +71,7 @@ struct RegionSamplingTests {
         let image = Self.image(16, 16, &generator)
         let memory = FloatMemory(count: 3 * 16 * 16)
         try RegionSampling(size: 16, black: 0, white: 255)
-            .fill(memory.values, from: image, region: PoseRegion(centre: [8, 8], side: 16))
+            .fill(memory.values, from: image, region: PoseRegion(center: [8, 8], side: 16))
         #expect(zip(memory.values, image.pixels).allSatisfy { abs($0 - Float($1)) < 0.01 })
     }
 
@@ -79,12 +79,12 @@ struct RegionSamplingTests {
     func black() throws {
         var generator = SeededGenerator(seed: 3)
         let memory = FloatMemory(count: 3 * 16)
-        for (image, centre) in [
+        for (image, center) in [
             (CameraImage(), SIMD2<Float>(0, 0)), (Self.image(4, 4, &generator), SIMD2(9e5, -9e5)),
         ] {
             memory.values.update(repeating: 7)
             try RegionSampling(size: 4, black: -1, white: 1)
-                .fill(memory.values, from: image, region: PoseRegion(centre: centre, side: 9e5))
+                .fill(memory.values, from: image, region: PoseRegion(center: center, side: 9e5))
             #expect(memory.values.allSatisfy { $0 == -1 })
         }
     }
@@ -92,9 +92,9 @@ struct RegionSamplingTests {
     @Test(
         "refuses a region that is none",
         arguments: [
-            PoseRegion(centre: [0, 0], side: 0), PoseRegion(centre: [.nan, 0], side: 1),
-            PoseRegion(centre: [0, 2e9], side: 1), PoseRegion(centre: [0, 0], side: .infinity),
-            PoseRegion(centre: [0, 0], side: 1, rotation: .nan),
+            PoseRegion(center: [0, 0], side: 0), PoseRegion(center: [.nan, 0], side: 1),
+            PoseRegion(center: [0, 2e9], side: 1), PoseRegion(center: [0, 0], side: .infinity),
+            PoseRegion(center: [0, 0], side: 1, rotation: .nan),
         ])
     func unusable(region: PoseRegion) {
         let memory = FloatMemory(count: 3 * 16)

@@ -48,7 +48,7 @@ struct WalkerTests {
 
     @Test("has the walker found in square tiles of it")
     func detection() throws {
-        let detector = try PoseDetector(contentsOf: SharedData.model("pose_detection.tflite"))
+        let detector = try PoseDetector(PoseModelFile(path: SharedData.model("pose_detection.tflite")))
         let reference = try Self.reference()
         var image = CameraImage()
         for number in stride(from: 60, through: 180, by: 20) {
@@ -59,9 +59,9 @@ struct WalkerTests {
             #expect(detections == detections.sorted { $0.score > $1.score })
             let nearest = try #require(
                 detections.min {
-                    Self.distance($0.region.centre, hips) < Self.distance($1.region.centre, hips)
+                    Self.distance($0.region.center, hips) < Self.distance($1.region.center, hips)
                 })
-            #expect(Self.distance(nearest.region.centre, hips) < 0.1 * walker.height, "frame \(number)")
+            #expect(Self.distance(nearest.region.center, hips) < 0.1 * walker.height, "frame \(number)")
             #expect(abs(nearest.region.rotation) < 0.4)
             #expect(1.2...2.4 ~= nearest.region.side / walker.height)
         }
@@ -69,8 +69,8 @@ struct WalkerTests {
 
     @Test("has the walker's landmarks where the reference has them, the region carried from frame to frame")
     func landmarks() throws {
-        let detector = try PoseDetector(contentsOf: SharedData.model("pose_detection.tflite"))
-        let landmarker = try PoseLandmarker(contentsOf: SharedData.model("pose_landmark_lite.tflite"))
+        let detector = try PoseDetector(PoseModelFile(path: SharedData.model("pose_detection.tflite")))
+        let landmarker = try PoseLandmarker(PoseModelFile(path: SharedData.model("pose_landmark_lite.tflite")))
         let reference = try Self.reference()
         var image = CameraImage()
         try Self.decode(60, &image)
@@ -95,7 +95,7 @@ struct WalkerTests {
 
     @Test("has nobody where nothing of it is looked at")
     func nobody() throws {
-        let detector = try PoseDetector(contentsOf: SharedData.model("pose_detection.tflite"))
+        let detector = try PoseDetector(PoseModelFile(path: SharedData.model("pose_detection.tflite")))
         var image = CameraImage()
         try Self.decode(60, &image)
         let outside = ImageArea(x: 5000, y: 0, width: 700, height: 700)

@@ -8,7 +8,7 @@ import Simulation
 struct FilmedWalk {
     /// From where the person is seen, degrees: 0 from the front, 90 from the person's left, 180 from behind.
     let side: Double
-    /// From the camera to the middle of the way, metres.
+    /// From the camera to the middle of the way, meters.
     let distance: Double
     /// Whether the person stays at the distance, as on a treadmill.
     let isOnTreadmill: Bool

@@ -10,7 +10,7 @@ struct WalkFigures {
     let found: Double
     /// How many numbers the person was given.
     let numbers: Int
-    /// The mean distance of the joints from the truth, metres, after one similarity for all frames.
+    /// The mean distance of the joints from the truth, meters, after one similarity for all frames.
     let error: Double
     /// The longest run of frames in which left and right are nearer to the truth when exchanged, and all of them.
     let longestSwap: Int
@@ -67,7 +67,7 @@ struct WalkFigures {
 
         mutating func align(by transform: SimilarityTransform) { estimate = estimate.map { transform($0) } }
 
-        /// The mean distance, metres.
+        /// The mean distance, meters.
         var error: Double { distance { $0 } }
 
         /// Whether the legs are nearer to the truth with left and right exchanged.

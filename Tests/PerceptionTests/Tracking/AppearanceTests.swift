@@ -2,15 +2,15 @@ import Testing
 
 @testable import Perception
 
-@Suite("The colours of clothes")
+@Suite("The colors of clothes")
 struct AppearanceTests {
     private let body = DrawnBody(place: SIMD2(100, 100), height: 120).landmarks
 
-    private func appearance(_ colour: (UInt8, UInt8, UInt8), of body: BodyLandmarks? = nil) -> Appearance? {
+    private func appearance(_ color: (UInt8, UInt8, UInt8), of body: BodyLandmarks? = nil) -> Appearance? {
         var image = CameraImage()
         image.fill(width: 200, height: 200, scale: 1) { pixels in
             for index in 0..<200 * 200 {
-                (pixels[3 * index], pixels[3 * index + 1], pixels[3 * index + 2]) = colour
+                (pixels[3 * index], pixels[3 * index + 1], pixels[3 * index + 2]) = color
             }
         }
         return Appearance(of: body ?? self.body, in: image)

@@ -22,15 +22,15 @@ struct CameraTrackerTests {
             let bodies = try tracker.process(
                 try image(90, reduction: reduction), at: 10 + Double(step) / 30)
             seen.append(bodies.map(\.number))
-            places += bodies.prefix(1).map(\.landmarks.nextRegion.centre.x)
-            #expect(tracker.beganAnew == (step == 0))
+            places += bodies.prefix(1).map(\.landmarks.nextRegion.center.x)
+            #expect(tracker.startedOver == (step == 0))
         }
         // The same image each time, and in pixels of the frame as sent.
         #expect(try #require(places.max()) - #require(places.min()) < 20)
         #expect(Set(seen.map { $0.first }).count == 1 && seen[0].first != nil)
         #expect(try #require(tracker.smallestRegion) > 200)
         _ = try tracker.process(try image(90), at: 60)
-        #expect(tracker.beganAnew)
+        #expect(tracker.startedOver)
     }
 
     @Test("looks for landmarks in turns under less effort, and asks the detector seldom")
@@ -52,9 +52,9 @@ struct CameraTrackerTests {
     func empty() throws {
         let tracker = try PoseNetworks(in: SharedData.modelFolder).tracker()
         #expect(try tracker.process(CameraImage(), at: 1).isEmpty)
-        var grey = CameraImage()
-        grey.fill(width: 640, height: 480, scale: 1) { $0.update(repeating: 128) }
-        #expect(try tracker.process(grey, at: 2).isEmpty)
+        var gray = CameraImage()
+        gray.fill(width: 640, height: 480, scale: 1) { $0.update(repeating: 128) }
+        #expect(try tracker.process(gray, at: 2).isEmpty)
         #expect(tracker.smallestRegion == nil)
     }
 }

@@ -35,7 +35,7 @@ struct DrawnBody {
             world: positions.map { ($0 - SIMD3(place.x, place.y, 0)) * (1.6 / height) }, nextRegion: region)
     }
 
-    var region: PoseRegion { PoseRegion(centre: place, side: 1.3 * height, rotation: turn) }
+    var region: PoseRegion { PoseRegion(center: place, side: 1.3 * height, rotation: turn) }
 
     /// Points turned about the upright axis, radians.
     static func turned(_ points: [SIMD3<Float>], by angle: Float) -> [SIMD3<Float>] {

@@ -16,40 +16,40 @@ struct DrawnScene {
         table = TrackTable(limits)
     }
 
-    /// One frame with these people, the one in front first, each with the colour of their clothes.
+    /// One frame with these people, the one in front first, each with the color of their clothes.
     ///
     /// - Returns: the numbers of those who were found, with where they were.
     @discardableResult
-    mutating func show(_ people: [(body: DrawnBody, colour: UInt8)]) -> [Int: SIMD2<Float>] {
+    mutating func show(_ people: [(body: DrawnBody, color: UInt8)]) -> [Int: SIMD2<Float>] {
         time += Self.interval
         table.advance(to: time, imageSize: Self.size)
         for track in table.tracks.indices where !table.tracks[track].isLost {
             let region = table.tracks[track].expectedRegion(at: time)
             if let person = Self.visible(in: region, people) {
-                table.see(person.body.landmarks, Self.clothes(person.colour), track: track)
+                table.see(person.body.landmarks, Self.clothes(person.color), track: track)
             } else {
-                table.see(DrawnBody(place: region.centre, score: 0.1).landmarks, nil, track: track)
+                table.see(DrawnBody(place: region.center, score: 0.1).landmarks, nil, track: track)
             }
         }
         table.settle()
         if frame % detectorInterval == 0 || table.isEmpty || table.isSearching {
             for (index, person) in people.enumerated() where !Self.isHidden(index, people) {
                 guard table.isFree(person.body.region) else { continue }
-                table.admit(person.body.landmarks, Self.clothes(person.colour))
+                table.admit(person.body.landmarks, Self.clothes(person.color))
             }
         }
         frame += 1
         return table.tracks.filter(\.isSeen).reduce(into: [:]) {
-            $0[$1.identity.number] = $1.landmarks.nextRegion.centre
+            $0[$1.identity.number] = $1.landmarks.nextRegion.center
         }
     }
 
     /// The front one of those in the middle of a region, else the nearest.
     private static func visible(
-        in region: PoseRegion, _ people: [(body: DrawnBody, colour: UInt8)]
-    ) -> (body: DrawnBody, colour: UInt8)? {
+        in region: PoseRegion, _ people: [(body: DrawnBody, color: UInt8)]
+    ) -> (body: DrawnBody, color: UInt8)? {
         func distance(_ body: DrawnBody) -> Float {
-            let offset = body.place - region.centre
+            let offset = body.place - region.center
             return (offset * offset).sum().squareRoot() / region.side
         }
         return people.first { distance($0.body) < 0.12 }
@@ -57,17 +57,17 @@ struct DrawnScene {
             .min { distance($0.element.body) < distance($1.element.body) }?.element
     }
 
-    private static func isHidden(_ index: Int, _ people: [(body: DrawnBody, colour: UInt8)]) -> Bool {
+    private static func isHidden(_ index: Int, _ people: [(body: DrawnBody, color: UInt8)]) -> Bool {
         people[..<index].contains { abs($0.body.place.x - people[index].body.place.x) < 0.2 * $0.body.height }
     }
 
-    private static func clothes(_ colour: UInt8) -> Appearance? {
+    private static func clothes(_ color: UInt8) -> Appearance? {
         var image = CameraImage()
         image.fill(width: 64, height: 64, scale: 1) { pixels in
             for index in 0..<64 * 64 {
-                pixels[3 * index] = colour
+                pixels[3 * index] = color
                 pixels[3 * index + 1] = 128
-                pixels[3 * index + 2] = 255 - colour
+                pixels[3 * index + 2] = 255 - color
             }
         }
         return Appearance(of: DrawnBody(place: SIMD2(32, 32), height: 60).landmarks, in: image)

@@ -6,14 +6,14 @@ import Testing
 struct EncounterTests {
     /// Walks two people past each other and says whose number each has in the end; the first one is in front.
     private func numbersAfterwards(
-        speeds: (Float, Float), colours: (UInt8, UInt8), heights: (Float, Float) = (220, 200)
+        speeds: (Float, Float), colors: (UInt8, UInt8), heights: (Float, Float) = (220, 200)
     ) -> (before: [Int?], after: [Int?]) {
         var scene = DrawnScene()
         var (before, after): ([Int?], [Int?]) = ([], [])
         for frame in -60...60 {
             let front = DrawnBody(place: SIMD2(640 + speeds.0 * Float(frame), 410), height: heights.0)
             let back = DrawnBody(place: SIMD2(640 + speeds.1 * Float(frame), 400), height: heights.1)
-            let seen = scene.show([(front, colours.0), (back, colours.1)])
+            let seen = scene.show([(front, colors.0), (back, colors.1)])
             let numbers = [front, back].map { body in seen.first { $0.value == body.place }?.key }
             if frame == -30 { before = numbers }
             if frame == 60 { after = numbers }
@@ -25,8 +25,8 @@ struct EncounterTests {
         "keep their numbers, dressed alike or not",
         arguments: [(Float(5), Float(-5)), (-4, 6), (7, 3), (-7, -3), (5, 0.5), (0.5, 5)],
         [(UInt8(200), UInt8(200)), (40, 200)])
-    func crossing(speeds: (Float, Float), colours: (UInt8, UInt8)) {
-        let numbers = numbersAfterwards(speeds: speeds, colours: colours)
+    func crossing(speeds: (Float, Float), colors: (UInt8, UInt8)) {
+        let numbers = numbersAfterwards(speeds: speeds, colors: colors)
         #expect(Set(numbers.before) == [1, 2])
         #expect(numbers.after == numbers.before)
     }

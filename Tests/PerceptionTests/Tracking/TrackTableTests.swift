@@ -5,7 +5,7 @@ import Testing
 @Suite("The people whom a camera sees")
 struct TrackTableTests {
     private func standing(_ x: Float, score: Float = 0.95, turn: Float = 0) -> (
-        body: DrawnBody, colour: UInt8
+        body: DrawnBody, color: UInt8
     ) {
         (DrawnBody(place: SIMD2(x, 400), turn: turn, score: score), 200)
     }

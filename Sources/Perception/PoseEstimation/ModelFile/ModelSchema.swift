@@ -1,94 +1,30 @@
-/// What of TensorFlow Lite's schema (tensorflow/lite/schema/schema.fbs, version 3) is read: the numbers of the fields of
-/// its tables, and of the members of its enumerations.
+/// The part of TensorFlow Lite's schema (tensorflow/lite/schema/schema.fbs, version 3) that is read: the field numbers of
+/// its tables, and the members of its enumerations.
 enum ModelSchema {
     static let identifier = "TFL3"
 
-    enum Model: Int {
-        case operatorCodes = 1
-        case subgraphs
-        case buffers = 4
-    }
-    enum OperatorCode: Int {
-        case deprecatedCode = 0
-        case code = 3
-    }
-    enum Subgraph: Int {
-        case tensors = 0
-        case inputs
-        case outputs
-        case operators
-    }
-    enum Tensor: Int {
-        case shape = 0
-        case type
-        case buffer
-        case sparsity = 6
-    }
-    enum Buffer: Int {
-        case data = 0
-    }
-    enum Sparsity: Int {
-        case traversalOrder = 0
-        case blockMap
-        case dimensions
-    }
-    enum Dimension: Int {
-        case format = 0
-        case denseSize
-        case segmentsType
-        case segments
-        case indicesType
-        case indices
-    }
-    enum IndexVector: Int {
-        case values = 0
-    }
-    enum Operator: Int {
-        case code = 0
-        case inputs
-        case outputs
-        case options = 4
-    }
-    enum ConvolutionOptions: Int {
-        case padding = 0
-        case strideWidth
-        case strideHeight
-        case activation
-        case dilationWidth
-        case dilationHeight
-    }
-    enum DepthwiseOptions: Int {
-        case padding = 0
-        case strideWidth
-        case strideHeight
-        case depthMultiplier
-        case activation
-        case dilationWidth
-        case
-            dilationHeight
-    }
-    enum PoolOptions: Int {
-        case padding = 0
-        case strideWidth
-        case strideHeight
-        case filterWidth
-        case filterHeight
-        case activation
-    }
-    enum AddOptions: Int {
-        case activation = 0
-    }
-    enum ConcatenationOptions: Int {
-        case axis = 0
-        case activation
-    }
-    enum ResizeOptions: Int {
-        case alignCorners = 2
-        case halfPixelCentres
-    }
-    enum DepthToSpaceOptions: Int {
-        case blockSize = 0
-    }
+    // MARK: Tables
+
+    enum Model: Int { case operatorCodes = 1, subgraphs, buffers = 4 }
+    enum OperatorCode: Int { case deprecatedCode = 0, code = 3 }
+    enum Subgraph: Int { case tensors, inputs, outputs, operators }
+    enum Tensor: Int { case shape, type, buffer, sparsity = 6 }
+    enum Buffer: Int { case data }
+    enum Sparsity: Int { case traversalOrder, blockMap, dimensions }
+    enum Dimension: Int { case format, denseSize, segmentsType, segments, indicesType, indices }
+    enum IndexVector: Int { case values }
+    enum Operator: Int { case code, inputs, outputs, options = 4 }
+    /// The first fields of the options of convolutions and pools alike.
+    enum WindowOptions: Int { case padding, strideWidth, strideHeight }
+    enum ConvolutionOptions: Int { case activation = 3, dilationWidth, dilationHeight }
+    enum DepthwiseOptions: Int { case activation = 4, dilationWidth, dilationHeight }
+    enum PoolOptions: Int { case filterWidth = 3, filterHeight, activation }
+    enum AddOptions: Int { case activation }
+    enum ConcatenationOptions: Int { case axis, activation }
+    enum ResizeOptions: Int { case alignCorners = 2, halfPixelCenters }
+    enum DepthToSpaceOptions: Int { case blockSize }
+
+    // MARK: Enumerations
 
     /// `BuiltinOperator`.
     enum Operation: Int {
@@ -104,43 +40,24 @@ enum ModelSchema {
         case resizeBilinear = 23
         case pad = 34
         case densify = 124
-
-        /// The largest number that fits into the older, narrower field for it.
-        static let largestDeprecatedCode = 127
     }
 
     /// `TensorType`.
     enum ElementType: Int {
-        case float32 = 0
-        case float16 = 1
-        case int32 = 2
+        case float32, float16, int32
 
         var bytes: Int { self == .float16 ? 2 : 4 }
     }
 
     /// `DimensionType`: how a sparse tensor lists the places along an axis.
-    enum DimensionFormat: Int {
-        case dense = 0
-        case compressed
-    }
+    enum DimensionFormat: Int { case dense, compressed }
 
     /// `SparseIndexVector`: the width of such a list's numbers.
-    enum IndexType: Int {
-        case int32 = 1
-        case uint16
-        case uint8
-    }
+    enum IndexType: Int { case int32 = 1, uint16, uint8 }
 
     /// `Padding`.
-    enum Padding: Int {
-        case same = 0
-        case valid
-    }
+    enum Padding: Int { case same, valid }
 
     /// `ActivationFunctionType`.
-    enum Activation: Int {
-        case none = 0
-        case relu = 1
-        case relu6 = 3
-    }
+    enum Activation: Int { case none = 0, relu = 1, relu6 = 3 }
 }

@@ -1,15 +1,61 @@
 import Foundation
 
-/// The two models that camera frames need, found in a folder or in one of MediaPipe's `.task` bundles.
+/// The location of a pose model: a file, or a part of one.
+package struct PoseModelFile: Equatable, Sendable {
+    package let path: String
+    /// The model's bytes within the file; nil for all.
+    package let bytes: Range<Int>?
+
+    package init(path: String, bytes: Range<Int>? = nil) {
+        (self.path, self.bytes) = (path, bytes)
+    }
+
+    /// The largest accepted file: the heaviest bundle has about 30 MB.
+    package static let largestBytes = 64 << 20
+
+    /// The model's bytes.
+    ///
+    /// - Throws: ``PerceptionError/file(path:reason:)``.
+    func read() throws(PerceptionError) -> [UInt8] {
+        let all = try Self.contents(of: path)
+        guard let bytes else { return all }
+        guard bytes.upperBound <= all.count else {
+            throw .file(path: path, reason: "it has \(all.count) bytes, the model was in \(bytes)")
+        }
+        return Array(all[bytes])
+    }
+
+    /// All bytes of a file of at most ``largestBytes``.
+    static func contents(of path: String) throws(PerceptionError) -> [UInt8] {
+        let resolved = URL(fileURLWithPath: path).resolvingSymlinksInPath().path(percentEncoded: false)
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: resolved) else {
+            throw .file(path: path, reason: "no such file")
+        }
+        // A read from a pipe or a device might never end.
+        guard attributes[.type] as? FileAttributeType == .typeRegular else {
+            throw .file(path: path, reason: "it is not a file")
+        }
+        let size = (attributes[.size] as? NSNumber)?.intValue ?? 0
+        guard size <= largestBytes else {
+            throw .file(path: path, reason: "it has \(size) bytes; pose models have at most \(largestBytes)")
+        }
+        guard let data = try? Data(contentsOf: URL(fileURLWithPath: resolved)) else {
+            throw .file(path: path, reason: "it cannot be read")
+        }
+        return [UInt8](data)
+    }
+}
+
+/// The two models that camera frames need, from a folder or from one of MediaPipe's `.task` bundles.
 package struct PoseModelFiles: Equatable, Sendable {
     /// For ``PoseDetector``.
     package let detector: PoseModelFile
     /// For ``PoseLandmarker``.
     package let landmarker: PoseModelFile
 
-    /// The names of the detector in a folder: as MediaPipe publishes it, and as its bundles have it.
+    /// The detector's file names: MediaPipe's published one, and the one in its bundles.
     private static let detectorNames = ["pose_detection.tflite", "pose_detector.tflite"]
-    /// The names of the landmark network, the lightest first.
+    /// The landmark network's file names, the lightest first.
     private static let landmarkerNames = [
         "pose_landmark_lite.tflite", "pose_landmarks_detector.tflite", "pose_landmark_full.tflite",
         "pose_landmark_heavy.tflite",
@@ -18,9 +64,9 @@ package struct PoseModelFiles: Equatable, Sendable {
 
     /// Finds the models.
     ///
-    /// - Parameter path: a folder with both files, or with a bundle; or a bundle.
+    /// - Parameter path: a folder with both files or with a bundle, or a bundle.
     /// - Throws: ``PerceptionError/missingModels(path:names:)``, ``PerceptionError/file(path:reason:)``,
-    ///   ``PerceptionError/malformedBundle(path:reason:)``. What is in the models is not looked at.
+    ///   ``PerceptionError/malformedBundle(path:reason:)``. The models' contents are not checked.
     package init(in path: String) throws(PerceptionError) {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {

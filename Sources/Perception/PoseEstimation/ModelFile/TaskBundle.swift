@@ -1,10 +1,10 @@
-/// One of MediaPipe's `.task` bundles: a zip archive whose members are stored as they are, so that models can be read in
-/// place (PKWARE's APPNOTE.TXT, 4.3).
+/// One of MediaPipe's `.task` bundles: a zip archive of uncompressed members, so that models can be read in place (PKWARE's
+/// APPNOTE.TXT, 4.3).
 struct TaskBundle {
     /// Where each member's bytes are in the archive, by name.
     let members: [String: Range<Int>]
 
-    /// The record at the archive's end, and where in it are the number of members and the place of their directory.
+    /// The record at the archive's end: the offsets of the number of members and of their directory's position.
     private enum End {
         static let signature: UInt32 = 0x0605_4B50
         static let bytes = 22
@@ -14,7 +14,7 @@ struct TaskBundle {
         static let largestComment = 0xFFFF
     }
 
-    /// A member's entry in the directory.
+    /// A member's entry in the directory: offsets of its fields.
     private enum Entry {
         static let signature: UInt32 = 0x0201_4B50
         static let bytes = 46
@@ -28,7 +28,7 @@ struct TaskBundle {
         static let stored: UInt16 = 0
     }
 
-    /// A member's own header, before its bytes.
+    /// A member's own header, before its bytes: offsets of its fields.
     private enum Header {
         static let signature: UInt32 = 0x0403_4B50
         static let bytes = 30
@@ -46,7 +46,7 @@ struct TaskBundle {
         let end = try reading.end()
         let count = Int(try reading.integer(at: end + End.count) as UInt16)
         guard count <= Self.largestCount else {
-            throw reading.malformed("it has \(count) members, \(Self.largestCount) are read")
+            throw reading.malformed("it has \(count) members, the limit is \(Self.largestCount)")
         }
         var members: [String: Range<Int>] = [:]
         var position = Int(try reading.integer(at: end + End.directory) as UInt32)
@@ -65,13 +65,10 @@ struct TaskBundle {
         func malformed(_ reason: String) -> PerceptionError { .malformedBundle(path: path, reason: reason) }
 
         func integer<Value: FixedWidthInteger>(at position: Int) throws(PerceptionError) -> Value {
-            guard position >= 0, position <= bytes.count - MemoryLayout<Value>.size else {
+            guard let value: Value = bytes.littleEndian(at: position) else {
                 throw malformed("byte \(position) is needed, it has \(bytes.count)")
             }
-            return Value(
-                littleEndian: bytes.withUnsafeBytes {
-                    $0.loadUnaligned(fromByteOffset: position, as: Value.self)
-                })
+            return value
         }
 
         private func length(at position: Int) throws(PerceptionError) -> Int {
@@ -82,7 +79,7 @@ struct TaskBundle {
             Int(try integer(at: position) as UInt32)
         }
 
-        /// Where the record at the end is.
+        /// The position of the record at the end.
         func end() throws(PerceptionError) -> Int {
             let last = bytes.count - End.bytes
             for position in stride(from: last, through: max(0, last - End.largestComment), by: -1)
@@ -92,7 +89,7 @@ struct TaskBundle {
             throw malformed("it has no directory")
         }
 
-        /// A member's name, its bytes, or nil if they are compressed, and where the next entry is.
+        /// A member's name, its bytes (nil if they are compressed), and the position of the next entry.
         func member(at entry: Int) throws(PerceptionError) -> (name: String, bytes: Range<Int>?, next: Int) {
             guard try integer(at: entry) as UInt32 == Entry.signature else {
                 throw malformed("its directory breaks off at byte \(entry)")
@@ -100,7 +97,7 @@ struct TaskBundle {
             let nameBytes = try length(at: entry + Entry.nameBytes)
             let nameStart = entry + Entry.bytes
             guard nameBytes <= bytes.count - nameStart else {
-                throw malformed("a name reaches beyond its end")
+                throw malformed("a name extends past its end")
             }
             let name = String(decoding: bytes[nameStart..<nameStart + nameBytes], as: UTF8.self)
             let next =
@@ -119,7 +116,7 @@ struct TaskBundle {
                 header + Header.bytes + (try length(at: header + Header.nameBytes))
                 + (try length(at: header + Header.extraBytes))
             guard size <= bytes.count - start else {
-                throw malformed("member \(name) reaches beyond its end")
+                throw malformed("member \(name) extends past its end")
             }
             return (name, start..<start + size, next)
         }

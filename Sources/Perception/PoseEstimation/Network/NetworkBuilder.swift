@@ -1,6 +1,6 @@
 import CXNNPACK
 
-/// A plan as a graph of XNNPACK's, from which a runtime is made; freed once that is done.
+/// Builds a plan as an XNNPACK graph and makes a runtime from it; may be freed afterward.
 final class NetworkBuilder {
     private let graph: xnn_subgraph_t
     private let plan: NetworkPlan
@@ -9,7 +9,7 @@ final class NetworkBuilder {
 
     private static let initialization = xnn_initialize(nil)
 
-    /// Makes XNNPACK ready, once for the process.
+    /// Initializes XNNPACK, once per process.
     static func initialize() throws(PerceptionError) {
         guard initialization != xnn_status_unsupported_hardware else { throw .unsupportedProcessor }
         try check(initialization, "begin")
@@ -25,8 +25,8 @@ final class NetworkBuilder {
     /// Builds the graph.
     ///
     /// - Parameters:
-    ///   - external: the tensors whose memory is the caller's, the input first; their places here are their numbers in
-    ///     the graph.
+    ///   - external: the tensors in the caller's memory, the input first; their indices here are their numbers in the
+    ///     graph.
     ///   - weights: must outlive the graph and the runtime.
     init(_ plan: NetworkPlan, external: [Int], weights: [Int: FloatMemory]) throws(PerceptionError) {
         self.plan = plan
@@ -47,7 +47,7 @@ final class NetworkBuilder {
 
     deinit { xnn_delete_subgraph(graph) }
 
-    /// The graph as something that can run, on the thread that calls it, with the memory of the external tensors.
+    /// A runtime for the graph, which runs on the calling thread, with the memory of the external tensors.
     func runtime(
         _ places: [(number: UInt32, memory: UnsafeMutableRawPointer?)]
     ) throws(PerceptionError) -> xnn_runtime_t {
@@ -84,23 +84,21 @@ final class NetworkBuilder {
         case .pad(let top, let bottom, let left, let right):
             return xnn_define_static_constant_pad(
                 graph, [0, top, left, 0], [0, bottom, right, 0], 0, input, output, 0)
-        case .convolution(let window, let filter, let bias):
-            return try convolution(window, filter, bias, input, output)
-        case .depthwiseConvolution(let window, let filter, let bias):
-            return try depthwiseConvolution(window, filter, bias, input, output)
+        case .convolution(let window, let filter, let bias, let isDepthwise):
+            return convolution(
+                window, (input, try value(filter), try value(bias)),
+                filterShape: plan.model.tensors[filter].shape, isDepthwise: isDepthwise, output)
         case .add(let activation):
             return xnn_define_add2(
-                graph, activation.range.lowerBound, activation.range.upperBound, input,
-                try value(step.inputs[1]),
-                output, 0)
+                graph, activation.range.low, activation.range.high, input, try value(step.inputs[1]), output, 0)
         case .resizeBilinear:
             return xnn_define_static_resize_bilinear_2d(
                 graph, outputShape[1], outputShape[2], input, output, 0)
         case .maxPool(let window, let height, let width):
             return xnn_define_max_pooling_2d(
                 graph, 0, 0, 0, 0, UInt32(height), UInt32(width), UInt32(window.strideHeight),
-                UInt32(window.strideWidth), 1, 1, window.activation.range.lowerBound,
-                window.activation.range.upperBound, input, output, window.padding.flag)
+                UInt32(window.strideWidth), 1, 1, window.activation.range.low,
+                window.activation.range.high, input, output, window.padding.flag)
         case .reshape:
             return xnn_define_static_reshape(graph, outputShape.count, outputShape, input, output, 0)
         case .logistic:
@@ -111,31 +109,25 @@ final class NetworkBuilder {
     }
 
     private func convolution(
-        _ window: NetworkModel.Window, _ filter: Int, _ bias: Int, _ input: UInt32, _ output: UInt32
-    ) throws(PerceptionError) -> xnn_status {
-        let shape = plan.model.tensors[filter].shape
-        return xnn_define_convolution_2d(
-            graph, 0, 0, 0, 0, UInt32(shape[1]), UInt32(shape[2]), UInt32(window.strideHeight),
-            UInt32(window.strideWidth), 1, 1, 1, shape[3], shape[0], window.activation.range.lowerBound,
-            window.activation.range.upperBound, input, try value(filter), try value(bias), output,
-            window.padding.flag)
-    }
-
-    private func depthwiseConvolution(
-        _ window: NetworkModel.Window, _ filter: Int, _ bias: Int, _ input: UInt32, _ output: UInt32
-    ) throws(PerceptionError) -> xnn_status {
-        let shape = plan.model.tensors[filter].shape
-        return xnn_define_depthwise_convolution_2d(
-            graph, 0, 0, 0, 0, UInt32(shape[1]), UInt32(shape[2]), UInt32(window.strideHeight),
-            UInt32(window.strideWidth), 1, 1, 1, shape[3], window.activation.range.lowerBound,
-            window.activation.range.upperBound, input, try value(filter), try value(bias), output,
-            window.padding.flag)
+        _ window: NetworkModel.Window, _ operands: (input: UInt32, filter: UInt32, bias: UInt32),
+        filterShape shape: [Int], isDepthwise: Bool, _ output: UInt32
+    ) -> xnn_status {
+        let (height, width) = (UInt32(shape[1]), UInt32(shape[2]))
+        let (down, across) = (UInt32(window.strideHeight), UInt32(window.strideWidth))
+        let (low, high) = window.activation.range
+        return isDepthwise
+            ? xnn_define_depthwise_convolution_2d(
+                graph, 0, 0, 0, 0, height, width, down, across, 1, 1, 1, shape[3], low, high,
+                operands.input, operands.filter, operands.bias, output, window.padding.flag)
+            : xnn_define_convolution_2d(
+                graph, 0, 0, 0, 0, height, width, down, across, 1, 1, 1, shape[3], shape[0], low, high,
+                operands.input, operands.filter, operands.bias, output, window.padding.flag)
     }
 }
 
 extension ModelSchema.Activation {
-    /// The range to which an operator's results are clipped.
-    fileprivate var range: (lowerBound: Float, upperBound: Float) {
+    /// The range that clips an operator's results.
+    fileprivate var range: (low: Float, high: Float) {
         switch self {
         case .none: (-.infinity, .infinity)
         case .relu: (0, .infinity)
@@ -145,6 +137,6 @@ extension ModelSchema.Activation {
 }
 
 extension ModelSchema.Padding {
-    /// Zeros around the input, so that the output has its size divided by the step.
+    /// Zeros around the input, so that the output's size is the input's divided by the stride.
     fileprivate var flag: UInt32 { self == .same ? UInt32(XNN_FLAG_TENSORFLOW_SAME_PADDING) : 0 }
 }

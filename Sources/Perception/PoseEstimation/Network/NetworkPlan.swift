@@ -1,10 +1,10 @@
-/// What has to be done to get the wanted outputs of a network from its input: the operators that they need, in order,
-/// each checked against the shapes of what it takes and gives.
+/// How to compute the requested outputs of a network from its input: the operators that they need, in order, each checked
+/// against the shapes of its inputs and output.
 ///
-/// The runtime checks little of this and writes where it is told to, so that nothing may be handed to it that is not in
-/// a plan. All tensors have a batch of one.
+/// The runtime checks little of this and writes where it is told, so it must only ever receive a plan. All tensors have a
+/// batch of one.
 struct NetworkPlan {
-    /// An operator, with the numbers of the tensors that flow into and out of it.
+    /// An operator, with the numbers of its input and output tensors.
     struct Step: Equatable {
         var operation: Operation
         var inputs: [Int]
@@ -14,10 +14,9 @@ struct NetworkPlan {
     enum Operation: Equatable {
         /// Zeros around the image: above, below, left, right.
         case pad(top: Int, bottom: Int, left: Int, right: Int)
-        /// `filter` is [outputs, height, width, inputs], `bias` [outputs]; numbers of tensors.
-        case convolution(NetworkModel.Window, filter: Int, bias: Int)
-        /// `filter` is [1, height, width, channels], `bias` [channels]; numbers of tensors.
-        case depthwiseConvolution(NetworkModel.Window, filter: Int, bias: Int)
+        /// `filter` is [outputs, height, width, inputs], or [1, height, width, outputs] if depthwise, and `bias`
+        /// [outputs]; numbers of tensors.
+        case convolution(NetworkModel.Window, filter: Int, bias: Int, isDepthwise: Bool)
         case add(ModelSchema.Activation)
         case resizeBilinear
         case maxPool(NetworkModel.Window, height: Int, width: Int)
@@ -26,9 +25,9 @@ struct NetworkPlan {
         case depthToSpace(blockSize: Int)
     }
 
-    /// Bounds of what a network may cost; BlazePose's heaviest needs a fifth of them.
+    /// Bounds of a network's cost; BlazePose's heaviest needs a fifth of them.
     enum Limits {
-        /// Values of all tensors that flow.
+        /// Values of all computed tensors.
         static let flowing = 1 << 26
         /// Weights.
         static let weights = 1 << 25
@@ -39,16 +38,16 @@ struct NetworkPlan {
     }
 
     let model: NetworkModel
-    /// The number of the tensor that goes in.
+    /// The number of the input tensor.
     let input: Int
-    /// For each wanted output the tensors that make it up, one after the other in memory.
+    /// For each requested output the tensors that make it up, consecutive in memory.
     private(set) var outputs: [[Int]] = []
     private(set) var steps: [Step] = []
     /// The weights by the numbers of their tensors.
     private(set) var weights: [Int: [Float]] = [:]
     private(set) var cost = Cost()
 
-    /// What the steps so far add up to.
+    /// The total cost of the steps so far.
     struct Cost: Equatable {
         var flowing = 0
         var weights = 0
@@ -58,8 +57,8 @@ struct NetworkPlan {
     /// Plans a network with one input.
     ///
     /// - Parameters:
-    ///   - input: the shape that its input must have.
-    ///   - outputs: the shapes of the wanted outputs. Other outputs, and what only they need, are left out.
+    ///   - input: the required shape of its input.
+    ///   - outputs: the shapes of the requested outputs. The plan omits other outputs and the operators that only they need.
     /// - Throws: ``PerceptionError/unsupportedModel(path:reason:)`` or ``PerceptionError/malformedModel(path:reason:)``.
     init(_ model: NetworkModel, input: [Int], outputs: [[Int]]) throws(PerceptionError) {
         guard model.inputs.count == 1, let number = model.inputs.first, model.tensors[number].shape == input,
@@ -84,10 +83,10 @@ struct NetworkPlan {
         try plan(try needed(producers), producers)
     }
 
-    /// The tensors that are joined to an output, or the output itself.
+    /// The tensors that a concatenation joins to an output, or the output itself.
     ///
-    /// The runtime cannot join tensors; but with one row along all axes before the one along which they are joined, they
-    /// lie one after the other, and it is enough to have each written to its place.
+    /// The runtime cannot join tensors. But if all axes before the joined one have a single row, the tensors are
+    /// consecutive, and it suffices to write each one to its place.
     private func parts(
         of output: Int, producers: [Int: NetworkModel.Operator]
     ) throws(PerceptionError) -> [Int] {
@@ -112,7 +111,7 @@ struct NetworkPlan {
         return made.inputs
     }
 
-    /// The tensors that the outputs need, found by going back from them.
+    /// The tensors that the outputs need, found by walking back from them.
     private func needed(_ producers: [Int: NetworkModel.Operator]) throws(PerceptionError) -> Set<Int> {
         var needed: Set<Int> = []
         var wanted = Array(outputs.joined())
@@ -126,13 +125,13 @@ struct NetworkPlan {
         return needed
     }
 
-    /// The inputs of an operator that depend on the network's input.
+    /// An operator's inputs that depend on the network's input.
     private func flowing(_ made: NetworkModel.Operator) throws(PerceptionError) -> ArraySlice<Int> {
         var count = 1
         switch made.kind {
         case .unsupported(let reason): throw model.unsupported(reason)
         case .concatenation: throw model.unsupported("tensors are joined before its end")
-        case .dequantize, .densify: throw model.unsupported("what is no weight is to be unpacked")
+        case .dequantize, .densify: throw model.unsupported("a tensor that is not a weight needs unpacking")
         case .add: count = 2
         default: break
         }
@@ -147,7 +146,7 @@ struct NetworkPlan {
     ) throws(PerceptionError) {
         var made: Set<Int> = [input]
         cost.flowing = model.tensors[input].count
-        // In the file's order, which must be one in which everything is made before it is used.
+        // The file's order must compute every tensor before it is used.
         for candidate in model.operators {
             guard let output = candidate.outputs.first, needed.contains(output) else { continue }
             let inputs = try flowing(candidate)
@@ -173,16 +172,11 @@ struct NetworkPlan {
     private mutating func readWeights(
         of step: Step, _ producers: [Int: NetworkModel.Operator]
     ) throws(PerceptionError) {
-        switch step.operation {
-        case .convolution(_, let filter, let bias), .depthwiseConvolution(_, let filter, let bias):
-            for number in [filter, bias] where weights[number] == nil {
-                cost.weights += model.tensors[number].count
-                guard cost.weights <= Limits.weights else {
-                    throw model.unsupported("it has too many weights")
-                }
-                weights[number] = try model.weights(number, producers: producers)
-            }
-        default: break
+        guard case .convolution(_, let filter, let bias, _) = step.operation else { return }
+        for number in [filter, bias] where weights[number] == nil {
+            cost.weights += model.tensors[number].count
+            guard cost.weights <= Limits.weights else { throw model.unsupported("it has too many weights") }
+            weights[number] = try model.weights(number, producers: producers)
         }
     }
 }

@@ -1,12 +1,12 @@
-/// One operator of a model, checked: types, numbers of inputs, and the shape of its output, which is computed again.
+/// Checks one operator of a model: types, numbers of inputs, and the shape of its output, which is recomputed.
 struct NetworkStepCheck {
     let model: NetworkModel
-    /// The tensors that flow into it.
+    /// Its computed inputs.
     let inputs: [Int]
     let made: NetworkModel.Operator
     let output: Int
 
-    /// What an image's axes are, as in [1, height, width, channels].
+    /// The axes of an image: [1, height, width, channels].
     private struct Image {
         var height: Int
         var width: Int
@@ -15,7 +15,7 @@ struct NetworkStepCheck {
         var shape: [Int] { [1, height, width, channels] }
     }
 
-    /// The operator as a step of a plan, and the multiplications that it takes.
+    /// The operator as a step of a plan, and its number of multiplications.
     func step() throws(PerceptionError) -> (step: NetworkPlan.Step, multiplications: Int) {
         for tensor in inputs + [output] where model.tensors[tensor].type != .float32 {
             throw model.unsupported("tensor \(tensor) is not of single precision")
@@ -24,9 +24,8 @@ struct NetworkStepCheck {
         let operation: NetworkPlan.Operation
         switch made.kind {
         case .pad: operation = try pad()
-        case .convolution(let window): (operation, multiplications) = try convolution(window)
-        case .depthwiseConvolution(let window):
-            (operation, multiplications) = try depthwiseConvolution(window)
+        case .convolution(let window, let isDepthwise):
+            (operation, multiplications) = try convolution(window, isDepthwise: isDepthwise)
         case .add(let activation):
             try requireShape(model.tensors[inputs[1]].shape, of: inputs[0])
             try requireOutput(shape(0))
@@ -44,7 +43,7 @@ struct NetworkStepCheck {
             operation = .logistic
         case .depthToSpace(let blockSize): operation = try depthToSpace(blockSize)
         case .concatenation, .dequantize, .densify, .unsupported:
-            throw model.unsupported("\(made.kind) stands where it cannot be run")
+            throw model.unsupported("\(made.kind) cannot run where it stands")
         }
         return (NetworkPlan.Step(operation: operation, inputs: inputs, output: output), multiplications)
     }
@@ -76,7 +75,7 @@ struct NetworkStepCheck {
         return Image(height: shape[1], width: shape[2], channels: shape[3])
     }
 
-    /// The operand after those that flow, which is constant.
+    /// A constant operand, after the computed ones.
     private func constant(_ index: Int) throws(PerceptionError) -> Int {
         guard index < made.inputs.count else {
             throw model.unsupported("an operator has \(made.inputs.count) inputs")
@@ -86,7 +85,7 @@ struct NetworkStepCheck {
 
     private func pad() throws(PerceptionError) -> NetworkPlan.Operation {
         let image = try image()
-        // A row of two for each axis: before, after.
+        // Two per axis: before, after.
         let sizes = try model.integers(try constant(1), count: 8)
         guard sizes.allSatisfy({ 0...NetworkModel.Limits.window ~= $0 }), sizes[..<2] == [0, 0],
             sizes[6...] == [0, 0]
@@ -96,7 +95,7 @@ struct NetworkStepCheck {
         return .pad(top: top, bottom: bottom, left: left, right: right)
     }
 
-    /// How many places a window has along an axis.
+    /// The number of positions of a window along an axis.
     private func places(
         _ extent: Int, window: Int, stride: Int, _ padding: ModelSchema.Padding
     ) throws(PerceptionError) -> Int {
@@ -125,41 +124,21 @@ struct NetworkStepCheck {
         return result
     }
 
-    /// The filter and the bias of a convolution.
-    private func parameters() throws(PerceptionError) -> (filter: Int, bias: Int, shape: [Int]) {
+    private func convolution(
+        _ window: NetworkModel.Window, isDepthwise: Bool
+    ) throws(PerceptionError) -> (NetworkPlan.Operation, multiplications: Int) {
+        let image = try image()
         let (filter, bias) = (try constant(1), try constant(2))
         let shape = model.tensors[filter].shape
         guard shape.count == 4 else { throw model.file.malformed("a filter has the shape \(shape)") }
-        return (filter, bias, shape)
-    }
-
-    private func convolution(
-        _ window: NetworkModel.Window
-    ) throws(PerceptionError) -> (NetworkPlan.Operation, Int) {
-        let image = try image()
-        let (filter, bias, shape) = try parameters()
-        try requireShape([shape[0], shape[1], shape[2], image.channels], of: filter)
-        try requireShape([shape[0]], of: bias)
+        let outputs = isDepthwise ? image.channels : shape[0]
+        try requireShape([isDepthwise ? 1 : outputs, shape[1], shape[2], image.channels], of: filter)
+        try requireShape([outputs], of: bias)
         var result = try slide(window, height: shape[1], width: shape[2], over: image)
-        result.channels = shape[0]
+        result.channels = outputs
         try requireOutput(result.shape)
         return (
-            .convolution(window, filter: filter, bias: bias),
-            result.height * result.width * model.tensors[filter].count
-        )
-    }
-
-    private func depthwiseConvolution(
-        _ window: NetworkModel.Window
-    ) throws(PerceptionError) -> (NetworkPlan.Operation, Int) {
-        let image = try image()
-        let (filter, bias, shape) = try parameters()
-        try requireShape([1, shape[1], shape[2], image.channels], of: filter)
-        try requireShape([image.channels], of: bias)
-        let result = try slide(window, height: shape[1], width: shape[2], over: image)
-        try requireOutput(result.shape)
-        return (
-            .depthwiseConvolution(window, filter: filter, bias: bias),
+            .convolution(window, filter: filter, bias: bias, isDepthwise: isDepthwise),
             result.height * result.width * model.tensors[filter].count
         )
     }
@@ -167,7 +146,7 @@ struct NetworkStepCheck {
     private func maxPool(
         _ window: NetworkModel.Window, height: Int, width: Int
     ) throws(PerceptionError) -> NetworkPlan.Operation {
-        // The runtime has no pool of one value.
+        // The runtime refuses a pool of one value.
         guard height * width > 1 else { throw model.unsupported("a pool of one value") }
         try requireOutput(try slide(window, height: height, width: width, over: try image()).shape)
         return .maxPool(window, height: height, width: width)

@@ -1,20 +1,19 @@
 import CXNNPACK
 
-/// A network that is ready to run, in XNNPACK: the owner of the runtime, of the weights, and of the memory from which the
-/// input is read and to which the outputs are written.
+/// A ready network in XNNPACK: owns the runtime, the weights, and the memory of the input and outputs.
 ///
-/// Runs on the caller's thread, without others, and allocates nothing while it runs. For one thread at a time.
+/// Runs on the caller's thread only, and allocates nothing while it runs. For one thread at a time.
 final class PoseNetwork {
-    /// The values of the input, to be filled before ``run()``.
+    /// The values of the input; fill them before ``run()``.
     let input: UnsafeMutableBufferPointer<Float>
-    /// The values of the wanted outputs, as they were in the last ``run()``.
+    /// The values of the requested outputs after the last ``run()``.
     let outputs: [UnsafeMutableBufferPointer<Float>]
 
     private let runtime: xnn_runtime_t
-    /// Input, outputs and weights, which the runtime reads for as long as it lives.
+    /// Input, outputs and weights; the runtime reads them as long as it lives.
     private let memory: [FloatMemory]
 
-    /// Builds what a plan says.
+    /// Builds the network of a plan.
     ///
     /// - Throws: ``PerceptionError/unsupportedProcessor`` or ``PerceptionError/runtime(action:status:)``.
     init(_ plan: NetworkPlan) throws(PerceptionError) {
@@ -49,7 +48,7 @@ final class PoseNetwork {
         try NetworkBuilder.check(xnn_invoke_runtime(runtime), "run a network")
     }
 
-    /// Copies of the outputs for an input; nil where its size is not the network's.
+    /// Copies of the outputs for an input; nil if its size is not the network's.
     func outputs(for values: ArraySlice<Float>) throws(PerceptionError) -> [[Float]]? {
         guard values.count == input.count else { return nil }
         _ = input.update(fromContentsOf: values)
@@ -58,4 +57,25 @@ final class PoseNetwork {
     }
 
     deinit { xnn_delete_runtime(runtime) }
+}
+
+/// Memory for numbers at a fixed address; freed with its owner.
+final class FloatMemory {
+    /// The numbers. Spare bytes follow them, because the runtime's kernels may read past the end.
+    let values: UnsafeMutableBufferPointer<Float>
+
+    /// Room for `count` zeros.
+    init(count: Int) {
+        let spare = Int(XNN_EXTRA_BYTES) / MemoryLayout<Float>.size
+        let room = UnsafeMutableBufferPointer<Float>.allocate(capacity: count + spare)
+        room.initialize(repeating: 0)
+        values = UnsafeMutableBufferPointer(rebasing: room[..<count])
+    }
+
+    convenience init(_ numbers: [Float]) {
+        self.init(count: numbers.count)
+        _ = values.update(fromContentsOf: numbers)
+    }
+
+    deinit { values.baseAddress?.deallocate() }
 }

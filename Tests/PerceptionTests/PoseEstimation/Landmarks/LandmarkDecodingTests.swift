@@ -32,7 +32,7 @@ struct LandmarkDecodingTests {
 
     @Test("are put where the region is, scaled and turned with it")
     func turned() throws {
-        let region = PoseRegion(centre: [300, 200], side: 512, rotation: .pi / 2)
+        let region = PoseRegion(center: [300, 200], side: 512, rotation: .pi / 2)
         let body = try #require(
             LandmarkDecoding(region).body(score: 0.9, values: values.values, world: world.values))
         #expect(body.score == 0.9 && body.positions.count == 33)
@@ -42,12 +42,12 @@ struct LandmarkDecodingTests {
         #expect(abs(body.visibility[0] - 1 / (1 + exp(-2))) < 1e-6 && body.visibility[1] == 0.5)
         #expect(abs(body.nextRegion.side - 2.5 * 128) < 1e-3)
         #expect(abs(body.nextRegion.rotation - .pi / 2) < 1e-5)
-        #expect(abs(body.nextRegion.centre.x - 300) < 1e-3)
+        #expect(abs(body.nextRegion.center.x - 300) < 1e-3)
     }
 
     @Test("keep the region where the next cannot be told, and are none where they are not finite")
     func degenerate() {
-        let region = PoseRegion(centre: [300, 200], side: 512)
+        let region = PoseRegion(center: [300, 200], side: 512)
         let decoding = LandmarkDecoding(region)
         set(34, 128, 128)
         #expect(decoding.body(score: 1, values: values.values, world: world.values)?.nextRegion == region)

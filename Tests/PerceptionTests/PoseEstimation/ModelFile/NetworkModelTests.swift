@@ -14,7 +14,7 @@ struct NetworkModelTests {
                 SmallModel.unknown, SmallModel.joined, SmallModel.enlarged,
             ])
         let window = NetworkModel.Window(padding: .valid, strideHeight: 1, strideWidth: 1, activation: .none)
-        #expect(model.operators.contains { $0.kind == .convolution(window) })
+        #expect(model.operators.contains { $0.kind == .convolution(window, isDepthwise: false) })
         #expect(model.operators.contains { $0.kind == .concatenation(axis: 1) })
         #expect(model.operators.contains { $0.kind == .unsupported("operator 99 is not known") })
         let producers = try model.producers()

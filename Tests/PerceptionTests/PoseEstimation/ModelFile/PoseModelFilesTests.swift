@@ -78,14 +78,14 @@ struct PoseModelFilesTests {
     func refused() throws {
         let folder = try TemporaryFolder()
         #expect(throws: PerceptionError.file(path: folder.path, reason: "it is not a file")) {
-            try PoseDetector(contentsOf: folder.path)
+            try PoseDetector(PoseModelFile(path: folder.path))
         }
         #expect(throws: PerceptionError.file(path: folder.path("x"), reason: "no such file")) {
-            try PoseLandmarker(contentsOf: folder.path("x"))
+            try PoseLandmarker(PoseModelFile(path: folder.path("x")))
         }
         let path = try folder.write("x.tflite", Data(SmallModel.file()))
         #expect {
-            try PoseDetector(contentsOf: path)
+            try PoseDetector(PoseModelFile(path: path))
         } throws: { if case .unsupportedModel(path, _)? = $0 as? PerceptionError { true } else { false } }
     }
 }

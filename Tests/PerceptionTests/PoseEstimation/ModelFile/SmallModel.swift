@@ -96,7 +96,7 @@ struct SmallModel {
             [ModelSchema.ConcatenationOptions.axis.rawValue: .integer(changes.axis)])
         let enlarged = add(
             .resizeBilinear, [image, integers([2], [4, 4])], Self.enlarged,
-            [ModelSchema.ResizeOptions.halfPixelCentres.rawValue: .byte(1)])
+            [ModelSchema.ResizeOptions.halfPixelCenters.rawValue: .byte(1)])
         let unknown = add(nil, [values], Self.unknown)
         let graph: [Int: Value] = [
             ModelSchema.Subgraph.tensors.rawValue: .tables(tensors),

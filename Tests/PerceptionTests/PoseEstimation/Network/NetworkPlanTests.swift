@@ -37,7 +37,7 @@ struct NetworkPlanTests {
         #expect {
             try Self.plan(input: [1, 4, 4, 3])
         } throws: { error in
-            "\(error)" == "small has a network that cannot be run: its inputs are [[1, 2, 2, 1]], "
+            "\(error)" == "small has a network that cannot run here: its inputs are [[1, 2, 2, 1]], "
                 + "single precision [1, 4, 4, 3] is needed."
         }
         #expect(throws: PerceptionError.self) { try Self.plan(outputs: [[1, 9, 1]]) }

@@ -1,7 +1,35 @@
-/// Finds people in an image with BlazePose's detector (Bazarevsky et al., 2020): the face, and from it the middle of the
-/// hips and the body's size and direction.
+/// A person that the detector found in an image.
+package struct PoseDetection: Equatable, Sendable {
+    /// How sure the network is, 0...1.
+    package var score: Float
+    /// Where to search for the landmarks.
+    package var region: PoseRegion
+    /// The person's face, which the network was trained to box; pixels of the image.
+    package var box: ImageArea
+
+    package init(score: Float, region: PoseRegion, box: ImageArea) {
+        (self.score, self.region, self.box) = (score, region, box)
+    }
+
+    /// A candidate in pixels of the image; nil if its points give no region.
+    fileprivate init?(_ candidate: DetectionCandidate, square: PoseRegion) {
+        let corner = square.center - square.side / 2
+        let points = candidate.points * square.side
+        guard let region = PoseRegion(hips: corner + points.lowHalf, top: corner + points.highHalf) else {
+            return nil
+        }
+        let box = candidate.box * square.side
+        self.init(
+            score: candidate.score, region: region,
+            box: ImageArea(
+                x: corner.x + box.x, y: corner.y + box.y, width: box.z - box.x, height: box.w - box.y))
+    }
+}
+
+/// Finds people in an image with BlazePose's detector (Bazarevsky et al., 2020): it detects the face, and predicts from it
+/// the middle of the hips and the body's size and direction.
 ///
-/// For one thread at a time; several cameras may share one.
+/// For one thread at a time; several cameras may share a detector.
 package final class PoseDetector {
     private let network: PoseNetwork
     private let sampling = RegionSampling(size: DetectorAnchors.inputSize, black: -1, white: 1)
@@ -11,14 +39,10 @@ package final class PoseDetector {
     /// The score from which a detection counts, as in MediaPipe.
     package static let minimumScore: Float = 0.5
 
-    /// Loads a detector from a `.tflite` file.
-    ///
-    /// - Throws: ``PerceptionError``.
-    package convenience init(contentsOf path: String) throws(PerceptionError) {
-        try self.init(PoseModelFile(path: path))
-    }
+    /// TensorFlow Lite's names for the released network's outputs that are used, in their order in ``raw(_:)``.
+    package static let outputNames = ["Identity", "Identity_1"]
 
-    /// Loads a detector from a file or a member of a bundle.
+    /// Loads a detector from a `.tflite` file or a member of a bundle.
     ///
     /// - Throws: ``PerceptionError``.
     package init(_ file: PoseModelFile) throws(PerceptionError) {
@@ -36,18 +60,15 @@ package final class PoseDetector {
             ])
     }
 
-    /// What TensorFlow Lite calls the outputs of the released network that are used, in their order in ``raw(_:)``.
-    package static let outputNames = ["Identity", "Identity_1"]
-
-    /// The outputs for an input [H, W, 3], row by row, as the network gives them; nil where the input has another size.
+    /// The network's outputs for an input [H, W, 3], row by row; nil if the input has another size.
     package func raw(_ input: ArraySlice<Float>) throws(PerceptionError) -> [[Float]]? {
         try network.outputs(for: input)
     }
 
-    /// The people in an area of an image, the surest first.
+    /// The people in an area of an image, most certain first.
     ///
-    /// The area is looked at in the smallest square around it, which is reduced to 224 pixels: people are found whose
-    /// faces are some 5 pixels wide there. What is outside the image is black.
+    /// The network sees the smallest square around the area, reduced to 224 pixels, and finds faces about 5 pixels wide
+    /// there. Everything outside the image is black.
     ///
     /// - Throws: ``PerceptionError/region(_:)`` for an area without a size.
     package func detect(
@@ -65,21 +86,5 @@ package final class PoseDetector {
             if let candidate { suppression.add(candidate) }
         }
         return suppression.people().compactMap { PoseDetection($0, square: square) }
-    }
-}
-
-extension PoseDetection {
-    /// A candidate in pixels of the image; nil where its points give no region.
-    fileprivate init?(_ candidate: DetectionCandidate, square: PoseRegion) {
-        let corner = square.centre - square.side / 2
-        let points = candidate.points * square.side
-        guard let region = PoseRegion(hips: corner + points.lowHalf, top: corner + points.highHalf) else {
-            return nil
-        }
-        let box = candidate.box * square.side
-        self.init(
-            score: candidate.score, region: region,
-            box: ImageArea(
-                x: corner.x + box.x, y: corner.y + box.y, width: box.z - box.x, height: box.w - box.y))
     }
 }

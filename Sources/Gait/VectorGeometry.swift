@@ -1,0 +1,20 @@
+extension SIMD2 where Scalar: FloatingPoint {
+    /// The Euclidean length.
+    @inlinable package var length: Scalar { (self * self).sum().squareRoot() }
+}
+
+extension SIMD3 where Scalar: FloatingPoint {
+    /// The Euclidean length.
+    @inlinable package var length: Scalar { (self * self).sum().squareRoot() }
+
+    /// The scalar product.
+    @inlinable package func dot(_ other: Self) -> Scalar { (self * other).sum() }
+
+    /// The vector product, right-handed.
+    @inlinable package func cross(_ other: Self) -> Self {
+        Self(
+            y * other.z - z * other.y,
+            z * other.x - x * other.z,
+            x * other.y - y * other.x)
+    }
+}
