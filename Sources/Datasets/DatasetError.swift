@@ -1,9 +1,8 @@
 package import Gait
 
-/// What is wrong with a data set's folder. Every case names the file (with its folder) and, where one is
-/// concerned, the gait's key.
-package enum DatasetError: Error, Equatable {
-    /// The file is absent, cannot be read, or is not what its name says.
+/// A fault of a data set's folder. Every case names the file (with its folder) and the gait's key, if one is involved.
+package enum DatasetError: Error, Equatable, CustomStringConvertible {
+    /// The file is absent, unreadable, or not what its name says.
     case unreadable(file: String, reason: String)
     /// Neither `labels.h5` nor `features.h5` has a usable `label_names` attribute.
     case missingLabelNames(file: String)
@@ -11,32 +10,30 @@ package enum DatasetError: Error, Equatable {
     case invalidLabelNames(file: String, names: [String])
     /// There is no gait in the file.
     case empty(file: String)
-    /// The file holds more gaits, or more frames, than are read.
+    /// The file exceeds a limit of gaits, frames or bytes.
     case tooLarge(file: String, what: String, limit: Int)
     /// A key of one file is absent from the other.
     case missingKey(file: String, key: String)
-    /// The data set has another shape than the form requires.
+    /// The data set has the wrong shape.
     case wrongShape(file: String, key: String, expected: String, found: [Int])
-    /// The data set's values are of another kind than the form requires.
+    /// The data set's values are of the wrong kind.
     case wrongType(file: String, key: String, expected: String)
-    /// The data set is there, but its values cannot be read: the file is damaged.
+    /// The data set exists, but its values are unreadable: the file is damaged.
     case unreadableValues(file: String, key: String)
     /// The coordinates are not a gait.
     case invalidGait(file: String, key: String, reason: GaitError)
-    /// The label is not a whole number that names one of the labels.
+    /// The label is not an integer that identifies one of the labels.
     case invalidLabel(file: String, key: String, value: Double, labels: Int)
-    /// The manifest is not comma-separated values with the columns it needs.
+    /// The manifest is not a table of comma-separated values with the required columns.
     case invalidManifest(file: String, line: Int, reason: String)
     /// The key cannot name a data set, or occurs twice.
     case invalidKey(folder: String, key: String, reason: String)
-    /// The folder to write to already holds something.
+    /// The folder to write to is not empty.
     case notEmpty(folder: String)
     /// The folder could not be written.
     case unwritable(file: String, reason: String)
-}
 
-extension DatasetError: CustomStringConvertible {
-    /// One sentence: what is wrong, with which file and gait, and what was expected.
+    /// One sentence that names the fault, the file, the gait and what was expected.
     package var description: String {
         switch self {
         case .unreadable(let file, let reason): "\(file): \(reason)"

@@ -1,17 +1,17 @@
-import Gait
+package import Gait
 
-/// A data set made of the files of another one, such as E-Gait's as its authors publish it, and what was left out.
+/// A data set converted from another one's files, such as E-Gait as its authors publish it, and the gaits left out.
 ///
 /// There every part of the set is a pair of files, `features.h5` with `labels.h5`, `features_ELMD.h5` with
-/// `labels_ELMD.h5`; the labels are bare numbers. Generated gaits have no file of labels: their keys end with the
-/// label's name, as in `00003_Happy`.
+/// `labels_ELMD.h5`; the labels are bare numbers. Generated gaits have no file of labels: their keys end with the label's
+/// name, as in `00003_Happy`.
 package struct DatasetImport: Sendable, Equatable {
-    /// What is said of a part, by its name in the survey.
+    /// How to import a part.
     package struct Options: Sendable, Equatable {
-        /// The labels' names in order, for numbers that have none.
+        /// The labels' names in order, for files that only number them.
         package var labels: [String]?
         package var conversion = GaitConversion()
-        /// Frames, after the conversion to 30 a second, below which a gait is left out.
+        /// The fewest frames of a gait, after the conversion to 30 per second.
         package var leastFrames = 15
 
         package init() {}
@@ -22,10 +22,10 @@ package struct DatasetImport: Sendable, Equatable {
         package enum Reason: String, Sendable, CaseIterable {
             /// Coordinates or label cannot be read.
             case unreadable
-            /// A coordinate is no number, or far beyond a room.
+            /// A coordinate is not a number, or far outside a room.
             case noGait = "no_gait"
             case tooShort = "too_short"
-            /// There is no label, or it names none of the labels.
+            /// The label is missing or unknown.
             case unlabelled
             case repeatedKey = "repeated_key"
         }
@@ -43,8 +43,8 @@ package struct DatasetImport: Sendable, Equatable {
     package let dataset: GaitDataset
     package let skipped: [Skipped]
 
-    /// - Parameter options: of each part, by its name.
-    /// - Throws: `DatasetError.missingLabelNames` naming a file of labels for which nobody says what they mean.
+    /// - Parameter options: each part's options, by the part's name.
+    /// - Throws: `DatasetError.missingLabelNames` naming a file of labels without names.
     package init(
         _ survey: DatasetSurvey, options: (String) -> Options
     ) throws(DatasetError) {
@@ -61,7 +61,7 @@ package struct DatasetImport: Sendable, Equatable {
                     let name = try Self.label(of: gait, in: part, names: labels)
                     let taken = try Self.take(gait, of: part, among: survey, options)
                     guard keys.insert(taken.key).inserted else {
-                        throw Omission(.repeatedKey, "another gait has become \(taken.key), too")
+                        throw Omission(.repeatedKey, "another gait also has the key \(taken.key)")
                     }
                     gaits.append((taken, name))
                 } catch {
@@ -103,7 +103,7 @@ package struct DatasetImport: Sendable, Equatable {
         guard part.labelsFile != nil else {
             let word = String(gait.key.reversed().prefix { $0.isLetter }.reversed()).lowercased()
             guard let name = names.first(where: { $0.lowercased() == word }) else {
-                throw Omission(.unlabelled, "there is no file of labels, and the key ends with none")
+                throw Omission(.unlabelled, "there is no file of labels, and the key does not end with a label")
             }
             return name
         }
@@ -112,12 +112,12 @@ package struct DatasetImport: Sendable, Equatable {
             let found = gait.label.map { "\($0)" }.joined(separator: ", ")
             throw Omission(
                 .unlabelled,
-                found.isEmpty ? "there is no label" : "the label \(found) is none of the \(names.count)")
+                found.isEmpty ? "there is no label" : "the label \(found) is not one of the \(names.count)")
         }
         return names[index]
     }
 
-    /// The gait converted, with its new key and where it comes from; its label is still to come.
+    /// The converted gait with its new key and origin, still without its label.
     private static func take(
         _ gait: SurveyedGait, of part: DatasetSurvey.Part, among survey: DatasetSurvey, _ options: Options
     ) throws(Omission) -> LabelledGait {
@@ -140,5 +140,37 @@ package struct DatasetImport: Sendable, Equatable {
             key: part.name.isEmpty ? gait.key : "\(part.name)_\(gait.key)", gait: converted, label: 0,
             sourceFile: gait.sourceFile ?? "\(part.featuresFile)/\(gait.key)", actor: gait.actor,
             attributes: attributes)
+    }
+}
+
+/// Converts another source's coordinates to a gait: meters, y up, right-handed, left on the left, 30 frames per second.
+package struct GaitConversion: Sendable, Equatable {
+    /// The accepted frame rates of a source, per second.
+    package static let rates: ClosedRange<Float> = 3...300
+
+    package var units = LengthUnit.metre
+    package var up = UpAxis.y
+    /// Whether the source's frame is left-handed, as in Unity and Unreal; then x is negated.
+    package var isLeftHanded = false
+    /// Whether the source lists right joints in the places of left ones.
+    package var swapsSides = false
+    /// The source's frames per second, in `rates`.
+    package var rate = Gait.frameRate
+
+    package init() {}
+
+    /// The gait of the source's coordinates `[T, 48]`. Between frames it interpolates linearly.
+    ///
+    /// - Throws: `GaitError` if a frame is incomplete or not finite, or a joint is beyond `Pose.limit`.
+    package func callAsFunction(_ coordinates: [Float]) throws(GaitError) -> Gait {
+        var converted = coordinates
+        for start in stride(from: 0, through: coordinates.count - 3, by: 3) {
+            let (x, y, z) = (coordinates[start], coordinates[start + 1], coordinates[start + 2])
+            let position = up.yUp(SIMD3(isLeftHanded ? -x : x, y, z)) * units.metres
+            for axis in 0..<3 { converted[start + axis] = position[axis] }
+        }
+        var gait = try Gait(coordinates: converted)
+        if swapsSides { gait.swapSides() }
+        return rate == Gait.frameRate ? gait : gait.resampled(speed: rate / Gait.frameRate)
     }
 }

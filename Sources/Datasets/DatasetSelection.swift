@@ -1,4 +1,4 @@
-/// Which gaits of a data set are wanted, and under which labels.
+/// Selects gaits of a data set and renames their labels.
 package struct DatasetSelection: Sendable, Equatable {
     /// A column of the manifest, or `key`, `source_file` or `actor`, and one of its values.
     package struct Condition: Sendable, Equatable {
@@ -10,23 +10,23 @@ package struct DatasetSelection: Sendable, Equatable {
         fileprivate func holds(of gait: LabelledGait) -> Bool { gait.attribute(column) == value }
     }
 
-    /// The labels that are wanted, by name; empty: all of them.
+    /// The names of the labels to keep; empty for all.
     package var labels: [String] = []
-    /// What has to hold; of conditions on one column one is enough.
+    /// Conditions to meet; of several on one column, one suffices.
     package var conditions: [Condition] = []
-    /// What must not hold.
+    /// Conditions that exclude a gait.
     package var exceptions: [Condition] = []
-    /// New names of labels, by the old ones; two that get one name become one label.
+    /// New names of labels, by the old ones; labels that get the same name merge.
     package var renaming: [String: String] = [:]
-    /// The labels in another order; empty: as they are.
+    /// The labels in another order; empty for the present one.
     package var order: [String] = []
 
     package init() {}
 
-    /// The gaits that are wanted. Labels without a gait are dropped.
+    /// The selected gaits. Labels without a gait are dropped.
     ///
-    /// - Throws: `DatasetError` naming a label or a column that the data set does not have.
-    /// - Parameter folder: named in errors.
+    /// - Parameter folder: for errors.
+    /// - Throws: `DatasetError` naming a label or column that the data set lacks, or if no gait matches.
     package func callAsFunction(_ dataset: GaitDataset, folder: String) throws(DatasetError) -> GaitDataset {
         try check(dataset, folder: folder)
         let columns = Dictionary(grouping: conditions, by: \.column)
@@ -46,7 +46,7 @@ package struct DatasetSelection: Sendable, Equatable {
             names.append(name)
         }
         guard !kept.isEmpty else {
-            throw .unreadable(file: folder, reason: "none of its \(dataset.gaits.count) gaits is as wanted")
+            throw .unreadable(file: folder, reason: "none of its \(dataset.gaits.count) gaits matches")
         }
         return GaitDataset(
             labelNames: names, gaits: kept.map { $0.labelled(names.firstIndex(of: name($0)) ?? 0) })

@@ -2,13 +2,13 @@ import Foundation
 import Gait
 
 extension GaitDataset {
-    /// Writes the data set as a folder in the E-Gait form, with a manifest.
+    /// Writes the data set as a folder in E-Gait's format, with a manifest.
     ///
-    /// The files are written into a folder of another name beside it, which is then renamed: the folder is
-    /// there whole or not at all. An existing folder must be empty.
+    /// The files go into a temporary folder beside it, which is then renamed: the folder appears complete or not at all.
+    /// An existing folder must be empty.
     ///
-    /// - Parameter suffix: stands in the names of the HDF5 files before `.h5`.
-    /// - Throws: `DatasetError` naming the folder or file; nothing is left behind then.
+    /// - Parameter suffix: precedes `.h5` in the names of the HDF5 files.
+    /// - Throws: `DatasetError` naming the folder or file; then nothing is left behind.
     package func write(to directory: String, suffix: String = "") throws(DatasetError) {
         try checkWritable(folder: directory)
         try Self.checkVacant(directory)
@@ -30,7 +30,7 @@ extension GaitDataset {
         }
     }
 
-    /// Whether a data set can be written there, as far as that is known before there is one.
+    /// Checks in advance that a folder is free to take a data set.
     ///
     /// - Throws: `DatasetError.notEmpty`.
     package static func checkVacant(_ directory: String) throws(DatasetError) {
@@ -98,7 +98,7 @@ extension GaitDataset {
     }
 
     private func moveFolder(from partial: URL, to folder: URL) throws(DatasetError) {
-        // rename(2) replaces an empty folder atomically; FileManager refuses to.
+        // rename(2) replaces an empty folder atomically; FileManager refuses.
         let status = rename(partial.path(percentEncoded: false), folder.path(percentEncoded: false))
         guard status == 0 else {
             let reason = String(cString: strerror(errno))

@@ -1,7 +1,7 @@
 import Foundation
 import Gait
 
-/// `features.h5`, or another file of its form, open for reading: under each key a gait's `[T, 48]` coordinates.
+/// An open `features.h5`, or another file of its format: a gait's `[T, 48]` coordinates under each key.
 struct FeaturesFile {
     let path: String
     let file: HDF5File
@@ -13,7 +13,7 @@ struct FeaturesFile {
         guard !keys.isEmpty else { throw .empty(file: path) }
     }
 
-    /// The numbers under a key, 48 a frame, whatever their values; the frames are within bounds.
+    /// The numbers under a key, 48 per frame, with any values; the number of frames is within bounds.
     func coordinates(of key: String) throws(DatasetError) -> [Float] {
         guard let description = file.describe(key) else {
             throw .wrongType(file: path, key: key, expected: "a data set")
@@ -45,9 +45,9 @@ struct FeaturesFile {
     }
 }
 
-/// `labels.h5`, or another file of its form, open for reading: under each key a gait's label.
+/// An open `labels.h5`, or another file of its format: a gait's label under each key.
 struct LabelsFile {
-    /// The most numbers that a label may consist of, one for each class.
+    /// The most numbers in a label, one per class.
     private static let longestLabel = 1000
 
     let path: String
@@ -59,7 +59,7 @@ struct LabelsFile {
         (file, keys) = try openListing(path)
     }
 
-    /// The label names in order, from this file or else from the other one.
+    /// The label names in order, from this file or otherwise from the features.
     func names(or features: FeaturesFile) throws(DatasetError) -> [String] {
         let text =
             file.text(attribute: DatasetNames.labelNames)
@@ -74,7 +74,7 @@ struct LabelsFile {
         return names
     }
 
-    /// The label under a key: one number of any kind that is a whole number below `count`.
+    /// The label under a key: one number of any kind, whose value is an integer below `count`.
     func label(of key: String, count: Int) throws(DatasetError) -> Int {
         let numbers = try numbers(of: key)
         guard numbers.count == 1 else {
@@ -87,7 +87,7 @@ struct LabelsFile {
         return label
     }
 
-    /// The numbers under a key: a class's number, or a number for each class.
+    /// The numbers under a key: the number of a class, or one number per class.
     func numbers(of key: String) throws(DatasetError) -> [Double] {
         guard let description = file.describe(key) else { throw .missingKey(file: path, key: key) }
         let extents = description.shape.filter { $0 != 1 }
@@ -105,7 +105,7 @@ struct LabelsFile {
     }
 }
 
-/// Opens an HDF5 file and lists its keys, or says why not.
+/// Opens an HDF5 file and lists its keys.
 private func openListing(_ path: String) throws(DatasetError) -> (file: HDF5File, keys: [String]) {
     guard FileManager.default.fileExists(atPath: path) else {
         throw .unreadable(file: path, reason: "there is no such file")

@@ -1,6 +1,6 @@
 import Foundation
 
-/// `manifest.csv`: what is known of each gait beyond its coordinates and label.
+/// `manifest.csv`: information on each gait beyond its coordinates and label.
 struct Manifest: Equatable {
     /// One gait's row.
     struct Entry: Equatable {
@@ -9,10 +9,10 @@ struct Manifest: Equatable {
         var attributes: [String: String]
     }
 
-    /// The rows by the gait's key; keys that the data set does not have are kept, and harmless.
+    /// The rows by the gait's key. Keys that are absent from the data set are harmless.
     var entries: [String: Entry]
 
-    /// Reads the folder's manifest; nil where it has none.
+    /// Reads the folder's manifest; nil if there is none.
     static func read(from file: String) throws(DatasetError) -> Manifest? {
         guard FileManager.default.fileExists(atPath: file) else { return nil }
         let size = (try? FileManager.default.attributesOfItem(atPath: file)[.size] as? Int) ?? 0
@@ -71,7 +71,7 @@ struct Manifest: Equatable {
 }
 
 extension Manifest.Entry {
-    /// One record by its column names. The key and the label are the HDF5 files' to tell.
+    /// One record by its column names. The HDF5 files determine the key and the label.
     fileprivate init(columns: [String], fields: [String]) {
         attributes = [:]
         for (column, field) in zip(columns, fields) where !field.isEmpty {
@@ -82,5 +82,134 @@ extension Manifest.Entry {
             default: attributes[column] = field
             }
         }
+    }
+}
+
+/// A table as RFC 4180 defines it: commas between fields, line ends (CRLF or LF) between records, and quotes around fields
+/// that contain a comma, a quote (doubled) or a line end.
+struct CommaSeparatedValues: Equatable {
+    /// One record and its first line, counted from 1.
+    struct Record: Equatable {
+        let line: Int
+        let fields: [String]
+    }
+
+    /// A violation of the format, and its line.
+    struct FormatError: Error, Equatable {
+        let line: Int
+        let reason: String
+    }
+
+    let records: [Record]
+
+    /// Reads a whole table; skips empty lines and a byte order mark.
+    init(parsing text: String) throws(FormatError) {
+        var reader = Reader(bytes: Array(text.utf8))
+        var records: [Record] = []
+        while let record = try reader.nextRecord() {
+            records.append(record)
+        }
+        self.records = records
+    }
+
+    /// One record as a line, with quotes around the fields that need them.
+    static func line(_ fields: [String]) -> String {
+        fields.map(quoted).joined(separator: ",") + "\r\n"
+    }
+
+    private static func quoted(_ field: String) -> String {
+        let mustQuote = field.utf8.contains { byte in
+            byte == Reader.quote || byte == Reader.comma || byte == Reader.lineFeed
+                || byte == Reader.carriageReturn
+        }
+        guard mustQuote else { return field }
+        return "\"" + field.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
+            + "\""
+    }
+}
+
+extension CommaSeparatedValues {
+    /// Walks the bytes once. In UTF-8 these four bytes never occur inside another character.
+    fileprivate struct Reader {
+        static let quote = UInt8(ascii: "\"")
+        static let comma = UInt8(ascii: ",")
+        static let lineFeed = UInt8(ascii: "\n")
+        static let carriageReturn = UInt8(ascii: "\r")
+
+        private let bytes: [UInt8]
+        private var position = 0
+        private var line = 1
+
+        init(bytes: [UInt8]) {
+            self.bytes = bytes
+            if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
+        }
+
+        /// The next record that is not an empty line; nil at the end.
+        mutating func nextRecord() throws(FormatError) -> Record? {
+            while position < bytes.count, takeLineEnd() {}
+            guard position < bytes.count else { return nil }
+            let first = line
+            var fields: [String] = []
+            repeat {
+                fields.append(bytes[safe: position] == Self.quote ? try quotedField() : try plainField())
+            } while take(Self.comma)
+            guard position == bytes.count || takeLineEnd() else {
+                throw FormatError(line: line, reason: "text follows the closing quote of a field")
+            }
+            return Record(line: first, fields: fields)
+        }
+
+        private mutating func plainField() throws(FormatError) -> String {
+            let start = position
+            while position < bytes.count, bytes[position] != Self.comma, !isLineEnd(at: position) {
+                guard bytes[position] != Self.quote else {
+                    throw FormatError(line: line, reason: "a quote inside a field that is not quoted")
+                }
+                position += 1
+            }
+            return String(decoding: bytes[start..<position], as: UTF8.self)
+        }
+
+        private mutating func quotedField() throws(FormatError) -> String {
+            let first = line
+            var field: [UInt8] = []
+            position += 1
+            while position < bytes.count {
+                let byte = bytes[position]
+                position += 1
+                if byte == Self.quote, !take(Self.quote) {
+                    return String(decoding: field, as: UTF8.self)
+                }
+                if byte == Self.lineFeed { line += 1 }
+                field.append(byte)
+            }
+            throw FormatError(line: first, reason: "the closing quote of a field is missing")
+        }
+
+        private mutating func take(_ byte: UInt8) -> Bool {
+            guard bytes[safe: position] == byte else { return false }
+            position += 1
+            return true
+        }
+
+        private func isLineEnd(at index: Int) -> Bool {
+            bytes[index] == Self.lineFeed
+                || (bytes[index] == Self.carriageReturn && bytes[safe: index + 1] == Self.lineFeed)
+        }
+
+        private mutating func takeLineEnd() -> Bool {
+            guard position < bytes.count, isLineEnd(at: position) else { return false }
+            position += bytes[position] == Self.lineFeed ? 1 : 2
+            line += 1
+            return true
+        }
+    }
+}
+
+extension Array {
+    /// The element at the index, nil past the end.
+    fileprivate subscript(safe index: Int) -> Element? {
+        index < count ? self[index] : nil
     }
 }

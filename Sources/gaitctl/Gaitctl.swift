@@ -25,7 +25,6 @@ struct Gaitctl: AsyncParsableCommand {
             DrawCommand.self, AnnotateCommand.self,
             ExplainCommand.self, ExperimentsCommand.self, DatasetCommand.self, StoreCommand.self,
             RetrainCommand.self,
-            ReadDatasetCommand.self,
         ])
 
     /// Parses and runs the command line; an error ends the program with one line on stderr.

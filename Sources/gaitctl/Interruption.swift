@@ -7,7 +7,7 @@ import Synchronization
 /// the signals are caught from the first question on: a command that never asks is ended by them as usual. A
 /// second signal always ends the program.
 enum Interruption {
-    private static let isArmed = Atomic<Bool>(false)
+    static let isArmed = Atomic<Bool>(false)
     private static let requested = Atomic<Bool>(false)
 
     /// Installed once, at the first access.

@@ -50,7 +50,7 @@ struct ClassifyCommand: ParsableCommand {
         var windows: [NamedWindow] = []
         var skipped: [String: Int] = [:]
         if let dataset {
-            for gait in try ReadingProcess.dataset(in: dataset).gaits {
+            for gait in try DatasetReader.dataset(in: dataset).gaits {
                 for (index, window) in gait.gait.windows().enumerated() {
                     let start = Double(index * Gait.windowFrames) / Double(Gait.frameRate)
                     windows.append(NamedWindow(name: gait.key, start: start, gait: window))

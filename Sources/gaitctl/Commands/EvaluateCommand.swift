@@ -49,7 +49,7 @@ struct EvaluateClassifierCommand: ParsableCommand {
     func run() throws {
         BLAS.useThreads(1)
         let classifier = try EmotionClassifier(contentsOf: model)
-        let data = try ReadingProcess.dataset(in: dataset)
+        let data = try DatasetReader.dataset(in: dataset)
         let index = Dictionary(
             uniqueKeysWithValues: zip(classifier.card.labels, classifier.card.labels.indices))
         let known = data.gaits.filter { index[data.labelNames[$0.label]] != nil }

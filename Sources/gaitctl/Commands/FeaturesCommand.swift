@@ -42,7 +42,7 @@ struct FeaturesCommand: ParsableCommand {
         if let cases {
             try check(casesFile: cases)
         } else if let dataset {
-            try list(ReadingProcess.dataset(in: dataset))
+            try list(DatasetReader.dataset(in: dataset))
         }
     }
 

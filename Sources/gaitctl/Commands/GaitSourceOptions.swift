@@ -75,7 +75,7 @@ struct GaitSourceOptions: ParsableArguments {
     ///     the next one's first frame, so that it can be shown over and over.
     func gaits(seconds: Double, inWholeStrides: Bool) throws -> [SourcedGait] {
         let frames = max(Int((seconds * Double(Gait.frameRate)).rounded()), 1)
-        if let dataset { return try labelled(ReadingProcess.dataset(in: dataset), frames: frames) }
+        if let dataset { return try labelled(DatasetReader.dataset(in: dataset), frames: frames) }
         if let recording { return try recorded(recording, frames: frames) }
         return simulate.map { emotion in
             // As good as straight ahead.

@@ -155,7 +155,7 @@ struct TrainCommand: ParsableCommand {
     func run() throws {
         try Interruption.check()
         BLAS.useThreads(1)
-        let data = try ReadingProcess.dataset(in: dataset)
+        let data = try DatasetReader.dataset(in: dataset)
         let gaits = try TrainingGaits.read(data, group: group, folder: dataset)
         if let design = method.design, let out {
             let report = try generatorTraining(design, labels: data.labelNames).run(

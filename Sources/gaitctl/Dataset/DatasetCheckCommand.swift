@@ -26,7 +26,7 @@ struct DatasetCheckCommand: ParsableCommand {
 
     func run() throws {
         try Interruption.check()
-        let check = try DatasetCheck(try ReadingProcess.survey(of: folder), folder: folder)
+        let check = try DatasetCheck(try DatasetReader.survey(of: folder), folder: folder)
         try output.emit(check) { check.text }
         guard check.good else {
             throw CommandFailure.failure(

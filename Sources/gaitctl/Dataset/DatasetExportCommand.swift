@@ -65,7 +65,7 @@ struct DatasetExportCommand: ParsableCommand {
     func run() throws {
         try Interruption.check()
         try GaitDataset.checkVacant(out)
-        let whole = try ReadingProcess.dataset(in: folder)
+        let whole = try DatasetReader.dataset(in: folder)
         let chosen = try selection()(whole, folder: folder)
         try Interruption.check()
         try chosen.write(to: out, suffix: suffix.map { "_" + $0.drop { $0 == "_" } } ?? "")

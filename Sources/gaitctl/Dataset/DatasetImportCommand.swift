@@ -75,7 +75,7 @@ struct DatasetImportCommand: ParsableCommand {
     func run() throws {
         try Interruption.check()
         try GaitDataset.checkVacant(out)
-        var survey = try ReadingProcess.survey(of: folder)
+        var survey = try DatasetReader.survey(of: folder)
         try choose(from: &survey)
         let options = try options()
         let imported: DatasetImport

@@ -35,8 +35,3 @@ extension DatasetCheck {
         }
     }
 }
-
-extension SurveyedGait {
-    /// The recording that the gait was cut from; its own where none is known.
-    var recording: String { sourceFile ?? key }
-}

@@ -56,7 +56,7 @@ struct ExperimentsCommand: ParsableCommand {
         var log = try ExperimentLog(path: results)
         var sets: [String: GaitDataset] = [:]
         for name in Set(ExperimentPlan.questions.flatMap(\.experiments).map(\.dataset)) {
-            sets[name] = try ReadingProcess.dataset(in: folder(of: name))
+            sets[name] = try DatasetReader.dataset(in: folder(of: name))
         }
         let hashes = try sets.mapValues { set in
             TrainingGait.hash(try TrainingGaits.read(set, group: "source_file", folder: data))

@@ -80,7 +80,7 @@ struct EvaluateGeneratorCommand: ParsableCommand {
     func run() throws {
         try Interruption.check()
         BLAS.useThreads(1)
-        let data = try ReadingProcess.dataset(in: dataset)
+        let data = try DatasetReader.dataset(in: dataset)
         let gaits = try TrainingGaits.read(data, group: group, folder: dataset)
         let progress = ProgressReporter(interval: 1)
         defer { progress.finish() }
@@ -120,7 +120,7 @@ struct EvaluateGeneratorCommand: ParsableCommand {
             return Source(name: path) { try made(by: generator, index, $0) }
         }
         sources += try synthetic.map { folder -> Source in
-            let data = try ReadingProcess.dataset(in: folder)
+            let data = try DatasetReader.dataset(in: folder)
             let index = try labelIndex(of: data.labelNames, in: labels, folder)
             let set = SyntheticSet(gaits: data.gaits.map { ($0.gait, index[$0.label]) })
             return Source(name: folder) { _ in set }

@@ -65,7 +65,7 @@ struct GenerateCommand: ParsableCommand {
     func run() throws {
         BLAS.useThreads(1)
         let generator = try GaitGenerator(contentsOf: weights)
-        let real = try around.map { try ReadingProcess.dataset(in: $0) }
+        let real = try around.map { try DatasetReader.dataset(in: $0) }
         var random = SeededGenerator(seed: seed)
         let progress = ProgressReporter()
         defer { progress.finish() }

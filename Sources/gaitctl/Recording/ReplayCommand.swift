@@ -119,7 +119,7 @@ struct ReplayCommand: ParsableCommand {
     }
 
     private func replay(dataset folder: String) throws {
-        let dataset = try ReadingProcess.dataset(in: folder)
+        let dataset = try DatasetReader.dataset(in: folder)
         let gaits = try dataset.gaits(of: gait)
         let topics = try Topics(node: "gaitctl", robots: topicPrefix ?? prefixes.robotsPrefix)
         let connection = try BrokerConnection(broker.configuration(purpose: "replay"))

@@ -31,7 +31,7 @@ struct StoreImportCommand: ParsableCommand {
 
     func run() throws {
         try Interruption.check()
-        let dataset = try ReadingProcess.dataset(in: folder)
+        let dataset = try DatasetReader.dataset(in: folder)
         let new = try StoredGaits.new(
             from: dataset, group: group, robot: robot, isSynthetic: synthetic,
             now: Date().timeIntervalSince1970)

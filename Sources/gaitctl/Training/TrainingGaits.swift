@@ -50,7 +50,7 @@ enum TrainingGaits {
         var labels: [String] = []
         var gaits: [TrainingGait] = []
         for folder in folders {
-            let data = try ReadingProcess.dataset(in: folder)
+            let data = try DatasetReader.dataset(in: folder)
             let name = URL(fileURLWithPath: folder).lastPathComponent
             for gait in data.gaits {
                 gaits.append(

@@ -124,7 +124,7 @@ struct DatasetCommandTests {
         let out = files.folder.path("imported")
         let run = try ProgramRun(
             ProgramRun.built("gaitctl"), ["dataset", "import", folder, "--labels", "a,b", "--out", out])
-        try #require(Pause.until(within: 30) { ReaderProcesses.count(of: folder) == 1 })
+        try #require(Pause.until(within: 30) { run.process.isReadingDataset })
         run.process.send(SIGINT)
         #expect(run.process.exitCode(within: 30) == 1 && run.errors == "gaitctl: interrupted\n")
         #expect(try files.folder.contents() == ["waiting"])

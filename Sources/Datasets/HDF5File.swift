@@ -1,0 +1,262 @@
+// libhdf5 sets the identifiers of its types once, in H5open(), in global variables that it never changes.
+@preconcurrency import CHDF5
+
+/// One open HDF5 file. Callers check shapes before they read values: nothing is allocated for a data set until its extent
+/// is known to be within bounds.
+final class HDF5File {
+    /// The kind of numbers in a data set.
+    enum NumberKind {
+        case integer, floatingPoint, other
+    }
+
+    /// A data set's shape and kind, known before its values are read.
+    struct Description {
+        /// The extents; empty for a scalar.
+        let shape: [Int]
+        let kind: NumberKind
+    }
+
+    private let file: HDF5Handle
+
+    /// Opens a file for reading; nil if it is absent, not HDF5, or truncated.
+    init?(reading path: String) {
+        Self.silenceErrorPrinting()
+        guard H5Fis_hdf5(path) > 0,
+            let file = HDF5Handle(
+                H5Fopen(path, HDF5Constants.readOnly, HDF5Constants.defaultProperties), close: H5Fclose)
+        else { return nil }
+        self.file = file
+    }
+
+    /// Creates a file that must not exist yet; nil if it exists or cannot be created.
+    init?(creating path: String) {
+        Self.silenceErrorPrinting()
+        let defaults = HDF5Constants.defaultProperties
+        guard
+            let file = HDF5Handle(
+                H5Fcreate(path, HDF5Constants.createNew, defaults, defaults), close: H5Fclose)
+        else { return nil }
+        self.file = file
+    }
+
+    var identifier: hid_t { file.identifier }
+
+    /// By default libhdf5 prints its error stack to stderr at every failed call; the setting is per thread.
+    private static func silenceErrorPrinting() {
+        H5open()
+        H5Eset_auto2(HDF5Constants.currentErrorStack, nil, nil)
+    }
+
+    /// The names at the top level in alphabetical order, at most `limit` + 1 of them; nil if the file is damaged.
+    func keys(limit: Int) -> [String]? {
+        let listing = KeyListing(limit: limit)
+        let status = withExtendedLifetime(listing) {
+            H5Literate(
+                identifier, H5_INDEX_NAME, H5_ITER_INC, nil,
+                { _, name, _, context in
+                    guard let name, let context else { return -1 }
+                    return Unmanaged<KeyListing>.fromOpaque(context).takeUnretainedValue()
+                        .add(String(cString: name))
+                }, Unmanaged.passUnretained(listing).toOpaque())
+        }
+        return status < 0 ? nil : listing.keys
+    }
+
+    /// The shape and kind of the data set under the key; nil if there is none or it is damaged.
+    func describe(_ key: String) -> Description? {
+        guard let dataset = open(key),
+            let space = HDF5Handle(H5Dget_space(dataset.identifier), close: H5Sclose),
+            let type = HDF5Handle(H5Dget_type(dataset.identifier), close: H5Tclose)
+        else { return nil }
+        let rank = H5Sget_simple_extent_ndims(space.identifier)
+        guard rank >= 0, H5Sget_simple_extent_type(space.identifier) != H5S_NULL else { return nil }
+        var extents = [hsize_t](repeating: 0, count: Int(rank))
+        guard rank == 0 || H5Sget_simple_extent_dims(space.identifier, &extents, nil) == rank else {
+            return nil
+        }
+        let kind: NumberKind =
+            switch H5Tget_class(type.identifier) {
+            case H5T_INTEGER: .integer
+            case H5T_FLOAT: .floatingPoint
+            default: .other
+            }
+        return Description(shape: extents.map { Int(clamping: $0) }, kind: kind)
+    }
+
+    /// All values of a data set of `count` numbers, converted to Float32; nil if they are damaged.
+    func floats(_ key: String, count: Int) -> [Float]? {
+        guard let dataset = open(key) else { return nil }
+        let values = [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+            let status = H5Dread(
+                dataset.identifier, H5T_NATIVE_FLOAT_g, HDF5Constants.wholeSpace, HDF5Constants.wholeSpace,
+                HDF5Constants.defaultProperties, buffer.baseAddress)
+            initialized = status < 0 ? 0 : count
+        }
+        return values.count == count ? values : nil
+    }
+
+    /// All values of a data set of `count` numbers, converted to Float64; nil if they are damaged.
+    func numbers(_ key: String, count: Int) -> [Double]? {
+        guard let dataset = open(key) else { return nil }
+        var values = [Double](repeating: 0, count: count)
+        let status = H5Dread(
+            dataset.identifier, H5T_NATIVE_DOUBLE_g, HDF5Constants.wholeSpace, HDF5Constants.wholeSpace,
+            HDF5Constants.defaultProperties, &values)
+        return status < 0 ? nil : values
+    }
+
+    private func open(_ key: String) -> HDF5Handle? {
+        HDF5Handle(H5Dopen2(identifier, key, HDF5Constants.defaultProperties), close: H5Dclose)
+    }
+}
+
+// MARK: - String attributes, which HDF5 stores with fixed or variable length
+
+extension HDF5File {
+    /// The file-level string attribute; nil if it is absent or not a string.
+    func text(attribute name: String) -> String? {
+        guard H5Aexists(identifier, name) > 0,
+            let attribute = HDF5Handle(
+                H5Aopen(identifier, name, HDF5Constants.defaultProperties), close: H5Aclose),
+            let type = HDF5Handle(H5Aget_type(attribute.identifier), close: H5Tclose),
+            let space = HDF5Handle(H5Aget_space(attribute.identifier), close: H5Sclose),
+            H5Tget_class(type.identifier) == H5T_STRING,
+            H5Sget_simple_extent_npoints(space.identifier) == 1
+        else { return nil }
+        return H5Tis_variable_str(type.identifier) > 0
+            ? variableText(attribute.identifier, type.identifier)
+            : fixedText(attribute.identifier, type.identifier)
+    }
+
+    /// Writes a file-level string attribute of variable length in UTF-8, as h5py does; false on failure.
+    func write(attribute name: String, text: String) -> Bool {
+        guard let type = HDF5Handle(H5Tcopy(H5T_C_S1_g), close: H5Tclose),
+            H5Tset_size(type.identifier, HDF5Constants.variableLength) >= 0,
+            H5Tset_cset(type.identifier, H5T_CSET_UTF8) >= 0,
+            let space = HDF5Handle(H5Screate(H5S_SCALAR), close: H5Sclose),
+            let attribute = HDF5Handle(
+                H5Acreate2(
+                    identifier, name, type.identifier, space.identifier, HDF5Constants.defaultProperties,
+                    HDF5Constants.defaultProperties), close: H5Aclose)
+        else { return false }
+        return text.withCString { characters in
+            var pointer: UnsafePointer<CChar>? = characters
+            return H5Awrite(attribute.identifier, type.identifier, &pointer) >= 0
+        }
+    }
+
+    private func variableText(_ attribute: hid_t, _ type: hid_t) -> String? {
+        var characters: UnsafeMutablePointer<CChar>?
+        guard H5Aread(attribute, type, &characters) >= 0, let characters else { return nil }
+        defer { H5free_memory(characters) }
+        return String(validatingCString: characters)
+    }
+
+    private func fixedText(_ attribute: hid_t, _ type: hid_t) -> String? {
+        let size = H5Tget_size(type)
+        guard size > 0, size <= DatasetLimits.textBytes else { return nil }
+        var bytes = [UInt8](repeating: 0, count: size)
+        guard H5Aread(attribute, type, &bytes) >= 0 else { return nil }
+        // Writers pad with zeros or spaces.
+        let end = bytes.firstIndex(of: 0) ?? bytes.count
+        let padding = bytes[..<end].reversed().prefix { $0 == UInt8(ascii: " ") }.count
+        return String(validating: bytes[..<(end - padding)], as: UTF8.self)
+    }
+}
+
+// MARK: - Writing
+
+extension HDF5File {
+    /// Writes a new data set of `[rows, columns]` Float32 under the key; false on failure.
+    func write(_ values: [Float], rows: Int, columns: Int, key: String) -> Bool {
+        let extents = [hsize_t(rows), hsize_t(columns)]
+        guard let space = HDF5Handle(H5Screate_simple(2, extents, nil), close: H5Sclose) else { return false }
+        return create(key, type: H5T_IEEE_F32LE_g, space: space) { dataset in
+            H5Dwrite(
+                dataset, H5T_NATIVE_FLOAT_g, HDF5Constants.wholeSpace, HDF5Constants.wholeSpace,
+                HDF5Constants.defaultProperties, values)
+        }
+    }
+
+    /// Writes a new scalar Int32 under the key; false on failure.
+    func write(_ value: Int32, key: String) -> Bool {
+        guard let space = HDF5Handle(H5Screate(H5S_SCALAR), close: H5Sclose) else { return false }
+        return create(key, type: H5T_STD_I32LE_g, space: space) { dataset in
+            withUnsafePointer(to: value) { pointer in
+                H5Dwrite(
+                    dataset, H5T_NATIVE_INT32_g, HDF5Constants.wholeSpace, HDF5Constants.wholeSpace,
+                    HDF5Constants.defaultProperties, pointer)
+            }
+        }
+    }
+
+    /// Hands everything written to the operating system; false on failure (a full disk shows here).
+    func flush() -> Bool {
+        H5Fflush(identifier, H5F_SCOPE_GLOBAL) >= 0
+    }
+
+    private func create(
+        _ key: String, type: hid_t, space: borrowing HDF5Handle, write: (hid_t) -> herr_t
+    ) -> Bool {
+        let defaults = HDF5Constants.defaultProperties
+        guard
+            let dataset = HDF5Handle(
+                H5Dcreate2(identifier, key, type, space.identifier, defaults, defaults, defaults),
+                close: H5Dclose)
+        else { return false }
+        return write(dataset.identifier) >= 0
+    }
+}
+
+// MARK: -
+
+/// An open object of libhdf5 (file, data set, data space, type, attribute), closed with its owner.
+///
+/// Debian builds libhdf5 thread-safe: it serializes calls from several threads.
+struct HDF5Handle: ~Copyable {
+    let identifier: hid_t
+    private let close: (hid_t) -> herr_t
+
+    /// Takes an identifier that libhdf5 returned; nil if it is negative, that is, the call failed.
+    init?(_ identifier: hid_t, close: @escaping (hid_t) -> herr_t) {
+        guard identifier >= 0 else { return nil }
+        self.identifier = identifier
+        self.close = close
+    }
+
+    deinit {
+        _ = close(identifier)
+    }
+}
+
+/// The values of macros in hdf5.h that Swift cannot import because they call functions or cast.
+enum HDF5Constants {
+    /// `H5P_DEFAULT`
+    static let defaultProperties: hid_t = 0
+    /// `H5S_ALL`
+    static let wholeSpace: hid_t = 0
+    /// `H5E_DEFAULT`
+    static let currentErrorStack: hid_t = 0
+    /// `H5F_ACC_RDONLY`
+    static let readOnly: UInt32 = 0
+    /// `H5F_ACC_EXCL`
+    static let createNew: UInt32 = 4
+    /// `H5T_VARIABLE`
+    static let variableLength = -1
+}
+
+/// Collects the names from an iteration of libhdf5, up to a limit.
+private final class KeyListing {
+    let limit: Int
+    private(set) var keys: [String] = []
+
+    init(limit: Int) {
+        self.limit = limit
+    }
+
+    /// Returns 0 to continue and 1 to stop, as `H5Literate` expects.
+    func add(_ name: String) -> herr_t {
+        keys.append(name)
+        return keys.count > limit ? 1 : 0
+    }
+}
