@@ -1,8 +1,7 @@
-/// The lengths of a body's segments, metres, as shares of its height: Drillis and Contini, "Body Segment
-/// Parameters" (1966), as reproduced in Winter, "Biomechanics and Motor Control of Human Movement" (2009),
-/// figure 4.1.
+/// The lengths of a body's segments, meters, as shares of its height: Drillis and Contini, "Body Segment Parameters" (1966),
+/// as reproduced in Winter, "Biomechanics and Motor Control of Human Movement" (2009), figure 4.1.
 ///
-/// Widths are between joint centres, which lie inside of the body's breadths that the table gives.
+/// Widths are between joint centers, which lie within the table's body breadths.
 struct Anthropometry: Sendable {
     let thigh: Double
     let shank: Double
@@ -17,7 +16,7 @@ struct Anthropometry: Sendable {
     let rootRise: Double
     let lowerSpine: Double
     let upperSpine: Double
-    /// From the neck to the joint at the base of the skull, which motion-capture rigs call head.
+    /// From the neck to the joint at the base of the skull, which motion-capture rigs call the head.
     let neckToHead: Double
     let shoulderWidth: Double
     /// The shoulders below the neck.
@@ -25,7 +24,7 @@ struct Anthropometry: Sendable {
     let upperArm: Double
     let forearm: Double
 
-    /// The segments of a body of the height, metres.
+    /// - Parameter height: meters.
     init(height: Double) {
         thigh = 0.245 * height
         shank = 0.246 * height

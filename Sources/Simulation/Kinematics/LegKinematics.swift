@@ -1,9 +1,8 @@
 import Foundation
 
-/// The legs over the gait cycle, relative to the root, from the joint-angle curves of normal gait and a
-/// style.
+/// The legs over the gait cycle, relative to the root, from the joint-angle curves of normal gait and a style.
 struct LegKinematics: Sendable {
-    /// The points of one leg relative to the root, metres: x left, y up, z forward.
+    /// The points of one leg relative to the root, meters: x left, y up, z forward.
     struct Leg {
         var hip: SIMD3<Double>
         var knee: SIMD3<Double>
@@ -17,7 +16,7 @@ struct LegKinematics: Sendable {
     /// How much longer the left leg's swing is than the right's, as a share.
     let asymmetry: Double
 
-    /// The root's displacement to the left at a phase of the left leg, metres: over the standing foot.
+    /// The root's displacement to the left at a phase of the left leg, meters: over the standing foot.
     func sway(at phase: Double) -> Double {
         style.pelvisSway * cos(2 * .pi * (phase - 0.30))
     }
@@ -26,12 +25,12 @@ struct LegKinematics: Sendable {
     func leg(_ side: Side, at phase: Double) -> Leg {
         let own = phase + side.phaseShift
         let amplitude = style.strideAmplitude * (1 + side.sign * asymmetry / 2)
-        // Both legs bend a little more in double support: what makes a gait bounce.
+        // Both legs bend a little more in double support, which makes a gait bounce.
         let bend = style.bounce * (0.5 + 0.5 * cos(4 * .pi * (own - 0.05)))
         let thighAngle = amplitude * NormalGait.hip(own) + bend
         let shankAngle = thighAngle - style.kneeAmplitude * NormalGait.knee(own) - 2 * bend
         let footAngle = shankAngle + style.ankleAmplitude * NormalGait.ankle(own) + bend
-        // The legs lean against the sway of the root, so that the feet stay on their lines.
+        // The legs lean against the root's sway, so that the feet stay on their lines.
         let lean = -sway(at: phase) / (body.thigh + body.shank) * 180 / .pi - side.sign * style.adduction
         let hip = hipPosition(side, at: phase)
         let knee = hip + body.thigh * hanging(forward: thighAngle, left: lean)
@@ -51,4 +50,38 @@ struct LegKinematics: Sendable {
         let tilted = SIMD3(across * cos(rise) - down * sin(rise), across * sin(rise) + down * cos(rise), 0)
         return tilted.turned(leftForward: turn)
     }
+}
+
+/// The direction of a segment that hangs down at rest, in the frame of the walk: x left, y up, z forward.
+///
+/// - Parameters:
+///   - forward: the swing forward from the vertical, degrees.
+///   - left: the lean to the left, degrees.
+func hanging(forward: Double, left: Double) -> SIMD3<Double> {
+    let (swing, lean) = (forward * .pi / 180, left * .pi / 180)
+    return SIMD3(cos(swing) * sin(lean), -cos(swing) * cos(lean), sin(swing))
+}
+
+/// The direction of a segment that stands up at rest; the parameters as for `hanging`.
+func standing(forward: Double, left: Double) -> SIMD3<Double> {
+    let (swing, lean) = (forward * .pi / 180, left * .pi / 180)
+    return SIMD3(cos(swing) * sin(lean), cos(swing) * cos(lean), sin(swing))
+}
+
+extension SIMD3<Double> {
+    /// The vector turned about the vertical by degrees, such that the left moves forward.
+    func turned(leftForward degrees: Double) -> SIMD3<Double> {
+        let (c, s) = (cos(degrees * .pi / 180), sin(degrees * .pi / 180))
+        return SIMD3(c * x - s * z, y, s * x + c * z)
+    }
+}
+
+/// One side of the body.
+enum Side: Sendable {
+    case left, right
+
+    /// +1 on the left, as the x axis points; -1 on the right.
+    var sign: Double { self == .left ? 1 : -1 }
+    /// The offset from the left leg's phase: the legs are half a cycle apart.
+    var phaseShift: Double { self == .left ? 0 : 0.5 }
 }

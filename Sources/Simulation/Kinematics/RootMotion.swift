@@ -1,25 +1,24 @@
 import Foundation
 
-/// The motion of the root that keeps the standing foot in place: forward against the foot's motion relative
-/// to the root, and up so that the lowest sole touches the ground.
+/// The motion of the root that keeps the standing foot in place: forward against the foot's motion relative to the root,
+/// and up so that the lowest sole touches the ground.
 struct RootMotion: Sendable {
-    /// The steps that a cycle is integrated in, and the harmonics that remain.
+    /// Integration steps per cycle, and the harmonics to keep.
     private static let steps = 240
     private static let harmonics = 4
-    /// Soles that are this much higher than the lowest share its weight, metres: double support is a
-    /// transfer of weight, not a switch.
+    /// Soles up to about this much above the lowest share its weight, meters: double support transfers weight gradually.
     private static let softness = 0.012
 
-    /// The way of one cycle, metres.
+    /// The distance of one cycle, meters.
     let strideLength: Double
-    /// What the root is ahead of a steady advance, metres.
+    /// The root's lead over a steady advance, meters.
     private let advance: CyclicCurve
-    /// The root above the ground, metres.
+    /// The root's height above the ground, meters.
     private let height: CyclicCurve
 
     init(of legs: LegKinematics) {
-        let soles = (0..<RootMotion.steps).map { step in
-            RootMotion.soles(of: legs, at: Double(step) / Double(RootMotion.steps))
+        let soles = (0..<Self.steps).map { step in
+            Self.soles(of: legs, at: Double(step) / Double(Self.steps))
         }
         var ways: [Double] = [0]
         for step in soles.indices {
@@ -32,24 +31,24 @@ struct RootMotion: Sendable {
         let length = ways[soles.count]
         strideLength = length
         let ahead = soles.indices.map { ways[$0] - length * Double($0) / Double(soles.count) }
-        advance = CyclicCurve(samples: ahead, harmonics: RootMotion.harmonics)
+        advance = CyclicCurve(samples: ahead, harmonics: Self.harmonics)
         let heights = soles.map { contacts in
             contacts.reduce(0) { $0 - $1.weight * $1.position.y }
         }
-        height = CyclicCurve(samples: heights, harmonics: RootMotion.harmonics)
+        height = CyclicCurve(samples: heights, harmonics: Self.harmonics)
     }
 
-    /// The root's way since phase 0 of the left leg, metres.
+    /// The root's distance since phase 0 of the left leg, meters.
     func way(at phase: Double) -> Double {
         strideLength * phase + advance(phase)
     }
 
-    /// The root's height above the ground, metres.
+    /// The root's height above the ground, meters.
     func height(at phase: Double) -> Double {
         height.callAsFunction(phase)
     }
 
-    /// Heels and balls of both feet relative to the root, and the share of the weight that each bears.
+    /// Heels and balls of both feet relative to the root, and each one's share of the weight.
     private static func soles(
         of legs: LegKinematics, at phase: Double
     ) -> [(position: SIMD3<Double>, weight: Double)] {

@@ -1,20 +1,20 @@
 import Gait
 
-/// The soft shadow that a body throws onto the ground.
+/// The soft shadow that a body casts on the ground.
 enum GroundShadow {
-    /// The segments whose shadows count, each with its half-breadth in metres.
+    /// The segments that cast shadows, each with its half-breadth in meters.
     private static let segments: [(from: Joint, to: Joint, breadth: Float)] = [
         (.root, .neck, 0.17), (.neck, .head, 0.11), (.leftHip, .leftKnee, 0.1), (.leftKnee, .leftFoot, 0.08),
         (.rightHip, .rightKnee, 0.1), (.rightKnee, .rightFoot, 0.08),
     ]
-    /// How much light the middle of a shadow takes away.
+    /// The share of light that the middle of a shadow removes.
     private static let depth: Float = 0.5
-    /// The breadth of its edge, metres.
+    /// The breadth of its edge, meters.
     private static let softness: Float = 0.14
 
-    /// Darkens the ground of an image on which nobody stands yet.
+    /// Darkens the ground of an image, before people are drawn.
     ///
-    /// - Parameter light: Towards the light, in the world; upwards.
+    /// - Parameter light: toward the light, in the world; upward.
     static func draw(_ pose: Pose, light: SIMD3<Float>, in view: CameraView, onto raster: inout FigureRaster)
     {
         guard pose.present == .all else { return }
@@ -42,7 +42,7 @@ enum GroundShadow {
         }
     }
 
-    /// The part of the image that the shadow may fall on; nil where it is outside of it.
+    /// The part of the image that the shadow can reach; nil if that is outside.
     private static func bounds(
         of lines: [(SIMD2<Float>, SIMD2<Float>, Float)], in view: CameraView, within raster: FigureRaster
     ) -> (Range<Int>, Range<Int>)? {
@@ -72,6 +72,6 @@ enum GroundShadow {
         let length = max((line * line).sum(), 1e-9)
         let share = min(max(((point - from) * line).sum() / length, 0), 1)
         let offset = point - from - share * line
-        return (offset * offset).sum().squareRoot()
+        return offset.length
     }
 }

@@ -1,22 +1,22 @@
 import Foundation
 import Gait
 
-/// What is behind the people: textured ground up to a horizon, buildings and a sky, or a floor and a wall.
+/// The background: textured ground up to a horizon, buildings and a sky, or a floor and a wall.
 ///
-/// A pure function of the seed and the direction of sight, rendered once for a camera.
+/// A pure function of the seed and the direction of sight, rendered once per camera.
 struct MannequinBackground {
     private let ground: SIMD3<Float>
     private let seam: Float
     private let wall: SIMD3<Float>
     private let sky: SIMD3<Float>
-    /// Where the wall stands, metres from the middle of the scene; nil outdoors.
+    /// The wall's distance from the middle of the scene, meters; nil outdoors.
     private let wallDistance: Float?
     private let noise: LatticeNoise
 
     init(seed: UInt64) {
         var generator = SeededGenerator(seed: seed ^ 0x6261_636B)
-        func pick(_ colours: [SIMD3<Float>]) -> SIMD3<Float> {
-            colours[Int(generator.next() % UInt64(colours.count))] * generator.uniform(0.9...1.1)
+        func pick(_ colors: [SIMD3<Float>]) -> SIMD3<Float> {
+            colors[Int(generator.next() % UInt64(colors.count))] * generator.uniform(0.9...1.1)
         }
         let isIndoors = generator.uniform(0...1) < 0.5
         ground = pick(
@@ -30,7 +30,7 @@ struct MannequinBackground {
         noise = LatticeNoise(seed: generator.next())
     }
 
-    /// The image that a camera has of it: red, green and blue, row by row.
+    /// A camera's image of it: red, green and blue, row by row.
     func render(for camera: PinholeCamera) -> [UInt8] {
         var pixels = [UInt8](repeating: 0, count: 3 * camera.width * camera.height)
         let view = camera.view
@@ -38,28 +38,28 @@ struct MannequinBackground {
         for row in 0..<camera.height {
             for column in 0..<camera.width {
                 let ray = view.ray(SIMD2(Float(column) + 0.5, Float(row) + 0.5))
-                let colour = self.colour(along: ray, from: camera.position)
+                let color = self.color(along: ray, from: camera.position)
                     .clamped(lowerBound: .zero, upperBound: SIMD3(repeating: 255))
-                for channel in 0..<3 { pixels[index + channel] = UInt8(colour[channel]) }
+                for channel in 0..<3 { pixels[index + channel] = UInt8(color[channel]) }
                 index += 3
             }
         }
         return pixels
     }
 
-    private func colour(along ray: SIMD3<Float>, from position: SIMD3<Float>) -> SIMD3<Float> {
+    private func color(along ray: SIMD3<Float>, from position: SIMD3<Float>) -> SIMD3<Float> {
         let fall = ray.y < -1e-4 ? position.y / -ray.y : .infinity
         if let wallDistance {
             let reach = distanceToWall(along: ray, from: position, at: wallDistance)
             let place = position + min(fall, reach) * ray
-            return fall < reach ? groundColour(place, distance: fall) : wallColour(place)
+            return fall < reach ? groundColor(place, distance: fall) : wallColor(place)
         }
         let level = (ray.x * ray.x + ray.z * ray.z).squareRoot()
-        if fall * level < 60 { return groundColour(position + fall * ray, distance: fall) }
-        return horizonColour(azimuth: atan2(ray.x, -ray.z), rise: ray.y / max(level, 1e-3))
+        if fall * level < 60 { return groundColor(position + fall * ray, distance: fall) }
+        return horizonColor(azimuth: atan2(ray.x, -ray.z), rise: ray.y / max(level, 1e-3))
     }
 
-    /// To a square room's wall, in lengths of the ray.
+    /// The distance to a square room's wall, in lengths of the ray.
     private func distanceToWall(
         along ray: SIMD3<Float>, from position: SIMD3<Float>, at distance: Float
     ) -> Float {
@@ -69,7 +69,7 @@ struct MannequinBackground {
         return max(reach, 0.1)
     }
 
-    private func groundColour(_ place: SIMD3<Float>, distance: Float) -> SIMD3<Float> {
+    private func groundColor(_ place: SIMD3<Float>, distance: Float) -> SIMD3<Float> {
         // Texture finer than a pixel would only flicker.
         let detail = min(4 / distance, 1)
         let fine = noise.fractal(SIMD2(place.x, place.z) * 9)
@@ -84,12 +84,12 @@ struct MannequinBackground {
         return shade * ground + haze * (sky * 0.95 - shade * ground)
     }
 
-    private func wallColour(_ place: SIMD3<Float>) -> SIMD3<Float> {
+    private func wallColor(_ place: SIMD3<Float>) -> SIMD3<Float> {
         let along = place.x + place.z
         let grain = noise.fractal(SIMD2(along, place.y) * 2.5)
         var shade = 0.92 + 0.12 * (grain - 0.5) - 0.02 * place.y
         if place.y < 0.12 { shade *= 0.7 }
-        // Pictures hang on it, one in most stretches of two metres.
+        // Most stretches of two meters have a picture.
         let cell = (along / 2).rounded(.down)
         let inside = SIMD2(along / 2 - cell - 0.5, (place.y - 1.8) / 2)
         if noise.value(Int(cell), 7) > 0.4, abs(inside.x) < 0.2, abs(inside.y) < 0.18 {
@@ -102,7 +102,7 @@ struct MannequinBackground {
     }
 
     /// Buildings of different heights before a sky.
-    private func horizonColour(azimuth: Float, rise: Float) -> SIMD3<Float> {
+    private func horizonColor(azimuth: Float, rise: Float) -> SIMD3<Float> {
         let cell = (azimuth * 9).rounded(.down)
         let roof = 0.03 + 0.16 * noise.value(Int(cell), 3)
         guard rise < roof else {

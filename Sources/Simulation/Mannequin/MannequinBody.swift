@@ -1,21 +1,21 @@
 import Gait
 
-/// The surface of a person: tapered capsules around the 16 joints, dressed.
+/// The surface of a dressed person: tapered capsules around the 16 joints.
 ///
-/// Thicknesses are those of a slim adult of 1.75 m (breadths and depths of Pheasant, "Bodyspace" (1996), table 10.1:
-/// shoulders 0.47 m, chest 0.24 m deep, hips 0.36 m, head 0.15 m wide and 0.19 m deep), clothes included, and grow
-/// with the legs' length.
+/// Thicknesses are a slim adult's of 1.75 m (breadths and depths of Pheasant, "Bodyspace" (1996), table 10.1: shoulders
+/// 0.47 m, chest 0.24 m deep, hips 0.36 m, head 0.15 m wide and 0.19 m deep), clothes included, and grow with the length
+/// of the legs.
 struct MannequinBody {
-    /// How many capsules a body has at most, to reserve room for them.
+    /// The most capsules of a body, to reserve room for them.
     static let parts = 48
-    /// The height for which the thicknesses are given, metres.
+    /// The height that the thicknesses are given for, meters.
     private static let height: Float = 1.75
 
     private let pose: Pose
     private let look: MannequinAppearance
-    /// The body's height as a share of the one that thicknesses are given for.
+    /// The body's height as a share of `height`.
     private let scale: Float
-    /// To the body's left and before it, of the shoulders and of the hips.
+    /// The directions to the left and ahead, of the shoulders and of the hips.
     private let shoulders: (left: SIMD3<Float>, ahead: SIMD3<Float>)
     private let hips: (left: SIMD3<Float>, ahead: SIMD3<Float>)
 
@@ -23,10 +23,7 @@ struct MannequinBody {
     private init(_ pose: Pose, _ look: MannequinAppearance) {
         self.pose = pose
         self.look = look
-        func length(_ from: Joint, _ to: Joint) -> Float {
-            let bone = pose[to] - pose[from]
-            return (bone * bone).sum().squareRoot()
-        }
+        func length(_ from: Joint, _ to: Joint) -> Float { (pose[to] - pose[from]).length }
         let legs =
             length(.leftHip, .leftKnee) + length(.rightHip, .rightKnee) + length(.leftKnee, .leftFoot)
             + length(.rightKnee, .rightFoot)
@@ -40,7 +37,7 @@ struct MannequinBody {
         hips = frame(pose[.leftHip] - pose[.rightHip])
     }
 
-    /// Appends a body's capsules, in the frame of the pose; nothing where a joint is missing.
+    /// Appends a body's capsules, in the frame of the pose; none if a joint is missing.
     static func append(_ pose: Pose, _ look: MannequinAppearance, to capsules: inout [TaperedCapsule]) {
         guard pose.present == .all else { return }
         let body = MannequinBody(pose, look)
@@ -52,14 +49,14 @@ struct MannequinBody {
         }
     }
 
-    /// A capsule whose radii are for the height of 1.75 m.
+    /// A capsule from radii for the height of 1.75 m.
     private func capsule(
         _ start: SIMD3<Float>, _ startRadius: Float, _ end: SIMD3<Float>, _ endRadius: Float,
-        _ colour: SIMD3<Float>
+        _ color: SIMD3<Float>
     ) -> TaperedCapsule {
         TaperedCapsule(
             start: start, end: end, startRadius: scale * startRadius, endRadius: scale * endRadius,
-            colour: colour)
+            color: color)
     }
 
     private func appendTrunk(to capsules: inout [TaperedCapsule]) {
@@ -94,9 +91,9 @@ struct MannequinBody {
         func place(_ leftward: Float, _ upward: Float, _ forward: Float) -> SIMD3<Float> {
             base + scale * (leftward * left + upward * up + forward * ahead)
         }
-        func part(_ start: SIMD3<Float>, _ r: Float, _ end: SIMD3<Float>, _ s: Float, _ colour: SIMD3<Float>)
+        func part(_ start: SIMD3<Float>, _ r: Float, _ end: SIMD3<Float>, _ s: Float, _ color: SIMD3<Float>)
         {
-            capsules.append(capsule(start, r, end, s, colour))
+            capsules.append(capsule(start, r, end, s, color))
         }
         part(neck, 0.06, place(0, 0.02, 0), 0.054, look.skin)
         part(place(0, 0.085, 0.018), 0.08, place(0, 0.005, 0.048), 0.052, look.skin)
@@ -144,7 +141,7 @@ struct MannequinBody {
         capsules.append(capsule(knee, 0.058, ankle, 0.046, look.trousers))
         let calf = ankle + 0.66 * (knee - ankle) - 0.012 * scale * hips.ahead
         capsules.append(capsule(calf, 0.062, ankle + 0.2 * (knee - ankle), 0.05, look.trousers))
-        // A foot that bears weight is flat; one in the air is at right angles to the shank.
+        // A foot that bears weight is flat; one in the air is perpendicular to the shank.
         let ankleHeight = 0.068 * scale
         let lift = min(max((ankle.y - ankleHeight) / (0.09 * scale), 0), 1)
         let free = hips.left.cross(shank).unit(or: hips.ahead)
@@ -157,5 +154,47 @@ struct MannequinBody {
         capsules.append(capsule(ankle + 0.02 * scale * toes, 0.042, ball, 0.032, look.shoes))
         capsules.append(capsule(heel, 0.034, ball, 0.034, look.shoes * 0.9))
         capsules.append(capsule(ball, 0.034, ball + 0.06 * scale * toes, 0.025, look.shoes))
+    }
+}
+
+/// The colors of a person's skin, hair and clothes.
+package struct MannequinAppearance: Sendable, Equatable {
+    /// Red, green and blue, 0...255.
+    typealias Color = SIMD3<Float>
+
+    let skin: Color
+    let hair: Color
+    let shirt: Color
+    let trousers: Color
+    let shoes: Color
+    /// Whether the sleeves reach the wrists instead of the elbows.
+    let hasLongSleeves: Bool
+
+    /// Common colors, drawn from a seed.
+    package init(seed: UInt64) {
+        var generator = SeededGenerator(seed: seed ^ 0x6D61_6E6E)
+        func pick(_ colors: [Color]) -> Color {
+            let color = colors[Int(generator.next() % UInt64(colors.count))]
+            let shade = generator.uniform(0.85...1.15)
+            return (color * shade).clamped(lowerBound: .zero, upperBound: Color(repeating: 255))
+        }
+        skin = pick([
+            Color(236, 194, 168), Color(222, 174, 142), Color(190, 140, 108), Color(141, 98, 72),
+            Color(105, 72, 54),
+        ])
+        hair = pick([
+            Color(38, 30, 26), Color(70, 48, 34), Color(112, 80, 50), Color(166, 132, 84),
+            Color(128, 126, 124),
+        ])
+        shirt = pick([
+            Color(176, 48, 44), Color(50, 92, 158), Color(226, 224, 216), Color(58, 116, 74),
+            Color(206, 168, 64), Color(112, 70, 124), Color(60, 62, 68),
+        ])
+        trousers = pick([
+            Color(44, 54, 84), Color(70, 96, 136), Color(52, 52, 54), Color(148, 128, 98),
+            Color(92, 94, 96),
+        ])
+        shoes = pick([Color(40, 36, 34), Color(214, 212, 208), Color(96, 62, 40)])
+        hasLongSleeves = generator.uniform(0...1) < 0.5
     }
 }

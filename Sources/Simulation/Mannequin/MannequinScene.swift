@@ -1,8 +1,8 @@
 import Gait
 
-/// People whom a camera sees: shaded figures on textured ground, and where their joints truly are.
+/// People before a camera: shaded figures on textured ground, with the true places of their joints.
 ///
-/// A pure function of its people, camera, seed and time, but for the buffers that it draws into.
+/// Apart from its drawing buffers, a pure function of people, camera, seed and time.
 package struct MannequinScene {
     /// One person.
     package struct Person: Sendable {
@@ -19,13 +19,13 @@ package struct MannequinScene {
     package let camera: PinholeCamera
 
     private let view: CameraView
-    /// Towards the light, in the world.
+    /// Toward the light, in the world.
     private let light: SIMD3<Float>
     private let background: [UInt8]
     private var raster: FigureRaster
     private var capsules: [TaperedCapsule] = []
 
-    /// - Parameter seed: Decides about background and light.
+    /// - Parameter seed: determines background and light.
     package init(people: [Person], camera: PinholeCamera, seed: UInt64) {
         self.people = people
         self.camera = camera
@@ -39,12 +39,12 @@ package struct MannequinScene {
         capsules.reserveCapacity(MannequinBody.parts)
     }
 
-    /// The image at a time in seconds since the scene began: red, green and blue, row by row; good until the next.
+    /// The image at a time in seconds since the scene began: red, green and blue, row by row.
     package mutating func render(at time: Double) -> [UInt8] {
         let poses = people.map { $0.walker.pose(at: time) }
         raster.begin(background: background, light: view.direction(light))
         for pose in poses { GroundShadow.draw(pose, light: light, in: view, onto: &raster) }
-        // From back to front, so that smooth edges mix with what is behind them.
+        // From back to front, so that smooth edges blend with whatever is behind them.
         let order = poses.indices.sorted { view.point(poses[$0][.root]).z > view.point(poses[$1][.root]).z }
         for index in order {
             capsules.removeAll(keepingCapacity: true)
@@ -56,12 +56,41 @@ package struct MannequinScene {
         return raster.pixels
     }
 
-    /// Where everybody's joints are at a time, in the order of the people.
+    /// The places of all joints at a time, in the order of the people.
     package func truth(at time: Double) -> [MannequinTruth] {
         people.indices.map { index in
             MannequinTruth(
                 person: index + 1, emotion: people[index].walker.emotion.rawValue,
                 pose: people[index].walker.pose(at: time), view: view)
+        }
+    }
+}
+
+/// The true places of one person's joints in a rendered image: the output of a perfect estimator.
+package struct MannequinTruth: Encodable, Sendable, Equatable {
+    /// The person's number in the scene, from 1.
+    package let person: Int
+    /// The emotion of the person's walk.
+    package let emotion: String
+    /// The 16 joints in the order of `Joint`, meters: in the world, y up.
+    package let world: [[Float]]
+    /// In the camera's frame: x right, y down, z away from it.
+    package let camera: [[Float]]
+    /// In the image: pixels from its left and its top, including joints that are hidden or outside; nil for joints behind
+    /// the camera.
+    package let pixels: [[Float]?]
+
+    /// - Parameter pose: with all its joints, in the world.
+    init(person: Int, emotion: String, pose: Pose, view: CameraView) {
+        self.person = person
+        self.emotion = emotion
+        let points = Joint.allCases.map { view.point(pose[$0]) }
+        world = Joint.allCases.map { [pose[$0].x, pose[$0].y, pose[$0].z] }
+        camera = points.map { [$0.x, $0.y, $0.z] }
+        pixels = points.map { point in
+            guard point.z > 0 else { return nil }
+            let pixel = view.pixel(point)
+            return [pixel.x, pixel.y]
         }
     }
 }

@@ -1,14 +1,15 @@
 import Foundation
+import Gait
 
-/// A camera without distortion: where it stands, where it looks and how many pixels it has.
+/// A camera without distortion: its place, direction and number of pixels.
 package struct PinholeCamera: Sendable, Equatable {
-    /// Where it stands, metres; y up, the ground at 0.
+    /// Its place, meters; y up, the ground at 0.
     package var position: SIMD3<Float>
     /// The turn to the left, degrees; at 0 it looks along -z, with +x on the right of its image.
     package var yaw: Float
     /// How far it looks up, degrees; negative: down.
     package var pitch: Float
-    /// The tilt of its left side downwards, degrees; the image turns clockwise.
+    /// The downward tilt of its left side, degrees; the image turns clockwise.
     package var roll: Float
     /// The angle from the left edge of the image to the right one, degrees; 10...150.
     package var fieldOfView: Float
@@ -37,7 +38,7 @@ package struct PinholeCamera: Sendable, Equatable {
     package var view: CameraView { CameraView(self) }
 }
 
-/// A camera's axes and scale, worked out once for many points.
+/// A camera's axes and scale, computed once for many points.
 package struct CameraView: Sendable {
     /// The camera's axes in the world: to the right, down, and away from it.
     let right: SIMD3<Float>
@@ -47,7 +48,7 @@ package struct CameraView: Sendable {
     /// Pixels.
     let focalLength: Float
     /// The middle of the image, pixels.
-    let centre: SIMD2<Float>
+    let center: SIMD2<Float>
 
     init(_ camera: PinholeCamera) {
         let (yaw, pitch, roll) = (camera.yaw * .pi / 180, camera.pitch * .pi / 180, camera.roll * .pi / 180)
@@ -59,39 +60,33 @@ package struct CameraView: Sendable {
         down = cos(roll) * below + sin(roll) * level
         position = camera.position
         focalLength = camera.focalLength
-        centre = SIMD2(Float(camera.width), Float(camera.height)) / 2
+        center = SIMD2(Float(camera.width), Float(camera.height)) / 2
     }
 
-    /// A point of the world in the camera's frame, metres: x right, y down, z away from the camera.
+    /// A point of the world in the camera's frame, meters: x right, y down, z away from the camera.
     package func point(_ world: SIMD3<Float>) -> SIMD3<Float> { direction(world - position) }
 
     /// A direction of the world in the camera's frame.
     func direction(_ world: SIMD3<Float>) -> SIMD3<Float> {
-        SIMD3((world * right).sum(), (world * down).sum(), (world * ahead).sum())
+        SIMD3(world.dot(right), world.dot(down), world.dot(ahead))
     }
 
-    /// Where a point of the camera's frame is in the image, pixels from its left and its top; means nothing for
-    /// points that are not before the camera.
+    /// The place of a point of the camera's frame in the image, pixels from its left and its top; meaningless for points
+    /// behind the camera.
     package func pixel(_ point: SIMD3<Float>) -> SIMD2<Float> {
-        centre + focalLength / point.z * SIMD2(point.x, point.y)
+        center + focalLength / point.z * SIMD2(point.x, point.y)
     }
 
-    /// The direction in the world that a place in the image looks in; its length along the axis is 1.
+    /// The direction of sight of a place in the image, in the world; its length along the axis is 1.
     func ray(_ pixel: SIMD2<Float>) -> SIMD3<Float> {
-        let place = (pixel - centre) / focalLength
+        let place = (pixel - center) / focalLength
         return place.x * right + place.y * down + ahead
     }
 }
 
 extension SIMD3<Float> {
-    /// The vector at right angles to both.
-    func cross(_ other: SIMD3<Float>) -> SIMD3<Float> {
-        SIMD3(y * other.z - z * other.y, z * other.x - x * other.z, x * other.y - y * other.x)
-    }
-
-    /// The vector with length 1; `fallback` where it has no direction.
+    /// The unit vector; `fallback` if there is no direction.
     func unit(or fallback: SIMD3<Float>) -> SIMD3<Float> {
-        let length = (self * self).sum().squareRoot()
-        return length > 1e-6 ? self / length : fallback
+        length > 1e-6 ? self / length : fallback
     }
 }

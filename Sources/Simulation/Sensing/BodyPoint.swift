@@ -1,21 +1,21 @@
 import Gait
 
-/// A point of the body that a skeleton source reports, told by the 16 joints.
+/// A point of the body that a skeleton source reports, derived from the 16 joints.
 enum BodyPoint: Sendable {
     /// One of the 16 joints.
     case joint(Joint)
     /// A share of the way from one joint to another.
     case between(Joint, Joint, Float)
-    /// A point of the head, metres left of, above and before the head joint.
+    /// A point of the head, meters left of, above and in front of the head joint.
     case head(left: Float, up: Float, forward: Float)
-    /// A point of the hand, metres from the wrist along the forearm and up.
+    /// A point of the hand, meters from the wrist along the forearm and up.
     case hand(Side, along: Float, up: Float = 0)
-    /// A point of the foot, metres before the ankle, below it, and away from the other foot.
-    case foot(Side, forward: Float, down: Float, outwards: Float = 0)
-    /// A joint that the layout counts and its source never fills.
+    /// A point of the foot, meters in front of the ankle, below it, and away from the other foot.
+    case foot(Side, forward: Float, down: Float, outward: Float = 0)
+    /// A joint in the layout that its source never fills.
     case never
 
-    /// The point's position on a pose; nil where a joint that tells it is missing.
+    /// The point's position on a pose; nil if a joint that it needs is missing.
     func position(on pose: Pose) -> SIMD3<Float>? {
         switch self {
         case .joint(let joint):
@@ -28,7 +28,7 @@ enum BodyPoint: Sendable {
                 let side = pose.direction(from: .rightShoulder, to: .leftShoulder),
                 let rise = normalized(head - neck)
             else { return nil }
-            return head + left * side + up * rise + forward * cross(side, rise)
+            return head + left * side + up * rise + forward * side.cross(rise)
         case .hand(let side, let along, let up):
             guard let wrist = pose.position(side == .left ? .leftHand : .rightHand),
                 let forearm = side == .left
@@ -36,13 +36,13 @@ enum BodyPoint: Sendable {
                     : pose.direction(from: .rightElbow, to: .rightHand)
             else { return nil }
             return wrist + along * forearm + SIMD3(0, up, 0)
-        case .foot(let side, let forward, let down, let outwards):
+        case .foot(let side, let forward, let down, let outward):
             guard let ankle = pose.position(side == .left ? .leftFoot : .rightFoot),
                 let across = pose.direction(from: .rightHip, to: .leftHip),
-                let ahead = normalized(cross(across, SIMD3(0, 1, 0)))
+                let ahead = normalized(across.cross(SIMD3(0, 1, 0)))
             else { return nil }
             return ankle + forward * ahead - SIMD3(0, down, 0)
-                + (side == .left ? outwards : -outwards) * across
+                + (side == .left ? outward : -outward) * across
         case .never:
             return nil
         }
@@ -50,23 +50,19 @@ enum BodyPoint: Sendable {
 }
 
 extension Pose {
-    /// The joint's position, nil where it is missing.
+    /// The joint's position; nil if it is missing.
     fileprivate func position(_ joint: Joint) -> SIMD3<Float>? {
         present.contains(joint) ? self[joint] : nil
     }
 
-    /// The unit vector between two joints, nil where one is missing or they coincide.
+    /// The unit vector between two joints; nil if one is missing or they coincide.
     fileprivate func direction(from start: Joint, to end: Joint) -> SIMD3<Float>? {
         guard let start = position(start), let end = position(end) else { return nil }
         return normalized(end - start)
     }
 }
 
-private func cross(_ a: SIMD3<Float>, _ b: SIMD3<Float>) -> SIMD3<Float> {
-    SIMD3(a.y * b.z - a.z * b.y, a.z * b.x - a.x * b.z, a.x * b.y - a.y * b.x)
-}
-
 private func normalized(_ vector: SIMD3<Float>) -> SIMD3<Float>? {
-    let length = (vector * vector).sum().squareRoot()
+    let length = vector.length
     return length > 1e-6 ? vector / length : nil
 }

@@ -1,10 +1,38 @@
-import Gait
+package import Gait
 
-/// Where the joints of each layout are on the body: one row per layout.
+extension SkeletonLayout {
+    /// The body's joints in this layout's order, meters: the reverse of `pose(_:)`.
+    ///
+    /// Joints beyond the 16, such as ears and toes, get plausible places. A joint is nil if the pose lacks the joints that it
+    /// derives from, or if the layout's source never fills it.
+    package func joints(of pose: Pose) -> [SIMD3<Float>?] {
+        points.map { $0.position(on: pose) }
+    }
+
+    /// The layout's joints as points of the body.
+    private var points: [BodyPoint] {
+        switch self {
+        case .step16: LayoutPoints.step16
+        case .coco17: LayoutPoints.coco17
+        case .coco18, .cubemos18: LayoutPoints.coco18
+        case .ros4hri18: LayoutPoints.ros4hri18
+        case .openpose25: LayoutPoints.openpose25
+        case .kinect25: LayoutPoints.kinect25
+        case .azure32: LayoutPoints.azure32
+        case .zed34: LayoutPoints.zed34
+        case .zed38: LayoutPoints.zed38
+        case .nuitrack25: LayoutPoints.nuitrack25
+        case .blazepose33: LayoutPoints.blazepose33
+        case .h36m17: LayoutPoints.h36m17
+        }
+    }
+}
+
+/// The places of each layout's joints on the body.
 ///
-/// The joints of the limbs are where the 16 joints have them. Those of trunk and head are where the source
-/// itself puts them, which is not where motion capture does: a neck may be the midpoint of the shoulders, a
-/// head the skull's centre, its top or what lies between the ears.
+/// Limb joints coincide with the 16 joints. Joints of the trunk and head are where the source puts them, which differs from
+/// motion capture: a neck may be the midpoint of the shoulders, and a head the skull's center, its top or the point between
+/// the ears.
 enum LayoutPoints {
     // MARK: Points that several layouts have
 
@@ -13,16 +41,16 @@ enum LayoutPoints {
     private static let rightEye = BodyPoint.head(left: -0.032, up: 0.065, forward: 0.085)
     private static let leftEar = BodyPoint.head(left: 0.07, up: 0.045, forward: 0.01)
     private static let rightEar = BodyPoint.head(left: -0.07, up: 0.045, forward: 0.01)
-    private static let skullCentre = BodyPoint.head(left: 0, up: 0.07, forward: 0.02)
+    private static let skullCenter = BodyPoint.head(left: 0, up: 0.07, forward: 0.02)
     private static let skullTop = BodyPoint.head(left: 0, up: 0.18, forward: 0)
     private static let betweenShoulders = BodyPoint.between(.leftShoulder, .rightShoulder, 0.5)
     private static let betweenHips = BodyPoint.between(.leftHip, .rightHip, 0.5)
 
     private static func bigToe(_ side: Side) -> BodyPoint {
-        .foot(side, forward: 0.17, down: 0.05, outwards: -0.015)
+        .foot(side, forward: 0.17, down: 0.05, outward: -0.015)
     }
     private static func smallToe(_ side: Side) -> BodyPoint {
-        .foot(side, forward: 0.13, down: 0.055, outwards: 0.045)
+        .foot(side, forward: 0.13, down: 0.055, outward: 0.045)
     }
     private static func heel(_ side: Side) -> BodyPoint { .foot(side, forward: -0.05, down: 0.05) }
     private static func footTip(_ side: Side) -> BodyPoint { .foot(side, forward: 0.14, down: 0.05) }
@@ -31,7 +59,7 @@ enum LayoutPoints {
     private static let rightArm = [Joint.rightShoulder, .rightElbow, .rightHand].map(BodyPoint.joint)
     private static let leftLeg = [Joint.leftHip, .leftKnee, .leftFoot].map(BodyPoint.joint)
     private static let rightLeg = [Joint.rightHip, .rightKnee, .rightFoot].map(BodyPoint.joint)
-    /// Left and right in turn, from the body outwards.
+    /// Left and right in turn, from the body outward.
     private static let arms = zip(leftArm, rightArm).flatMap { [$0, $1] }
     private static let legs = zip(leftLeg, rightLeg).flatMap { [$0, $1] }
 
@@ -55,7 +83,7 @@ enum LayoutPoints {
         + [bigToe(.left), smallToe(.left), heel(.left), bigToe(.right), smallToe(.right), heel(.right)]
 
     static let kinect25: [BodyPoint] =
-        [.joint(.root), .joint(.spine), .between(.neck, .head, 0.5), skullCentre]
+        [.joint(.root), .joint(.spine), .between(.neck, .head, 0.5), skullCenter]
         + leftArm + [.hand(.left, along: 0.07)] + rightArm + [.hand(.right, along: 0.07)]
         + leftLeg + [footTip(.left)] + rightLeg + [footTip(.right)]
         + [
@@ -69,7 +97,7 @@ enum LayoutPoints {
         + [.between(.neck, .leftShoulder, 0.2)] + leftArm + azureHand(.left)
         + [.between(.neck, .rightShoulder, 0.2)] + rightArm + azureHand(.right)
         + leftLeg + [footTip(.left)] + rightLeg + [footTip(.right)]
-        + [skullCentre, nose, leftEye, leftEar, rightEye, rightEar]
+        + [skullCenter, nose, leftEye, leftEar, rightEye, rightEar]
 
     static let zed34 = azure32 + [heel(.left), heel(.right)]
 
@@ -86,7 +114,7 @@ enum LayoutPoints {
 
     static let nuitrack25: [BodyPoint] =
         // Nothing, head, neck, torso and waist.
-        [.never, skullCentre, .joint(.neck), .joint(.spine), .between(.root, .spine, 0.1)]
+        [.never, skullCenter, .joint(.neck), .joint(.spine), .between(.root, .spine, 0.1)]
         + [.between(.neck, .leftShoulder, 0.1)] + leftArm + [.hand(.left, along: 0.07), .never]
         + [.between(.neck, .rightShoulder, 0.1)] + rightArm + [.hand(.right, along: 0.07), .never]
         + leftLeg + [.never] + rightLeg + [.never]

@@ -1,16 +1,16 @@
 import Gait
 
-/// What one person does differently from the next, drawn from a seed.
+/// One person's individual traits, drawn from a seed.
 struct PersonalVariation: Sendable {
-    /// The body's height, metres: the mean and spread of adults, within 1.50...1.95.
+    /// The body's height, meters: the mean and spread of adults, within 1.50...1.95.
     let height: Double
-    /// Where in the cycle the walk begins, cycles.
+    /// The phase at which the walk begins, cycles.
     let phase: Double
-    /// How much longer the left leg's swing is than the right's, as a share; healthy gait has a few percent.
+    /// How much longer the left leg's swing is than the right's, as a share; a few percent in healthy gait.
     let legAsymmetry: Double
-    /// The same of the arms, which differ more.
+    /// The same for the arms, which differ more.
     let armAsymmetry: Double
-    /// The direction that the walk begins in, radians.
+    /// The initial direction of the walk, radians.
     let heading: Double
     /// Whether the path turns left.
     let turnsLeft: Bool
@@ -23,7 +23,7 @@ struct PersonalVariation: Sendable {
 
     init(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
-        /// Within two standard deviations, so that nobody is a caricature.
+        /// Limited to two standard deviations, so that nobody becomes a caricature.
         func varied(_ deviation: Double) -> Double {
             deviation * Double(min(max(generator.normal(), -2), 2))
         }
@@ -33,7 +33,7 @@ struct PersonalVariation: Sendable {
         armAsymmetry = varied(0.08)
         heading = Double(generator.uniform(-.pi ... .pi))
         turnsLeft = generator.uniform(0...1) < 0.5
-        // Tall people take longer and fewer strides: a pendulum's rate goes with the root of its length.
+        // Tall people take longer and fewer strides: a pendulum's period grows with the root of its length.
         cadence = (1 + varied(0.03)) * (1.70 / height).squareRoot()
         stride = 1 + varied(0.04)
         arms = 1 + varied(0.10)
@@ -42,7 +42,7 @@ struct PersonalVariation: Sendable {
         head = varied(2)
     }
 
-    /// The style as this person does it.
+    /// This person's version of a style.
     func applied(to style: WalkingStyle) -> WalkingStyle {
         var style = style
         style.cadence *= cadence

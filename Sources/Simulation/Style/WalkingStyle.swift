@@ -1,4 +1,6 @@
-/// How somebody walks: the parameters by which a style differs from normal gait.
+import Gait
+
+/// A style of walking: the parameters in which it differs from normal gait.
 struct WalkingStyle: Sendable, Equatable {
     /// Strides, of two steps each, per second.
     var cadence: Double
@@ -8,11 +10,11 @@ struct WalkingStyle: Sendable, Equatable {
     var kneeAmplitude: Double
     /// The flexion of the ankles as a share of normal.
     var ankleAmplitude: Double
-    /// How much hips bend more in double support than in single support, degrees (the knees twice that).
+    /// The hips' additional flexion in double support, degrees (the knees' is twice that).
     var bounce: Double
-    /// The legs' lean to the middle, degrees.
+    /// The legs' inward lean, degrees.
     var adduction: Double
-    /// The pelvis's sway to either side, metres.
+    /// The pelvis's sway to either side, meters.
     var pelvisSway: Double
     /// The trunk's lean to either side, over the standing leg, degrees.
     var trunkSway: Double
@@ -20,23 +22,23 @@ struct WalkingStyle: Sendable, Equatable {
     var trunkNod: Double
     /// The trunk's inclination forward, degrees.
     var trunkLean: Double
-    /// What the upper trunk is inclined more than the lower, degrees.
+    /// The upper trunk's additional inclination over the lower, degrees.
     var slump: Double
     /// The inclination of neck and head forward from the vertical, degrees.
     var headInclination: Double
     /// The turn of the shoulders to either side, against the pelvis, degrees.
     var shoulderTurn: Double
-    /// The shoulders before the neck, metres.
+    /// How far the shoulders are ahead of the neck, meters.
     var shoulderProtraction: Double
     /// The swing of the upper arms to either side of its middle, degrees.
     var armSwing: Double
     /// The middle of the swing, forward from the vertical, degrees.
     var armForward: Double
-    /// The upper arms' lean outwards, degrees.
+    /// The upper arms' outward lean, degrees.
     var armAbduction: Double
     /// The flexion of the elbows when the arm is back, degrees.
     var elbowFlexion: Double
-    /// What the elbows flex more when the arm is forward, degrees.
+    /// The elbows' additional flexion when the arm is forward, degrees.
     var elbowSwing: Double
 }
 
@@ -50,7 +52,7 @@ extension WalkingStyle {
         ]
     }
 
-    /// The style shown more or less: 0 is neutral, 1 the style itself, beyond it an exaggeration.
+    /// The style at an intensity: 0 is neutral, 1 the style itself, and more an exaggeration.
     func shown(intensity: Double) -> WalkingStyle {
         var style = WalkingStyle.neutral
         for parameter in Self.parameters {
@@ -69,10 +71,90 @@ extension WalkingStyle {
         shoulderProtraction: 0, armSwing: 20, armForward: 3, armAbduction: 10, elbowFlexion: 16,
         elbowSwing: 24)
 
-    /// Standing at ease: nothing swings but a slow sway of the trunk.
+    /// Standing at ease: nothing but the trunk sways, slowly.
     static let standing = WalkingStyle(
         cadence: 0.2, strideAmplitude: 0, kneeAmplitude: 0, ankleAmplitude: 0, bounce: 0, adduction: 0,
         pelvisSway: 0.008, trunkSway: 0.5, trunkNod: 0, trunkLean: 1, slump: 2, headInclination: 7,
         shoulderTurn: 0,
         shoulderProtraction: 0, armSwing: 0, armForward: 3, armAbduction: 8, elbowFlexion: 16, elbowSwing: 0)
+}
+
+extension WalkingStyle {
+    /// How people walk when they feel, or act, an emotion, according to the literature on gait.
+    ///
+    /// The sources agree on directions but share few numbers. The numbers are our own, within the ranges of recorded walks,
+    /// and not fitted to any data set.
+    init(_ emotion: Emotion) {
+        self = .neutral
+        switch emotion {
+        case .neutral: break
+        case .angry: becomeAngry()
+        case .happy: becomeHappy()
+        case .sad: becomeSad()
+        }
+    }
+
+    /// Heavy-footed, with long strides (Montepare, Goldstein and Clausen 1987); long strides and more arm
+    /// movement at the fastest cadence (Halovic and Kroos 2018); among the fastest (Gross, Crane and
+    /// Fredrickson 2012; Barliya et al. 2013); strongly flexed elbows and larger movements of the limbs
+    /// (Roether et al. 2009).
+    private mutating func becomeAngry() {
+        cadence *= 1.16
+        strideAmplitude *= 1.1
+        bounce = 6
+        trunkNod = 1.8
+        trunkLean = 8
+        slump = 4
+        headInclination = 16
+        shoulderTurn = 9
+        armSwing = 24
+        armForward = -8
+        armAbduction = 12
+        elbowFlexion = 34
+        elbowSwing = 26
+    }
+
+    /// A faster pace and a bouncing gait with more arm movement (Montepare, Goldstein and Clausen 1987;
+    /// Halovic and Kroos 2018); fast, the trunk extended and the shoulders low (Gross, Crane and Fredrickson
+    /// 2012); flexed elbows and larger movements of the limbs (Roether et al. 2009).
+    private mutating func becomeHappy() {
+        cadence *= 1.05
+        strideAmplitude *= 1.12
+        kneeAmplitude *= 1.05
+        bounce = 15
+        trunkNod = 1.8
+        trunkLean = 0
+        slump = 0
+        headInclination = 2
+        shoulderTurn = 11
+        armSwing = 36
+        armForward = 5
+        elbowFlexion = 24
+        elbowSwing = 34
+    }
+
+    /// Slow, with little arm swing and little vertical movement, more lateral sway of the upper body and a
+    /// slumped posture (Michalak et al. 2009); slow and short strides (Halovic and Kroos 2018); the head
+    /// inclined (Roether et al. 2009); neck and thorax flexed beyond what the speed explains (Gross, Crane
+    /// and Fredrickson 2012).
+    private mutating func becomeSad() {
+        cadence *= 0.76
+        strideAmplitude *= 0.68
+        kneeAmplitude *= 0.92
+        ankleAmplitude *= 0.8
+        bounce = 0
+        pelvisSway = 0.03
+        trunkSway = 2.5
+        trunkNod = 0.7
+        trunkLean = 6
+        slump = 10
+        headInclination = 28
+        shoulderTurn = 3
+        shoulderProtraction = 0.02
+        armSwing = 10
+        armForward = -3
+        armAbduction = 7
+        elbowFlexion = 14
+        elbowSwing = 8
+    }
 }

@@ -4,17 +4,17 @@ import GaitModels
 import NeuralNetwork
 import Perception
 
-/// `gaitctl annotate`: what gaitd sees in a camera's frames, drawn on them.
+/// `gaitctl annotate`: draws on a camera's frames what gaitd sees in them.
 struct AnnotateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "annotate",
         abstract: "Draw boxes, skeletons, ids and emotions on a camera's frames.",
         discussion: """
-            Frames are JPEG files of one camera in the order given, those of a folder by name. People are found, followed \
-            and read as gaitd does it, and each frame is written to the new folder under its own name: boxes with the \
-            person's id and the perceived emotion, left limbs orange, right limbs blue, hidden ones faint. Emotions \
-            need two and a half seconds of somebody who walks. Frames that gaitd would reject are named, counted, and \
-            left out.
+            Frames are JPEG files of one camera in the order given; a folder's files are taken by name. The command \
+            finds and follows people and predicts their emotions as gaitd does, and writes each frame to the new folder \
+            under its own name: boxes with the person's id and the perceived emotion, left limbs orange, right limbs \
+            blue, hidden ones faint. An emotion takes two and a half seconds of walking. Frames that gaitd would reject \
+            are named, counted and left out.
 
             Examples:
               gaitctl annotate frames --out annotated
@@ -87,21 +87,21 @@ struct AnnotateCommand: ParsableCommand {
     /// What the command prints.
     private struct Report: Encodable {
         let out: String
-        /// Those that were annotated.
+        /// The number of annotated frames.
         let frames: Int
-        /// The others, by reason.
+        /// The number of the other frames, by reason.
         let rejected: [String: Int]
         let people: [Person]
 
         struct Person: Encodable {
             let id: Int
-            /// The frames in which the person was found, counted, and the first and the last by their places.
+            /// The number of frames that show the person, and the indices of the first and the last.
             let frames: Int
             let firstFrame: Int
             let lastFrame: Int
-            /// What was read most often; null where nothing was.
+            /// The most frequent prediction; null if there is none.
             let emotion: String?
-            /// How often each emotion was read.
+            /// The number of predictions of each emotion.
             let readings: [String: Int]
 
             enum CodingKeys: String, CodingKey {

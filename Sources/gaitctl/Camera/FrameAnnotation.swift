@@ -1,7 +1,8 @@
 import GaitModels
 import Perception
+import Simulation
 
-/// Follows the people in a camera's frames, reads their emotions as gaitd does, and draws both.
+/// Follows the people in a camera's frames, predicts their emotions as gaitd does, and draws both.
 final class FrameAnnotation {
     /// One of the people.
     struct Person {
@@ -26,12 +27,12 @@ final class FrameAnnotation {
         self.classifier = classifier
     }
 
-    /// The next frame with everybody in it drawn, a JPEG.
+    /// The next frame with drawings of everyone in it, a JPEG.
     ///
     /// - Parameters:
-    ///   - frame: its number, for the people's first and last.
+    ///   - frame: its number, for each person's first and last frame.
     ///   - seconds: the camera's time.
-    /// - Throws: `PerceptionError.frame` for a frame that cannot be used.
+    /// - Throws: `PerceptionError.frame` for an unusable frame.
     func annotate(_ jpeg: [UInt8], frame: Int, seconds: Double) throws(PerceptionError) -> [UInt8] {
         let bodies = try watcher.look(at: jpeg, seconds: seconds)
         try decoder.decode(jpeg.span, into: &picture)
@@ -43,8 +44,11 @@ final class FrameAnnotation {
             people[body.number] = person
             return BodyDrawing(body: body, text: Self.text(body.number, person.reading.state))
         }
-        PictureCanvas.draw(on: &picture) { canvas in
-            for drawing in drawings { drawing.draw(on: canvas) }
+        var raster = FigureRaster(width: picture.width, height: picture.height)
+        raster.begin(background: picture.pixels)
+        for drawing in drawings { drawing.draw(on: &raster) }
+        picture.fill(width: raster.width, height: raster.height, scale: 1) { pixels in
+            _ = pixels.update(fromContentsOf: raster.pixels)
         }
         return try encoder.encode(picture)
     }

@@ -1,14 +1,14 @@
 import Foundation
 
-/// The JPEG files that a command is given, in their order: files as named, of folders those within by name.
+/// The JPEG files named on a command line, in order; a folder's files by name.
 struct FrameFiles {
-    /// The largest file that is read, bytes; frames over MQTT are smaller.
+    /// The largest accepted file, bytes; frames over MQTT are smaller.
     static let mostBytes = 64 << 20
     private static let extensions: Set<String> = ["jpg", "jpeg"]
 
     let urls: [URL]
 
-    /// - Throws: `CommandFailure.failure` for what is not there, and where there is no frame.
+    /// - Throws: `CommandFailure.failure` for absent files and for folders without frames.
     init(_ paths: [String]) throws(CommandFailure) {
         var urls: [URL] = []
         for path in paths {
@@ -32,7 +32,7 @@ struct FrameFiles {
         self.urls = urls
     }
 
-    /// The first name that two of the files have; nil where all differ.
+    /// The first name that two files share; nil if all differ.
     var sharedName: String? {
         var names: Set<String> = []
         return urls.map(\.lastPathComponent).first { !names.insert($0).inserted }
@@ -40,12 +40,12 @@ struct FrameFiles {
 
     /// A file's bytes.
     ///
-    /// - Throws: `CommandFailure.failure` where it cannot be read or is too large.
+    /// - Throws: `CommandFailure.failure` if it is unreadable or too large.
     static func bytes(of url: URL) throws(CommandFailure) -> [UInt8] {
         let values = try? url.resourceValues(forKeys: [.fileSizeKey, .isRegularFileKey])
-        guard values?.isRegularFile == true else { throw .failure("\(url.path) is no file") }
+        guard values?.isRegularFile == true else { throw .failure("\(url.path) is not a file") }
         let size = values?.fileSize ?? 0
-        guard size <= mostBytes else { throw .failure("\(url.path) has \(size) bytes, no frame of a camera") }
+        guard size <= mostBytes else { throw .failure("\(url.path) has \(size) bytes, too many for a camera's frame") }
         guard let data = try? Data(contentsOf: url) else { throw .failure("\(url.path) cannot be read") }
         return [UInt8](data)
     }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Perception
 
-/// The option that says where the pose models are.
+/// The option for the pose models' location.
 struct PoseModelOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -11,17 +11,17 @@ struct PoseModelOptions: ParsableArguments {
 
     /// The networks that find people in frames.
     ///
-    /// - Throws: `CommandFailure.configuration` where they are missing or damaged.
+    /// - Throws: `CommandFailure.configuration` if they are missing or damaged.
     func networks() throws -> PoseNetworks { try PoseNetworks(in: models) }
 }
 
-/// The two networks, which any number of trackers of one thread may use.
+/// The two networks; any number of trackers on one thread may share them.
 struct PoseNetworks {
     let detector: PoseDetector
     let landmarker: PoseLandmarker
 
     /// - Parameter path: a folder or a bundle.
-    /// - Throws: `PerceptionError`, or a `CommandFailure` that says how to get what is missing.
+    /// - Throws: `PerceptionError`, or a `CommandFailure` that explains how to get missing models.
     init(in path: String) throws {
         let files: PoseModelFiles
         do throws(PerceptionError) {
