@@ -1,28 +1,29 @@
+import ArgumentParser
 import Foundation
 import Gait
 
-/// A gait in the walker's own axes (forward, left, up), metres: what is drawn, before any camera.
+/// A gait in the walker's own axes (forward, left, up), meters, independent of the camera's view.
 struct FigureWalk {
-    /// What the camera does.
+    /// The camera's behavior.
     enum Following {
-        /// It goes along, and the ground passes by.
+        /// It moves along, and the ground passes by.
         case walker
-        /// It stays where the walk began.
+        /// It stays at the start of the walk.
         case world
     }
 
-    /// The joints of every frame, `[T][V]`, relative to the point on the ground that the camera looks at.
+    /// The joints of every frame, `[T][V]`, relative to the camera's target on the ground.
     let joints: [[SIMD3<Double>]]
-    /// Where that point is on the ground in every frame, (forward, left) from where the walk began.
+    /// The target's place on the ground in every frame, (forward, left) from the start of the walk.
     let travel: [SIMD2<Double>]
-    /// The middle of the head in every frame, in the same axes. The joint of that name is the base of the skull.
+    /// The middle of the head in every frame, in the same axes; the head joint is the base of the skull.
     let heads: [SIMD3<Double>]
     /// The height of the person, estimated from the legs, metres.
     let stature: Double
 
-    /// Root displacements below this, in metres, are no walk across the ground.
+    /// Smaller root displacements, in meters, do not count as walking across the ground.
     private static let standstill = 0.15
-    /// How far from a straight line the root may be, metres, for the camera to move evenly along that line.
+    /// How far the root may deviate from a straight line, meters, for the camera to move evenly along it.
     private static let straightness = 0.15
 
     init(_ gait: Gait, following: Following) {
@@ -42,7 +43,7 @@ struct FigureWalk {
             joints = places
             travel = roots.map { _ in .zero }
         case .walker:
-            let isOnTheSpot = !roots.contains { Self.length($0) > Self.standstill }
+            let isOnTheSpot = !roots.contains { $0.length > Self.standstill }
             let camera = isOnTheSpot ? roots.map { _ in .zero } : Self.camera(along: roots)
             travel = isOnTheSpot ? Self.treadmill(places) : camera
             joints = zip(places, camera).map { frame, place in
@@ -52,26 +53,25 @@ struct FigureWalk {
         let rise = Self.headRadius * stature
         heads = joints.map { frame in
             let (neck, head) = (frame[Joint.neck.rawValue], frame[Joint.head.rawValue])
-            let length = max(((head - neck) * (head - neck)).sum().squareRoot(), 1e-6)
-            return head + (head - neck) / length * rise
+            return head + (head - neck) / max((head - neck).length, 1e-6) * rise
         }
     }
 
     /// The radius of a head, as a share of the height: a head is 0.13 high.
     static let headRadius = 0.065
 
-    /// The line from the first to the last root where the walk is straight; the roots where it is not.
+    /// The line from the first to the last root for a straight walk, otherwise the roots.
     private static func camera(along roots: [SIMD2<Double>]) -> [SIMD2<Double>] {
         let (first, last) = (roots[0], roots[roots.count - 1])
         let line = roots.indices.map { frame in
             first + (last - first) * (Double(frame) / Double(max(roots.count - 1, 1)))
         }
-        let isStraight = zip(roots, line).allSatisfy { length($0 - $1) < straightness }
+        let isStraight = zip(roots, line).allSatisfy { ($0 - $1).length < straightness }
         return isStraight ? line : roots
     }
 
-    /// How the ground passes under a root that stays in its place, as hip-centred sources have it: as fast as
-    /// the lower foot goes backwards.
+    /// The ground's motion under a root that stays in place, as in hip-centered sources: as fast as the lower foot moves
+    /// back.
     private static func treadmill(_ places: [[SIMD3<Double>]]) -> [SIMD2<Double>] {
         var way = 0.0
         for (earlier, later) in zip(places, places.dropFirst()) {
@@ -89,14 +89,11 @@ struct FigureWalk {
         for frame in places {
             for joint in [Joint.leftKnee, .leftFoot, .rightKnee, .rightFoot] {
                 guard let parent = joint.parent else { continue }
-                let bone = frame[joint.rawValue] - frame[parent.rawValue]
-                sum += (bone * bone).sum().squareRoot()
+                sum += (frame[joint.rawValue] - frame[parent.rawValue]).length
             }
         }
         return max(sum / Double(2 * places.count) / 0.491, 0.1)
     }
-
-    private static func length(_ vector: SIMD2<Double>) -> Double { (vector * vector).sum().squareRoot() }
 }
 
 extension FigureWalk {
@@ -114,7 +111,7 @@ extension FigureWalk {
                 }
             }
             let length = (right.x * right.x + right.z * right.z).squareRoot()
-            // Without any width the body is taken to face +z.
+            // A body without width counts as facing +z.
             left = length > 1e-6 ? SIMD3(-right.x / length, 0, -right.z / length) : SIMD3(1, 0, 0)
             // Forward is left x up in right-handed axes.
             forward = SIMD3(-left.z, 0, left.x)
@@ -122,7 +119,45 @@ extension FigureWalk {
 
         func place(_ position: SIMD3<Float>) -> SIMD3<Double> {
             let position = SIMD3<Double>(position)
-            return SIMD3((position * forward).sum(), (position * left).sum(), position.y)
+            return SIMD3(position.dot(forward), position.dot(left), position.y)
         }
     }
+}
+
+/// The viewpoint, relative to the walker's direction.
+enum FigureView: String, CaseIterable, ExpressibleByArgument {
+    /// From ahead: the walker's left is on the viewer's right.
+    case front
+    /// From the walker's right: the walk goes to the right.
+    case side
+    /// From between ahead and the walker's right.
+    case oblique
+
+    /// The angle around the walker, radians: 0 ahead, a quarter turn at the walker's right.
+    private var azimuth: Double {
+        switch self {
+        case .front: 0
+        case .side: .pi / 2
+        case .oblique: 0.85
+        }
+    }
+
+    /// How far the camera looks down, radians: enough to show the ground.
+    private var elevation: Double {
+        switch self {
+        case .front: 0.17
+        case .side: 0.15
+        case .oblique: 0.2
+        }
+    }
+
+    /// A place in the walker's axes (forward, left, up) on the picture: right and down, in the same unit.
+    func project(_ place: SIMD3<Double>) -> SIMD2<Double> {
+        let right = place.y * cos(azimuth) + place.x * sin(azimuth)
+        let toward = place.x * cos(azimuth) - place.y * sin(azimuth)
+        return SIMD2(right, toward * sin(elevation) - place.z * cos(elevation))
+    }
+
+    /// How much flatter a circle on the ground appears.
+    var groundFlattening: Double { sin(elevation) }
 }

@@ -2,16 +2,16 @@ import ArgumentParser
 import Foundation
 import Gait
 
-/// `gaitctl draw`: gaits as animated stick figures.
+/// `gaitctl draw`: draws gaits as animated stick figures.
 struct DrawCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "draw",
         abstract: "Draw gaits as animated stick figures, side by side in one SVG file.",
         discussion: """
-            The picture moves by itself in every browser, without scripts, over and over. Left limbs are orange, right \
-            limbs blue. The camera goes along with the walker and the ground passes by; with --world it stays where the \
-            walk began. Where the root stays in its place, as hip-centred sources give it, the ground passes as \
-            fast as the standing foot does. Simulated walks are cut to whole strides, so that they have no end.
+            The picture moves endlessly in every browser, without scripts. Left limbs are orange, right limbs blue. The \
+            camera moves along with the walker and the ground passes by; with --world it stays at the start of the \
+            walk. If the root stays in place, as in hip-centered sources, the ground passes as fast as the standing \
+            foot does. Simulated walks are cut to whole strides, so that they repeat without a jump.
 
             Examples:
               gaitctl draw --simulate angry --simulate sad --seed 3 --out walks.svg
@@ -21,13 +21,13 @@ struct DrawCommand: ParsableCommand {
 
     @OptionGroup var sources: GaitSourceOptions
 
-    @Option(help: "Where the walker is looked at from: front, side or oblique.")
+    @Option(help: "The viewpoint: front, side or oblique.")
     var view = FigureView.oblique
 
-    @Flag(help: "Keep the camera in its place, and let the walkers walk through the picture.")
+    @Flag(help: "Keep the camera in place and let the walkers cross the picture.")
     var world = false
 
-    @Option(help: "How much of each gait is drawn, from its beginning.")
+    @Option(help: "Seconds of each gait to draw, from its start.")
     var seconds = 2.5
 
     @Option(help: ArgumentHelp("The file to write; stdout without it.", valueName: "file"))
@@ -41,7 +41,7 @@ struct DrawCommand: ParsableCommand {
 
     func run() throws {
         let figures = try sources.gaits(seconds: seconds, inWholeStrides: !world).map { sourced in
-            // The frame with which a simulated walk begins anew is not counted twice.
+            // The last frame of a repeating walk equals its first.
             let isLooped = !sources.simulate.isEmpty && !world
             let frames = sourced.gait.frames - (isLooped ? 1 : 0)
             return GaitSheet.Figure(

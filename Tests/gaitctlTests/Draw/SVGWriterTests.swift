@@ -24,7 +24,7 @@ struct SVGWriterTests {
             (.infinity, "0"), (1e300, "1000000"), (-7.96, "-8"),
         ])
     func numbers(value: Double, text: String) {
-        #expect(SVGWriter.number(value) == text)
+        #expect(value.svg == text)
     }
 
     @Test("what does not change is not animated")

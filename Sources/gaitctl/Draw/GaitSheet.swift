@@ -1,6 +1,8 @@
+import Foundation
+
 /// Walks side by side in one picture, at one scale, with captions.
 struct GaitSheet {
-    /// One walk and what is written below it.
+    /// One walk and its caption.
     struct Figure {
         let title: String
         let details: [String]
@@ -9,9 +11,9 @@ struct GaitSheet {
         let rate: Double
     }
 
-    /// The pixels of the tallest figure.
+    /// The tallest figure's height, pixels.
     private static let figureHeight = 190.0
-    /// The most pixels that a single walk may be wide.
+    /// The greatest width of a single walk, pixels.
     private static let widestPanel = 900.0
     private static let margin = 18.0
     private static let captionHeight = 50.0
@@ -19,7 +21,7 @@ struct GaitSheet {
 
     private let figures: [Figure]
     private let drawings: [FigureDrawing]
-    /// The box that holds any of the drawings, pixels around the camera's point.
+    /// The box around each of the drawings, pixels around the camera's target.
     private let low: SIMD2<Double>
     private let high: SIMD2<Double>
 
@@ -57,17 +59,17 @@ struct GaitSheet {
     func document() -> String {
         var svg = SVGWriter()
         let titles = figures.map(\.title).joined(separator: ", ")
-        SVGDocument.write(width: width, height: height, title: "Walking: \(titles)", into: &svg) { svg in
+        svg.document(width: width, height: height, title: "Walking: \(titles)") { svg in
             for (index, drawing) in drawings.enumerated() {
-                let centre = Self.margin + panelWidth * (Double(index) + 0.5)
-                let camera = SIMD2(centre - (low.x + high.x) / 2, Self.margin - low.y)
-                SVGDocument.group(at: camera, into: &svg) { svg in
+                let center = Self.margin + panelWidth * (Double(index) + 0.5)
+                let camera = SIMD2(center - (low.x + high.x) / 2, Self.margin - low.y)
+                svg.group(at: camera) { svg in
                     drawing.draw(.bySide, name: "\(index + 1)", into: &svg)
                 }
                 let baseline = Self.margin + high.y - low.y + 18
-                SVGDocument.caption(
-                    figures[index].title, details: figures[index].details, at: SIMD2(centre, baseline),
-                    width: panelWidth, into: &svg)
+                svg.caption(
+                    figures[index].title, details: figures[index].details, at: SIMD2(center, baseline),
+                    width: panelWidth)
             }
             legend(into: &svg)
         }
@@ -75,16 +77,26 @@ struct GaitSheet {
     }
 
     private func legend(into svg: inout SVGWriter) {
-        let entries = [("left", FigureColours.left), ("right", FigureColours.right)]
+        let entries = [("left", FigureColors.left), ("right", FigureColors.right)]
         for (index, entry) in entries.enumerated() {
             let place = SIMD2(width / 2 - 46 + 54 * Double(index), height - Self.margin)
-            svg.element(
-                "circle",
-                [
-                    "cx": SVGWriter.number(place.x), "cy": SVGWriter.number(place.y - 4), "r": "4",
-                    "fill": entry.1,
-                ])
-            SVGDocument.label(entry.0, at: place + SIMD2(9, 0), size: 11, into: &svg)
+            svg.element("circle", ["cx": place.x, "cy": place.y - 4, "r": 4, "fill": entry.1])
+            svg.label(entry.0, at: place + SIMD2(9, 0), size: 11)
+        }
+    }
+}
+
+/// The destination of a picture.
+enum PictureFile {
+    /// Writes a document to a file, completely or not at all, or to stdout.
+    ///
+    /// - Throws: `CommandFailure.failure` if the file cannot be written.
+    static func write(_ document: String, to path: String?) throws(CommandFailure) {
+        guard let path else { return print(document, terminator: "") }
+        do {
+            try document.write(toFile: path, atomically: true, encoding: .utf8)
+        } catch {
+            throw .failure("\(path) cannot be written: \(error.localizedDescription)")
         }
     }
 }

@@ -31,7 +31,7 @@ struct ExplanationSheetTests {
         #expect(head == [[SIMD2(74 + 200, 42), SIMD2(74 + 300, 42)]])
         let hand = SVGPathTests.points(cells[1].attributes["d"] ?? "")
         #expect(hand == [[SIMD2(74 + 100, 78), SIMD2(74 + 110, 78)]])
-        #expect(cells[1].attributes["stroke"] == FigureColours.heat(1))
+        #expect(cells[1].attributes["stroke"] == FigureColors.heat(1))
         #expect(Joint.allCases.allSatisfy { picture.text.contains($0.name) })
     }
 
@@ -48,6 +48,6 @@ struct ExplanationSheetTests {
         // The joint that counted less in all lies below.
         #expect(radii[0].indices.filter { radii[0][$0] != "2.5" } == [10])
         #expect(radii[1].indices.filter { radii[1][$0] != "2.5" } == Array(20..<30))
-        #expect(picture.keyframes(of: "fill")[0][10] == FigureColours.heat(1))
+        #expect(picture.keyframes(of: "fill")[0][10] == FigureColors.heat(1))
     }
 }

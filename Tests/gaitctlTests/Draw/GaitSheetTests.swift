@@ -21,7 +21,7 @@ struct GaitSheetTests {
             GaitSheet([figure("one"), figure("two", frames: 40)], view: view).document())
         let keyframes = picture.keyframes(of: "d")
         #expect(keyframes.map(\.count) == [75, 75, 75, 75, 40, 40, 40, 40])
-        for colour in [FigureColours.left, FigureColours.right] {
+        for colour in [FigureColors.left, FigureColors.right] {
             #expect(picture.all("path").count { $0.attributes["stroke"] == colour } == 2)
         }
         #expect(picture.all("animate").allSatisfy { $0.attributes["repeatCount"] == "indefinite" })
@@ -37,7 +37,7 @@ struct GaitSheetTests {
             let points = SVGPathTests.points(path.attributes["d"] ?? "").joined()
             return points.reduce(0) { $0 + $1.x } / Double(points.count)
         }
-        #expect(try middle(FigureColours.left) > middle(FigureColours.right) + 5)
+        #expect(try middle(FigureColors.left) > middle(FigureColors.right) + 5)
     }
 
     @Test("everything that is drawn lies in the picture")
