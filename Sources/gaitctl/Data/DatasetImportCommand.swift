@@ -3,22 +3,22 @@ import Datasets
 import Foundation
 import Gait
 
-/// `gaitctl dataset import`: a data set of ours made of another one's files.
+/// `gaitctl dataset import`: converts another source's files to a data set.
 struct DatasetImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
-        abstract: "Make a data set of E-Gait's files, or of others of their form.",
+        abstract: "Convert E-Gait's files, or others of their format, to a data set.",
         discussion: """
-            The folder has pairs of features*.h5 and labels*.h5: a gait of (T, 48) under each key, 16 joints with the \
-            left limbs first, and a label under the same key, a number or one for each class. What stands between \
-            'features' and '.h5' is the part's name, as ELMD of features_ELMD.h5. A file without labels has them at \
-            the end of its keys, as in 00003_Happy. All parts become one data set; the manifest's column subset says \
-            which one a gait was in. Every gait that is left out is named, with the reason.
+            The folder holds pairs of features*.h5 and labels*.h5: under each key a gait of (T, 48), 16 joints with the \
+            left limbs first, and under the same key its label, a number or one number per class. A part's name is the \
+            text between 'features' and '.h5', such as ELMD in features_ELMD.h5. Without a file of labels, the keys \
+            end with them, as in 00003_Happy. All parts become one data set; the manifest's column subset names each \
+            gait's part. The command names every gait that it leaves out, with the reason.
 
-            Options that take [PART=]VALUE may be given for each part. The numbers of E-Gait's labels have no names in \
-            its files, so --labels has to give them: its authors' programs have angry,neutral,happy,sad; whoever \
-            compared the votes that come with its part ELMD found happy,sad,angry,neutral there. Nor do the files \
-            tell their frame rate; what is printed says which one the steps fit.
+            Options of the form [PART=]VALUE may be given for each part. E-Gait's files number their labels without \
+            naming them, so --labels must give the names: its authors' programs use angry,neutral,happy,sad, but the \
+            votes that come with its part ELMD match happy,sad,angry,neutral. The files do not state their frame rate \
+            either; the output says which rate the steps fit.
 
             Examples:
               gaitctl dataset import egait --labels angry,neutral,happy,sad --out egait-all
@@ -40,34 +40,34 @@ struct DatasetImportCommand: ParsableCommand {
             "The labels' names in the order of their numbers.", valueName: "[part=]name,name,…"))
     var labels: [String] = []
 
-    @Option(help: ArgumentHelp("Frames a second of the files; 30 where not given.", valueName: "[part=]fps"))
+    @Option(help: ArgumentHelp("The files' frames per second; default 30.", valueName: "[part=]fps"))
     var fps: [String] = []
 
-    @Option(help: ArgumentHelp("The unit: m (where not given), cm, mm.", valueName: "[part=]unit"))
+    @Option(help: ArgumentHelp("The unit: m (default), cm, mm.", valueName: "[part=]unit"))
     var units: [String] = []
 
     @Option(
         parsing: .unconditionalSingleValue,
-        help: ArgumentHelp("The axis that points up: y (where not given), z, -y.", valueName: "[part=]axis"))
+        help: ArgumentHelp("The axis that points up: y (default), z, -y.", valueName: "[part=]axis"))
     var up: [String] = []
 
-    @Flag(help: "The files' right joints stand first.")
+    @Flag(help: "The files list the right joints first.")
     var swapSides = false
 
     @Flag(help: "The files' frame is left-handed, as in Unity and Unreal.")
     var leftHanded = false
 
-    @Option(help: "Seconds below which a gait is left out.")
+    @Option(help: "The shortest gait to keep, seconds.")
     var shortest = 0.5
 
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
         guard !folder.isEmpty, !out.isEmpty else {
-            throw ValidationError("The folders' names are not empty.")
+            throw ValidationError("The folders' names must not be empty.")
         }
         guard (0...60).contains(shortest) else {
-            throw ValidationError("--shortest is 0 to 60 seconds, not \(shortest).")
+            throw ValidationError("--shortest must be 0 to 60 seconds, not \(shortest).")
         }
         _ = try options()
     }
@@ -83,8 +83,8 @@ struct DatasetImportCommand: ParsableCommand {
             imported = try DatasetImport(survey, options: options)
         } catch .missingLabelNames(let file) {
             throw CommandFailure.failure(
-                "\(folder)/\(file): its labels are numbers without names; give them in order with --labels NAME,NAME,… "
-                    + "(--help has what is known of E-Gait's)")
+                "\(folder)/\(file): its labels are numbers without names; name them in order with --labels NAME,NAME,… "
+                    + "(--help describes E-Gait's)")
         }
         let report = try DatasetImportReport(imported, survey: survey, out: out)
         guard !imported.dataset.gaits.isEmpty else {
@@ -95,7 +95,7 @@ struct DatasetImportCommand: ParsableCommand {
         try output.emit(report) { report.text }
     }
 
-    /// Leaves the parts that are wanted.
+    /// Drops all but the chosen parts.
     private func choose(from survey: inout DatasetSurvey) throws(CommandFailure) {
         let names = survey.parts.map(\.shownName)
         if let unknown = part.first(where: { !names.contains($0) }) {
@@ -103,11 +103,11 @@ struct DatasetImportCommand: ParsableCommand {
         }
         if !part.isEmpty { survey.parts.removeAll { !part.contains($0.shownName) } }
         let faults = survey.faults + survey.parts.flatMap(\.faults)
-        // A key without a gait is told; a file that cannot be read is not left out in silence.
+        // A fault is reported even if it leaves nothing to import.
         if survey.parts.allSatisfy({ $0.gaits.isEmpty }), let first = faults.first { throw .failure(first) }
     }
 
-    /// What is said of each part.
+    /// The options of each part.
     private func options() throws -> @Sendable (String) -> DatasetImport.Options {
         func read<Value>(_ option: String, _ values: [String], _ form: String, _ read: (String) -> Value?)
             throws
@@ -144,5 +144,29 @@ struct DatasetImportCommand: ParsableCommand {
             options.leastFrames = max(least, 1)
             return options
         }
+    }
+}
+
+/// A value for all parts of a data set, or for one, such as `60` or `ELMD=60`.
+struct PartValue<Value: Sendable>: Sendable {
+    /// The part's name; nil for all parts without a value of their own.
+    let part: String?
+    let value: Value
+
+    /// Parses a command-line argument; nil if it is invalid.
+    ///
+    /// - Parameter read: parses the value.
+    init?(_ argument: String, read: (String) -> Value?) {
+        let sides = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let last = sides.last, let value = read(String(last)) else { return nil }
+        part = sides.count == 2 ? String(sides[0]) : nil
+        self.value = value
+    }
+}
+
+extension Array {
+    /// The last value for a part, or otherwise the last for all; nil if there is none.
+    func value<Value>(for part: String) -> Value? where Element == PartValue<Value> {
+        (last { $0.part == part } ?? last { $0.part == nil })?.value
     }
 }

@@ -1,18 +1,18 @@
 import ArgumentParser
 import Datasets
 
-/// `gaitctl dataset export`: some or all gaits of a data set as another one.
+/// `gaitctl dataset export`: writes selected gaits of a data set as another one.
 struct DatasetExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
-        abstract: "Write the gaits of a data set that are wanted, under the labels that are wanted.",
+        abstract: "Write selected gaits of a data set under selected labels.",
         discussion: """
-            What is written is a data set of ours, and at the same time of the form that the programs of E-Gait's \
-            authors read: features.h5 and labels.h5 with the same keys. These programs take the labels' order for \
-            granted, angry,neutral,happy,sad: --order gives it. With --suffix the files are features_NAME.h5 and \
-            labels_NAME.h5, as their option ftype has it; gaitctl reads those by dataset import only.
+            The output is a data set for gaitctl that the programs of E-Gait's authors can read as well: features.h5 \
+            and labels.h5 with the same keys. Those programs assume the labels' order angry,neutral,happy,sad; --order \
+            sets it. With --suffix the files are features_NAME.h5 and labels_NAME.h5, which match those programs' \
+            option ftype; gaitctl reads such files with dataset import only.
 
-            Gaits are wanted if they have one of the labels of --label and, of each column of --where, one of its \
+            A gait is selected if it has one of the labels of --label and, for each column of --where, one of its \
             values. Columns are those of manifest.csv.
 
             Examples:
@@ -27,37 +27,35 @@ struct DatasetExportCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The folder to write, new or empty.", valueName: "folder"))
     var out: String
 
-    @Option(help: ArgumentHelp("A label that is wanted. May be repeated.", valueName: "name"))
+    @Option(help: ArgumentHelp("A label to keep. May be repeated.", valueName: "name"))
     var label: [String] = []
 
-    @Option(help: ArgumentHelp("A recording that is wanted. May be repeated.", valueName: "name"))
+    @Option(help: ArgumentHelp("A recording to keep. May be repeated.", valueName: "name"))
     var sourceFile: [String] = []
 
-    @Option(name: .customLong("where"), help: ArgumentHelp("What is wanted.", valueName: "column=value"))
+    @Option(name: .customLong("where"), help: ArgumentHelp("Keep only matching gaits.", valueName: "column=value"))
     var conditions: [String] = []
 
-    @Option(name: .customLong("except"), help: ArgumentHelp("What is not.", valueName: "column=value"))
+    @Option(name: .customLong("except"), help: ArgumentHelp("Drop matching gaits.", valueName: "column=value"))
     var exceptions: [String] = []
 
-    @Option(help: ArgumentHelp("Another name for a label.", valueName: "old=new"))
+    @Option(help: ArgumentHelp("Rename a label.", valueName: "old=new"))
     var relabel: [String] = []
 
-    @Option(help: ArgumentHelp("The labels in this order.", valueName: "name,name,…"))
+    @Option(help: ArgumentHelp("The order of the labels.", valueName: "name,name,…"))
     var order: String?
 
-    @Option(
-        help: ArgumentHelp("What stands in the files' names behind features_ and labels_.", valueName: "name")
-    )
+    @Option(help: ArgumentHelp("The part of the files' names after features_ and labels_.", valueName: "name"))
     var suffix: String?
 
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
         guard !folder.isEmpty, !out.isEmpty else {
-            throw ValidationError("The folders' names are not empty.")
+            throw ValidationError("The folders' names must not be empty.")
         }
         guard suffix != "", suffix?.contains("/") != true else {
-            throw ValidationError("--suffix is part of a file's name.")
+            throw ValidationError("--suffix must be part of a file's name.")
         }
         _ = try selection()
     }
@@ -83,7 +81,7 @@ struct DatasetExportCommand: ParsableCommand {
         selection.exceptions = try exceptions.map { try Self.condition("except", $0) }
         for text in relabel {
             let names = try Self.condition("relabel", text)
-            guard !names.value.contains(",") else { throw ValidationError("A label's name has no comma.") }
+            guard !names.value.contains(",") else { throw ValidationError("A label's name must not contain a comma.") }
             selection.renaming[names.column] = names.value
         }
         selection.order = order?.split(separator: ",").map(String.init) ?? []

@@ -1,18 +1,18 @@
 import Datasets
 
-/// What came of an import, and what did not.
+/// The result of an import.
 struct DatasetImportReport: Encodable {
-    /// What was made of a part.
+    /// One part's numbers of gaits.
     struct PartCount: Encodable {
         let part: String
         let files: [String]
         let found: Int
         let taken: Int
-        /// Gaits that were left out, by reason.
+        /// Omitted gaits, by reason.
         let skipped: [String: Int]
     }
 
-    /// A gait that was left out.
+    /// An omitted gait.
     struct Omission: Encodable {
         let part: String
         let key: String
@@ -20,7 +20,7 @@ struct DatasetImportReport: Encodable {
         let text: String
     }
 
-    /// Keys of each reason that the text names.
+    /// How many keys per reason the text names.
     private static let shownKeys = 3
 
     let out: String
@@ -28,9 +28,9 @@ struct DatasetImportReport: Encodable {
     let labels: [String: DatasetCheck.LabelCount]
     let parts: [PartCount]
     let skipped: [Omission]
-    /// What was wrong with files as a whole, and files that were not looked at.
+    /// Faults of whole files, and files that were ignored.
     let notes: [String]
-    /// What the bodies say of unit, axes, sides and rate after the conversion.
+    /// What the converted bodies say about unit, axes, sides and rate.
     let findings: [Finding]
 
     /// - Throws: `CommandFailure.interrupted` after Ctrl-C.
@@ -57,7 +57,7 @@ struct DatasetImportReport: Encodable {
         findings = try GeometryCheck.findings(dataset.gaits.map(SurveyedGait.init))
     }
 
-    /// Why gaits were left out, in one line.
+    /// Why gaits were omitted, in one line.
     var reasons: String {
         let counts = Dictionary(grouping: skipped, by: \.reason).mapValues(\.count)
         let first = skipped.first.map { "; the first is \($0.key): \($0.text)" } ?? ""
