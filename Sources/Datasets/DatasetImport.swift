@@ -103,7 +103,8 @@ package struct DatasetImport: Sendable, Equatable {
         guard part.labelsFile != nil else {
             let word = String(gait.key.reversed().prefix { $0.isLetter }.reversed()).lowercased()
             guard let name = names.first(where: { $0.lowercased() == word }) else {
-                throw Omission(.unlabelled, "there is no file of labels, and the key does not end with a label")
+                throw Omission(
+                    .unlabelled, "there is no file of labels, and the key does not end with a label")
             }
             return name
         }

@@ -84,7 +84,8 @@ package struct FigureRaster {
     ///   - start: pixels from the left and the top, as `end`.
     ///   - opacity: 0...1.
     package mutating func line(
-        from start: SIMD2<Float>, to end: SIMD2<Float>, breadth: Float, color: SIMD3<Float>, opacity: Float = 1
+        from start: SIMD2<Float>, to end: SIMD2<Float>, breadth: Float, color: SIMD3<Float>,
+        opacity: Float = 1
     ) {
         guard (start + end).sum().isFinite, breadth > 0 else { return }
         let outline = CapsuleOutline(from: start, to: end, startRadius: breadth / 2, endRadius: breadth / 2)

@@ -91,8 +91,7 @@ struct MannequinBody {
         func place(_ leftward: Float, _ upward: Float, _ forward: Float) -> SIMD3<Float> {
             base + scale * (leftward * left + upward * up + forward * ahead)
         }
-        func part(_ start: SIMD3<Float>, _ r: Float, _ end: SIMD3<Float>, _ s: Float, _ color: SIMD3<Float>)
-        {
+        func part(_ start: SIMD3<Float>, _ r: Float, _ end: SIMD3<Float>, _ s: Float, _ color: SIMD3<Float>) {
             capsules.append(capsule(start, r, end, s, color))
         }
         part(neck, 0.06, place(0, 0.02, 0), 0.054, look.skin)

@@ -18,7 +18,8 @@ struct BodyDrawing {
     private static let white = Color(repeating: 255)
     /// The colors of boxes, in turn.
     private static let boxes = [
-        Color(46, 160, 67), Color(163, 113, 247), Color(191, 135, 0), Color(219, 97, 162), Color(27, 154, 170),
+        Color(46, 160, 67), Color(163, 113, 247), Color(191, 135, 0), Color(219, 97, 162),
+        Color(27, 154, 170),
         Color(207, 34, 46),
     ]
     /// Landmarks less visible than this are guesses: faint, and outside the box.

@@ -45,7 +45,9 @@ struct FrameFiles {
         let values = try? url.resourceValues(forKeys: [.fileSizeKey, .isRegularFileKey])
         guard values?.isRegularFile == true else { throw .failure("\(url.path) is not a file") }
         let size = values?.fileSize ?? 0
-        guard size <= mostBytes else { throw .failure("\(url.path) has \(size) bytes, too many for a camera's frame") }
+        guard size <= mostBytes else {
+            throw .failure("\(url.path) has \(size) bytes, too many for a camera's frame")
+        }
         guard let data = try? Data(contentsOf: url) else { throw .failure("\(url.path) cannot be read") }
         return [UInt8](data)
     }

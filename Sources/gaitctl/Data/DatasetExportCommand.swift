@@ -33,10 +33,13 @@ struct DatasetExportCommand: ParsableCommand {
     @Option(help: ArgumentHelp("A recording to keep. May be repeated.", valueName: "name"))
     var sourceFile: [String] = []
 
-    @Option(name: .customLong("where"), help: ArgumentHelp("Keep only matching gaits.", valueName: "column=value"))
+    @Option(
+        name: .customLong("where"), help: ArgumentHelp("Keep only matching gaits.", valueName: "column=value")
+    )
     var conditions: [String] = []
 
-    @Option(name: .customLong("except"), help: ArgumentHelp("Drop matching gaits.", valueName: "column=value"))
+    @Option(
+        name: .customLong("except"), help: ArgumentHelp("Drop matching gaits.", valueName: "column=value"))
     var exceptions: [String] = []
 
     @Option(help: ArgumentHelp("Rename a label.", valueName: "old=new"))
@@ -45,7 +48,8 @@ struct DatasetExportCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The order of the labels.", valueName: "name,name,…"))
     var order: String?
 
-    @Option(help: ArgumentHelp("The part of the files' names after features_ and labels_.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("The part of the files' names after features_ and labels_.", valueName: "name"))
     var suffix: String?
 
     @OptionGroup var output: OutputOptions
@@ -81,7 +85,9 @@ struct DatasetExportCommand: ParsableCommand {
         selection.exceptions = try exceptions.map { try Self.condition("except", $0) }
         for text in relabel {
             let names = try Self.condition("relabel", text)
-            guard !names.value.contains(",") else { throw ValidationError("A label's name must not contain a comma.") }
+            guard !names.value.contains(",") else {
+                throw ValidationError("A label's name must not contain a comma.")
+            }
             selection.renaming[names.column] = names.value
         }
         selection.order = order?.split(separator: ",").map(String.init) ?? []

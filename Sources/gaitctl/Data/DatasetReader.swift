@@ -112,7 +112,8 @@ private final class CrashGuard {
     /// Prepares the lines for the file at a path, which libhdf5 opens next.
     func announce(_ path: String) {
         let hint = "the file is damaged, or not an HDF5 file; write it again from its source"
-        Self.crashLine.store(Self.line("\(path): libhdf5 crashed while reading it; \(hint)"), ordering: .relaxed)
+        Self.crashLine.store(
+            Self.line("\(path): libhdf5 crashed while reading it; \(hint)"), ordering: .relaxed)
         Self.lateLine.store(
             Self.line("\(path): was not read within \(Int(seconds)) s; \(hint)"), ordering: .relaxed)
     }

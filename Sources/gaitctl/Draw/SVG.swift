@@ -129,7 +129,8 @@ extension SVGWriter {
         label(Self.shortened(title, to: width / 8), at: place, size: 15, anchor: "middle", weight: "600")
         for (line, detail) in details.enumerated() {
             label(
-                Self.shortened(detail, to: width / 5.8), at: place + SIMD2(0, 17 + 14 * Double(line)), size: 11,
+                Self.shortened(detail, to: width / 5.8), at: place + SIMD2(0, 17 + 14 * Double(line)),
+                size: 11,
                 anchor: "middle")
         }
     }

@@ -70,7 +70,8 @@ struct WalkerTests {
     @Test("has the walker's landmarks where the reference has them, the region carried from frame to frame")
     func landmarks() throws {
         let detector = try PoseDetector(PoseModelFile(path: SharedData.model("pose_detection.tflite")))
-        let landmarker = try PoseLandmarker(PoseModelFile(path: SharedData.model("pose_landmark_lite.tflite")))
+        let landmarker = try PoseLandmarker(
+            PoseModelFile(path: SharedData.model("pose_landmark_lite.tflite")))
         let reference = try Self.reference()
         var image = CameraImage()
         try Self.decode(60, &image)

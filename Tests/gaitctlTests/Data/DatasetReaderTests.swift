@@ -108,8 +108,10 @@ extension ChildProcess {
     /// Whether a `gaitctl` is reading a data set: only then does it catch SIGALRM, as the kernel shows.
     var isReadingDataset: Bool {
         guard let text = try? String(contentsOfFile: "/proc/\(identifier)/status", encoding: .utf8),
-            let mask = text.split(separator: "\n").first(where: { $0.hasPrefix("SigCgt:") })?.split(separator: "\t")
-                .last.flatMap({ UInt64($0, radix: 16) })
+            let mask = text.split(separator: "\n").first(where: { $0.hasPrefix("SigCgt:") })?.split(
+                separator: "\t"
+            )
+            .last.flatMap({ UInt64($0, radix: 16) })
         else { return false }
         return mask & 1 << UInt64(SIGALRM - 1) != 0
     }

@@ -5,23 +5,29 @@ enum ModelSchema {
 
     // MARK: Tables
 
-    enum Model: Int { case operatorCodes = 1, subgraphs, buffers = 4 }
-    enum OperatorCode: Int { case deprecatedCode = 0, code = 3 }
+    enum Model: Int { case version, operatorCodes, subgraphs, description, buffers }
+    enum OperatorCode: Int { case deprecatedCode, customCode, version, code }
     enum Subgraph: Int { case tensors, inputs, outputs, operators }
-    enum Tensor: Int { case shape, type, buffer, sparsity = 6 }
+    enum Tensor: Int { case shape, type, buffer, name, quantization, isVariable, sparsity }
     enum Buffer: Int { case data }
     enum Sparsity: Int { case traversalOrder, blockMap, dimensions }
     enum Dimension: Int { case format, denseSize, segmentsType, segments, indicesType, indices }
     enum IndexVector: Int { case values }
-    enum Operator: Int { case code, inputs, outputs, options = 4 }
+    enum Operator: Int { case code, inputs, outputs, optionsType, options }
     /// The first fields of the options of convolutions and pools alike.
     enum WindowOptions: Int { case padding, strideWidth, strideHeight }
-    enum ConvolutionOptions: Int { case activation = 3, dilationWidth, dilationHeight }
-    enum DepthwiseOptions: Int { case activation = 4, dilationWidth, dilationHeight }
-    enum PoolOptions: Int { case filterWidth = 3, filterHeight, activation }
+    enum ConvolutionOptions: Int {
+        case padding, strideWidth, strideHeight, activation, dilationWidth, dilationHeight
+    }
+    enum DepthwiseOptions: Int {
+        case padding, strideWidth, strideHeight, depthMultiplier, activation, dilationWidth, dilationHeight
+    }
+    enum PoolOptions: Int {
+        case padding, strideWidth, strideHeight, filterWidth, filterHeight, activation
+    }
     enum AddOptions: Int { case activation }
     enum ConcatenationOptions: Int { case axis, activation }
-    enum ResizeOptions: Int { case alignCorners = 2, halfPixelCenters }
+    enum ResizeOptions: Int { case newHeight, newWidth, alignCorners, halfPixelCenters }
     enum DepthToSpaceOptions: Int { case blockSize }
 
     // MARK: Enumerations
@@ -53,11 +59,19 @@ enum ModelSchema {
     enum DimensionFormat: Int { case dense, compressed }
 
     /// `SparseIndexVector`: the width of such a list's numbers.
-    enum IndexType: Int { case int32 = 1, uint16, uint8 }
+    enum IndexType: Int {
+        case int32 = 1
+        case uint16
+        case uint8
+    }
 
     /// `Padding`.
     enum Padding: Int { case same, valid }
 
     /// `ActivationFunctionType`.
-    enum Activation: Int { case none = 0, relu = 1, relu6 = 3 }
+    enum Activation: Int {
+        case none = 0
+        case relu = 1
+        case relu6 = 3
+    }
 }

@@ -100,7 +100,8 @@ extension NetworkModel {
         for (axis, extent) in zip(axes.dropLast(), shape) {
             let size: Int32 = try axis.integer(Field.denseSize, default: 0)
             guard try format(axis) == .dense, Int(size) == extent else {
-                throw table.file.unsupported("sparse weights of shape \(shape) with more than one sparse axis")
+                throw table.file.unsupported(
+                    "sparse weights of shape \(shape) with more than one sparse axis")
             }
         }
         guard try format(row) == .compressed else {

@@ -90,7 +90,8 @@ final class NetworkBuilder {
                 filterShape: plan.model.tensors[filter].shape, isDepthwise: isDepthwise, output)
         case .add(let activation):
             return xnn_define_add2(
-                graph, activation.range.low, activation.range.high, input, try value(step.inputs[1]), output, 0)
+                graph, activation.range.low, activation.range.high, input, try value(step.inputs[1]), output,
+                0)
         case .resizeBilinear:
             return xnn_define_static_resize_bilinear_2d(
                 graph, outputShape[1], outputShape[2], input, output, 0)
