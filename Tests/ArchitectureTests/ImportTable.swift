@@ -15,10 +15,10 @@ enum ImportTable {
         "NeuralNetwork": ["COpenBLAS"],
         "Gait": [],
         "GaitModels": ["Gait", "NeuralNetwork"],
-        "Perception": ["Gait", "NeuralNetwork", "CJPEG", "CXNNPACK"],
+        "Perception": ["Gait", "CJPEG", "CXNNPACK"],
         "Storage": ["Gait", "NeuralNetwork", "GRDB"],
         "Datasets": ["Gait", "CHDF5"],
-        "Simulation": ["Gait", "CJPEG"],
+        "Simulation": ["Gait"],
         "Messaging": ["Gait", "CMosquitto"],
         "GaitNode": libraries.subtracting(["Datasets", "Simulation"])
             .union(["Configuration", "Logging", "ServiceLifecycle", "Subprocess", "UnixSignals", "Yams"]),

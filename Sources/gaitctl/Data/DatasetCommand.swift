@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import Gait
 
 /// `gaitctl dataset`: checks, imports and exports data sets.
 struct DatasetCommand: ParsableCommand {
@@ -40,11 +41,32 @@ struct DatasetCheckCommand: ParsableCommand {
 
     func run() throws {
         try Interruption.check()
-        let check = try DatasetCheck(try DatasetReader.survey(of: folder), folder: folder)
+        let check = try DatasetCheck(
+            DatasetReader.survey(of: folder), folder: folder, checkpoint: Interruption.check)
         try output.emit(check) { check.text }
         guard check.good else {
             throw CommandFailure.failure(
                 "\(folder): wrong are \(check.findings.wrongSubjects.joined(separator: ", "))")
         }
+    }
+}
+
+extension DatasetCheck {
+    /// Several lines: the amount of data for every label, the findings, and advice.
+    fileprivate var text: String {
+        let lines = ["\(folder): \(gaits) gaits", ""] + LabelCount.lines(labels)
+        return (lines + [""] + findings.lines).joined(separator: "\n")
+    }
+}
+
+extension DatasetCheck.LabelCount {
+    /// A table of counts by label.
+    static func lines(_ counts: [String: Self]) -> [String] {
+        let columns = TextColumns(widths: [20, 8, 12, 0])
+        return [columns.line(["label", "gaits", "recordings", "seconds"])]
+            + counts.sorted { $0.key < $1.key }.map { name, count in
+                let seconds = count.frames / Int(Gait.frameRate)
+                return columns.line([name, "\(count.gaits)", "\(count.recordings)", "\(seconds)"])
+            }
     }
 }

@@ -1,4 +1,5 @@
 import Datasets
+import Gait
 
 /// The result of an import.
 struct DatasetImportReport: Encodable {
@@ -54,7 +55,8 @@ struct DatasetImportReport: Encodable {
         notes =
             survey.faults + survey.parts.flatMap(\.faults)
             + survey.strangers.map { "\($0) was not read: it holds no gaits and no labels by its name" }
-        findings = try GeometryCheck.findings(dataset.gaits.map(SurveyedGait.init))
+        findings = try GeometryCheck.findings(
+            dataset.gaits.map(SurveyedGait.init), checkpoint: Interruption.check)
     }
 
     /// Why gaits were omitted, in one line.

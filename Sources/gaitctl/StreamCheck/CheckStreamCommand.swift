@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Gait
 import Messaging
 
 /// `gaitctl check-stream`: whether a robot's skeletons are what gaitd needs.

@@ -1,4 +1,5 @@
 import Foundation
+import Gait
 import Messaging
 
 /// What the stamps say of the source's clock.

@@ -13,7 +13,7 @@ struct StreamCheck: Encodable {
     /// Whether nothing is wrong.
     let good: Bool
     /// The fields that would correct what is wrong, together.
-    let fields: [String: JSONValue]
+    let fields: [String: Finding.Field]
     let findings: [Finding]
     private let declared: String
 

@@ -37,8 +37,11 @@ struct DatasetCommandTests {
 
     @Test("check tells what is there, and ends with 1 where something is wrong")
     func check() async throws {
-        let good = try await GaitctlProcess.run("dataset", "check", try files.dataset(), "--json").object()
+        let dataset = try files.dataset()
+        let good = try await GaitctlProcess.run("dataset", "check", dataset, "--json").object()
         #expect(good["good"] as? Bool == true && good["gaits"] as? Int == 16)
+        let text = try await GaitctlProcess.run("dataset", "check", dataset)
+        #expect(text.status == 0 && text.output.hasSuffix("nothing is wrong\n"))
         let one = try files.dataset("one", emotions: [.sad])
         let result = try await GaitctlProcess.run("dataset", "check", one)
         #expect(result.status == 1 && result.output.contains("every gait is sad"))
@@ -69,7 +72,7 @@ struct DatasetCommandTests {
     func wrongRate() async throws {
         let result = try await GaitctlProcess.run(
             "dataset", "import", try egait(), "--part", "ELMD", "--out", files.folder.path("imported"))
-        #expect(result.status == 0 && result.output.contains("a recording of about 60 frames a second"))
+        #expect(result.status == 0 && result.output.contains("a recording of about 60 frames per second"))
     }
 
     @Test("what is given wrongly leaves nothing behind")

@@ -1,29 +1,27 @@
 import Foundation
-import Gait
-import Messaging
 
-/// The axis that points up, told from the direction in which people stand.
+/// Determines the axis that points up from the direction in which people stand.
 struct UprightCheck {
-    /// Degrees that a walker's feet and head may be off the vertical, on the average.
+    /// The tolerated mean angle between the vertical and the line from feet to head, degrees.
     private static let tolerance = 20.0
-    /// The length of the mean direction below which people stand in no common one.
+    /// The least length of the mean direction that shows agreement.
     private static let agreement: Float = 0.7
 
     private let up: UpAxis
     private let orientation: SIMD4<Float>?
-    /// The mean direction from feet to head by the message's own fields; nil where there is none.
+    /// The mean direction from feet to head by the message's own fields; nil without agreement.
     private let direction: SIMD3<Float>?
     private let bodies: Int
 
     /// - Parameters:
     ///   - poses: y up, if `up` and `orientation` are right.
-    ///   - orientation: the quaternion that has been applied.
+    ///   - orientation: the quaternion already applied.
     init(_ poses: [Pose], up: UpAxis, orientation: SIMD4<Float>?) {
         (self.up, self.orientation) = (up, orientation)
         let directions = poses.compactMap { BodyGeometry(pose: $0).upright }
         bodies = directions.count
         let mean = directions.reduce(.zero, +) / Float(max(directions.count, 1))
-        direction = directions.count >= 5 && mean.length >= Self.agreement ? mean.normalised : nil
+        direction = directions.count >= 5 && mean.length >= Self.agreement ? mean.normalized : nil
     }
 
     var findings: [Finding] {
@@ -56,7 +54,7 @@ struct UprightCheck {
         return [fault(inSource: up.fromYUp(direction), tilt: tilt)].with(["tilt_degrees": tilt])
     }
 
-    /// The position with y up, as it would be with the right fields.
+    /// Corrects a position to y up.
     var correction: (SIMD3<Float>) -> SIMD3<Float> {
         guard let direction, Self.degrees(direction, SIMD3(0, 1, 0)) > Self.tolerance else { return { $0 } }
         let (up, own) = (up, Self.nearest(up.fromYUp(direction)))
@@ -80,7 +78,7 @@ struct UprightCheck {
         let turn = Self.turn(from: axis.yUp(direction))
         let numbers = (0..<4).map { (Double(turn[$0]) * 1e4).rounded() / 1e4 }
         let axisText = axis == up ? "" : "\"up\": \"\(axis.rawValue)\" and "
-        var fields: [String: JSONValue] = ["orientation": .array(numbers.map { .number($0) })]
+        var fields: [String: Finding.Field] = ["orientation": .numbers(numbers)]
         if axis != up { fields["up"] = .string(axis.rawValue) }
         let text = numbers.map { "\($0)" }.joined(separator: ", ")
         return .wrong(
@@ -91,7 +89,7 @@ struct UprightCheck {
             fields: fields)
     }
 
-    /// The axis of the protocol that is nearest to a direction in the source's frame.
+    /// The protocol's axis nearest to a direction in the source's frame.
     private static func nearest(_ direction: SIMD3<Float>) -> UpAxis {
         UpAxis.allCases.min {
             degrees($0.yUp(direction), SIMD3(0, 1, 0)) < degrees($1.yUp(direction), SIMD3(0, 1, 0))
@@ -99,7 +97,7 @@ struct UprightCheck {
             ?? .y
     }
 
-    /// A direction as `+z`, or with its numbers where it is along no axis.
+    /// A direction such as `+z`, or its numbers if it follows no axis.
     private static func name(_ direction: SIMD3<Float>) -> String {
         for (index, axis) in ["x", "y", "z"].enumerated() where abs(direction[index]) > 0.94 {
             return (direction[index] > 0 ? "+" : "-") + axis
@@ -115,7 +113,7 @@ struct UprightCheck {
     private static func turn(from direction: SIMD3<Float>) -> SIMD4<Float> {
         let up = SIMD3<Float>(0, 1, 0)
         let w = 1 + direction.dot(up)
-        // Upside down: half a turn about x, as `-y` has it.
+        // Upside down: half a turn about x, like `-y`.
         guard w > 1e-4 else { return SIMD4(1, 0, 0, 0) }
         let axis = direction.cross(up)
         let quaternion = SIMD4(axis.x, axis.y, axis.z, w)

@@ -1,10 +1,7 @@
-import Foundation
-import Gait
-
-/// The lengths and directions of a body in one pose; whatever the unit and the axes are.
-struct BodyGeometry {
+/// The lengths and directions of a body in one pose, in any unit and axes.
+package struct BodyGeometry {
     /// A part of the body whose length does not change.
-    enum Part: String, CaseIterable {
+    package enum Part: String, CaseIterable, Sendable {
         case torso
         case leftUpperArm = "left upper arm"
         case rightUpperArm = "right upper arm"
@@ -29,7 +26,7 @@ struct BodyGeometry {
             }
         }
 
-        /// The same part of the other side; nil of the torso.
+        /// The same part on the other side; nil for the torso.
         var mirrored: Part? {
             switch self {
             case .torso: nil
@@ -44,9 +41,9 @@ struct BodyGeometry {
             }
         }
 
-        /// What is usual as a share of torso, thigh and shank together: Drillis and Contini (1966), with room for
-        /// what estimators call a joint.
-        var usualShare: ClosedRange<Double> {
+        /// The typical share of torso, thigh and shank together: Drillis and Contini (1966), with room for estimators' ideas
+        /// of a joint.
+        var typicalShare: ClosedRange<Double> {
             switch self {
             case .torso: 0.25...0.52
             case .leftUpperArm, .rightUpperArm: 0.14...0.36
@@ -56,21 +53,23 @@ struct BodyGeometry {
         }
     }
 
-    let pose: Pose
+    package let pose: Pose
 
-    /// The joint's position; nil where it is missing.
-    func position(_ joint: Joint) -> SIMD3<Float>? {
+    package init(pose: Pose) { self.pose = pose }
+
+    /// The joint's position; nil if it is missing.
+    package func position(_ joint: Joint) -> SIMD3<Float>? {
         pose.present.contains(joint) ? pose[joint] : nil
     }
 
-    /// The vector between two joints; nil where one is missing.
-    func vector(_ from: Joint, _ to: Joint) -> SIMD3<Float>? {
+    /// The vector between two joints; nil if one is missing.
+    package func vector(_ from: Joint, _ to: Joint) -> SIMD3<Float>? {
         guard let from = position(from), let to = position(to) else { return nil }
         return to - from
     }
 
-    /// A part's length; nil where an end is missing.
-    func length(_ part: Part) -> Double? {
+    /// A part's length; nil if an end is missing.
+    package func length(_ part: Part) -> Double? {
         vector(part.ends.0, part.ends.1).map { Double($0.length) }
     }
 
@@ -83,28 +82,29 @@ struct BodyGeometry {
         return torso + Sample.mean(legs)
     }
 
-    /// The direction from the feet to the head; nil where these are missing.
+    /// The direction from the feet to the head; nil if they are missing.
     var upright: SIMD3<Float>? {
         guard let head = position(.head) ?? position(.neck) else { return nil }
         let feet = [position(.leftFoot), position(.rightFoot)].compactMap(\.self)
         guard !feet.isEmpty else { return nil }
-        return (head - feet.reduce(.zero, +) / Float(feet.count)).normalised
+        return (head - feet.reduce(.zero, +) / Float(feet.count)).normalized
     }
 
-    /// Where the body faces if left is left: to the front of the axis from the right hip to the left one.
-    var facing: SIMD3<Float>? {
+    /// The direction that the body faces, provided that left is left: to the front of the axis from the right hip to the
+    /// left.
+    package var facing: SIMD3<Float>? {
         guard let axis = vector(.rightHip, .leftHip) else { return nil }
         let level = SIMD3(axis.x, 0, axis.z)
         guard level.length > 0.3 * axis.length else { return nil }
-        return level.cross(SIMD3(0, 1, 0)).normalised
+        return level.cross(SIMD3(0, 1, 0)).normalized
     }
 
-    /// How far the knees lie before the lines from hip to ankle, metres: they bend forward only.
+    /// How far the knees are in front of the lines from hip to ankle: they bend forward only.
     func kneeFlexion(_ facing: SIMD3<Float>) -> Double? {
         bend([(.leftHip, .leftKnee, .leftFoot), (.rightHip, .rightKnee, .rightFoot)], facing)
     }
 
-    /// How far the elbows lie behind the lines from shoulder to wrist, metres: they bend backward only.
+    /// How far the elbows are behind the lines from shoulder to wrist: they bend backward only.
     func elbowFlexion(_ facing: SIMD3<Float>) -> Double? {
         bend(
             [(.leftShoulder, .leftElbow, .leftHand), (.rightShoulder, .rightElbow, .rightHand)], -facing)
@@ -115,7 +115,7 @@ struct BodyGeometry {
             guard let line = vector(start, end), let part = vector(start, middle), line.length > 1e-3 else {
                 return nil
             }
-            let along = line.normalised ?? .zero
+            let along = line.normalized ?? .zero
             return Double((part - along * part.dot(along)).dot(direction))
         }
         return bends.isEmpty ? nil : Sample.mean(bends)
@@ -123,23 +123,26 @@ struct BodyGeometry {
 }
 
 extension SIMD3<Float> {
-    var length: Float { (self * self).sum().squareRoot() }
-
-    /// The unit vector; nil of a vector without a direction.
-    var normalised: SIMD3<Float>? { length > 1e-9 ? self / length : nil }
-
-    func dot(_ other: SIMD3<Float>) -> Float { (self * other).sum() }
-
-    func cross(_ other: SIMD3<Float>) -> SIMD3<Float> {
-        SIMD3(y * other.z - z * other.y, z * other.x - x * other.z, x * other.y - y * other.x)
-    }
+    /// The unit vector; nil for a vector without a direction.
+    var normalized: SIMD3<Float>? { length > 1e-9 ? self / length : nil }
 }
 
 extension Pose {
-    /// Every joint's position changed.
-    func mapped(_ change: (SIMD3<Float>) -> SIMD3<Float>) -> Pose {
+    /// The pose with every position changed.
+    package func mapped(_ change: (SIMD3<Float>) -> SIMD3<Float>) -> Pose {
         var pose = Pose()
         for joint in Joint.allCases where present.contains(joint) { pose[joint] = change(self[joint]) }
         return pose
     }
+}
+
+/// One body to check: in meters, y up, if the source's fields are right.
+package struct CheckedBody: Sendable {
+    /// Nil if the body bypassed gaitd's checks.
+    package let id: String?
+    /// Its time of arrival, monotonic seconds.
+    package let time: Double
+    package let pose: Pose
+
+    package init(id: String?, time: Double, pose: Pose) { (self.id, self.time, self.pose) = (id, time, pose) }
 }

@@ -1,33 +1,37 @@
-import Datasets
 import Foundation
-import Gait
-import Messaging
+package import Gait
 
-/// Whether gaits are what they have to be, metres, y up, left on the left and 30 frames a second: told from the bodies
-/// with the parts of `check-stream`, of all gaits together and of each by itself.
-struct GeometryCheck {
-    /// Bodies of all gaits together that are looked at; more would tell no more.
+/// Checks from the bodies that gaits are in meters, y up, with left on the left, at 30 frames per second: of all gaits
+/// together and of each by itself, by the same rules as for streams (``BodyCheck``).
+package struct GeometryCheck {
+    /// The most bodies to judge all gaits together by; more would not add information.
     private static let mostBodies = 60_000
-    /// The share of the gaits that are judged by themselves from which strange ones are more than odd walks.
+    /// The share of individually wrong gaits from which they are a fault rather than odd walks.
     private static let largestShare = 0.1
 
-    /// Of all gaits together, with what single ones say otherwise.
+    /// On all gaits together, and on single gaits that disagree.
     private let findings: [Finding]
 
-    /// Of the gaits of each source, if the manifest's column `subset` tells several.
+    /// The findings on the gaits; for each source by itself if the manifest's column `subset` names several.
     ///
-    /// - Throws: `CommandFailure.interrupted` after Ctrl-C.
-    static func findings(_ gaits: [SurveyedGait]) throws(CommandFailure) -> [Finding] {
+    /// - Parameter checkpoint: called between gaits; whatever it throws ends the check.
+    package static func findings<Failure: Error>(
+        _ gaits: [SurveyedGait], checkpoint: () throws(Failure) -> Void
+    ) throws(Failure) -> [Finding] {
         let parts = Dictionary(grouping: gaits) { $0.attributes[DatasetImport.partColumn] ?? "" }
-        guard parts.count > 1 else { return try GeometryCheck(gaits).findings }
+        guard parts.count > 1 else { return try GeometryCheck(gaits, checkpoint).findings }
         var findings: [Finding] = []
         for (name, gaits) in parts.sorted(by: { $0.key < $1.key }) {
-            findings += try GeometryCheck(gaits).findings.map { $0.of(name.isEmpty ? "the others" : name) }
+            findings += try GeometryCheck(gaits, checkpoint).findings.map {
+                $0.of(name.isEmpty ? "the others" : name)
+            }
         }
         return findings
     }
 
-    private init(_ gaits: [SurveyedGait]) throws(CommandFailure) {
+    private init<Failure: Error>(
+        _ gaits: [SurveyedGait], _ checkpoint: () throws(Failure) -> Void
+    ) throws(Failure) {
         var bodies: [CheckedBody] = []
         var ratios: [WalkRatio] = []
         var strangers: [String: [String]] = [:]
@@ -35,7 +39,7 @@ struct GeometryCheck {
         let frames = gaits.reduce(0) { $0 + $1.frames }
         let step = max((frames + Self.mostBodies - 1) / Self.mostBodies, 1)
         for (number, gait) in gaits.enumerated() {
-            try Interruption.check()
+            try checkpoint()
             let own = Self.bodies(gait)
             if number.isMultiple(of: step) { bodies += own }
             let check = Self.check(own)
@@ -60,7 +64,7 @@ struct GeometryCheck {
             } + Self.oddOnes(strangers, judged, beside: together)
     }
 
-    /// The gait's frames as bodies of one who walks; joints that are no numbers are missing.
+    /// The gait's frames as bodies; joints that are not finite are missing.
     private static func bodies(_ gait: SurveyedGait) -> [CheckedBody] {
         (0..<gait.frames).map { frame in
             var pose = Pose()
@@ -77,7 +81,7 @@ struct GeometryCheck {
         BodyCheck(bodies, scale: 1, units: .metre, up: .y, orientation: nil, showsTravel: true)
     }
 
-    /// What is to be done about it in a data set.
+    /// The finding with advice for a data set.
     private static func advised(_ finding: Finding) -> Finding {
         guard finding.verdict == .wrong else { return finding }
         let option: String? =
@@ -86,7 +90,7 @@ struct GeometryCheck {
             case "up" where finding.fields["orientation"] == nil:
                 finding.text(ofField: "up").map { "--up \($0)" }
             case "sides" where finding.text.hasPrefix(SidesCheck.exchangedText):
-                "--swap-sides, or --left-handed where the frame was that"
+                "--swap-sides, or --left-handed if the frame was left-handed"
             case "rate": finding.figures["rate"].map { String(format: "--fps %.0f, or the source's own", $0) }
             default: nil
             }
@@ -94,7 +98,7 @@ struct GeometryCheck {
         return finding.advising("gaitctl dataset import corrects it: \(option)")
     }
 
-    /// Single gaits that say otherwise than all together do.
+    /// Single gaits that disagree with all gaits together.
     private static func oddOnes(
         _ strangers: [String: [String]], _ judged: [String: Int], beside together: [Finding]
     ) -> [Finding] {
@@ -116,7 +120,7 @@ struct GeometryCheck {
 }
 
 extension Finding {
-    /// The value of one of the message's fields that correct it, where it is a text.
+    /// The text of one of the fields that correct it.
     fileprivate func text(ofField name: String) -> String? {
         guard case .string(let text)? = fields[name] else { return nil }
         return text

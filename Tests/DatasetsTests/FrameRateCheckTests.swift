@@ -2,23 +2,23 @@ import Gait
 import Simulation
 import Testing
 
-@testable import gaitctl
+@testable import Datasets
 
-@Suite("Frame rate told from steps")
-struct WalkRatioTests {
+@Suite("Frame rate from steps")
+struct FrameRateCheckTests {
     private func poses(_ emotion: Emotion, seed: UInt64, rate: Float = 30, frames: Int = 120) -> [Pose] {
         let walker = Walker(emotion: emotion, seed: seed)
         return (0..<frames).map { walker.pose(at: Double($0) / Double(rate)) }
     }
 
-    @Test("strides a second are those of the walker")
+    @Test("strides per second match the walker's")
     func strides() throws {
         let walker = Walker(emotion: .neutral, seed: 3)
         let ratio = try #require(WalkRatio(poses(.neutral, seed: 3)))
         #expect(abs(ratio.strides - walker.cadence) < 0.06)
     }
 
-    @Test("walkers of every emotion tell their rate together", arguments: [15, 30, 60, 120] as [Float])
+    @Test("walkers of all emotions together reveal their rate", arguments: [15, 30, 60, 120] as [Float])
     func rates(rate: Float) {
         let ratios = Emotion.allCases.flatMap { emotion in
             (1...3).compactMap { WalkRatio(poses(emotion, seed: $0, rate: rate, frames: Int(rate * 4))) }
@@ -29,7 +29,7 @@ struct WalkRatioTests {
         #expect(check.findings.map(\.verdict) == [rate == 30 ? .good : .wrong])
     }
 
-    @Test("nothing is told of whoever stands, or is seen for less than 1.5 s")
+    @Test("standing people and walks under 1.5 s reveal nothing")
     func nothing() {
         #expect(WalkRatio(poses(.happy, seed: 1, frames: 44)) == nil)
         let standing = [Pose](repeating: poses(.happy, seed: 1, frames: 1)[0], count: 100)

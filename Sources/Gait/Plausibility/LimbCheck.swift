@@ -1,11 +1,10 @@
 import Foundation
-import Gait
 
-/// Whether limbs are as long as a person's, as long as the other side's, and as long as before.
+/// Checks that limbs have a person's lengths, that both sides match, and that lengths stay constant.
 struct LimbCheck {
-    /// A limb that is this many times as long as that of the other side is wrong.
+    /// A limb this many times as long as its counterpart is wrong.
     private static let asymmetry = 1.25
-    /// The standard deviation of a length, as a share of it, from which depth is too noisy.
+    /// A length's relative standard deviation from which depth is too noisy.
     private static let variation = 0.15
 
     private typealias Part = BodyGeometry.Part
@@ -22,7 +21,7 @@ struct LimbCheck {
         let people = Dictionary(grouping: bodies, by: \.id).values.filter { $0.count >= 10 }
         for part in Part.allCases {
             lengths[part] = geometries.compactMap { $0.length(part) }
-            // Of one person at a time, since people differ.
+            // One person at a time, because people differ.
             let spreads = people.compactMap { sightings -> Double? in
                 let lengths = sightings.compactMap { BodyGeometry(pose: $0.pose).length(part) }
                 guard lengths.count >= 10 else { return nil }
@@ -70,7 +69,7 @@ struct LimbCheck {
 
     private var shareFaults: [Finding] {
         let strange = Part.allCases.compactMap { part -> String? in
-            guard let length = length(part), !part.usualShare.contains(length / size) else { return nil }
+            guard let length = length(part), !part.typicalShare.contains(length / size) else { return nil }
             return String(format: "%@ %.2f m", part.rawValue, length)
         }
         guard !strange.isEmpty else { return [] }

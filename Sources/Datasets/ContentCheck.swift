@@ -1,17 +1,15 @@
-import Datasets
-import Foundation
 import Gait
 
-/// Whether a folder's files belong together, and whether there is enough of every label to train on.
+/// Checks that a folder's files belong together, and that every label has enough gaits to train on.
 struct ContentCheck {
-    /// Frames below which a gait has not one step: half a second.
-    static let leastFrames = 15
+    /// The fewest frames that can show a step: half a second.
+    private static let leastFrames = 15
 
     private let survey: DatasetSurvey
     private let part: DatasetSurvey.Part
     private let names: [String]
 
-    /// - Parameter part: the one that is a data set of ours.
+    /// - Parameter part: the survey's part to check as a data set.
     init(_ survey: DatasetSurvey, part: DatasetSurvey.Part) {
         (self.survey, self.part) = (survey, part)
         names = part.labelNames ?? []
@@ -21,7 +19,7 @@ struct ContentCheck {
         fileFindings + labelFindings + gaitFindings + lengthFindings + duplicateFindings + recordingFindings
     }
 
-    /// The label's name of a gait; nil where it has none.
+    /// The name of a gait's label; nil if it has none.
     func label(of gait: SurveyedGait) -> String? {
         gait.labelIndex.flatMap { names.indices.contains($0) ? names[$0] : nil }
     }
@@ -35,14 +33,14 @@ struct ContentCheck {
         if part.labelsFile == nil, part.faults.isEmpty {
             findings.append(
                 .wrong(
-                    "files", "there are no labels beside \(part.featuresFile)",
+                    "files", "there are no labels for \(part.featuresFile)",
                     advice: "gaitctl dataset import takes labels from keys"))
         }
         let others = survey.parts.filter { $0 != part }.map(\.featuresFile)
         if !others.isEmpty {
             findings.append(
                 .note(
-                    "files", "\(others.joined(separator: ", ")) are not read",
+                    "files", "\(others.joined(separator: ", ")) are ignored",
                     advice: "gaitctl dataset import makes one data set of several files"))
         }
         return findings.isEmpty ? [.good("files", "features, labels and manifest belong together")] : findings
@@ -53,7 +51,7 @@ struct ContentCheck {
             guard part.labelsFile != nil, part.faults.isEmpty else { return [] }
             return [
                 .wrong(
-                    "labels", "the attribute label_names is missing: nobody knows what the numbers say",
+                    "labels", "the attribute label_names is missing: the labels' numbers have no names",
                     advice: "gaitctl dataset import --labels NAME,NAME,… gives them their names in order")
             ]
         }
@@ -63,7 +61,7 @@ struct ContentCheck {
         if present.count == 1 {
             findings.append(
                 .wrong(
-                    "labels", "every gait is \(present[0]); a model tells labels apart",
+                    "labels", "every gait is \(present[0]); a model needs several labels",
                     advice: "add gaits of another label"))
         }
         for name in present.count > 1 ? present : [] {
@@ -72,7 +70,7 @@ struct ContentCheck {
             let what = own.count == 1 ? "one gait" : "\(own.count) gaits of one recording"
             findings.append(
                 .wrong(
-                    "labels", "\(name) has \(what): it can be trained on or tested, not both",
+                    "labels", "\(name) has \(what): it can serve for training or for testing, not both",
                     advice: "add recordings of \(name), or leave it out: gaitctl dataset export"))
         }
         let absent = names.filter { gaits[$0] == nil }
@@ -100,14 +98,14 @@ struct ContentCheck {
                 faults.append(
                     found.isEmpty
                         ? "\"\(gait.key)\" has no label in \(part.labelsFile ?? "")"
-                        : "\"\(gait.key)\" has the label \(found), which is none of the \(names.count)")
+                        : "\"\(gait.key)\" has the label \(found), which is not one of the \(names.count)")
             }
         }
         guard !faults.isEmpty else {
-            return part.gaits.isEmpty ? [] : [.good("gaits", "all \(part.gaits.count) can be read")]
+            return part.gaits.isEmpty ? [] : [.good("gaits", "all \(part.gaits.count) are readable")]
         }
         let shown = faults.prefix(5).map { fault in
-            Finding.wrong("gaits", fault, advice: "gaitctl dataset import leaves such gaits out, and says so")
+            Finding.wrong("gaits", fault, advice: "gaitctl dataset import omits such gaits and names them")
         }
         guard faults.count > shown.count else { return shown }
         return shown + [.note("gaits", "and \(faults.count - shown.count) more like these")]
@@ -122,7 +120,7 @@ struct ContentCheck {
         return [
             .note(
                 "lengths", "\(text); \(short.count) shorter than half a second, such as \(first.key)",
-                advice: "gaitctl dataset import leaves out what is shorter than --shortest seconds")
+                advice: "gaitctl dataset import omits gaits shorter than --shortest seconds")
         ]
     }
 
@@ -130,14 +128,14 @@ struct ContentCheck {
         let same = Dictionary(grouping: part.gaits.filter { $0.frames > 0 }, by: \.coordinates.bitPatterns)
             .values.filter { $0.count > 1 }.map { $0.sorted { $0.key < $1.key } }
             .sorted { $0[0].key < $1[0].key }
-        guard let first = same.first else { return [.good("duplicates", "no gait is there twice")] }
+        guard let first = same.first else { return [.good("duplicates", "no gait occurs twice")] }
         let keys = first.map(\.key).joined(separator: " and ")
-        let text = "\(same.reduce(0) { $0 + $1.count - 1 }) gaits are there more than once, such as \(keys)"
+        let text = "\(same.reduce(0) { $0 + $1.count - 1 }) gaits occur more than once, such as \(keys)"
         if same.contains(where: { Set($0.map(\.labelIndex)).count > 1 }) {
             return [
                 .wrong(
                     "duplicates", "\(text), some under different labels",
-                    advice: "leave one of each out; only one label can be right")
+                    advice: "remove one of each; only one label can be right")
             ]
         }
         guard same.contains(where: { Set($0.map(\.recording)).count > 1 }) else {
@@ -145,8 +143,8 @@ struct ContentCheck {
         }
         return [
             .wrong(
-                "duplicates", "\(text), and not of one recording: tests would repeat what was trained on",
-                advice: "leave one of each out, or give them one source_file in manifest.csv")
+                "duplicates", "\(text), in different recordings: tests would repeat training data",
+                advice: "remove one of each, or give them the same source_file in manifest.csv")
         ]
     }
 
@@ -158,7 +156,8 @@ struct ContentCheck {
         guard unknown == 0 else {
             return [
                 .note(
-                    "recordings", "\(text); \(unknown) gaits have no source_file, and count as their own",
+                    "recordings",
+                    "\(text); \(unknown) gaits have no source_file and count as recordings of their own",
                     advice: "name it in manifest.csv, so that parts of a recording stay together")
             ]
         }
@@ -167,6 +166,6 @@ struct ContentCheck {
 }
 
 extension [Float] {
-    /// Equal where the numbers are the same to the bit, also those that are no numbers.
+    /// Equal if the numbers are the same to the bit, including NaNs.
     fileprivate var bitPatterns: [UInt32] { map(\.bitPattern) }
 }

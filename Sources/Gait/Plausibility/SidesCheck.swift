@@ -1,29 +1,28 @@
 import Foundation
-import Gait
 
-/// Whether left is left: by the way that people go, and the way that their knees and elbows bend.
-struct SidesCheck {
-    /// Knees that lie less far before the line from hip to ankle tell nothing, metres.
+/// Checks that left is left, by the direction in which people walk and in which their knees and elbows bend.
+package struct SidesCheck {
+    /// Knees less far in front of the line from hip to ankle say nothing, meters.
     private static let leastKnee = 0.004
     private static let leastElbow = 0.01
-    /// The slowest walk, metres a second.
+    /// The slowest walk, meters per second.
     private static let leastSpeed = 0.25
-    /// Seconds over which travel is measured.
+    /// The interval for measuring travel, seconds.
     private static let stretch = 0.4
 
-    /// How the finding begins that exchanging left and right corrects.
-    static let exchangedText = "left and right are exchanged"
+    /// The start of the finding that an exchange of left and right corrects.
+    package static let exchangedText = "left and right are exchanged"
 
-    /// Metres before the body; nil where nothing can be said.
+    /// Meters in front of the body; nil if undecided.
     private let knees: Double?
-    /// Metres behind the body.
+    /// Meters behind the body; nil if undecided.
     private let elbows: Double?
-    /// Metres a second in the direction that the body faces.
+    /// Meters per second in the body's direction; nil if undecided.
     private let travel: Double?
     /// The cosine between the axes of shoulders and hips.
     private let twist: Double?
 
-    /// - Parameter showsTravel: whether positions have a place in the world.
+    /// - Parameter showsTravel: whether positions are places in the world.
     init(_ bodies: [CheckedBody], showsTravel: Bool) {
         var (knees, elbows, twists): ([Double], [Double], [Double]) = ([], [], [])
         for body in bodies {
@@ -31,8 +30,8 @@ struct SidesCheck {
             guard let facing = geometry.facing else { continue }
             if let bend = geometry.kneeFlexion(facing) { knees.append(bend) }
             if let bend = geometry.elbowFlexion(facing) { elbows.append(bend) }
-            if let hips = geometry.vector(.rightHip, .leftHip)?.normalised,
-                let shoulders = geometry.vector(.rightShoulder, .leftShoulder)?.normalised
+            if let hips = geometry.vector(.rightHip, .leftHip)?.normalized,
+                let shoulders = geometry.vector(.rightShoulder, .leftShoulder)?.normalized
             {
                 twists.append(Double(hips.dot(shoulders)))
             }
@@ -71,7 +70,7 @@ struct SidesCheck {
         }
         if signs.allSatisfy({ $0 > 0 }) { return [.good("sides", "left is left: \(evidence)")] }
         if signs.count == 1 || signs.allSatisfy({ $0 < 0 }) {
-            // Who only goes backward may do so.
+            // Someone may walk backward all the time.
             if knees == nil, first < 0, (elbows ?? 1) > 0 { return [backwards] }
             return [exchanged]
         }
@@ -117,7 +116,7 @@ struct SidesCheck {
         return parts.joined(separator: ", ")
     }
 
-    /// The mean where it is far enough from 0, and not by chance.
+    /// The mean, if it is significantly far from 0.
     private static func decided(_ values: [Double], least: Double) -> Double? {
         guard values.count >= 10 else { return nil }
         let mean = Sample.mean(values)
@@ -126,7 +125,7 @@ struct SidesCheck {
         return abs(mean) > max(least, 3 * error) ? mean : nil
     }
 
-    /// Everybody's speed in the direction that they face, a value for each stretch.
+    /// The speeds of all people in the direction that they face, one per stretch.
     private static func speeds(_ bodies: [CheckedBody]) -> [Double] {
         var speeds: [Double] = []
         for (id, sightings) in Dictionary(grouping: bodies, by: \.id) where id != nil {
@@ -143,7 +142,7 @@ struct SidesCheck {
                     from.pose.present.contains(JointSet(.root)), body.pose.present.contains(JointSet(.root))
                 else { continue }
                 let way = body.pose[.root] - from.pose[.root]
-                // Nobody runs as fast; ids have been exchanged.
+                // Nobody runs this fast: the ids were exchanged.
                 guard Double(way.length) < 8 * passed else { continue }
                 speeds.append(Double(way.dot(facing)) / passed)
             }

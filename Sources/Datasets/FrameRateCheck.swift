@@ -1,24 +1,23 @@
 import Foundation
 import Gait
 
-/// How long the steps of a walk are for their frequency, and that frequency, from which the frame rate of a recording is
-/// told: who takes longer steps takes more of them in a second (Sekiya and Nagasaki, 1998), whereas a walk at half the
-/// rate that it is taken for has the same steps half as often.
+/// A walk's step length for its step frequency, and that frequency. They reveal the frame rate of a recording: people who
+/// take longer steps take more of them per second (Sekiya and Nagasaki, 1998), but a walk at half the assumed rate has the
+/// same steps half as often.
 struct WalkRatio {
-    /// Frames below which no stride can be seen.
+    /// The fewest frames that can show a stride.
     static let leastFrames = 45
 
-    /// Strides a second at the frame rate that is assumed.
+    /// Strides per second at the assumed frame rate.
     let strides: Double
-    /// A step's length as a share of the leg's, divided by steps a second.
+    /// A step's length as a share of the leg's, divided by steps per second.
     let value: Double
 
-    /// Of a walk with y up, in any unit.
-    ///
-    /// - Returns: nil where it is short, or nobody walks in it.
+    /// - Parameter poses: y up, in any unit.
+    /// - Returns: nil if they are too few, or show no walk.
     init?(_ poses: [Pose]) {
         guard poses.count >= Self.leastFrames else { return nil }
-        let bodies = poses.map(BodyGeometry.init)
+        let bodies = poses.map { BodyGeometry(pose: $0) }
         let legs = [BodyGeometry.Part.leftThigh, .leftShank, .rightThigh, .rightShank].map { part in
             Sample.median(bodies.compactMap { $0.length(part) })
         }
@@ -30,8 +29,8 @@ struct WalkRatio {
             along.append(Double(feet.dot(facing)))
             across.append(Double(feet.dot(facing.cross(SIMD3(0, 1, 0)))))
         }
-        // Whoever walks sideways swings the feet across.
-        let swing = [Self.centred(along), Self.centred(across)].max {
+        // A sideways walk swings the feet across.
+        let swing = [Self.centered(along), Self.centered(across)].max {
             Self.deviation($0) < Self.deviation($1)
         }
         guard leg > 0, let swing, Self.deviation(swing) > Double(WalkDetector.usualMinimumLegSwing) * leg
@@ -42,13 +41,13 @@ struct WalkRatio {
         value = 2.0.squareRoot() * Self.deviation(swing) / leg / (2 * strides)
     }
 
-    private static func centred(_ values: [Double]) -> [Double] {
+    private static func centered(_ values: [Double]) -> [Double] {
         let mean = Sample.mean(values)
         return values.map { $0 - mean }
     }
 
-    private static func deviation(_ centred: [Double]) -> Double {
-        Sample.mean(centred.map { $0 * $0 }).squareRoot()
+    private static func deviation(_ centered: [Double]) -> Double {
+        Sample.mean(centered.map { $0 * $0 }).squareRoot()
     }
 
     /// The strongest frequency between 0.15 and 3 Hz.
@@ -68,18 +67,18 @@ struct WalkRatio {
     }
 }
 
-/// The frame rate of a set of walks, told from their steps.
+/// Determines the frame rate of a set of walks from their steps.
 struct FrameRateCheck {
-    /// Rates that recordings have, frames a second, far enough from each other to be told apart.
+    /// Candidate rates, frames per second, far enough apart to distinguish.
     private static let rates = [15.0, 30, 60, 120]
-    /// The usual walk ratio and strides a second, and how far the medians of a few walks of one kind are from them, as
-    /// logarithms: old people take short steps often, proud ones long steps seldom.
-    private static let usualRatio = (value: 0.37, spread: 0.35)
-    private static let usualStrides = (value: 0.9, spread: 0.3)
-    /// Walks below which a wrong rate is only a note.
+    /// The typical walk ratio and strides per second, and the spreads of medians over a few walks of one kind, as logarithms:
+    /// old people take short steps often, proud people long steps rarely.
+    private static let typicalRatio = (value: 0.37, spread: 0.35)
+    private static let typicalStrides = (value: 0.9, spread: 0.3)
+    /// With fewer walks, a wrong rate is only a note.
     private static let fewWalks = 12
 
-    /// The rate that the walks were recorded at; nil where it cannot be told.
+    /// The rate of the recordings; nil if undetermined.
     let rate: Double?
     private let strides: Double
     private let walks: Int
@@ -98,24 +97,24 @@ struct FrameRateCheck {
         }
     }
 
-    /// How unusual a walk would be that was recorded at a rate.
+    /// How atypical the walks would be at a rate.
     private static func strangeness(_ ratio: Double, _ strides: Double, at rate: Double) -> Double {
         let factor = rate / Double(Gait.frameRate)
-        let ratio = log(ratio / factor / usualRatio.value) / usualRatio.spread
-        let strides = log(strides * factor / usualStrides.value) / usualStrides.spread
+        let ratio = log(ratio / factor / typicalRatio.value) / typicalRatio.spread
+        let strides = log(strides * factor / typicalStrides.value) / typicalStrides.spread
         return ratio * ratio + strides * strides
     }
 
     var findings: [Finding] {
         guard let rate else {
-            return [.note("rate", "cannot be told: nobody walks for 1.5 s or more in one gait")]
+            return [.note("rate", "cannot be determined: no gait shows a walk of 1.5 s or more")]
         }
-        let text = String(format: "%.2f strides a second in the median of %ld walks", strides, walks)
-        if rate == Double(Gait.frameRate) { return [.good("rate", "30 frames a second: \(text)")] }
+        let text = String(format: "%.2f strides per second in the median of %ld walks", strides, walks)
+        if rate == Double(Gait.frameRate) { return [.good("rate", "30 frames per second: \(text)")] }
         let found = String(
-            format: "%@: for the length of their steps, that is a recording of about %.0f frames a second",
+            format: "%@: for the length of the steps, this is a recording of about %.0f frames per second",
             text, rate)
-        let advice = "bring the gaits to 30 frames a second"
+        let advice = "convert the gaits to 30 frames per second"
         return [
             walks < Self.fewWalks
                 ? .note("rate", found, advice: advice) : .wrong("rate", found, advice: advice)
