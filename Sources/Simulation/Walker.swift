@@ -92,13 +92,13 @@ package struct Walker: Sendable {
         set(.head, trunk.head)
         for side in [Side.left, .right] {
             let leg = legs.leg(side, at: phase)
-            set(side == .left ? .leftHip : .rightHip, leg.hip)
-            set(side == .left ? .leftKnee : .rightKnee, leg.knee)
-            set(side == .left ? .leftFoot : .rightFoot, leg.ankle)
+            set(side.joint(.leftHip), leg.hip)
+            set(side.joint(.leftKnee), leg.knee)
+            set(side.joint(.leftFoot), leg.ankle)
             let arm = armPositions(side, neck: trunk.neck, at: phase)
-            set(side == .left ? .leftShoulder : .rightShoulder, arm.shoulder)
-            set(side == .left ? .leftElbow : .rightElbow, arm.elbow)
-            set(side == .left ? .leftHand : .rightHand, arm.hand)
+            set(side.joint(.leftShoulder), arm.shoulder)
+            set(side.joint(.leftElbow), arm.elbow)
+            set(side.joint(.leftHand), arm.hand)
         }
         return pose
     }

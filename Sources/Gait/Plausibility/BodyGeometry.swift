@@ -57,14 +57,9 @@ package struct BodyGeometry {
 
     package init(pose: Pose) { self.pose = pose }
 
-    /// The joint's position; nil if it is missing.
-    package func position(_ joint: Joint) -> SIMD3<Float>? {
-        pose.present.contains(joint) ? pose[joint] : nil
-    }
-
     /// The vector between two joints; nil if one is missing.
     package func vector(_ from: Joint, _ to: Joint) -> SIMD3<Float>? {
-        guard let from = position(from), let to = position(to) else { return nil }
+        guard let from = pose.position(from), let to = pose.position(to) else { return nil }
         return to - from
     }
 
@@ -84,8 +79,8 @@ package struct BodyGeometry {
 
     /// The direction from the feet to the head; nil if they are missing.
     var upright: SIMD3<Float>? {
-        guard let head = position(.head) ?? position(.neck) else { return nil }
-        let feet = [position(.leftFoot), position(.rightFoot)].compactMap(\.self)
+        guard let head = pose.position(.head) ?? pose.position(.neck) else { return nil }
+        let feet = [pose.position(.leftFoot), pose.position(.rightFoot)].compactMap(\.self)
         guard !feet.isEmpty else { return nil }
         return (head - feet.reduce(.zero, +) / Float(feet.count)).normalized
     }
@@ -128,6 +123,9 @@ extension SIMD3<Float> {
 }
 
 extension Pose {
+    /// The joint's position; nil if it is missing.
+    package func position(_ joint: Joint) -> SIMD3<Float>? { present.contains(joint) ? self[joint] : nil }
+
     /// The pose with every position changed.
     package func mapped(_ change: (SIMD3<Float>) -> SIMD3<Float>) -> Pose {
         var pose = Pose()

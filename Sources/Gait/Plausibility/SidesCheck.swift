@@ -139,9 +139,9 @@ package struct SidesCheck {
                 guard passed >= stretch else { continue }
                 start = body
                 guard let facing = BodyGeometry(pose: from.pose).facing,
-                    from.pose.present.contains(JointSet(.root)), body.pose.present.contains(JointSet(.root))
+                    let origin = from.pose.position(.root), let place = body.pose.position(.root)
                 else { continue }
-                let way = body.pose[.root] - from.pose[.root]
+                let way = place - origin
                 // Nobody runs this fast: the ids were exchanged.
                 guard Double(way.length) < 8 * passed else { continue }
                 speeds.append(Double(way.dot(facing)) / passed)

@@ -1,4 +1,5 @@
 import Foundation
+import Gait
 
 /// The legs over the gait cycle, relative to the root, from the joint-angle curves of normal gait and a style.
 struct LegKinematics: Sendable {
@@ -82,6 +83,9 @@ enum Side: Sendable {
 
     /// +1 on the left, as the x axis points; -1 on the right.
     var sign: Double { self == .left ? 1 : -1 }
+    /// The joint on this side, given the left one.
+    func joint(_ left: Joint) -> Joint { self == .left ? left : left.mirrored }
+
     /// The offset from the left leg's phase: the legs are half a cycle apart.
     var phaseShift: Double { self == .left ? 0 : 0.5 }
 }

@@ -54,26 +54,16 @@ package struct FigureRaster {
             from: view.pixel(start), to: view.pixel(end),
             startRadius: view.focalLength * capsule.startRadius / start.z,
             endRadius: view.focalLength * capsule.endRadius / end.z)
-        let rows = outline.rows(within: height)
         let surface = Surface(
             color: capsule.color, light: light, distance: start.z, recession: end.z - start.z,
             thickness: capsule.startRadius, growth: capsule.endRadius - capsule.startRadius)
-        let width = width
-        pixels.withUnsafeMutableBufferPointer { pixels in
-            depths.withUnsafeMutableBufferPointer { depths in
-                for row in rows {
-                    for column in outline.columns(row: row, within: width) {
-                        let hit = outline.hit(x: Float(column) + 0.5, y: Float(row) + 0.5)
-                        guard hit.coverage > 0 else { continue }
-                        let bulge = max(1 - (hit.offset * hit.offset).sum(), 0).squareRoot()
-                        let depth = surface.depth(hit, bulge: bulge)
-                        let index = row * width + column
-                        guard depth < depths[index] else { continue }
-                        if hit.coverage >= 0.5 { depths[index] = depth }
-                        let color = surface.color(hit, bulge: bulge)
-                        FigureRaster.blend(color, hit.coverage, into: pixels, at: 3 * index)
-                    }
-                }
+        depths.withUnsafeMutableBufferPointer { depths in
+            Self.cover(outline, &pixels, width: width, height: height) { hit, index in
+                let bulge = max(1 - (hit.offset * hit.offset).sum(), 0).squareRoot()
+                let depth = surface.depth(hit, bulge: bulge)
+                guard depth < depths[index] else { return nil }
+                if hit.coverage >= 0.5 { depths[index] = depth }
+                return (surface.color(hit, bulge: bulge), hit.coverage)
             }
         }
     }
@@ -89,13 +79,25 @@ package struct FigureRaster {
     ) {
         guard (start + end).sum().isFinite, breadth > 0 else { return }
         let outline = CapsuleOutline(from: start, to: end, startRadius: breadth / 2, endRadius: breadth / 2)
-        let (width, rows) = (width, outline.rows(within: height))
+        Self.cover(outline, &pixels, width: width, height: height) { hit, _ in (color, opacity * hit.coverage)
+        }
+    }
+
+    /// Blends a color into every pixel that an outline covers.
+    ///
+    /// - Parameter color: the color and its share for a pixel of an index; nil to leave the pixel.
+    @inline(__always)
+    private static func cover(
+        _ outline: CapsuleOutline, _ pixels: inout [UInt8], width: Int, height: Int,
+        color: (CapsuleOutline.Hit, Int) -> (SIMD3<Float>, Float)?
+    ) {
         pixels.withUnsafeMutableBufferPointer { pixels in
-            for row in rows {
+            for row in outline.rows(within: height) {
                 for column in outline.columns(row: row, within: width) {
                     let hit = outline.hit(x: Float(column) + 0.5, y: Float(row) + 0.5)
-                    guard hit.coverage > 0 else { continue }
-                    Self.blend(color, opacity * hit.coverage, into: pixels, at: 3 * (row * width + column))
+                    let index = row * width + column
+                    guard hit.coverage > 0, let (color, share) = color(hit, index) else { continue }
+                    blend(color, share, into: pixels, at: 3 * index)
                 }
             }
         }

@@ -113,10 +113,9 @@ struct MannequinBody {
     }
 
     private func appendArm(_ side: Side, to capsules: inout [TaperedCapsule]) {
-        let isLeft = side == .left
-        let shoulder = pose[isLeft ? .leftShoulder : .rightShoulder]
-        let elbow = pose[isLeft ? .leftElbow : .rightElbow]
-        let wrist = pose[isLeft ? .leftHand : .rightHand]
+        let shoulder = pose[side.joint(.leftShoulder)]
+        let elbow = pose[side.joint(.leftElbow)]
+        let wrist = pose[side.joint(.leftHand)]
         let sleeve = look.hasLongSleeves ? look.shirt : look.skin
         capsules.append(capsule(shoulder, 0.062, elbow, 0.044, look.shirt))
         capsules.append(capsule(elbow, 0.042, wrist, 0.031, sleeve))
@@ -131,10 +130,9 @@ struct MannequinBody {
     }
 
     private func appendLeg(_ side: Side, to capsules: inout [TaperedCapsule]) {
-        let isLeft = side == .left
-        let hip = pose[isLeft ? .leftHip : .rightHip]
-        let knee = pose[isLeft ? .leftKnee : .rightKnee]
-        let ankle = pose[isLeft ? .leftFoot : .rightFoot]
+        let hip = pose[side.joint(.leftHip)]
+        let knee = pose[side.joint(.leftKnee)]
+        let ankle = pose[side.joint(.leftFoot)]
         let shank = (knee - ankle).unit(or: SIMD3(0, 1, 0))
         capsules.append(capsule(hip, 0.088, knee, 0.06, look.trousers))
         capsules.append(capsule(knee, 0.058, ankle, 0.046, look.trousers))

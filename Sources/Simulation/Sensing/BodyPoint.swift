@@ -30,14 +30,12 @@ enum BodyPoint: Sendable {
             else { return nil }
             return head + left * side + up * rise + forward * side.cross(rise)
         case .hand(let side, let along, let up):
-            guard let wrist = pose.position(side == .left ? .leftHand : .rightHand),
-                let forearm = side == .left
-                    ? pose.direction(from: .leftElbow, to: .leftHand)
-                    : pose.direction(from: .rightElbow, to: .rightHand)
+            guard let wrist = pose.position(side.joint(.leftHand)),
+                let forearm = pose.direction(from: side.joint(.leftElbow), to: side.joint(.leftHand))
             else { return nil }
             return wrist + along * forearm + SIMD3(0, up, 0)
         case .foot(let side, let forward, let down, let outward):
-            guard let ankle = pose.position(side == .left ? .leftFoot : .rightFoot),
+            guard let ankle = pose.position(side.joint(.leftFoot)),
                 let across = pose.direction(from: .rightHip, to: .leftHip),
                 let ahead = normalized(across.cross(SIMD3(0, 1, 0)))
             else { return nil }
@@ -50,11 +48,6 @@ enum BodyPoint: Sendable {
 }
 
 extension Pose {
-    /// The joint's position; nil if it is missing.
-    fileprivate func position(_ joint: Joint) -> SIMD3<Float>? {
-        present.contains(joint) ? self[joint] : nil
-    }
-
     /// The unit vector between two joints; nil if one is missing or they coincide.
     fileprivate func direction(from start: Joint, to end: Joint) -> SIMD3<Float>? {
         guard let start = position(start), let end = position(end) else { return nil }
