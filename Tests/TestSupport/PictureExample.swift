@@ -15,8 +15,8 @@ package enum PictureExample {
         AIAQIBAT8Qoo//xAAUEAEAAAAAAAAAAAAAAAAAAAAw/9oACAEBAAE/EA2222//2Q==
         """)
 
-    /// The same in grey.
-    package static let grey = bytes(
+    /// The same in gray.
+    package static let gray = bytes(
         """
         /9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAA0JCgsKCA0LCgsODg0PEyAVExISEyccHhcgLikxMC4pLSwzOko+MzZGNywtQFdBRk
         xOUlNSMj5aYVpQYEpRUk//wAALCAAQACABAREA/8QAFQABAQAAAAAAAAAAAAAAAAAABAb/xAAXEAADAQAAAAAAAAAAAAAAAAAA
@@ -32,7 +32,7 @@ package enum PictureExample {
         /Z
         """)
 
-    /// 8x8 grey pixels, progressive in forty scans: one for each coefficient.
+    /// 8x8 gray pixels, progressive in forty scans: one for each coefficient.
     package static let fortyScans = bytes(
         """
         /9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAgGBgcGBQgHBwcJCQgKDBQNDAsLDBkSEw8UHRofHh0aHBwgJC4nICIsIxwcKDcpLD

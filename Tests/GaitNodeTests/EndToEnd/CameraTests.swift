@@ -104,7 +104,7 @@ struct CameraTests {
             (JPEGEditing.claim(width: 20_000, height: 20_000, in: good), "too_large"),
             (PictureExample.printingInks, "unsupported_colour"),
             ([UInt8](repeating: 0xFF, count: 600 << 10), "too_large"),
-            (PictureExample.progressive, nil), (PictureExample.grey, nil), (JPEGEditing.orient(good, 6), nil),
+            (PictureExample.progressive, nil), (PictureExample.gray, nil), (JPEGEditing.orient(good, 6), nil),
             (good, nil),
         ]
         var expected: [String: Int] = [:]
