@@ -46,7 +46,7 @@ struct FilmedWindows {
         film.passing = options.isPassing ? options.seconds / 2 : nil
         film.isStanding = options.isStanding
         film.seed = options.seed
-        let scene = CameraScene(film)
+        let footage = Film(CameraScene(film))
         let watcher = CameraWatcher(networks)
         var (skeleton, camera) = (PoseBuffer(), PoseBuffer())
         var pairs: [Pair] = []
@@ -55,8 +55,8 @@ struct FilmedWindows {
         let frames = Int(options.seconds * options.rate)
         for frame in 0..<frames {
             let time = Double(frame) / options.rate
-            _ = skeleton.append(scene.people[0].walker.pose(at: time), at: time)
-            for body in try watcher.look(at: scene.frames(at: time)[0].jpeg, seconds: time).prefix(1) {
+            _ = skeleton.append(footage.scene.people[0].walker.pose(at: time), at: time)
+            for body in try watcher.look(at: footage.frames(at: time)[0].jpeg, seconds: time).prefix(1) {
                 found += 1
                 if numbers.insert(body.number).inserted { camera.reset() }
                 _ = camera.append(body.pose, at: time)

@@ -1,0 +1,109 @@
+import Foundation
+package import Gait
+
+/// Robots whose cameras film people who walk.
+package struct CameraScene {
+    /// What a scene is made of.
+    package struct Options: Sendable {
+        package var robots: Int
+        package var people: Int
+        /// How the people walk, in turn.
+        package var emotions: [Emotion]
+        /// Every robot's camera. It looks along -z, and the people are before it.
+        package var camera: PinholeCamera
+        /// What the camera is called in the topics.
+        package var name: String
+        /// From the camera to the nearest people, meters.
+        package var distance: Float
+        /// From where people are seen, degrees: 0 from the front, 90 from their left, 180 from behind.
+        package var side: Float
+        /// Seconds after which people who walk past the camera reach the middle of its picture; nil: they stay where
+        /// they are, as on a treadmill, or before a robot that moves along with them.
+        package var passing: Double?
+        /// Whether people stand instead of walking.
+        package var isStanding: Bool
+        package var seed: UInt64
+
+        package init(
+            robots: Int = 2, people: Int = 2, emotions: [Emotion] = Emotion.allCases,
+            camera: PinholeCamera = PinholeCamera(position: SIMD3(0, 1.2, 0), pitch: -4),
+            name: String = "front",
+            distance: Float = 3.5, side: Float = 0, passing: Double? = nil, isStanding: Bool = false,
+            seed: UInt64 = 1
+        ) {
+            self.robots = robots
+            self.people = people
+            self.emotions = emotions
+            self.camera = camera
+            self.name = name
+            self.distance = distance
+            self.side = side
+            self.passing = passing
+            self.isStanding = isStanding
+            self.seed = seed
+        }
+    }
+
+    /// One person before the camera of one robot.
+    package struct Person {
+        package let robot: String
+        package let walker: Walker
+    }
+
+    package let robots: [String]
+    package let name: String
+    package let people: [Person]
+    /// What each robot's camera sees, in the order of the robots.
+    package var views: [MannequinScene]
+
+    /// Deals the people to the robots `r1`, `r2` … in turn, and the emotions to the people.
+    package init(_ options: Options) {
+        let robots = (1...options.robots).map { "r\($0)" }
+        var people: [Person] = []
+        views = robots.indices.map { robot in
+            let share = (0..<options.people).filter { $0 % robots.count == robot }
+            let mannequins = share.enumerated().map { place, index in
+                // The people that a skeleton scene of this seed has.
+                let seed = options.seed &* 1_000_003 &+ UInt64(index)
+                let walker = Self.walker(
+                    options.emotions[index % options.emotions.count], seed: seed, place: place,
+                    of: share.count,
+                    options)
+                people.append(Person(robot: robots[robot], walker: walker))
+                return MannequinScene.Person(walker: walker, appearance: MannequinAppearance(seed: seed))
+            }
+            return MannequinScene(
+                people: mannequins, camera: options.camera, seed: options.seed &+ UInt64(robot))
+        }
+        (self.robots, self.people, name) = (robots, people, options.name)
+    }
+
+    /// Meters between neighbors, and between a row of people and the next.
+    private static let spacing: Float = 1.1
+    private static let rowSpacing: Float = 1.5
+
+    /// The walker at a place among the people before one camera: in rows as wide as the picture.
+    private static func walker(
+        _ emotion: Emotion, seed: UInt64, place: Int, of count: Int, _ options: Options
+    ) -> Walker {
+        let width = options.distance * Float(options.camera.width) / options.camera.focalLength
+        let most = max(Int(width / spacing), 1)
+        let (row, column) = (place / most, place % most)
+        let inRow = min(count - row * most, most)
+        let offset = Float(column) - Float(inRow - 1) / 2 + (row % 2 == 1 ? 0.5 : 0)
+        // Toward the camera is along +z.
+        let heading = -options.side * .pi / 180
+        var walk = Walker.Options(
+            radius: 1000, isStanding: options.isStanding, heading: heading,
+            isOnTreadmill: options.passing == nil)
+        let speed = Walker(emotion: emotion, seed: seed, options: walk).speed
+        let way = Float(speed * (options.passing ?? 0))
+        walk.start = SIMD3(
+            offset * spacing - sin(heading) * way, 0,
+            -options.distance - Float(row) * rowSpacing - cos(heading) * way)
+        return Walker(emotion: emotion, seed: seed, options: walk)
+    }
+
+    /// Where the people before each robot's camera truly are, in the order of the robots.
+    package func truth(at time: Double) -> [[MannequinTruth]] { views.map { $0.truth(at: time) } }
+}

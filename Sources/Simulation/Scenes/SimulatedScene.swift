@@ -1,0 +1,108 @@
+package import Gait
+
+/// Robots that watch people walk, and the bodies that their skeleton sources report.
+package struct SimulatedScene {
+    /// What a scene is made of.
+    package struct Options: Sendable {
+        package var robots: Int
+        package var people: Int
+        /// How the people walk, in turn.
+        package var emotions: [Emotion]
+        package var layout: SkeletonLayout
+        /// Whether every body's root is in the origin, as in hip-centered estimators.
+        package var isRelativeToRoot: Bool
+        /// Units, axes and tilt of every robot's sensor.
+        package var frame: SensorFrame
+        package var hasIDs: Bool
+        /// The confidence of every joint; nil: the source reports none.
+        package var confidence: Float?
+        /// The standard deviation of every coordinate, meters.
+        package var noise: Float
+        /// The probability that a joint is missing, 0...1.
+        package var dropProbability: Float
+        package var seed: UInt64
+
+        package init(
+            robots: Int = 2, people: Int = 4, emotions: [Emotion] = Emotion.allCases,
+            layout: SkeletonLayout = .step16, isRelativeToRoot: Bool = false,
+            frame: SensorFrame = SensorFrame(), hasIDs: Bool = true, confidence: Float? = nil,
+            noise: Float = 0,
+            dropProbability: Float = 0, seed: UInt64 = 1
+        ) {
+            self.robots = robots
+            self.people = people
+            self.emotions = emotions
+            self.layout = layout
+            self.isRelativeToRoot = isRelativeToRoot
+            self.frame = frame
+            self.hasIDs = hasIDs
+            self.confidence = confidence
+            self.noise = noise
+            self.dropProbability = dropProbability
+            self.seed = seed
+        }
+    }
+
+    /// One person, seen by one robot.
+    package struct Person {
+        package let robot: String
+        package let id: String
+        package let walker: Walker
+        var sensor: SkeletonSensor
+    }
+
+    /// One body as a robot reports it.
+    package struct Body: Sendable {
+        /// Nil if the source gives none.
+        package let id: String?
+        /// The joints in the layout's order and the sensor's frame; nil for a missing one.
+        package let joints: [SIMD3<Float>?]
+    }
+
+    package let options: Options
+    package let robots: [String]
+    package private(set) var people: [Person]
+
+    /// Deals the people to the robots `r1`, `r2` … in turn, and the emotions to the people.
+    package init(_ options: Options) {
+        self.options = options
+        let robots = (1...options.robots).map { "r\($0)" }
+        self.robots = robots
+        people = (0..<options.people).map { index in
+            // Far apart, so that the seeds of two scenes share no person.
+            let seed = options.seed &* 1_000_003 &+ UInt64(index)
+            return Person(
+                robot: robots[index % robots.count], id: "\(index + 1)",
+                walker: Walker(
+                    emotion: options.emotions[index % options.emotions.count], seed: seed,
+                    options: Walker.Options(start: SIMD3(Float(3 * index), 0, 0))),
+                sensor: SkeletonSensor(
+                    layout: options.layout, noise: options.noise, dropProbability: options.dropProbability,
+                    seed: seed))
+        }
+    }
+
+    /// The bodies that each robot reports at a time in seconds since the scene began, in the order of the robots.
+    package mutating func bodies(at time: Double) -> [(robot: String, bodies: [Body])] {
+        var found = robots.map { (robot: $0, bodies: [Body]()) }
+        for index in people.indices {
+            var pose = people[index].walker.pose(at: time)
+            if options.isRelativeToRoot { pose = pose.relativeToRoot() }
+            let joints = people[index].sensor.observe(pose).map { $0.map(options.frame.report) }
+            found[index % robots.count].bodies.append(
+                Body(id: options.hasIDs ? people[index].id : nil, joints: joints))
+        }
+        return found
+    }
+}
+
+extension Pose {
+    /// The pose with the root in the origin.
+    fileprivate func relativeToRoot() -> Pose {
+        var pose = Pose()
+        for joint in Joint.allCases where present.contains(joint) {
+            pose[joint] = self[joint] - self[.root]
+        }
+        return pose
+    }
+}

@@ -1,0 +1,90 @@
+import Messaging
+
+/// The moments at which frames are due: frame k at the start plus k / rate, so that no delay adds up.
+struct FrameSchedule {
+    /// The start by the monotonic clock, which paces, and by the wall clock, which stamps.
+    let start: Arrival
+    /// Frames per second.
+    let rate: Double
+
+    /// Seconds since the start at which a frame is due.
+    func time(of frame: Int) -> Double { Double(frame) / rate }
+
+    /// The wall clock's time when the frame is due, seconds since the Unix epoch, in whole microseconds: a decimal of
+    /// 16 digits, which every reader takes for the same number.
+    func stamp(of frame: Int) -> Double { stamp(at: time(of: frame)) }
+
+    /// The stamp of a moment in seconds since the start.
+    func stamp(at seconds: Double) -> Double { ((start.wallClock + seconds) * 1e6).rounded() / 1e6 }
+
+    /// The newest frame that is due; negative before the start.
+    func newest(at monotonicNow: Double) -> Int {
+        Int(((monotonicNow - start.monotonic) * rate).rounded(.down))
+    }
+
+    /// Sleeps until the frame is due; false if Ctrl-C came first.
+    func wait(for frame: Int) -> Bool { wait(until: time(of: frame)) }
+
+    /// Sleeps until a moment in seconds since the start; false if Ctrl-C came first.
+    func wait(until seconds: Double) -> Bool { Interruption.sleep(until: start.monotonic + seconds) }
+}
+
+/// When the messages of a recording are due.
+struct ReplayPace {
+    /// A message that is later than this many seconds holds up those after it, as a paused tape does.
+    private static let tolerance = 1.0
+
+    /// How many times as fast as recorded; nil: as fast as the broker takes it.
+    let rate: Double?
+    /// Monotonic seconds at which the recording's time 0 was or would have been.
+    private var start: Double
+
+    init(rate: Double?, now: Double) {
+        self.rate = rate
+        start = now
+    }
+
+    /// Seconds until a message is due, negative if it is late.
+    ///
+    /// - Parameter time: seconds since the first message that is published.
+    func wait(for time: Double, now: Double) -> Double {
+        guard let rate else { return 0 }
+        return start + time / rate - now
+    }
+
+    /// Moves all messages to come after the process has been away.
+    mutating func catchUp(at time: Double, now: Double) {
+        let late = -wait(for: time, now: now)
+        if late > ReplayPace.tolerance { start += late }
+    }
+
+    /// Sleeps until a message is due; false if Ctrl-C came first.
+    ///
+    /// - Parameter onNap: called now and then with the seconds that are left.
+    mutating func sleep(until time: Double, onNap: (Double) -> Void) -> Bool {
+        let now = Arrival.monotonicSeconds()
+        guard Interruption.sleep(until: now + wait(for: time, now: now), onNap: onNap) else { return false }
+        catchUp(at: time, now: Arrival.monotonicSeconds())
+        return true
+    }
+}
+
+/// The clock by which simulated robots stamp their frames.
+struct RobotClock: Equatable {
+    /// Seconds by which the clock is ahead of the wall clock at the start; negative: behind.
+    var offset = 0.0
+    /// How much faster than the wall clock it runs, in millionths; negative: slower.
+    var drift = 0.0
+    /// Whether frames are stamped at all.
+    var isSent = true
+
+    /// The clock's time in a frame, seconds, never less than zero; nil if it is not sent.
+    ///
+    /// - Parameters:
+    ///   - start: the wall clock's time at the start.
+    ///   - elapsed: seconds since then.
+    func stamp(start: Double, elapsed: Double) -> Double? {
+        guard isSent else { return nil }
+        return max(start + offset + elapsed * (1 + drift * 1e-6), 0)
+    }
+}
