@@ -12,11 +12,10 @@ enum CommandFailure: Error, Equatable {
     /// A configuration or a model file is wrong: exit status 78, which a coordinator does not retry.
     case configuration(String)
 
-    /// What long work throws when it finds `Interruption.isRequested` and has no result to give.
+    /// Thrown by long work without a result when it finds `Interruption.isRequested`.
     static let interrupted = CommandFailure.failure("interrupted")
 
-    /// The failure that an error of a module stands for; nil for errors that the argument parser reports
-    /// itself.
+    /// The failure for an error of a module; nil for errors that the argument parser reports itself.
     init?(_ error: any Error) {
         switch error {
         case let failure as CommandFailure: self = failure
@@ -30,7 +29,7 @@ enum CommandFailure: Error, Equatable {
         }
     }
 
-    /// The failure that an error between a camera's bytes and a body stands for.
+    /// The failure for an error between a camera's bytes and a body.
     private init(_ error: PerceptionError) {
         switch error {
         case .file, .missingModels, .malformedBundle, .malformedModel, .unsupportedModel, .notFinite:

@@ -76,7 +76,7 @@ struct ExplanationReport: Encodable {
         let largest = max(topJoints.first?.share ?? 0, 1e-6)
         for joint in topJoints where joint.share > 0 {
             let name = joint.joint.padding(toLength: 10, withPad: " ", startingAt: 0)
-            let bar = PerceptionTable.bar(joint.share / largest)
+            let bar = TextFormat.bar(joint.share / largest)
             let peak = joints.firstIndex(of: joint.joint).flatMap { column in
                 values.indices.max { values[$0][column] < values[$1][column] }
             }

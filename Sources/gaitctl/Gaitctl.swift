@@ -1,5 +1,7 @@
 import ArgumentParser
 import Foundation
+import Gait
+import Messaging
 import NeuralNetwork
 
 /// The operator's tool: `gaitctl <command>`.
@@ -44,4 +46,42 @@ struct Gaitctl: AsyncParsableCommand {
             Foundation.exit(failure.exitStatus)
         }
     }
+}
+
+/// The models that an installation has in `share/gaitd/models` beside the folder of this program, so that a package
+/// below `/usr` and an administrator's installation below `/usr/local` each find their own.
+enum InstalledModels {
+    /// The classifier.
+    static let classifier = path("step-default.safetensors")
+    /// The generator of synthetic gaits.
+    static let generator = path("step-gen-default.safetensors")
+
+    /// - Parameter program: this program's file.
+    /// - Returns: The model's path; below `/usr/local`, where `launch/install` puts it, if none lies beside the program.
+    static func path(_ name: String, program: String = "/proc/self/exe") -> String {
+        let folder = URL(filePath: program).resolvingSymlinksInPath().deletingLastPathComponent()
+        let beside = folder.deletingLastPathComponent().appending(path: "share/gaitd/models/\(name)").path
+        return FileManager.default.fileExists(atPath: beside)
+            ? beside : "/usr/local/share/gaitd/models/\(name)"
+    }
+}
+
+// Values of other modules that the command line gives by their raw values.
+
+extension AffectiveOrigin: ExpressibleByArgument {}
+extension CoordinateOrigin: ExpressibleByArgument {}
+extension Emotion: ExpressibleByArgument {}
+extension LengthUnit: ExpressibleByArgument {}
+extension SkeletonLayout: ExpressibleByArgument {}
+extension UpAxis: ExpressibleByArgument {}
+
+/// Throws a `ValidationError` for an option's value that is outside its range.
+func checkRange<Value: Comparable>(
+    _ option: String, _ value: Value, _ range: ClosedRange<Value>, _ unit: String = ""
+) throws(ValidationError) {
+    guard !range.contains(value) else { return }
+    func text(_ bound: Value) -> String { "\(bound)".replacing(/\.0$/, with: "") }
+    let unit = unit.isEmpty ? "" : " \(unit)"
+    throw ValidationError(
+        "\(option) is \(text(range.lowerBound)) to \(text(range.upperBound))\(unit), not \(value).")
 }

@@ -1,14 +1,17 @@
 import Foundation
+import Messaging
 import Synchronization
 
 /// Whether the operator asked the command to end, by Ctrl-C or SIGTERM.
 ///
-/// Long work asks at every step and ends with what it has, or throws `CommandFailure.interrupted`. In the program
-/// the signals are caught from the first question on: a command that never asks is ended by them as usual. A
-/// second signal always ends the program.
+/// Long work asks at every step and ends with what it has, or throws `CommandFailure.interrupted`. The program
+/// catches the signals from the first question on; until then they end it as they end any program. A second signal
+/// always ends it.
 enum Interruption {
     static let isArmed = Atomic<Bool>(false)
     private static let requested = Atomic<Bool>(false)
+    /// The longest sleep at a time, so that Ctrl-C is seen soon, seconds.
+    private static let nap = 0.1
 
     /// Installed once, at the first access.
     private static let handlers: Void = {
@@ -24,8 +27,8 @@ enum Interruption {
         }
     }()
 
-    /// Lets the first question catch the signals. Only the program's main calls this, before there are threads: tests
-    /// that run the same work in their own process stay interruptible as usual.
+    /// Lets the first question catch the signals. Only the program's main calls this, before it starts threads; tests
+    /// that run the same work in their own process keep the signals' usual effect.
     static func arm() {
         isArmed.store(true, ordering: .relaxed)
         // A parent may hand on blocked signals, as Foundation's Process does from some threads.
@@ -42,12 +45,25 @@ enum Interruption {
         return requested.load(ordering: .relaxed)
     }
 
-    /// Whether SIGINT or SIGTERM has arrived and an earlier question had them caught. Unlike `isRequested` it does not
-    /// begin to catch them.
+    /// Whether SIGINT or SIGTERM has arrived after an earlier question. Unlike `isRequested` it does not begin to
+    /// catch them.
     static var hasArrived: Bool { requested.load(ordering: .relaxed) }
 
     /// Throws `CommandFailure.interrupted` once SIGINT or SIGTERM has arrived.
     static func check() throws(CommandFailure) {
         if isRequested { throw .interrupted }
+    }
+
+    /// Sleeps until CLOCK_MONOTONIC reaches a moment in seconds; false if a signal came first.
+    ///
+    /// - Parameter onNap: called now and then with the seconds that are left.
+    static func sleep(until moment: Double, onNap: (Double) -> Void = { _ in }) -> Bool {
+        while !isRequested {
+            let left = moment - Arrival.monotonicSeconds()
+            guard left > 0 else { return true }
+            onNap(left)
+            Thread.sleep(forTimeInterval: min(left, nap))
+        }
+        return false
     }
 }

@@ -1,8 +1,8 @@
 import Foundation
 import Synchronization
 
-/// Shows how far a command is, on stderr: a line that is rewritten on a terminal, plain lines now and then
-/// otherwise. May be called from any thread.
+/// Shows a command's progress on stderr: one line that is rewritten on a terminal, plain lines now and then elsewhere.
+/// May be called from any thread.
 final class ProgressReporter: Sendable {
     private struct State {
         /// When a plain line was last written, seconds since the system started.
@@ -36,7 +36,7 @@ final class ProgressReporter: Sendable {
         self.write = write
     }
 
-    /// Shows the state of the work. The text is only made where it is shown.
+    /// Shows the state of the work. The text is made only if it is shown.
     func report(_ text: @autoclosure () -> String) {
         state.withLock { state in
             if isTerminal {

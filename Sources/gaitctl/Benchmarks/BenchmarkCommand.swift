@@ -1,4 +1,6 @@
 import ArgumentParser
+import Dispatch
+import Gait
 
 /// `gaitctl benchmark`: how fast this machine is.
 struct BenchmarkCommand: AsyncParsableCommand {
@@ -18,4 +20,41 @@ struct BenchmarkCommand: AsyncParsableCommand {
             InferenceBenchmark.self, TrainStepBenchmark.self, LatencyBenchmark.self, LoadBenchmark.self,
             CameraBenchmark.self, SoakBenchmark.self,
         ])
+}
+
+/// The harness of all benchmarks that time calls: a warm-up, then each call by itself, until Ctrl-C.
+struct Timing: Encodable, Equatable {
+    /// Milliseconds.
+    let median: Double
+    let p95: Double
+
+    enum CodingKeys: String, CodingKey {
+        case median = "median_ms"
+        case p95 = "p95_ms"
+    }
+
+    /// The summary of a number of times in milliseconds.
+    init(of times: [Double]) {
+        median = Sample.median(times)
+        p95 = Sample.quantile(0.95, times)
+    }
+
+    /// Times calls.
+    ///
+    /// - Parameters:
+    ///   - warmUp: calls that are not counted.
+    ///   - calls: calls that are, at least 1.
+    ///   - share: the number of items that one call handles; times are per item.
+    /// - Throws: `CommandFailure.interrupted` after Ctrl-C.
+    init(warmUp: Int, calls: Int, per share: Int = 1, _ work: () -> Void) throws(CommandFailure) {
+        var times: [Double] = []
+        for call in 0..<warmUp + max(calls, 1) {
+            try Interruption.check()
+            let start = DispatchTime.now().uptimeNanoseconds
+            work()
+            let time = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e6
+            if call >= warmUp { times.append(time / Double(share)) }
+        }
+        self.init(of: times)
+    }
 }

@@ -4,12 +4,10 @@ import Messaging
 import Subprocess
 import SystemPackage
 
-/// A broker and a daemon of their own on a free loopback port, in a temporary folder.
+/// A broker and daemons of the benchmark's own on a free loopback port, in a temporary folder.
 struct TestBench {
     private let folder: URL
     private let daemon: String
-    /// The model that is served.
-    let model: String
     private let port: Int
 
     /// A daemon that runs.
@@ -22,9 +20,9 @@ struct TestBench {
     /// - Parameters:
     ///   - model: the model to serve; nil for the default one.
     ///   - settings: further lines of the daemon's configuration.
-    /// - Throws: `CommandFailure` naming what is missing, `ModelError` for a model that gaitd would refuse too, but
-    ///   where nobody reads why.
-    init(model: String?, settings: String = "health:\n  interval: 1\n") throws {
+    /// - Throws: `CommandFailure` naming what is missing; `ModelError` for a model that gaitd would refuse, because
+    ///   gaitd's own message of it is not shown.
+    init(model: String?, settings: String) throws {
         let own = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         daemon = own.deletingLastPathComponent().appendingPathComponent("gaitd").path
         guard FileManager.default.isExecutableFile(atPath: daemon) else {
@@ -33,18 +31,14 @@ struct TestBench {
         guard FileManager.default.isExecutableFile(atPath: Self.broker) else {
             throw CommandFailure.failure("\(Self.broker) is not there; install the package mosquitto")
         }
-        let candidates = [
-            model, "config/models/step-default.safetensors", InstalledModels.classifier,
-        ]
-        let found = candidates.compactMap(\.self).first {
-            model != nil || FileManager.default.fileExists(atPath: $0)
-        }
-        guard let found, FileManager.default.fileExists(atPath: found) else {
+        let candidates =
+            model.map { [$0] } ?? ["config/models/step-default.safetensors", InstalledModels.classifier]
+        guard let found = candidates.first(where: FileManager.default.fileExists) else {
             throw CommandFailure.configuration(
                 "\(model ?? "the default model") is not there; name one with --model")
         }
-        self.model = URL(fileURLWithPath: found).standardizedFileURL.path
-        _ = try EmotionClassifier(contentsOf: self.model)
+        let served = URL(fileURLWithPath: found).standardizedFileURL.path
+        _ = try EmotionClassifier(contentsOf: served)
         port = try FreePort.onLoopback()
         folder = FileManager.default.temporaryDirectory.appendingPathComponent(
             "gaitctl-bench-\(UUID().uuidString)")
@@ -62,7 +56,7 @@ struct TestBench {
               host: 127.0.0.1
               port: \(port)
             model:
-              path: \(self.model)
+              path: \(served)
             \(settings)
             """
             .write(to: daemonFile, atomically: true, encoding: .utf8)
@@ -79,23 +73,13 @@ struct TestBench {
     /// Removes the temporary folder.
     func remove() { try? FileManager.default.removeItem(at: folder) }
 
-    /// Runs `work` on a thread of its own beside broker and daemon; both have ended when this returns.
-    ///
-    /// - Parameter work: given the broker's port and the daemon's process identifier.
-    func run<Value: Sendable>(_ work: @escaping @Sendable (Int, pid_t) throws -> Value) async throws -> Value
-    {
-        try await withBroker { port, _ in
-            try await withDaemon { try work(port, $0.identifier) }
-        }
-    }
-
     /// Runs `body` beside the broker, which has ended when this returns.
     ///
     /// - Parameter body: given the broker's port and process identifier.
     func withBroker<Value: Sendable>(
         _ body: @escaping @Sendable (Int, pid_t) async throws -> Value
     ) async throws -> Value {
-        // Catches the signals before there are children, who would outlive a program that they ended.
+        // Catches the signals before there are children, which would outlive a program that a signal ended.
         try Interruption.check()
         return try await child(Self.broker, ["-c", brokerFile.path]) { try await body(port, $0) }
     }
@@ -118,14 +102,14 @@ struct TestBench {
             error: .discarded
         ) { execution in
             let identifier = execution.processIdentifier.value
-            // Ended in any case: a child that is not told to would be waited for without end.
+            // Ended in any case: otherwise the wait for the child would have no end.
             defer { kill(identifier, SIGTERM) }
             return try await body(identifier)
         }
         return outcome.closureResult
     }
 
-    /// Runs what blocks on a thread of its own.
+    /// Runs blocking work on a thread of its own.
     func onThread<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws
         -> Value
     {
@@ -135,9 +119,9 @@ struct TestBench {
     }
 }
 
-/// A port on which nobody listens at the moment.
+/// A port without a listener.
 enum FreePort {
-    /// - Throws: `CommandFailure` where the system gives none.
+    /// - Throws: `CommandFailure` if the system gives none.
     static func onLoopback() throws(CommandFailure) -> Int {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }
@@ -152,5 +136,55 @@ enum FreePort {
         }
         guard bound else { throw .failure("no free port on the loopback interface") }
         return Int(UInt16(bigEndian: address.sin_port))
+    }
+}
+
+/// What the kernel says about processes.
+enum ProcessUsage {
+    /// Whether a process has not ended, be it reaped or not: only a running one has a program.
+    static func isRunning(_ process: pid_t) -> Bool {
+        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(process)/exe")) != nil
+    }
+
+    /// The kernel's high-water mark of a process's resident set, MB of 10^6 bytes; 0 of one that has ended.
+    static func largestResidentMegabytes(of process: pid_t) -> Double {
+        megabytes("VmHWM:", of: process)
+    }
+
+    /// A process's resident set now, MB of 10^6 bytes; 0 of one that has ended.
+    static func residentMegabytes(of process: pid_t) -> Double { megabytes("VmRSS:", of: process) }
+
+    /// How many files, sockets and pipes a process has open; 0 of one that has ended.
+    static func descriptors(of process: pid_t) -> Int {
+        (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/fd"))?.count ?? 0
+    }
+
+    private static func megabytes(_ field: String, of process: pid_t) -> Double {
+        let line = text("/proc/\(process)/status").split(separator: "\n").first { $0.hasPrefix(field) }
+        let kilobytes = line?.split(whereSeparator: \.isWhitespace).compactMap { Double($0) }.first ?? 0
+        return kilobytes * 1024 / 1e6
+    }
+
+    /// The processor seconds that a process has used, all its threads together; 0 of one that has ended.
+    static func processorSeconds(of process: pid_t) -> Double {
+        // The program's name, in brackets, may hold anything.
+        let fields = text("/proc/\(process)/stat").split(separator: ")").last?.split(separator: " ") ?? []
+        guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else {
+            return 0
+        }
+        return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
+    }
+
+    /// The processor seconds that all processes have used since the system started.
+    static func allProcessorSeconds() -> Double {
+        let line = text("/proc/stat").split(separator: "\n").first ?? ""
+        let ticks = line.split(separator: " ").dropFirst().compactMap { Double($0) }
+        // user, nice, system, then idle and waiting, then interrupts.
+        guard ticks.count > 6 else { return 0 }
+        return (ticks[0] + ticks[1] + ticks[2] + ticks[5] + ticks[6]) / Double(sysconf(Int32(_SC_CLK_TCK)))
+    }
+
+    private static func text(_ path: String) -> String {
+        (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
     }
 }

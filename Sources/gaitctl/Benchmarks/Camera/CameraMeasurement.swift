@@ -25,7 +25,7 @@ struct CameraMeasurement {
             if number >= Self.warmUp { times.append((Arrival.monotonicSeconds() - start) * 1000) }
             progress.report("camera: frame \(number) of \(Self.warmUp + calls)")
         }
-        let timing = Stopwatch.summary(of: times)
+        let timing = Timing(of: times)
         return CameraReport.Single(
             width: footage.width, height: footage.height, frames: calls, median: timing.median,
             p95: timing.p95, mean: times.reduce(0, +) / Double(calls),
@@ -78,7 +78,7 @@ struct CameraMeasurement {
             }
         }
         try Interruption.check()
-        let timing = Stopwatch.summary(of: latencies)
+        let timing = Timing(of: latencies)
         let frames = total - Self.warmUp
         return CameraReport.Live(
             width: footage.width, height: footage.height, fps: rate, frames: frames, dropped: dropped,

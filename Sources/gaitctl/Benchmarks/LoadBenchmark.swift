@@ -1,0 +1,152 @@
+import ArgumentParser
+
+/// The options of benchmarks that let a crowd walk before robots.
+struct CrowdOptions: ParsableArguments {
+    @Option(
+        help: "People who walk. By default the largest number that gaitd carries, which is searched first.")
+    var people: Int?
+
+    @Option(help: "People that one robot sees.")
+    var perRobot = 25
+
+    @Option(help: "Frames per second of each robot.")
+    var fps = 30.0
+
+    @OptionGroup var served: ServedModelOptions
+
+    func validate() throws {
+        if let people { try checkRange("--people", people, 1...LoadBench.most) }
+        try checkRange("--per-robot", perRobot, 16...64)
+        try checkRange("--fps", fps, 5...120)
+    }
+
+    var crowd: LoadCrowd { LoadCrowd(rate: fps, share: perRobot) }
+}
+
+/// The option of benchmarks that start a daemon.
+struct ServedModelOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The model that gaitd serves. Default: the configuration's beside the program's sources.",
+            valueName: "file"))
+    var model: String?
+}
+
+/// `gaitctl benchmark load`: how many people gaitd carries.
+struct LoadBenchmark: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "load",
+        abstract: "Find how many people a daemon of its own carries, or measure a number of them.",
+        discussion: """
+            Starts mosquitto on a free loopback port and, for each number of people, the gaitd that lies beside this \
+            program. Simulated robots, each with a phase of its own, publish the people that they see. gaitd carries a \
+            number of people (`sustained`) if no message is lost, at least 95 of 100 classifications come, and 99 of \
+            100 of these arrive within 100 ms of their frame's publication. Without --people the largest such number is \
+            searched with probes of 5 s, and then confirmed over --seconds.
+
+            Also measures the time from the start of gaitd's process to `online`, and from SIGTERM, while people walk, \
+            to its end. With --overload twice as many people walk, then half as many, until nothing is lost and \
+            latencies are in bounds again.
+
+            Simulator, broker and daemon share the cores. To measure fewer cores than the machine has:
+              taskset -c 0,1 gaitctl benchmark load
+
+            Examples:
+              gaitctl benchmark load --people 150 --seconds 30
+              gaitctl benchmark load --fps 30 --seconds 60 --overload --json
+            """)
+
+    @OptionGroup var crowd: CrowdOptions
+
+    @Option(help: "How long to measure.")
+    var seconds = 60.0
+
+    @Flag(help: "Also let twice as many people walk, and see how gaitd comes back.")
+    var overload = false
+
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws { try checkRange("--seconds", seconds, 1...3600) }
+
+    func run() async throws {
+        let report = try await LoadBench.run(model: crowd.served.model, crowd: crowd.crowd) { bench in
+            let progress = ProgressReporter()
+            defer { progress.finish() }
+            var metrics = try await metrics(bench, progress)
+            guard overload else { return metrics }
+            let (carried, seconds) = (metrics.people, min(seconds, 10))
+            progress.note("load: \(2 * carried) people walk, then \(carried / 2)")
+            metrics.overload = try await bench.withDaemon {
+                try $0.overload(carried: carried, seconds: seconds)
+            }
+            return metrics
+        }
+        try output.emit(report)
+    }
+
+    /// The metrics of the number of people that is given, or else of the largest that gaitd carries; if it carries
+    /// none, of the last one tried.
+    private func metrics(_ bench: LoadBench, _ progress: ProgressReporter) async throws -> LoadMetrics {
+        var candidate: Int
+        if let people = crowd.people {
+            candidate = people
+        } else {
+            candidate = max(
+                try await bench.largestCarried { progress.note("load: \(ReportText.line($0))") }, 1)
+        }
+        while true {
+            progress.note("load: \(candidate) people walk for \(TextFormat.number(seconds)) s")
+            let metrics = try await bench.measure(people: candidate, seconds: seconds, stops: true)
+            if crowd.people != nil || metrics.isCarried || candidate == 1 { return metrics }
+            progress.note("load: \(ReportText.line(metrics))")
+            candidate = min(candidate * 9 / 10, candidate - 1)
+        }
+    }
+}
+
+/// `gaitctl benchmark latency`: a load of a few people, from the first frame on.
+struct LatencyBenchmark: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "latency",
+        abstract: "Time the whole path with a broker and a daemon of its own: frame out to emotion back.",
+        discussion: """
+            The measurement of `benchmark load` with a few people: from a frame's publication to the arrival of each \
+            emotion with that frame's stamp. Each person's first emotion is left out.
+
+            Example:
+              gaitctl benchmark latency --people 20 --fps 30 --seconds 30 --json
+            """)
+
+    @Option(help: "People in view.")
+    var people = 20
+
+    @Option(help: "Robots that see them.")
+    var robots = 1
+
+    @Option(help: "Frames per second of each robot.")
+    var fps = 30.0
+
+    @Option(help: "How long to measure.")
+    var seconds = 30.0
+
+    @OptionGroup var served: ServedModelOptions
+
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        try checkRange("--people", people, 1...64)
+        try checkRange("--robots", robots, 1...32)
+        try checkRange("--fps", fps, 5...120)
+        try checkRange("--seconds", seconds, 4...3600)
+    }
+
+    func run() async throws {
+        let crowd = LoadCrowd(rate: fps, share: (people + robots - 1) / robots, leastRobots: robots)
+        let metrics = try await LoadBench.run(model: served.model, crowd: crowd) { [people, seconds] bench in
+            ProgressReporter().note("latency: \(people) people walk for \(TextFormat.number(seconds)) s")
+            return try await bench.measure(people: people, seconds: seconds, warmUp: 0, stops: false)
+        }
+        guard metrics.seen > 0 else { throw CommandFailure.failure("no emotion came back from gaitd") }
+        try output.emit(LatencyReport(metrics))
+    }
+}

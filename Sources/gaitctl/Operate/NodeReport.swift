@@ -1,0 +1,217 @@
+import Foundation
+import Messaging
+
+/// The nodes at a broker, by their own messages.
+struct NodeTable {
+    /// One node.
+    struct Node {
+        let name: String
+        fileprivate(set) var state: StateMessage.State?
+        fileprivate(set) var info: InfoMessage?
+        fileprivate(set) var health: HealthMessage?
+        /// When the newest health message arrived, monotonic seconds; nil for a retained one.
+        fileprivate(set) var healthArrival: Double?
+
+        /// The node's configured seconds between two health messages.
+        var healthInterval: Double {
+            guard case .object(let values) = info?.configuration,
+                case .number(let seconds) = values["health.interval"]
+            else { return 10 }
+            return seconds
+        }
+    }
+
+    /// More nodes than any broker has. Further ones are ignored.
+    private static let maximumNodes = 1000
+
+    private let topics: Topics
+    private(set) var byName: [String: Node] = [:]
+
+    init(topics: Topics) { self.topics = topics }
+
+    /// The nodes in the order of their names.
+    var nodes: [Node] { byName.values.sorted { $0.name < $1.name } }
+
+    /// The filters of the messages that this takes in, of one node or of all.
+    static func filters(_ topics: Topics, node: String?) -> [String] {
+        ["state", "info", "health"].map { "\(topics.nodes)/\(node ?? "+")/\($0)" }
+    }
+
+    /// Takes in a message and returns whether it was a node's. It ignores payloads that do not decode.
+    @discardableResult
+    mutating func take(_ message: MQTTMessage) -> Bool {
+        let prefix = "\(topics.nodes)/"
+        guard message.topic.hasPrefix(prefix) else { return false }
+        let levels = message.topic.dropFirst(prefix.count)
+            .split(separator: "/", omittingEmptySubsequences: false)
+        guard levels.count == 2, Topics.isValidName(String(levels[0])) else { return false }
+        let name = String(levels[0])
+        guard byName[name] != nil || byName.count < NodeTable.maximumNodes else { return false }
+        var node = byName[name] ?? Node(name: name)
+        switch levels[1] {
+        case "state":
+            guard let message = try? StateMessage(decoding: message.payload) else { return false }
+            node.state = message.state
+        case "info":
+            guard let message = try? InfoMessage(decoding: message.payload) else { return false }
+            node.info = message
+        case "health":
+            guard let health = try? HealthMessage(decoding: message.payload) else { return false }
+            node.health = health
+            node.healthArrival = message.retained ? nil : message.arrival?.monotonic
+        default: return false
+        }
+        byName[name] = node
+        return true
+    }
+}
+
+extension InfoMessage {
+    /// A text or number of the model card; nil if the card has none of that name.
+    func modelText(_ name: String) -> String? {
+        guard case .object(let card) = model else { return nil }
+        switch card[name] {
+        case .string(let text): return text
+        case .number(let number): return number == number.rounded() ? "\(Int(number))" : "\(number)"
+        default: return nil
+        }
+    }
+
+    /// Such as `step v1 (ab12cd34)`; nil without a model.
+    var modelName: String? {
+        guard let name = modelText("name") else { return nil }
+        let version = modelText("version").map { " v\($0)" } ?? ""
+        let digest = modelText("sha256").map { " (\($0.prefix(8)))" } ?? ""
+        return name + version + digest
+    }
+}
+
+/// How one node is, by its own messages and the broker's.
+struct NodeReport: Encodable {
+    let node: String
+    /// `online`, `stopped` or `offline`; left out if the node never published it.
+    let state: String?
+    let version: String?
+    /// Name, version and the beginning of the checksum.
+    let model: String?
+    /// Seconds since the health message was written, by this computer's clock; left out without one.
+    let healthAge: Double?
+    let health: HealthMessage?
+    /// What is wrong, as the end of a sentence; left out if all is well.
+    let problem: String?
+
+    enum CodingKeys: String, CodingKey {
+        case node, state, version, model, health, problem
+        case healthAge = "health_age"
+    }
+
+    init(_ node: NodeTable.Node, now: Arrival) {
+        self.node = node.name
+        state = node.state?.rawValue
+        version = node.info?.version
+        model = node.info?.modelName
+        health = node.health
+        healthAge = node.healthAge(now)
+        problem = NodeReport.problem(node, now: now)
+    }
+
+    private static func problem(_ node: NodeTable.Node, now: Arrival) -> String? {
+        switch node.state {
+        case nil: return "has not said that it is online; is it another program's topic?"
+        case .stopped: return "has stopped, as it was told to"
+        case .offline: return "is offline: the broker lost it without a goodbye"
+        case .online: break
+        }
+        guard let age = node.healthAge(now) else {
+            return "is online, but sends no health message; it hangs, or has just been started"
+        }
+        guard node.isHealthFresh(now) else {
+            let time = TextFormat.duration(abs(age))
+            let old = age < 0 ? "is \(time) in the future" : "is \(time) old"
+            return "is online, but its health message \(old) and no other came; it hangs, or a clock is wrong"
+        }
+        guard node.health?.mqtt.connected != false else {
+            return "says that it is not connected to its broker"
+        }
+        return nil
+    }
+
+    /// Several lines.
+    var text: String {
+        var head = [node, state ?? "(no state)"]
+        if let version { head.append("gaitd \(version)") }
+        if let model { head.append("model \(model)") }
+        if let health { head.append("up \(TextFormat.duration(health.uptime))") }
+        var lines = [head.joined(separator: "  ")]
+        if let health {
+            let age = healthAge.map { ", said \(TextFormat.duration(max($0, 0))) ago" } ?? ""
+            lines.append("  \(HealthText.process(health)); \(HealthText.people(health.people))\(age)")
+            lines.append("  " + HealthText.connection(health.mqtt))
+            lines += HealthText.sources(health).map { "  " + $0 }
+            lines += HealthText.latencies(health).map { "  " + $0 }
+        }
+        if let problem { lines.append("  WRONG: \(node) \(problem)") }
+        return lines.joined(separator: "\n")
+    }
+}
+
+extension NodeTable.Node {
+    /// Seconds since the newest health message, by our own clock if it came live, otherwise by the node's too; nil
+    /// without one.
+    func healthAge(_ now: Arrival) -> Double? {
+        guard let health else { return nil }
+        return healthArrival.map { max(now.monotonic - $0, 0) } ?? now.wallClock - health.stamp
+    }
+
+    /// Whether the newest health message is no older than the interval between two of them allows.
+    func isHealthFresh(_ now: Arrival) -> Bool {
+        guard let age = healthAge(now) else { return false }
+        // A retained one is judged by two computers' clocks.
+        return age <= 1.5 * healthInterval + 5 && age >= -5
+    }
+}
+
+/// Parts of a health message as lines.
+enum HealthText {
+    static func process(_ health: HealthMessage) -> String {
+        let memory = String(format: "%.0f MB", Double(health.residentBytes) / 1e6)
+        return "\(memory), \(String(format: "%.2f", health.cpu)) cores, \(health.threads) threads"
+    }
+
+    static func people(_ count: Int) -> String { count == 1 ? "1 person" : "\(count) people" }
+
+    static func connection(_ mqtt: HealthMessage.MQTT) -> String {
+        let dropped = mqtt.dropped.isEmpty ? "" : ", lost: \(TextFormat.counts(mqtt.dropped))"
+        return "mqtt: \(mqtt.connected ? "connected" : "NOT CONNECTED"), \(mqtt.reconnects) reconnects, "
+            + "\(mqtt.received) received, \(mqtt.published) published, \(mqtt.queued) queued\(dropped)"
+    }
+
+    /// A row for each source, under a header.
+    static func sources(_ health: HealthMessage) -> [String] {
+        guard !health.sources.isEmpty else { return ["no source has sent skeletons yet"] }
+        let names = health.sources.keys.sorted()
+        let rows = names.compactMap { name in
+            health.sources[name].map { source in
+                [
+                    name, String(format: "%.1f/s", source.rate), "\(source.framesIn)",
+                    source.age.map { String(format: "%.1f s", $0) } ?? "-",
+                    TextFormat.counts(source.dropped), TextFormat.counts(source.rejected),
+                ]
+            }
+        }
+        // Wide enough that columns stay in their places from one drawing to the next.
+        let widths = [max(18, (names.map(\.count).max() ?? 0) + 2), 9, 10, 8, 24, 0]
+        return ([["source", "rate", "frames", "age", "dropped", "rejected"]] + rows)
+            .map { TextFormat.line($0, widths: widths) }
+    }
+
+    /// A row for each stage, under a header.
+    static func latencies(_ health: HealthMessage) -> [String] {
+        let rows = health.latency.sorted { $0.key < $1.key }.map { stage, latency in
+            [stage] + [latency.p50, latency.p95, latency.p99].map { TextFormat.decimals($0, 2) }
+        }
+        return ([["latency in ms", "p50", "p95", "p99"]] + rows).map {
+            TextFormat.line($0, widths: [18, 9, 9, 9])
+        }
+    }
+}

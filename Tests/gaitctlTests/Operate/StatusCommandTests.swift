@@ -1,0 +1,134 @@
+import Foundation
+import Messaging
+import TestSupport
+import Testing
+
+@Suite("gaitctl status and top", .enabled(if: TestBroker.isInstalled, "mosquitto is absent"))
+struct StatusCommandTests {
+    private let files: WalkFiles
+    private let broker: TestBroker
+    private let publisher: Publisher
+
+    init() throws {
+        files = try WalkFiles()
+        broker = try TestBroker()
+        publisher = try Publisher(port: broker.port)
+    }
+
+    private func run(_ command: String, _ arguments: String...) async throws -> GaitctlProcess.Result {
+        try await GaitctlProcess.run(
+            [command, "--host", "127.0.0.1", "--port", "\(broker.port)"] + arguments)
+    }
+
+    private func publish(_ messages: MQTTMessage...) {
+        for message in messages { publisher.publish(message.payload, on: message.topic, retained: true) }
+    }
+
+    /// The real gaitd, until the test's end.
+    private func daemon(_ name: String) async throws -> ProgramRun {
+        let configuration = try files.folder.write(
+            "\(name).yaml",
+            """
+            node:
+              id: \(name)
+            deployment: {purpose: tests of gaitd, notice: nobody real is seen}
+            mqtt:
+              host: 127.0.0.1
+              port: \(broker.port)
+            model:
+              path: \(PackageFolder.path("config/models/step-default.safetensors"))
+            health:
+              interval: 0.5
+            """)
+        return try ProgramRun(ProgramRun.built("gaitd"), ["--config", configuration])
+    }
+
+    @Test("the real gaitd is online and well, and says how it is")
+    func realNode() async throws {
+        let listener = try Listener(port: broker.port, filter: "gaitd/lab/health")
+        let daemon = try await daemon("lab")
+        #expect(!listener.wait(for: 1).isEmpty, "\(daemon.errors)")
+        let object = try await run("status", "--node", "lab", "--json").object()
+        let node = try #require((object["nodes"] as? [[String: Any]])?.first)
+        #expect(node["state"] as? String == "online")
+        #expect(node["problem"] is NSNull || node["problem"] == nil)
+        let health = try #require(node["health"] as? [String: Any])
+        #expect((health["rss"] as? Int ?? 0) > 1_000_000)
+        #expect(health["latency"] is [String: Any] && health["sources"] is [String: Any])
+        let text = try await run("status")
+        #expect(text.status == 0 && text.output.hasPrefix("lab  online  gaitd "), "\(text)")
+        let top = try await run("top", "--interval", "0.3", "--seconds", "1")
+        #expect(
+            top.status == 0 && top.output.contains(" lab  online") && !top.output.contains("\u{1B}"), "\(top)"
+        )
+        #expect(top.output.components(separatedBy: "no people at the moment").count >= 3, "\(top)")
+    }
+
+    @Test("offline nodes, and nodes whose health is missing or old, end it with 1, after the report")
+    func unwell() async throws {
+        let gone = NodeMessages(node: "gone")
+        publish(gone.state(.offline), try gone.info(), try gone.health())
+        let result = try await run("status", "--node", "gone", "--json")
+        #expect(result.status == 1)
+        #expect(result.errors.hasSuffix("gaitctl: gone is offline: the broker lost it without a goodbye\n"))
+        let object = try #require(
+            JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+        #expect((object["nodes"] as? [[String: Any]])?.first?["state"] as? String == "offline")
+        let hung = NodeMessages(node: "hung")
+        publish(hung.state(.online), try hung.info(), try hung.health())
+        let stale = try await run("status", "--node", "hung", "--timeout", "0.5")
+        #expect(
+            stale.status == 1 && stale.output.contains("WRONG: hung is online, but its health message is"))
+        let both = try await run("status", "--timeout", "0.5")
+        #expect(
+            both.status == 1 && both.errors.contains("gone is offline")
+                && both.errors.contains("; hung is online"))
+    }
+
+    @Test("no node, and a node of another name, are failures that say so")
+    func absent() async throws {
+        let none = try await run("status")
+        #expect(
+            none.failed(1, saying: ["no node has published anything", "127.0.0.1:\(broker.port)"]), "\(none)")
+        publish(NodeMessages(node: "n1").state(.stopped))
+        let other = try await run("status", "--node", "n2")
+        #expect(other.failed(1, saying: ["no node is called n2", "there is n1"]), "\(other)")
+    }
+
+    @Test("q ends top on a terminal, which is as it was before")
+    func terminal() async throws {
+        let node = NodeMessages(node: "n1")
+        publish(node.state(.online), try node.info(), try node.health())
+        let pseudo = try #require(PseudoTerminal(columns: 100, rows: 20))
+        let before = pseudo.settings.c_lflag
+        let run = try ProgramRun(
+            "/bin/bash",
+            [
+                "-c", "exec \"$0\" top --host 127.0.0.1 --port \"$1\" < \"$2\" > \"$2\"",
+                ProgramRun.built("gaitctl"), "\(broker.port)", pseudo.path,
+            ])
+        var drawn = ""
+        #expect(
+            Pause.until(within: 30) {
+                drawn += pseudo.read()
+                return drawn.contains("r1/skeletons")
+            })
+        pseudo.press("q")
+        #expect(run.process.exitCode(within: 20) == 0)
+        drawn += pseudo.read()
+        #expect(drawn.hasSuffix("\u{1B}[?1049l"))
+        #expect(pseudo.settings.c_lflag == before)
+    }
+
+    @Test(
+        "wrong usage ends with 64",
+        arguments: [
+            ["status", "--node", "a/b"], ["status", "--timeout", "-1"], ["top", "--interval", "0"],
+            ["top", "--node", ""], ["top", "--seconds", "nan"], ["check-stream"],
+            ["check-stream", "--robot", "+"], ["check-stream", "--robot", "r1", "--seconds", "0"],
+            ["check-stream", "--robot", "r1", "--camera", "#"],
+        ])
+    func usage(arguments: [String]) async throws {
+        #expect(try await GaitctlProcess.run(arguments).status == 64)
+    }
+}

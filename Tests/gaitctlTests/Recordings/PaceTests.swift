@@ -1,0 +1,68 @@
+import Messaging
+import Testing
+
+@testable import gaitctl
+
+@Suite("Frame schedule")
+struct FrameScheduleTests {
+    private let schedule = FrameSchedule(start: Arrival(wallClock: 1e9, monotonic: 100), rate: 30)
+
+    @Test("after a day the frames are still at exact multiples of the period")
+    func noDrift() {
+        let day = 30 * 86_400
+        #expect(schedule.time(of: day) == 86_400)
+        #expect(schedule.stamp(of: day + 15) == 1e9 + 86_400.5)
+    }
+
+    @Test("the newest frame is the last that is due")
+    func newest() {
+        #expect(schedule.newest(at: 100) == 0)
+        #expect(schedule.newest(at: 100.99) == 29)
+        #expect(schedule.newest(at: 99.9) < 0)
+    }
+
+    @Test("a frame that is past is due at once")
+    func past() {
+        #expect(schedule.wait(for: 1))
+    }
+}
+
+@Suite("Replay pace")
+struct ReplayPaceTests {
+    @Test("messages are due at the recording's time by the rate, or at once")
+    func due() {
+        #expect(ReplayPace(rate: 1, now: 100).wait(for: 3, now: 101) == 2)
+        #expect(ReplayPace(rate: 4, now: 100).wait(for: 8, now: 101) == 1)
+        #expect(ReplayPace(rate: nil, now: 100).wait(for: 1e9, now: 101) == 0)
+    }
+
+    @Test("small delays are caught up with; after a long absence the rest moves")
+    func absence() {
+        var pace = ReplayPace(rate: 1, now: 0)
+        pace.catchUp(at: 5, now: 5.9)
+        #expect(pace.wait(for: 6, now: 5.9) < 0.2)
+        pace.catchUp(at: 6, now: 66)
+        #expect(abs(pace.wait(for: 7, now: 66) - 1) < 1e-9)
+    }
+}
+
+@Suite("Robot clock")
+struct RobotClockTests {
+    @Test("by default it is the wall clock")
+    func wallClock() {
+        #expect(RobotClock().stamp(start: 1e9, elapsed: 2.5) == 1e9 + 2.5)
+    }
+
+    @Test("it may begin near zero, and drift")
+    func offsetAndDrift() {
+        let clock = RobotClock(offset: -1e9, drift: 10_000)
+        #expect(clock.stamp(start: 1e9 + 3, elapsed: 0) == 3)
+        #expect(clock.stamp(start: 1e9 + 3, elapsed: 100) == 104)
+        #expect(RobotClock(offset: -2e9).stamp(start: 1e9, elapsed: 1) == 0)
+    }
+
+    @Test("a robot may send no stamps")
+    func none() {
+        #expect(RobotClock(isSent: false).stamp(start: 1e9, elapsed: 1) == nil)
+    }
+}

@@ -1,0 +1,79 @@
+import Messaging
+import Testing
+
+@testable import gaitctl
+
+@Suite("Replay clock")
+struct ReplayClockTests {
+    private func stamps(_ clock: ReplayClock, _ recorded: [Double], passes: Int) -> [Double] {
+        var clock = clock
+        return (0..<passes).flatMap { pass -> [Double] in
+            clock.pass = pass
+            return recorded.map { stamp in
+                var payload = Array(#"{"stamp":\#(stamp)}"#.utf8)
+                clock.move(&payload, on: "robots/r1/skeletons", now: 5000)
+                var reader = SkeletonStamp()
+                return reader.find(in: payload)?.seconds ?? .nan
+            }
+        }
+    }
+
+    @Test("stamps stay in the first pass and go on evenly in the next ones")
+    func passes() {
+        #expect(
+            stamps(ReplayClock(restamps: false), [10, 10.5, 11], passes: 3)
+                == [10, 10.5, 11, 11.5, 12, 12.5, 13, 13.5, 14])
+    }
+
+    @Test("restamped, the first one is now")
+    func now() {
+        #expect(
+            stamps(ReplayClock(restamps: true), [10, 10.5], passes: 2) == [5000, 5000.5, 5001, 5001.5])
+    }
+
+    @Test("a payload without a stamp stays as it is")
+    func without() {
+        var clock = ReplayClock(restamps: true)
+        var payload = Array(#"{"bodies":[]}"#.utf8)
+        clock.move(&payload, on: "robots/r1/skeletons", now: 5000)
+        #expect(payload == Array(#"{"bodies":[]}"#.utf8))
+    }
+}
+
+@Suite("Topic renaming")
+struct TopicRenamingTests {
+    private func topic(_ topic: String, prefix: String? = nil, robot: String? = nil, all: Bool = false) throws
+        -> String?
+    {
+        var renaming = TopicRenaming(
+            recorded: try Topics(node: "n"), prefix: prefix, robot: robot, takesAll: all)
+        return try renaming.topic(for: topic)
+    }
+
+    @Test("skeletons go to the same topic, another robot's, or another beginning")
+    func skeletons() throws {
+        #expect(try topic("robots/r1/skeletons") == "robots/r1/skeletons")
+        #expect(try topic("robots/r1/skeletons", robot: "r9") == "robots/r9/skeletons")
+        #expect(
+            try topic("robots/r1/cameras/c/skeletons", prefix: "lab/b", robot: "x")
+                == "lab/b/x/cameras/c/skeletons")
+    }
+
+    @Test("other topics are left out, unless all are wanted; those without a robot stay as they are")
+    func others() throws {
+        #expect(try topic("robots/r1/people/7/emotion") == nil)
+        #expect(
+            try topic("robots/r1/people/7/emotion", robot: "r9", all: true) == "robots/r9/people/7/emotion")
+        #expect(try topic("gaitd/n1/state", prefix: "x", robot: "y", all: true) == "gaitd/n1/state")
+    }
+
+    @Test("two robots do not become one")
+    func mixed() throws {
+        var renaming = TopicRenaming(recorded: try Topics(node: "n"), robot: "r9")
+        for _ in 0..<2 { _ = try renaming.topic(for: "robots/r1/skeletons") }
+        let failure = try #require(throws: CommandFailure.self) {
+            try renaming.topic(for: "robots/r2/skeletons")
+        }
+        #expect(failure.message.contains("r1 and r2"))
+    }
+}
