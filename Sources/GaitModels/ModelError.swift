@@ -10,6 +10,8 @@ package enum ModelError: Error, Equatable, CustomStringConvertible {
     case configuration(String)
     /// A training that cannot be run with the given gaits.
     case training(String)
+    /// The caller ended long work.
+    case cancelled
 
     package var description: String {
         switch self {
@@ -17,6 +19,7 @@ package enum ModelError: Error, Equatable, CustomStringConvertible {
         case .unknownModel(let path, let reason): return "\(path) cannot be served: \(reason)"
         case .configuration(let reason): return "model configuration: \(reason)"
         case .training(let reason): return reason
+        case .cancelled: return "interrupted"
         }
     }
 }

@@ -19,6 +19,7 @@ enum CommandFailure: Error, Equatable {
     init?(_ error: any Error) {
         switch error {
         case let failure as CommandFailure: self = failure
+        case ModelError.cancelled: self = .interrupted
         case ModelError.training(let reason): self = .failure(reason)
         case let error as ModelError: self = .configuration(error.description)
         case let error as DatasetError: self = .failure(error.description)

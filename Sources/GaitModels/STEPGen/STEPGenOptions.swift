@@ -2,7 +2,7 @@
 @dynamicMemberLookup
 package struct STEPGenOptions: Sendable {
     /// How the network is fitted.
-    package var optimisation = Optimization()
+    package var optimization = Optimization()
     /// The share of the epochs over which the divergence's weight grows from 0, lest latents say nothing.
     package var warmUp: Float = 0
     /// Whether as many windows are drawn of every class.
@@ -10,21 +10,21 @@ package struct STEPGenOptions: Sendable {
     package var augmentation = Augmentation()
 
     package init() {
-        optimisation.batch = 8
+        optimization.batch = 8
         // Every gait once an epoch, however long it is: another cut of it each time.
-        optimisation.windowsPerGait = 0
-        optimisation.weightDecay = 5e-4
+        optimization.windowsPerGait = 0
+        optimization.weightDecay = 5e-4
     }
 
-    /// What the optimisation has, as if it were here.
+    /// What the optimization has, as if it were here.
     package subscript<Value>(dynamicMember path: WritableKeyPath<Optimization, Value>) -> Value {
-        get { optimisation[keyPath: path] }
-        set { optimisation[keyPath: path] = newValue }
+        get { optimization[keyPath: path] }
+        set { optimization[keyPath: path] = newValue }
     }
 
     /// - Throws: ``ModelError/training(_:)`` naming what nothing can be trained with.
     func validate() throws(ModelError) {
-        try optimisation.validate()
+        try optimization.validate()
         guard (0...1).contains(warmUp) else { throw .training("a warm-up of \(warmUp), it is 0 to 1") }
     }
 }

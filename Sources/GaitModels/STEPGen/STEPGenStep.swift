@@ -7,7 +7,6 @@ struct STEPGenStep {
     private let network: STEPGen
     private let options: STEPGenOptions
     private var loss: STEPGenLoss { network.configuration.loss }
-    private let adam: Adam
     let batch: STEPGenBatch
     private let criterion: STEPGenCriterion
     private let objective = LatentObjective()
@@ -16,28 +15,23 @@ struct STEPGenStep {
 
     init(_ network: STEPGen, _ options: STEPGenOptions) {
         (self.network, self.options) = (network, options)
-        adam = options.optimisation.optimiser(network.store)
         batch = STEPGenBatch(network.configuration)
         criterion = STEPGenCriterion(
             network.configuration.loss, motion: network.configuration.motion)
     }
 
-    /// Learns from windows of the gaits, cut and varied at random.
+    /// Adds the gradients of windows of the gaits, cut and varied at random, to those of the parameters.
     ///
     /// - Parameter progress: 0 at the start of the training, 1 at its end.
-    mutating func step(
+    mutating func learn(
         _ gaits: [TrainingGait], at progress: Double, using generator: inout SeededGenerator
     ) -> STEPGenLoss.Terms {
-        var windows: [Gait] = []
-        for gait in gaits {
-            windows.append(
-                options.augmentation(
-                    gait.gait, window: network.configuration.window, through: &buffer, using: &generator))
+        let windows = gaits.map { gait in
+            options.augmentation(
+                gait.gait, window: network.configuration.window, through: &buffer, using: &generator)
         }
         batch.encode(windows, labels: gaits.map(\.label))
-        let terms = learn(weight: divergenceWeight(at: progress), using: &generator)
-        adam.update(learningRate: options.schedule.rate(at: progress, peak: options.learningRate))
-        return terms
+        return learn(weight: divergenceWeight(at: progress), using: &generator)
     }
 
     /// The gradients of the encoded batch's loss, added to those of the parameters.

@@ -19,43 +19,28 @@ struct STEPGenTrainer {
     func fit(
         _ network: STEPGen, _ gaits: [TrainingGait], validation: [TrainingGait],
         progress: (TrainingProgress) -> Bool
-    ) throws(ModelError) -> (epochs: Int, terms: STEPGenLoss.Terms) {
-        let deadline = options.optimisation.deadline
+    ) throws(ModelError) -> (epochs: Int, loss: STEPGenLoss.Terms) {
         var generator = SeededGenerator(seed: options.seed)
         var run = STEPGenStep(network, options)
         let draws = Draws(gaits, window: network.configuration.window, options)
-        var best: (terms: STEPGenLoss.Terms, snapshot: [Float], epoch: Int)?
-        var last = STEPGenLoss.Terms()
-        var epoch = 0
-        while epoch < options.epochs, Date() < deadline {
-            let order = draws.order(using: &generator)
-            let ranges = options.optimisation.batches(order.count)
-            last = STEPGenLoss.Terms()
-            for range in ranges {
-                let done =
-                    (Double(epoch) + Double(range.lowerBound) / Double(order.count)) / Double(options.epochs)
-                let terms = run.step(range.map { gaits[order[$0]] }, at: done, using: &generator)
-                last.add(terms, share: 1 / Float(ranges.count))
-            }
-            epoch += 1
-            guard last.total.isFinite else {
-                throw .training(
-                    "the training diverged in epoch \(epoch); lower the learning rate of \(options.learningRate)"
-                )
-            }
-            let judged =
-                validation.isEmpty ? nil : run.evaluate(validation, batch: options.batch, using: &generator)
-            if let judged, judged.total < best?.terms.total ?? .infinity {
-                best = (judged, network.store.snapshot, epoch)
-            }
-            let report = TrainingProgress(
-                member: 0, epoch: epoch, epochs: options.epochs, loss: last.total,
-                validationLoss: judged?.total)
-            guard progress(report) else { break }
-            if options.patience > 0, let best, epoch - best.epoch >= options.patience { break }
-        }
-        if let best { network.store.snapshot = best.snapshot }
-        return (best?.epoch ?? epoch, best?.terms ?? last)
+        let loop = EpochLoop(optimization: options.optimization, deadline: options.optimization.deadline)
+        return try loop.run(
+            network.store,
+            order: { draws.order(using: &generator) },
+            learn: { batch, progress in
+                run.learn(batch.map { gaits[$0] }, at: progress, using: &generator)
+            },
+            mean: { losses in
+                var mean = STEPGenLoss.Terms()
+                for loss in losses { mean.add(loss, share: 1 / Float(losses.count)) }
+                return mean
+            },
+            total: { $0.total },
+            validate: {
+                validation.isEmpty
+                    ? nil : run.evaluate(validation, batch: options.batch, using: &generator)
+            },
+            progress: progress)
     }
 
     /// Which gaits an epoch sees, and how often.
@@ -67,7 +52,7 @@ struct STEPGenTrainer {
             var classes: [Int: [Int]] = [:]
             for (index, gait) in gaits.enumerated() {
                 classes[gait.label, default: []] += Array(
-                    repeating: index, count: options.optimisation.draws(of: gait.gait, window: window))
+                    repeating: index, count: options.optimization.draws(of: gait.gait, window: window))
             }
             self.classes = classes.sorted { $0.key < $1.key }.map(\.value)
             let total = self.classes.reduce(0) { $0 + $1.count }

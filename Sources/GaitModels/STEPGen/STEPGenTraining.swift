@@ -32,14 +32,14 @@ extension ModelTrainer {
                 network.setOutput(mean: measured.mean, deviation: measured.deviation)
             }
         }
-        let (epochs, terms) = try STEPGenTrainer(options: options).fit(
+        let (epochs, loss) = try STEPGenTrainer(options: options).fit(
             network, gaits, validation: validation, progress: progress)
         network.density?.fit(network, gaits, window: configuration.window)
         let description = ModelDescription(
             name: "step-gen", version: 1, kind: .stepGen, labels: configuration.labels, step: nil,
             generator: configuration, affective: nil, temperature: 1, training: nil)
         let model = TrainedModel(description: description, tensors: STEPGenFile.tensors(network))
-        return (model, epochs, terms.named)
+        return (model, epochs, loss.named)
     }
 
     /// The network of a generator that was trained before.

@@ -7,7 +7,7 @@ package enum GroupSplit {
     ///
     /// A group with gaits of several classes is dealt with the first of them. Dealing goes on where the
     /// last class ended, so that small classes do not all land in the first folds.
-    package static func folds(_ gaits: [TrainingGait], count: Int, seed: UInt64) -> [Int] {
+    static func folds(_ gaits: [TrainingGait], count: Int, seed: UInt64) -> [Int] {
         var generator = SeededGenerator(seed: seed)
         var fold: [String: Int] = [:]
         var next = 0
@@ -23,7 +23,7 @@ package enum GroupSplit {
 
     /// Whether each gait is held out: about `share` of every class's groups, at least one of a class with two
     /// or more, and never all of them.
-    package static func heldOut(_ gaits: [TrainingGait], share: Double, seed: UInt64) -> [Bool] {
+    static func heldOut(_ gaits: [TrainingGait], share: Double, seed: UInt64) -> [Bool] {
         var generator = SeededGenerator(seed: seed)
         var held = Set<String>()
         var seen = Set<String>()
@@ -36,5 +36,34 @@ package enum GroupSplit {
             held.formUnion(groups.shuffled(using: &generator).prefix(min(max(wanted, 1), groups.count - 1)))
         }
         return gaits.map { held.contains($0.group) }
+    }
+
+    /// The gaits to train on and, by ``heldOut(_:share:seed:)``, those that are held out.
+    package static func split(
+        _ gaits: [TrainingGait], heldOut share: Double, seed: UInt64
+    ) -> (kept: [TrainingGait], heldOut: [TrainingGait]) {
+        let held = heldOut(gaits, share: share, seed: seed)
+        return (
+            zip(gaits, held).filter { !$1 }.map(\.0), zip(gaits, held).filter { $1 }.map(\.0)
+        )
+    }
+
+    /// For each fold by ``folds(_:count:seed:)``, the gaits of the other folds and its own.
+    ///
+    /// - Throws: ``ModelError/training(_:)`` if a fold would be empty.
+    package static func splits(
+        _ gaits: [TrainingGait], folds count: Int, seed: UInt64
+    ) throws(ModelError) -> [(kept: [TrainingGait], heldOut: [TrainingGait])] {
+        let fold = folds(gaits, count: count, seed: seed)
+        guard Set(fold).count == count else {
+            throw .training(
+                "\(Set(gaits.map(\.group)).count) recordings cannot be dealt into \(count) folds")
+        }
+        return (0..<count).map { number in
+            (
+                zip(gaits, fold).filter { $1 != number }.map(\.0),
+                zip(gaits, fold).filter { $1 == number }.map(\.0)
+            )
+        }
     }
 }

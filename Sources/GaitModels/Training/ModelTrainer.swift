@@ -38,7 +38,7 @@ package enum ModelTrainer {
             configuration.head.affective
             ? start?.description.affective ?? scaling(gaits, configuration.skeleton, options) : nil
         if let start { try WarmStart.check(start, configuration) }
-        let deadline = options.optimisation.deadline
+        let deadline = options.optimization.deadline
         let members = try ParallelWork.map(count: configuration.members, threads: threads) { member in
             var options = options
             if member < configuration.members - (configuration.robustMembers ?? configuration.members) {

@@ -35,8 +35,8 @@ package struct Optimization: Sendable {
     /// When the budget is spent, from now.
     var deadline: Date { budget.isFinite ? Date(timeIntervalSinceNow: budget) : .distantFuture }
 
-    /// The optimiser of a network's parameters.
-    func optimiser(_ store: ParameterStore) -> Adam {
+    /// The optimizer of a network's parameters.
+    func optimizer(_ store: ParameterStore) -> Adam {
         var options = Adam.Options()
         options.weightDecay = weightDecay
         options.decoupled = decoupled

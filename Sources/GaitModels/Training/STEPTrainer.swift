@@ -33,60 +33,41 @@ struct STEPTrainer {
             using: &generator)
         if let trunk { network.store.copy(from: trunk) { keepsClasses || !$0.hasPrefix("fcn") } }
         var buffer = PoseBuffer()
-        let adam = options.optimisation.optimiser(network.store)
         let loss = SoftmaxCrossEntropy(
             classes: configuration.labels.count, classWeights: options.balanced ? classWeights(gaits) : nil,
             smoothing: options.labelSmoothing)
-
         let draws = gaits.indices.flatMap { index in
             Array(repeating: index, count: windowCount(of: gaits[index].gait))
         }
-        var best: (loss: Float, snapshot: [Float], epoch: Int)?
-        var epoch = 0
-        while epoch < options.epochs, Date() < deadline {
-            let order = draws.shuffled(using: &generator)
-            var total: Float = 0
-            var steps = 0
-            for batch in options.optimisation.batches(order.count) {
+        let loop = EpochLoop(optimization: options.optimization, deadline: deadline, member: member)
+        let epochs = try loop.run(
+            network.store,
+            order: { draws.shuffled(using: &generator) },
+            learn: { batch, _ in
                 encoder.begin(batch: batch.count)
-                var labels: [Int] = []
-                for (place, position) in batch.enumerated() {
-                    let gait = gaits[order[position]]
+                for (place, index) in batch.enumerated() {
                     let varied = options.augmentation(
-                        gait.gait, window: configuration.window, through: &buffer, using: &generator)
+                        gaits[index].gait, window: configuration.window, through: &buffer, using: &generator)
                     encoder.encode(varied, at: place)
-                    labels.append(gait.label)
                 }
                 let logits = network(
                     encoder.input, affective: encoder.affective, training: true, using: &generator)
-                total += loss(logits, labels: labels)
+                let value = loss(logits, labels: batch.map { gaits[$0].label })
                 network.backward(logits)
-                let done =
-                    (Double(epoch) + Double(batch.lowerBound) / Double(order.count)) / Double(options.epochs)
-                adam.update(learningRate: options.schedule.rate(at: done, peak: options.learningRate))
-                steps += 1
-            }
-            epoch += 1
-            guard total.isFinite else {
-                throw .training(
-                    "the training diverged in epoch \(epoch); lower the learning rate of \(options.learningRate)"
-                )
-            }
-            let judged =
+                return value
+            },
+            mean: { $0.reduce(0, +) / Float(max($0.count, 1)) },
+            total: { $0 },
+            validate: {
                 validation.isEmpty ? nil : validationLoss(network, encoder, validation, using: &generator)
-            if let judged, judged < best?.loss ?? .infinity { best = (judged, network.store.snapshot, epoch) }
-            let report = TrainingProgress(
-                member: member, epoch: epoch, epochs: options.epochs, loss: total / Float(max(steps, 1)),
-                validationLoss: judged)
-            guard progress(report) else { break }
-            if options.patience > 0, let best, epoch - best.epoch >= options.patience { break }
-        }
-        if let best { network.store.snapshot = best.snapshot }
-        return (network, best?.epoch ?? epoch)
+            },
+            progress: progress
+        ).epochs
+        return (network, epochs)
     }
 
     private func windowCount(of gait: Gait) -> Int {
-        options.optimisation.draws(of: gait, window: configuration.window)
+        options.optimization.draws(of: gait, window: configuration.window)
     }
 
     private func classWeights(_ gaits: [TrainingGait]) -> [Float] {

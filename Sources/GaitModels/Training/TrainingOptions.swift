@@ -4,7 +4,7 @@ package import Gait
 @dynamicMemberLookup
 package struct TrainingOptions: Sendable {
     /// How the network is fitted.
-    package var optimisation = Optimization()
+    package var optimization = Optimization()
     package var dropout: Float = 0
     package var labelSmoothing: Float = 0.1
     /// Whether each class counts the same in the loss, however many gaits it has.
@@ -23,30 +23,17 @@ package struct TrainingOptions: Sendable {
 
     package init() {}
 
-    /// What the optimisation has, as if it were here.
+    /// What the optimization has, as if it were here.
     package subscript<Value>(dynamicMember path: WritableKeyPath<Optimization, Value>) -> Value {
-        get { optimisation[keyPath: path] }
-        set { optimisation[keyPath: path] = newValue }
+        get { optimization[keyPath: path] }
+        set { optimization[keyPath: path] = newValue }
     }
 
     /// - Throws: ``ModelError/training(_:)`` naming what nothing can be trained with.
     func validate() throws(ModelError) {
-        try optimisation.validate()
+        try optimization.validate()
         guard (0..<1).contains(dropout), (0..<1).contains(labelSmoothing) else {
             throw .training("dropout \(dropout) and label smoothing \(labelSmoothing), they are 0 to below 1")
         }
     }
-}
-
-/// How far a training is.
-package struct TrainingProgress: Sendable {
-    /// Which of the networks that are averaged, from 0.
-    package let member: Int
-    /// Epochs done.
-    package let epoch: Int
-    package let epochs: Int
-    /// The mean training loss of the last epoch.
-    package let loss: Float
-    /// The figure by which the best epoch is chosen; nil without a validation split.
-    package let validationLoss: Float?
 }

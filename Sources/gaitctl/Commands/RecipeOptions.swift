@@ -153,7 +153,7 @@ struct RecipeOptions: ParsableArguments {
     func options(seed: UInt64, method: TrainCommand.Method, labels: [String]) -> TrainingOptions {
         // The baseline stays the plain one, whatever networks are given.
         var options = method == .svm ? TrainingOptions() : recipe(for: labels).options
-        apply(to: &options.optimisation, seed: seed)
+        apply(to: &options.optimization, seed: seed)
         (options.dropout, options.labelSmoothing) = (dropout, labelSmoothing)
         options.affectiveOrigin = affectiveOrigin ?? (method == .svm ? .world : .root)
         if let affectiveSmoothing { options.affectiveSmoothing = affectiveSmoothing }
@@ -166,22 +166,22 @@ struct RecipeOptions: ParsableArguments {
     /// The options of a generator's training, as far as they concern it.
     func options(for design: STEPGenDesign, seed: UInt64) -> STEPGenOptions {
         var options = design.options
-        apply(to: &options.optimisation, seed: seed)
+        apply(to: &options.optimization, seed: seed)
         apply(to: &options.augmentation)
         return options
     }
 
-    private func apply(to optimisation: inout Optimization, seed: UInt64) {
-        optimisation.seed = seed
-        if let batch { optimisation.batch = batch }
-        if let epochs { optimisation.epochs = epochs }
-        if let learningRate { optimisation.learningRate = learningRate }
-        if let schedule { optimisation.schedule = schedule }
-        if let weightDecay { optimisation.weightDecay = weightDecay }
-        if let decoupled { optimisation.decoupled = decoupled }
-        if let windowsPerGait { optimisation.windowsPerGait = windowsPerGait }
-        optimisation.patience = patience
-        optimisation.budget = budget ?? .infinity
+    private func apply(to optimization: inout Optimization, seed: UInt64) {
+        optimization.seed = seed
+        if let batch { optimization.batch = batch }
+        if let epochs { optimization.epochs = epochs }
+        if let learningRate { optimization.learningRate = learningRate }
+        if let schedule { optimization.schedule = schedule }
+        if let weightDecay { optimization.weightDecay = weightDecay }
+        if let decoupled { optimization.decoupled = decoupled }
+        if let windowsPerGait { optimization.windowsPerGait = windowsPerGait }
+        optimization.patience = patience
+        optimization.budget = budget ?? .infinity
     }
 
     private func apply(to augmentation: inout Augmentation) {

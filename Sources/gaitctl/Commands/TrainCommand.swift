@@ -104,6 +104,8 @@ struct TrainCommand: ParsableCommand {
 
         /// The generator's design; nil for a classifier.
         var design: STEPGenDesign? { STEPGenDesign(rawValue: rawValue) }
+
+        var training: TrainingMethod { TrainingMethod(rawValue: rawValue) ?? .stepGen }
     }
 
     func validate() throws {
@@ -157,12 +159,17 @@ struct TrainCommand: ParsableCommand {
         BLAS.useThreads(1)
         let data = try DatasetReader.dataset(in: dataset)
         let gaits = try TrainingGaits.read(data, group: group, folder: dataset)
+        let source = TrainingRecord.Source(
+            command: Gaitctl.commandLine, dataset: URL(fileURLWithPath: dataset).lastPathComponent,
+            version: version)
         if let design = method.design, let out {
-            let report = try generatorTraining(design, labels: data.labelNames).run(
-                gaits, share: validation ?? 0.1, dataset: URL(fileURLWithPath: dataset).lastPathComponent,
-                version: version, writingTo: out)
-            try output.emit(report) { report.text }
-            return
+            try Self.checkWritable(out)
+            let training = try generatorTraining(design, labels: data.labelNames)
+            let line = TrainingProgressLine(total: training.epochs)
+            defer { line.finish() }
+            let (model, report) = try training.run(gaits, source: source, for: out, observer: line.observer)
+            try write(model, to: out)
+            return try output.emit(report) { report.text }
         }
         let training = try training(on: data)
         let share = validation ?? (method == .svm ? 0 : 0.2)
@@ -170,17 +177,40 @@ struct TrainCommand: ParsableCommand {
             try TrainingGaits.checkGroups(of: gaits, labels: data.labelNames, folder: dataset)
         }
         if let folds, training.synthetic != nil {
-            let report = try AugmentedTraining(training: training, folds: folds, repeats: repeats).run(gaits)
+            let training = AugmentedTraining(training: training, folds: folds, repeats: repeats)
+            let line = TrainingProgressLine(total: training.epochs)
+            defer { line.finish() }
+            let report = try training.run(gaits, observer: line.observer)
             try output.emit(report) { report.text }
         } else if let folds {
-            let report = try measure(training, by: folds, gaits)
+            let report = try Self.measure(training, folds: folds, gaits)
             try output.emit(report) { report.text }
         } else if let out {
-            let report = try SingleTraining(
-                training: training, share: share, calibrationFolds: calibrationFolds, version: version,
-                dataset: URL(fileURLWithPath: dataset).lastPathComponent
-            ).run(gaits, writingTo: out)
+            try Self.checkWritable(out)
+            let training = SingleTraining(
+                training: training, share: share, calibrationFolds: calibrationFolds)
+            let line = TrainingProgressLine(total: training.epochs)
+            defer { line.finish() }
+            let (model, report) = try training.run(gaits, source: source, for: out, observer: line.observer)
+            try write(model, to: out)
             try output.emit(report) { report.text }
+        }
+    }
+
+    private func write(_ model: TrainedModel, to out: String) throws(CommandFailure) {
+        do { try model.write(to: out) } catch { throw .failure(error.description) }
+    }
+
+    /// Says before the training that its model could not be written.
+    private static func checkWritable(_ out: String) throws(CommandFailure) {
+        let file = URL(fileURLWithPath: out)
+        guard FileManager.default.isWritableFile(atPath: file.deletingLastPathComponent().path) else {
+            throw .failure("\(out) cannot be written: its folder is not there, or is not ours to write to")
+        }
+        // The new file replaces the old one, which must not be a device, a folder or a link.
+        let found = try? FileManager.default.attributesOfItem(atPath: file.path)
+        if let type = found?[.type] as? FileAttributeType, type != .typeRegular {
+            throw .failure("\(out) cannot be written: something that is not a file has this name")
         }
     }
 
@@ -193,7 +223,7 @@ struct TrainCommand: ParsableCommand {
         if let hops = network.hops { configuration.hopDistance = hops }
         try configuration.validate()
         return GeneratorTraining(
-            configuration: configuration, options: options,
+            configuration: configuration, options: options, share: validation ?? 0.1,
             start: try generator.start.map { try ModelFile(contentsOf: $0).model })
     }
 
@@ -201,7 +231,7 @@ struct TrainCommand: ParsableCommand {
     ///
     /// - Throws: `CommandFailure` where the set has one label only, `DatasetError` where a set to pretrain on cannot
     ///   be read.
-    func training(on data: GaitDataset) throws -> Training {
+    func training(on data: GaitDataset) throws -> ClassifierTraining {
         guard data.labelNames.count > 1 else {
             throw CommandFailure.failure(
                 "\(dataset) has one label only (\(data.labelNames.joined())); at least two are needed")
@@ -210,8 +240,8 @@ struct TrainCommand: ParsableCommand {
         var configuration = try network.configuration(labels: data.labelNames, recipe: recipe)
         // The baseline is the plain one unless it is asked for otherwise.
         if method == .svm { configuration.skeleton = network.skeleton ?? .given }
-        var training = Training(
-            labels: data.labelNames, method: method, configuration: configuration,
+        var training = ClassifierTraining(
+            labels: data.labelNames, method: method.training, configuration: configuration,
             options: self.recipe.options(seed: seed, method: method, labels: data.labelNames),
             threads: threads)
         if !pretrain.isEmpty {
@@ -223,7 +253,7 @@ struct TrainCommand: ParsableCommand {
         return training
     }
 
-    private func syntheticGaits(labels: [String]) throws -> SyntheticGaits? {
+    private func syntheticGaits(labels: [String]) throws -> SyntheticAugmentation? {
         guard let count = generator.augment else { return nil }
         var configuration = STEPGenDesign.stepGen.configuration(labels: labels)
         var options = STEPGenDesign.stepGen.options
@@ -231,16 +261,23 @@ struct TrainCommand: ParsableCommand {
         if let epochs = generator.generatorEpochs { options.epochs = epochs }
         generator.apply(to: &configuration, &options)
         try configuration.validate()
-        return SyntheticGaits(perClass: count.perClass, configuration: configuration, options: options)
+        return SyntheticAugmentation(perClass: count.perClass, configuration: configuration, options: options)
     }
 
     /// The figures of a recipe.
-    ///
-    /// - Throws: `CommandFailure.interrupted` after Ctrl-C.
-    func measure(_ training: Training, by folds: Int, _ gaits: [TrainingGait]) throws -> FoldedReport {
-        let monitor = TrainingMonitor(total: folds * training.epochsPerModel)
-        defer { monitor.finish() }
-        let result = try FoldedTraining(training: training, folds: folds).run(gaits, monitor: monitor)
+    static func measure(
+        _ training: ClassifierTraining, folds: Int, _ gaits: [TrainingGait]
+    ) throws -> FoldedReport {
+        let line = TrainingProgressLine(total: folds * training.epochsPerModel)
+        defer { line.finish() }
+        let result = try FoldedTraining(training: training, folds: folds).run(gaits, observer: line.observer)
         return FoldedReport(result, training: training)
+    }
+}
+
+extension Gaitctl {
+    /// The command as it was given, each path cut to its last part.
+    static var commandLine: String {
+        CommandLine.arguments.map { URL(fileURLWithPath: $0).lastPathComponent }.joined(separator: " ")
     }
 }

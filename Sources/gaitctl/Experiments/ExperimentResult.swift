@@ -1,4 +1,5 @@
 import Foundation
+import GaitModels
 
 /// The figures of one experiment with one seed, as a line of the results' file.
 struct ExperimentResult: Codable, Equatable {
@@ -37,7 +38,7 @@ extension ExperimentResult {
     init(_ report: FoldedReport, key: Key) {
         (dataset, arguments, seed, dataHash) = (key.dataset, key.arguments, key.seed, key.dataHash)
         balancedAccuracy = report.pooled.balancedAccuracy
-        recall = report.pooled.recall.compactMapValues(\.self)
+        recall = report.pooled.recall.compactMapValues { $0 }
         calibrationError = report.pooled.calibrationError
         coverage = report.calibration.abstention.coverage
         coveredAccuracy = report.calibration.abstention.coveredAccuracy

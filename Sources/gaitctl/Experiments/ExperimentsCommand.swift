@@ -74,7 +74,7 @@ struct ExperimentsCommand: ParsableCommand {
             let command = try command(for: run)
             guard let set = sets[run.experiment.dataset], let folds = command.folds else { continue }
             let gaits = try TrainingGaits.read(set, group: command.group, folder: command.dataset)
-            let report = try command.measure(try command.training(on: set), by: folds, gaits)
+            let report = try TrainCommand.measure(try command.training(on: set), folds: folds, gaits)
             try log.add(ExperimentResult(report, key: run.key))
             try writePage(log, hashes)
         }

@@ -85,8 +85,13 @@ struct EvaluateGeneratorCommand: ParsableCommand {
         let progress = ProgressReporter(interval: 1)
         defer { progress.finish() }
         let sources = try sources(labels: data.labelNames)
-        let judges = try GeneratorEvaluators(
-            gaits, labels: data.labelNames, folds: folds, seed: seed, threads: threads)
+        let line = TrainingProgressLine(
+            total: GeneratorEvaluators.epochs(labels: data.labelNames, folds: folds))
+        defer { line.finish() }
+        let evaluators = try GeneratorEvaluators(
+            gaits, labels: data.labelNames, folds: folds, seed: seed, threads: threads,
+            observer: line.observer)
+        line.finish()
         let windows = gaits.flatMap { gait in
             gait.gait.windows().map { (gait: $0, label: gait.label, recording: gait.group) }
         }
@@ -94,16 +99,16 @@ struct EvaluateGeneratorCommand: ParsableCommand {
         var rows: [GeneratorReport.Row] = []
         for source in sources {
             try Interruption.check()
-            progress.report("judging \(source.name)")
+            progress.report("evaluating \(source.name)")
             let made = try source.make(gaits)
             let metrics = try GeneratorMetrics(
-                made.gaits, against: windows.map(\.gait), judges: judges.classifiers,
+                made.gaits, against: windows.map(\.gait), judges: evaluators.classifiers,
                 classes: data.labelNames.count,
                 threads: threads)
             rows.append(.init(source.name, made, metrics, real: real, labels: data.labelNames))
         }
         let report = GeneratorReport(
-            dataset: dataset, judge: judges.figures, nearestReal: real, generators: rows)
+            dataset: dataset, evaluators: evaluators.figures, nearestReal: real, generators: rows)
         try output.emit(report) { report.text }
     }
 
@@ -131,35 +136,22 @@ struct EvaluateGeneratorCommand: ParsableCommand {
                 var options = design.options
                 options.seed = seed
                 if let epochs { options.epochs = epochs }
-                let monitor = TrainingMonitor(total: options.epochs)
-                defer { monitor.finish() }
+                let line = TrainingProgressLine(total: options.epochs)
+                defer { line.finish() }
                 let model = try ModelTrainer.stepGen(
                     design.configuration(labels: labels), gaits, options: options
-                ) { monitor.epoch(design.rawValue, $0) }.model
+                ) { line.observer.report(design.rawValue, $0) }.model
                 try Interruption.check()
                 return try made(by: GaitGenerator(model), Array(labels.indices), gaits)
             }
         }
     }
 
-    /// All gaits that the generator makes are judged; how many of them are walks is counted.
     private func made(
-        by generator: GaitGenerator, _ index: [Int], _ real: [TrainingGait]
+        by generator: GaitGenerator, _ classes: [Int], _ real: [TrainingGait]
     ) throws -> SyntheticSet {
-        var random = SeededGenerator(seed: seed)
-        // The data set's order of classes may be another one.
-        let known = real.compactMap { gait -> TrainingGait? in
-            guard let label = index.firstIndex(of: gait.label) else { return nil }
-            return TrainingGait(key: gait.key, gait: gait.gait, label: label, group: gait.group)
-        }
-        var set = SyntheticSet(gaits: [], pushPullLoss: generator.pushPullLoss(of: known))
-        for label in generator.labels.indices {
-            let source = GaitGenerator.Source.prior(spread: spread)
-            for gait in try generator.make(perClass, label: label, from: source, using: &random) {
-                set.gaits.append((gait, index[label]))
-            }
-        }
-        return set
+        try SyntheticSet(
+            madeBy: generator, classes: classes, perClass: perClass, spread: spread, seed: seed, real: real)
     }
 
     private func labelIndex(

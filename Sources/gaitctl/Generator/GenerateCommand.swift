@@ -66,27 +66,23 @@ struct GenerateCommand: ParsableCommand {
         BLAS.useThreads(1)
         let generator = try GaitGenerator(contentsOf: weights)
         let real = try around.map { try DatasetReader.dataset(in: $0) }
-        var random = SeededGenerator(seed: seed)
         let progress = ProgressReporter()
         defer { progress.finish() }
-        var gaits: [LabelledGait] = []
-        var classes: [Report.Class] = []
-        for (label, name) in generator.labels.enumerated() {
-            progress.report("\(name): class \(label + 1) of \(generator.labels.count)")
-            let made = try GeneratedGaits(
-                perClass, of: generator, label: label, from: source(of: name, in: real),
-                mostCandidates: perClass * tries, using: &random)
-            for (index, gait) in made.gaits.enumerated() {
-                gaits.append(
-                    LabelledGait(
-                        key: "\(name)-\(index)", gait: gait, label: label,
-                        attributes: ["synthetic": "true", "seed": "\(seed)"]))
-            }
-            classes.append(
-                .init(
-                    label: name, gaits: made.gaits.count, candidates: made.candidates, rejected: made.rejected
-                ))
+        let made = try generator.walks(
+            perClass: perClass, tries: tries, seed: seed,
+            observer: TrainingObserver(isCancelled: { Interruption.isRequested })
+        ) { label in
+            progress.report(label)
+            return try source(of: label, in: real)
         }
+        let gaits = made.enumerated().flatMap { label, made in
+            made.gaits.enumerated().map { index, gait in
+                LabelledGait(
+                    key: "\(made.label)-\(index)", gait: gait, label: label,
+                    attributes: ["synthetic": "true", "seed": "\(seed)"])
+            }
+        }
+        let classes = made.map(Report.Class.init)
         guard !gaits.isEmpty else {
             throw CommandFailure.failure(
                 "none of the gaits is a walk, nothing is written: \(classes[0].text)")
@@ -133,6 +129,11 @@ struct GenerateCommand: ParsableCommand {
             let gaits: Int
             let candidates: Int
             let rejected: [String: Int]
+
+            init(_ made: SyntheticClass) {
+                (label, gaits) = (made.label, made.gaits.count)
+                (candidates, rejected) = (made.candidates, made.rejected)
+            }
 
             var text: String {
                 let reasons = rejected.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }

@@ -13,7 +13,7 @@ struct PackagedGenerator {
     /// What the stored gaits name as their robot, by which they can be listed and forgotten.
     static let robot = "packaged-generator"
     /// How many candidates are made at most for each gait that is wanted; the others fail ``GaitQuality``.
-    private static let mostCandidates = 10
+    private static let tries = 10
 
     /// Gives gaits of every class to a store that has no synthetic ones: all of them, or none.
     ///
@@ -28,20 +28,17 @@ struct PackagedGenerator {
             return "no generator at \(path): the store begins without synthetic gaits"
         }
         let generator = try GaitGenerator(contentsOf: path)
-        var random = SeededGenerator(seed: seed)
         let now = Date().timeIntervalSince1970
-        var gaits: [NewGait] = []
-        for (label, name) in generator.labels.enumerated() {
-            let made = try GeneratedGaits(
-                perClass, of: generator, label: label, from: .prior(spread: GaitGenerator.usualSpread),
-                mostCandidates: perClass * Self.mostCandidates, using: &random)
-            for (index, gait) in made.gaits.enumerated() {
-                let person = "\(name)-\(index)"
-                gaits.append(
-                    NewGait(
-                        robot: Self.robot, person: person, subject: "\(Self.robot)/\(person)",
-                        label: name, start: now - Double(gait.frames - 1) / Double(Gait.frameRate), end: now,
-                        gait: gait, isSynthetic: true))
+        let made = try generator.walks(
+            perClass: perClass, tries: Self.tries, seed: seed,
+            observer: TrainingObserver(isCancelled: { Interruption.isRequested }))
+        let gaits = made.flatMap { made in
+            made.gaits.enumerated().map { index, gait in
+                let person = "\(made.label)-\(index)"
+                return NewGait(
+                    robot: Self.robot, person: person, subject: "\(Self.robot)/\(person)",
+                    label: made.label, start: now - Double(gait.frames - 1) / Double(Gait.frameRate),
+                    end: now, gait: gait, isSynthetic: true)
             }
         }
         try store.add(gaits)

@@ -66,12 +66,9 @@ struct Retraining {
         let servingFile = try ModelFile(contentsOf: serving.path)
         let version = registry.nextVersion(
             above: max(servingFile.model.description.version, startFile.model.description.version))
-        let record = TrainingRecord(
-            command: SingleTraining.commandLine(), seed: settings.seed, dataset: "store",
-            dataHash: TrainingGait.hash(data.training + data.synthetic), gaits: data.training.count,
-            epochs: fitted.epochs, validation: [:])
-        fitted.model.description.version = version
-        fitted.model.description.training = record
+        fitted.model.description.record(
+            source(version: version), seed: settings.seed, gaits: data.training, further: data.synthetic,
+            epochs: fitted.epochs)
         let comparison = PromotionGate.Comparison(
             of: try EmotionClassifier(fitted.model),
             with: try EmotionClassifier(servingFile.model, path: serving.path),
@@ -79,10 +76,12 @@ struct Retraining {
         try Interruption.check()
         let verdict = settings.gate(comparison)
         var metadata = ModelMetadata(
-            version: version, parent: start.version, dataHash: record.dataHash, gaits: data.ids,
+            version: version, parent: start.version,
+            dataHash: fitted.model.description.training?.dataHash ?? "", gaits: data.ids,
             metrics: verdict.figures,
             decision: .init(isAccepted: verdict.isAccepted, reason: verdict.reason, figures: verdict.figures),
-            command: record.command, seed: settings.seed, created: Date().timeIntervalSince1970, job: job)
+            command: Gaitctl.commandLine, seed: settings.seed, created: Date().timeIntervalSince1970, job: job
+        )
         metadata.metrics["synthetic_gaits"] = Double(further.count)
         try registry.add(metadata, weights: fitted.model.encoded(), generator: made?.generator.encoded())
         let isServing = try promote(version, verdict)
@@ -117,30 +116,22 @@ struct Retraining {
             progress: { progress.epoch($0) })
         try Interruption.check()
         progress.begin(.synthesis)
-        let generator = try GaitGenerator(fitted.model)
-        var random = SeededGenerator(seed: settings.seed &+ 1)
-        var gaits: [TrainingGait] = []
-        for (label, name) in data.labels.enumerated() {
-            // As many as pass the filter: a few less are no reason to give up.
-            let sheet = try GeneratedGaits(
-                settings.perClass, of: generator, label: label,
-                from: .prior(spread: GaitGenerator.usualSpread),
-                mostCandidates: settings.perClass * Self.mostCandidates, using: &random)
-            for (index, gait) in sheet.gaits.enumerated() {
-                let key = "synthetic-\(name)-\(index)"
-                gaits.append(TrainingGait(key: key, gait: gait, label: label, group: key))
-            }
-        }
+        // A few gaits less than wanted are no reason to give up.
+        let made = try GaitGenerator(fitted.model).walks(
+            perClass: settings.perClass, tries: Self.tries, seed: settings.seed &+ 1,
+            observer: TrainingObserver(isCancelled: { Interruption.isRequested }))
         var model = fitted.model
-        model.description.training = TrainingRecord(
-            command: SingleTraining.commandLine(), seed: settings.seed, dataset: "store",
-            dataHash: TrainingGait.hash(data.training), gaits: data.training.count, epochs: [fitted.epochs],
-            validation: [:])
-        return (gaits, model)
+        model.description.record(
+            source(version: 1), seed: settings.seed, gaits: data.training, epochs: [fitted.epochs])
+        return (TrainingGait.synthetic(made), model)
+    }
+
+    private func source(version: Int) -> TrainingRecord.Source {
+        TrainingRecord.Source(command: Gaitctl.commandLine, dataset: "store", version: version)
     }
 
     /// How many candidates are made at most for each gait that is wanted; the others fail ``GaitQuality``.
-    private static let mostCandidates = 4
+    private static let tries = 4
 
     /// The generator to begin from: the one that is given, or the registry's last or, at first, the packaged one, where
     /// these are of the same network.
@@ -168,9 +159,8 @@ struct Retraining {
             for: data.labels, isWarm: start.description.step != nil, until: deadline)
         options.seed = settings.seed
         // By subject, as everything: the epoch and the temperature are chosen by people who are not trained on.
-        let held = GroupSplit.heldOut(data.training, share: settings.validationShare, seed: settings.seed)
-        let kept = data.training.indices.filter { !held[$0] }.map { data.training[$0] }
-        let validation = data.training.indices.filter { held[$0] }.map { data.training[$0] }
+        let (kept, validation) = GroupSplit.split(
+            data.training, heldOut: settings.validationShare, seed: settings.seed)
         progress.begin(.classifier, epochs: configuration.members * options.epochs)
         var fitted = try ModelTrainer.step(
             configuration, kept, validation: validation, further: further,

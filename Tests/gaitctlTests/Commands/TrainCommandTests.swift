@@ -60,7 +60,7 @@ struct TrainCommandTests {
 
     @Test("the recipe follows the labels, and can be chosen")
     func recipe() throws {
-        func training(_ labels: [Emotion], _ words: String = "") throws -> Training {
+        func training(_ labels: [Emotion], _ words: String = "") throws -> ClassifierTraining {
             let set = try GaitDataset(
                 contentsOf: try files.dataset("\(labels.count)\(words)", emotions: labels))
             return try TrainCommand.parse(
