@@ -14,7 +14,7 @@ final class TrainingProgressLine: Sendable {
 
     /// Counts epochs, and ends the work after Ctrl-C.
     var observer: TrainingObserver {
-        TrainingObserver(isCancelled: { Interruption.isRequested }) { self.epoch($0, $1) }
+        TrainingObserver(isCancelled: { Interruption.isRequested }, epoch: { self.epoch($0, $1) })
     }
 
     private func epoch(_ name: String, _ progress: TrainingProgress) {
