@@ -12,22 +12,22 @@ struct ExperimentPage {
         return """
             # Experiments
 
-            What was tried, and what it gave. This page is written by `gaitctl experiments`, which repeats everything that
-            is missing in its results' file; nothing in it is written by hand.
+            What was tried, and the results. `gaitctl experiments` writes this page. It runs every experiment that is missing in
+            its results file; nothing on this page is written by hand.
 
             ## Overview
 
-            Every figure is of four folds by recording: no recording is on both sides, no recording that is judged is
-            pretrained on, windows of 75 frames, balanced accuracy pooled over all windows. `ece` is the calibration error
-            after a temperature that was fitted on the other folds; `coverage` the share of windows at or above the
-            threshold that was chosen on the other folds, and `right` the share of those that were read right. `12 fps` and
-            `noisy` are the shares of windows that keep their label when the same walk is seen at 12 frames a second, and at
-            12 frames a second with a tenth of the frames lost and 2 cm of noise on every coordinate. Figures are means over
-            the seeds; the seeds' own balanced accuracies stand in brackets.
+            All results come from four folds by recording: no recording is on both sides, and no tested recording is used for
+            pretraining. Windows have 75 frames, and balanced accuracy is pooled over all windows. `ece` is the calibration error
+            with a temperature fitted on the other folds. `coverage` is the share of windows at or above the threshold chosen on
+            the other folds, and `right` the share of these that are classified correctly. `12 fps` and `noisy` are the shares of
+            windows that keep their label when the same walk is seen at 12 frames a second, and at 12 frames a second with a tenth
+            of the frames lost and 2 cm of noise on every coordinate. Results are means over the seeds, with each seed's balanced
+            accuracy in brackets.
 
-            These tables were looked at when the recipes were chosen, so the best rows are somewhat optimistic. Seeds of one recipe
-            differ by 0.03 to 0.07, and so do members of one model: a row of one seed shows large effects only. Another kernel
-            family of OpenBLAS rounds otherwise, and gives figures that differ as another seed's do.
+            The recipes were chosen with the help of these tables, so the best rows are somewhat optimistic. Seeds of one recipe
+            differ by 0.03 to 0.07, and so do members of one model: a row with one seed shows only large effects. Another kernel
+            family of OpenBLAS rounds differently, which changes the results as much as another seed.
 
             \(tables)
             """
