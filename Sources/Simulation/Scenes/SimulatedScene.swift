@@ -106,3 +106,27 @@ extension Pose {
         return pose
     }
 }
+
+/// The clock by which simulated robots stamp their frames.
+package struct RobotClock: Sendable, Equatable {
+    /// Seconds by which the clock is ahead of the wall clock at the start; negative: behind.
+    package var offset: Double
+    /// How much faster than the wall clock it runs, in millionths; negative: slower.
+    package var drift: Double
+    /// Whether frames are stamped at all.
+    package var isSent: Bool
+
+    package init(offset: Double = 0, drift: Double = 0, isSent: Bool = true) {
+        (self.offset, self.drift, self.isSent) = (offset, drift, isSent)
+    }
+
+    /// The clock's time in a frame, seconds, never less than zero; nil if it is not sent.
+    ///
+    /// - Parameters:
+    ///   - start: the wall clock's time at the start.
+    ///   - elapsed: seconds since then.
+    package func stamp(start: Double, elapsed: Double) -> Double? {
+        guard isSent else { return nil }
+        return max(start + offset + elapsed * (1 + drift * 1e-6), 0)
+    }
+}

@@ -1,91 +1,6 @@
 import Foundation
 import Messaging
 
-/// The nodes at a broker, by their own messages.
-struct NodeTable {
-    /// One node.
-    struct Node {
-        let name: String
-        fileprivate(set) var state: StateMessage.State?
-        fileprivate(set) var info: InfoMessage?
-        fileprivate(set) var health: HealthMessage?
-        /// When the newest health message arrived, monotonic seconds; nil for a retained one.
-        fileprivate(set) var healthArrival: Double?
-
-        /// The node's configured seconds between two health messages.
-        var healthInterval: Double {
-            guard case .object(let values) = info?.configuration,
-                case .number(let seconds) = values["health.interval"]
-            else { return 10 }
-            return seconds
-        }
-    }
-
-    /// More nodes than any broker has. Further ones are ignored.
-    private static let maximumNodes = 1000
-
-    private let topics: Topics
-    private(set) var byName: [String: Node] = [:]
-
-    init(topics: Topics) { self.topics = topics }
-
-    /// The nodes in the order of their names.
-    var nodes: [Node] { byName.values.sorted { $0.name < $1.name } }
-
-    /// The filters of the messages that this takes in, of one node or of all.
-    static func filters(_ topics: Topics, node: String?) -> [String] {
-        ["state", "info", "health"].map { "\(topics.nodes)/\(node ?? "+")/\($0)" }
-    }
-
-    /// Takes in a message and returns whether it was a node's. It ignores payloads that do not decode.
-    @discardableResult
-    mutating func take(_ message: MQTTMessage) -> Bool {
-        let prefix = "\(topics.nodes)/"
-        guard message.topic.hasPrefix(prefix) else { return false }
-        let levels = message.topic.dropFirst(prefix.count)
-            .split(separator: "/", omittingEmptySubsequences: false)
-        guard levels.count == 2, Topics.isValidName(String(levels[0])) else { return false }
-        let name = String(levels[0])
-        guard byName[name] != nil || byName.count < NodeTable.maximumNodes else { return false }
-        var node = byName[name] ?? Node(name: name)
-        switch levels[1] {
-        case "state":
-            guard let message = try? StateMessage(decoding: message.payload) else { return false }
-            node.state = message.state
-        case "info":
-            guard let message = try? InfoMessage(decoding: message.payload) else { return false }
-            node.info = message
-        case "health":
-            guard let health = try? HealthMessage(decoding: message.payload) else { return false }
-            node.health = health
-            node.healthArrival = message.retained ? nil : message.arrival?.monotonic
-        default: return false
-        }
-        byName[name] = node
-        return true
-    }
-}
-
-extension InfoMessage {
-    /// A text or number of the model card; nil if the card has none of that name.
-    func modelText(_ name: String) -> String? {
-        guard case .object(let card) = model else { return nil }
-        switch card[name] {
-        case .string(let text): return text
-        case .number(let number): return number == number.rounded() ? "\(Int(number))" : "\(number)"
-        default: return nil
-        }
-    }
-
-    /// Such as `step v1 (ab12cd34)`; nil without a model.
-    var modelName: String? {
-        guard let name = modelText("name") else { return nil }
-        let version = modelText("version").map { " v\($0)" } ?? ""
-        let digest = modelText("sha256").map { " (\($0.prefix(8)))" } ?? ""
-        return name + version + digest
-    }
-}
-
 /// How one node is, by its own messages and the broker's.
 struct NodeReport: Encodable {
     let node: String
@@ -152,22 +67,6 @@ struct NodeReport: Encodable {
         }
         if let problem { lines.append("  WRONG: \(node) \(problem)") }
         return lines.joined(separator: "\n")
-    }
-}
-
-extension NodeTable.Node {
-    /// Seconds since the newest health message, by our own clock if it came live, otherwise by the node's too; nil
-    /// without one.
-    func healthAge(_ now: Arrival) -> Double? {
-        guard let health else { return nil }
-        return healthArrival.map { max(now.monotonic - $0, 0) } ?? now.wallClock - health.stamp
-    }
-
-    /// Whether the newest health message is no older than the interval between two of them allows.
-    func isHealthFresh(_ now: Arrival) -> Bool {
-        guard let age = healthAge(now) else { return false }
-        // A retained one is judged by two computers' clocks.
-        return age <= 1.5 * healthInterval + 5 && age >= -5
     }
 }
 

@@ -39,7 +39,7 @@ struct StatusCommand: ParsableCommand {
     func run() throws {
         let topics = try prefixes.topics()
         let connection = try BrokerConnection(
-            broker.configuration(purpose: "status"), filters: NodeTable.filters(topics, node: nil),
+            broker.configuration(purpose: "status"), filters: NodeTable.filters(topics),
             qualityOfService: .atLeastOnce)
         defer { connection.stop() }
         let progress = ProgressReporter()

@@ -68,23 +68,3 @@ struct ReplayPace {
         return true
     }
 }
-
-/// The clock by which simulated robots stamp their frames.
-struct RobotClock: Equatable {
-    /// Seconds by which the clock is ahead of the wall clock at the start; negative: behind.
-    var offset = 0.0
-    /// How much faster than the wall clock it runs, in millionths; negative: slower.
-    var drift = 0.0
-    /// Whether frames are stamped at all.
-    var isSent = true
-
-    /// The clock's time in a frame, seconds, never less than zero; nil if it is not sent.
-    ///
-    /// - Parameters:
-    ///   - start: the wall clock's time at the start.
-    ///   - elapsed: seconds since then.
-    func stamp(start: Double, elapsed: Double) -> Double? {
-        guard isSent else { return nil }
-        return max(start + offset + elapsed * (1 + drift * 1e-6), 0)
-    }
-}

@@ -55,6 +55,28 @@ enum SimulatedView {
     }
 }
 
+extension SimulatedScene {
+    /// Each robot's message at a time in seconds since the scene began, in the order of the robots. A robot that sees
+    /// no people sends a message without bodies.
+    ///
+    /// - Parameter stamp: the moment of acquisition by the robots' clocks; nil if they send none.
+    mutating func messages(at time: Double, stamp: Double?) -> [(robot: String, payload: [UInt8])] {
+        var payload = SkeletonPayload()
+        return bodies(at: time).map { robot, bodies in
+            payload.begin(
+                stamp: stamp, layout: options.layout, origin: options.isRelativeToRoot ? .root : .world,
+                units: options.frame.units, up: options.frame.up, orientation: options.frame.orientation)
+            for body in bodies {
+                payload.append(
+                    id: body.id, written: SkeletonPayload.written(body.joints, confidence: options.confidence)
+                )
+            }
+            payload.end()
+            return (robot, payload.bytes)
+        }
+    }
+}
+
 /// Publishes a scene at exact times and, if asked, watches what gaitd makes of it.
 struct Simulator {
     /// What was published: the result of a simulation that is not watched.

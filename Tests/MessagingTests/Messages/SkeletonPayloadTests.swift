@@ -2,8 +2,6 @@ import Gait
 import Messaging
 import Testing
 
-@testable import gaitctl
-
 @Suite("Skeleton payload")
 struct SkeletonPayloadTests {
     @Test("a message is read as it was written, missing joints and several bodies included")

@@ -1,23 +1,26 @@
-import Gait
-import Messaging
-import Simulation
+package import Gait
 
 /// Writes skeleton messages as robots publish them into a buffer that is reused: a benchmark
 /// needs thousands of bodies a second, for which an encoder is too slow.
-struct SkeletonPayload {
+package struct SkeletonPayload {
     private var writer = JSONWriter()
     private var isFirst = true
 
+    package init() {}
+
     /// What has been written of the message.
-    var bytes: [UInt8] { writer.bytes }
+    package var bytes: [UInt8] { writer.bytes }
 
     /// Begins a message.
     ///
     /// - Parameters:
     ///   - stamp: seconds, written so that the same number is read; nil for a robot that sends none.
-    ///   - frame: the units, axes and tilt that the message names; joints are given in them.
-    mutating func begin(
-        stamp: Double?, layout: SkeletonLayout, origin: CoordinateOrigin, frame: SensorFrame = SensorFrame()
+    ///   - units: those of the joints.
+    ///   - up: the axis of the joints that points up.
+    ///   - orientation: the unit quaternion [x, y, z, w] to a level frame; nil: none.
+    package mutating func begin(
+        stamp: Double?, layout: SkeletonLayout, origin: CoordinateOrigin, units: LengthUnit = .metre,
+        up: UpAxis = .y, orientation: SIMD4<Float>? = nil
     ) {
         writer.reset()
         isFirst = true
@@ -28,12 +31,12 @@ struct SkeletonPayload {
             writer.number(stamp)
         }
         writer.text(",\"units\":")
-        writer.string(frame.units.rawValue)
+        writer.string(units.rawValue)
         writer.text(",\"up\":")
-        writer.string(frame.up.rawValue)
-        if let tilt = frame.orientation {
+        writer.string(up.rawValue)
+        if let orientation {
             writer.text(",\"orientation\":")
-            writer.numbers((0..<4).map { Double(tilt[$0]) }, decimals: 6)
+            writer.numbers((0..<4).map { Double(orientation[$0]) }, decimals: 6)
         }
         writer.text(",\"frame_id\":\"odom\",\"origin\":")
         writer.string(origin.rawValue)
@@ -45,7 +48,7 @@ struct SkeletonPayload {
     /// - Parameters:
     ///   - id: nil for a body without one.
     ///   - joints: from ``written(_:confidence:)``.
-    mutating func append(id: String?, written joints: some Sequence<UInt8>) {
+    package mutating func append(id: String?, written joints: some Sequence<UInt8>) {
         writer.text(isFirst ? "{" : ",{")
         isFirst = false
         if let id {
@@ -59,12 +62,12 @@ struct SkeletonPayload {
     }
 
     /// Ends the message.
-    mutating func end() { writer.text("]}") }
+    package mutating func end() { writer.text("]}") }
 
     /// A body's joints as they stand in a message, to a tenth of a millimeter; a missing joint is null.
     ///
     /// - Parameter confidence: every joint's fourth number; nil: none.
-    static func written(_ joints: [SIMD3<Float>?], confidence: Float? = nil) -> [UInt8] {
+    package static func written(_ joints: [SIMD3<Float>?], confidence: Float? = nil) -> [UInt8] {
         var writer = JSONWriter()
         writer.text("[")
         for (index, joint) in joints.enumerated() {
@@ -89,27 +92,5 @@ extension JSONWriter {
             self.number(number, decimals: decimals)
         }
         text("]")
-    }
-}
-
-extension SimulatedScene {
-    /// Each robot's message at a time in seconds since the scene began, in the order of the robots. A robot that sees
-    /// no people sends a message without bodies.
-    ///
-    /// - Parameter stamp: the moment of acquisition by the robots' clocks; nil if they send none.
-    mutating func messages(at time: Double, stamp: Double?) -> [(robot: String, payload: [UInt8])] {
-        var payload = SkeletonPayload()
-        return bodies(at: time).map { robot, bodies in
-            payload.begin(
-                stamp: stamp, layout: options.layout, origin: options.isRelativeToRoot ? .root : .world,
-                frame: options.frame)
-            for body in bodies {
-                payload.append(
-                    id: body.id, written: SkeletonPayload.written(body.joints, confidence: options.confidence)
-                )
-            }
-            payload.end()
-            return (robot, payload.bytes)
-        }
     }
 }
