@@ -29,6 +29,7 @@ let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-ser
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let database = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
@@ -40,6 +41,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(
@@ -65,13 +67,12 @@ let package = Package(
         module("Datasets", ["Gait", "CHDF5"]),
         module("Perception", ["Gait", "CJPEG", "CXNNPACK"]),
         module("Simulation", ["Gait"]),
-        module("Messaging", ["Gait", "CMosquitto"]),
+        module("Messaging", ["Gait", "CMosquitto", deque]),
         module(
             "GaitNode",
             [
                 "Gait", "NeuralNetwork", "GaitModels", "Perception", "Storage", "Messaging", logging,
-                lifecycle,
-                signals, configuration, yams,
+                lifecycle, signals, configuration, deque, yams,
             ]),
         .executableTarget(
             name: "gaitd", dependencies: ["GaitNode", logging, lifecycle, configuration],

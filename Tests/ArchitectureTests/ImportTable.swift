@@ -19,9 +19,11 @@ enum ImportTable {
         "Storage": ["Gait", "NeuralNetwork", "GRDB"],
         "Datasets": ["Gait", "CHDF5"],
         "Simulation": ["Gait"],
-        "Messaging": ["Gait", "CMosquitto"],
+        "Messaging": ["Gait", "CMosquitto", "DequeModule"],
         "GaitNode": libraries.subtracting(["Datasets", "Simulation"])
-            .union(["Configuration", "Logging", "ServiceLifecycle", "Subprocess", "UnixSignals", "Yams"]),
+            .union([
+                "Configuration", "DequeModule", "Logging", "ServiceLifecycle", "Subprocess", "UnixSignals", "Yams",
+            ]),
         "gaitd": ["GaitNode", "Configuration", "Logging", "ServiceLifecycle"],
         "gaitctl": libraries.union(["GaitNode", "ArgumentParser", "Subprocess", "SystemPackage"]),
     ]

@@ -1,3 +1,4 @@
+import DequeModule
 import Messaging
 import NeuralNetwork
 
@@ -26,9 +27,8 @@ struct TransactionCache {
     private let maximumCount: Int
     private let maximumBytes: Int
     private var entries: [String: Entry] = [:]
-    /// In the order in which they were answered; those before `first` have gone.
-    private var order: [String] = []
-    private var first = 0
+    /// The keys of `entries`, oldest answer first.
+    private var order: Deque<String> = []
     private var bytes = 0
 
     init(
@@ -55,7 +55,7 @@ struct TransactionCache {
     {
         guard entries[key] == nil else { return }
         let total = size + key.utf8.count * 2 + 256
-        while first < order.count, entries.count >= maximumCount || bytes + total > maximumBytes {
+        while !order.isEmpty, entries.count >= maximumCount || bytes + total > maximumBytes {
             removeOldest()
         }
         entries[key] = Entry(request: request, answer: answer, bytes: total, time: now)
@@ -78,18 +78,13 @@ struct TransactionCache {
     }
 
     private mutating func expire(at now: Double) {
-        while first < order.count, let entry = entries[order[first]], now - entry.time > seconds {
+        while let oldest = order.first, let entry = entries[oldest], now - entry.time > seconds {
             removeOldest()
         }
     }
 
     private mutating func removeOldest() {
-        if let entry = entries.removeValue(forKey: order[first]) { bytes -= entry.bytes }
-        order[first] = ""
-        first += 1
-        if first > 1024, first > order.count / 2 {
-            order.removeFirst(first)
-            first = 0
-        }
+        guard let oldest = order.popFirst(), let entry = entries.removeValue(forKey: oldest) else { return }
+        bytes -= entry.bytes
     }
 }

@@ -52,3 +52,86 @@ package enum ConnectionEvent: Sendable, Equatable, CustomStringConvertible {
         }
     }
 }
+
+/// Why no encrypted connection came about. The raw value is a name for statistics and logs.
+package enum TLSFailure: String, Sendable, Equatable, CaseIterable {
+    case unknownAuthority = "unknown_authority"
+    case expired
+    case notYetValid = "not_yet_valid"
+    case otherHost = "other_host"
+    case certificateWanted = "certificate_wanted"
+    case certificateRefused = "certificate_refused"
+    case ownFiles = "own_files"
+    case notSpoken = "not_spoken"
+    /// What was said about the client certificate, if anything, is lost: a broker that refuses one after the handshake
+    /// of TLS 1.3 closes the connection before we have read its alert.
+    case closedAfterHandshake = "closed_after_handshake"
+    case other
+
+    /// Tells from what OpenSSL and libmosquitto have said.
+    ///
+    /// - Parameters:
+    ///   - verification: OpenSSL's verdict on the broker's certificate, 0 where there was none or it was good.
+    ///   - errors: libmosquitto's lines.
+    ///   - hasCertificate: whether we have a certificate of our own to show.
+    init(verification: Int, errors: [String], hasCertificate: Bool) {
+        func isSaid(_ texts: String...) -> Bool {
+            errors.contains { line in texts.contains { line.contains($0) } }
+        }
+        // X509_V_ERR_…, from x509_vfy.h; they are part of OpenSSL's stable interface.
+        switch verification {
+        case 9: self = .notYetValid
+        case 10: self = .expired
+        case 2, 18, 19, 20, 21, 27: self = .unknownAuthority
+        case 62, 63, 64: self = .otherHost
+        default:
+            if isSaid("host name verification failed") {
+                self = .otherHost
+            } else if isSaid("Unable to load", "are inconsistent", "bad decrypt", "bad password read") {
+                self = .ownFiles
+            } else if isSaid("certificate required")
+                || !hasCertificate && isSaid("alert handshake failure", "alert bad certificate")
+            {
+                self = .certificateWanted
+            } else if isSaid(
+                "alert unknown ca", "alert bad certificate", "alert certificate", "alert handshake failure",
+                "alert unsupported certificate", "alert decrypt error")
+            {
+                self = .certificateRefused
+            } else if isSaid(
+                "unsupported protocol", "wrong version number", "alert protocol version", "unexpected eof",
+                "packet length too long", "no protocols available")
+            {
+                self = .notSpoken
+            } else {
+                self = .other
+            }
+        }
+    }
+
+    /// What is wrong, and what to do about it, in one line.
+    package var advice: String {
+        switch self {
+        case .unknownAuthority:
+            "the broker's certificate comes from an authority that is not trusted; give its authority's certificate as CA file"
+        case .expired:
+            "the broker's certificate has expired; renew it, or set this machine's clock"
+        case .notYetValid:
+            "the broker's certificate is not valid yet; set this machine's clock"
+        case .otherHost:
+            "the broker's certificate is for another host; connect to a name or address that it lists"
+        case .certificateWanted:
+            "the broker asks for a client certificate; give a certificate file and its key file"
+        case .certificateRefused:
+            "the broker refused the client certificate; give one that its authority has signed and that is in its time"
+        case .ownFiles:
+            "the CA file, the certificate or its key cannot be used; they must be PEM, belong together, and the key's password be right"
+        case .notSpoken:
+            "the broker does not speak TLS 1.2 or 1.3 on this port; check the port"
+        case .closedAfterHandshake:
+            "the broker closed the connection after the handshake, as those do that want a client certificate, or another one; give one that its authority has signed and that is in its time"
+        case .other:
+            "no encrypted connection to the broker could be made"
+        }
+    }
+}

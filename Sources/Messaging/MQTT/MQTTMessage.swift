@@ -1,5 +1,15 @@
+import Glibc
+
 /// One MQTT message, received or to be published.
 package struct MQTTMessage: Sendable, Equatable {
+    /// MQTT's delivery guarantee. Exactly once (2) is not used by the protocol of gaitd.
+    package enum QualityOfService: Int32, Sendable {
+        /// Sent once, and lost where there is no connection.
+        case atMostOnce = 0
+        /// Kept and sent again until the broker has acknowledged it.
+        case atLeastOnce = 1
+    }
+
     /// A name and value of MQTT 5; several may share a name. Lost over MQTT 3.1.1.
     package struct UserProperty: Sendable, Equatable {
         package var name: String
@@ -51,5 +61,39 @@ package struct MQTTMessage: Sendable, Equatable {
     /// The value of the first user property of this name.
     package func userProperty(_ name: String) -> String? {
         userProperties.first { $0.name == name }?.value
+    }
+}
+
+/// The moment at which a message arrived, by two clocks.
+package struct Arrival: Sendable, Equatable {
+    /// Seconds since the Unix epoch (CLOCK_REALTIME): to compare with stamps; may be stepped by NTP.
+    package var wallClock: Double
+    /// Seconds of CLOCK_MONOTONIC: to measure latency and ages.
+    package var monotonic: Double
+
+    package init(wallClock: Double, monotonic: Double) {
+        self.wallClock = wallClock
+        self.monotonic = monotonic
+    }
+
+    /// This moment.
+    package static func now() -> Arrival {
+        Arrival(wallClock: wallClockSeconds(), monotonic: monotonicSeconds())
+    }
+
+    /// Seconds since the Unix epoch.
+    package static func wallClockSeconds() -> Double {
+        seconds(of: CLOCK_REALTIME)
+    }
+
+    /// Seconds of CLOCK_MONOTONIC, the clock of every deadline in this module.
+    package static func monotonicSeconds() -> Double {
+        seconds(of: CLOCK_MONOTONIC)
+    }
+
+    private static func seconds(of clock: clockid_t) -> Double {
+        var time = timespec()
+        clock_gettime(clock, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
     }
 }

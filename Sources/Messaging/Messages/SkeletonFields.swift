@@ -43,8 +43,6 @@ struct SkeletonFields {
     private(set) var orientation: SIMD4<Float>?
     private(set) var bodies: [RawBody] = []
 
-    /// Joints of confidence above this count; the others are missing.
-    private let minimumConfidence: Float
     private var scanner = JSONScanner()
     /// The last frame's name, so that the same name needs no new string.
     private var knownFrameID: String?
@@ -54,8 +52,7 @@ struct SkeletonFields {
     private var fault: SkeletonRejection?
     private var seen: [Name] = []
 
-    init(minimumConfidence: Float) {
-        self.minimumConfidence = minimumConfidence
+    init() {
         bodies.reserveCapacity(Self.maximumBodies)
         seen.reserveCapacity(8)
     }
@@ -299,7 +296,8 @@ struct SkeletonFields {
             case _ where !allNumbers: body.reject(.illTypedJoints)
             case 2: body.reject(.twoDimensionalLayout)
             case 3: return SIMD3<Float>(SIMD3(numbers.x, numbers.y, numbers.z))
-            case 4 where Float(numbers.w) > minimumConfidence:
+            // Confidence 0 marks the joints that the estimator gave up; scales differ too much to ask for more.
+            case 4 where Float(numbers.w) > 0:
                 return SIMD3<Float>(SIMD3(numbers.x, numbers.y, numbers.z))
             case 4: break
             default: body.reject(.wrongJointLength)

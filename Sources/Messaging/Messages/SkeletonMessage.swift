@@ -33,13 +33,10 @@ package struct SkeletonMessage {
     /// The rejected bodies of this message, by reason.
     package private(set) var bodyRejections = RejectionCounts()
 
-    private var fields: SkeletonFields
+    private var fields = SkeletonFields()
 
-    /// Storage for messages to come.
-    /// - Parameter minimumConfidence: a joint whose confidence is not above this is missing. At the default 0
-    ///   these are the joints that the estimator itself gave up; estimators' scales differ too much for more.
-    package init(minimumConfidence: Float = 0) {
-        fields = SkeletonFields(minimumConfidence: minimumConfidence)
+    /// Allocates storage for the messages to come.
+    package init() {
         bodies.reserveCapacity(Self.maximumBodies)
     }
 
@@ -164,4 +161,12 @@ package struct SkeletonMessage {
             one.y * other.z - one.z * other.y, one.z * other.x - one.x * other.z,
             one.x * other.y - one.y * other.x)
     }
+}
+
+/// What a source's coordinates are relative to.
+package enum CoordinateOrigin: String, CaseIterable, Sendable {
+    /// A place that stands still, or a camera: bodies have a place relative to each other.
+    case world
+    /// Each body's own root, as hip-centred estimators give it.
+    case root
 }

@@ -1,45 +1,49 @@
+import DequeModule
 import Synchronization
 
-/// A queue between a thread that must never wait and one dedicated consumer.
+/// A queue between producers that must never wait and one dedicated consumer.
 ///
-/// When it is full the oldest element is dropped and counted: fresh poses are worth more than old ones.
-/// Any thread may push, and take what is there; one thread waits.
+/// When the queue is full, a push drops the oldest element and counts it: fresh poses are worth more than old
+/// ones. Any thread may push, and pop without waiting; one thread waits.
 package final class BoundedQueue<Element: Sendable>: Sendable {
     private struct State {
-        var elements: RingBuffer<Element>
+        var elements = Deque<Element>()
         var dropped = 0
         var closed = false
     }
 
+    private let capacity: Int
     private let state: Mutex<State>
     private let signal: WakeSignal
 
-    /// A queue of at most `capacity` elements (1 at least). Throws `MessagingError.system` when the process
+    /// A queue of at most `capacity` elements (at least 1). Throws `MessagingError.system` if the process
     /// has no file descriptors left.
     package convenience init(capacity: Int) throws(MessagingError) {
         self.init(capacity: capacity, signal: try WakeSignal())
     }
 
-    /// A queue whose consumer sleeps on a signal of its own.
+    /// A queue that wakes its consumer with the given signal.
     init(capacity: Int, signal: WakeSignal) {
-        state = Mutex(State(elements: RingBuffer(capacity: capacity)))
+        self.capacity = max(1, capacity)
         self.signal = signal
+        state = Mutex(State())
     }
 
-    /// Elements that wait.
+    /// The number of waiting elements.
     package var count: Int { state.withLock { $0.elements.count } }
 
-    /// Elements dropped because the queue was full, since it was made.
+    /// How many elements were dropped because the queue was full.
     package var dropped: Int { state.withLock { $0.dropped } }
 
-    /// Appends. Returns false when an element was lost: the oldest, because the queue was full (counted in
+    /// Appends. Returns false if an element was lost: the oldest, because the queue was full (counted in
     /// `dropped`), or this one, because the queue is closed.
     @discardableResult
     package func push(_ element: Element) -> Bool {
-        // What is displaced is freed after the lock has been released.
+        // A displaced element is freed after the lock has been released.
         let (displaced, accepted) = state.withLock { state -> (Element?, Bool) in
             guard !state.closed else { return (nil, false) }
-            let displaced = state.elements.append(element)
+            let displaced = state.elements.count == capacity ? state.elements.popFirst() : nil
+            state.elements.append(element)
             if displaced != nil { state.dropped += 1 }
             return (displaced, displaced == nil)
         }
@@ -48,11 +52,11 @@ package final class BoundedQueue<Element: Sendable>: Sendable {
         return accepted
     }
 
-    /// Appends where there is room. Returns false, and changes nothing, where the queue is full or closed: for what
-    /// may be refused but not lost.
+    /// Appends if there is room. Returns false, and changes nothing, if the queue is full or closed: for elements
+    /// that may be refused but not lost.
     package func offer(_ element: Element) -> Bool {
         let accepted = state.withLock { state in
-            guard !state.closed, !state.elements.isFull else { return false }
+            guard !state.closed, state.elements.count < capacity else { return false }
             state.elements.append(element)
             return true
         }
@@ -62,14 +66,14 @@ package final class BoundedQueue<Element: Sendable>: Sendable {
 
     /// The oldest element, without waiting.
     package func popIfPresent() -> Element? {
-        state.withLock { $0.elements.removeFirst() }
+        state.withLock { $0.elements.popFirst() }
     }
 
-    /// The oldest element, waited for until CLOCK_MONOTONIC reaches `deadline` seconds (nil: for ever; see
-    /// `Arrival.monotonicSeconds`). Nil when the deadline has passed, or when the queue is closed and empty.
+    /// The oldest element; waits until CLOCK_MONOTONIC reaches `deadline` seconds (nil: forever; see
+    /// `Arrival.monotonicSeconds`). Nil after the deadline, or if the queue is closed and empty.
     package func pop(until deadline: Double? = nil) -> Element? {
         while true {
-            let (element, closed) = state.withLock { ($0.elements.removeFirst(), $0.closed) }
+            let (element, closed) = state.withLock { ($0.elements.popFirst(), $0.closed) }
             if let element { return element }
             if closed { return nil }
             guard signal.wait(until: deadline) else { return nil }
@@ -77,7 +81,7 @@ package final class BoundedQueue<Element: Sendable>: Sendable {
         }
     }
 
-    /// Lets what waits be popped, refuses what is pushed from now on, and wakes the consumer.
+    /// Refuses further elements and wakes the consumer, which can still pop what is waiting.
     package func close() {
         state.withLock { $0.closed = true }
         signal.raise()

@@ -64,4 +64,27 @@ struct BoundedQueueTests {
         #expect(inOrder)
         #expect(queue.dropped == 0)
     }
+
+    @Test("an offer is refused, and nothing dropped, where there is no room")
+    func offers() throws {
+        let queue = try BoundedQueue<Int>(capacity: 2)
+        #expect(queue.offer(1) && queue.offer(2) && !queue.offer(3))
+        #expect(queue.dropped == 0)
+        #expect((0..<3).map { _ in queue.popIfPresent() } == [1, 2, nil])
+    }
+
+    @Test("an element that was taken out is not kept alive")
+    func releases() throws {
+        final class Payload: Sendable {}
+        let queue = try BoundedQueue<Payload>(capacity: 2)
+        weak var payload: Payload?
+        do {
+            let strong = Payload()
+            payload = strong
+            queue.push(strong)
+        }
+        #expect(payload != nil)
+        _ = queue.popIfPresent()
+        #expect(payload == nil)
+    }
 }

@@ -1,3 +1,29 @@
+/// `gaitd/{node}/state`: whether the node runs.
+package struct StateMessage: JSONMessage {
+    package enum State: String, Codable, Sendable, CaseIterable {
+        /// Published at every connect.
+        case online
+        /// Published before a clean end.
+        case stopped
+        /// The will: what the broker says when the node has vanished.
+        case offline
+    }
+
+    package var state: State
+
+    package init(_ state: State) {
+        self.state = state
+    }
+
+    /// The retained message that says so on `topic`. Built without an encoder, so that it cannot fail:
+    /// the will must be there whatever happens.
+    package static func message(_ state: State, topic: String) -> MQTTMessage {
+        MQTTMessage(
+            topic: topic, payload: Array("{\"state\":\"\(state.rawValue)\"}".utf8),
+            qualityOfService: .atLeastOnce, retained: true)
+    }
+}
+
 /// `gaitd/{node}/info`: what this node is.
 package struct InfoMessage: JSONMessage {
     package var schema = 1
@@ -51,5 +77,21 @@ package struct InfoMessage: JSONMessage {
         self.configuration = configuration
         self.limits = limits
         self.perception = perception
+    }
+}
+
+/// `robots/{robot}/people`: who is in view, at every change.
+package struct PeopleMessage: JSONMessage {
+    /// Seconds since the Unix epoch.
+    package var stamp: Double
+    /// The node that sees them; nil in what others have written.
+    package var node: String?
+    /// The names that the emotion topics have.
+    package var people: [String]
+
+    package init(stamp: Double, node: String? = nil, people: [String]) {
+        self.stamp = stamp
+        self.node = node
+        self.people = people
     }
 }
