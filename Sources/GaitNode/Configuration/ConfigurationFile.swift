@@ -2,8 +2,8 @@ package import Configuration
 import Foundation
 import Yams
 
-/// The YAML configuration file: read once with Yams to find keys that nothing reads, since the configuration
-/// reader cannot list them, and then handed to the reader.
+/// The YAML configuration file: read once with Yams to find unknown keys, which the configuration reader cannot
+/// list, and then handed to the reader.
 package struct ConfigurationFile: Sendable {
     /// The path as it was given.
     package let path: String
@@ -14,8 +14,7 @@ package struct ConfigurationFile: Sendable {
 
     /// Reads the file and checks its keys.
     ///
-    /// - Throws: `GaitNodeError` when the file cannot be read, is not a YAML mapping, or holds an unknown
-    ///   key.
+    /// - Throws: `GaitNodeError` if the file cannot be read, is not a YAML mapping, or holds an unknown key.
     package init(path: String) throws(GaitNodeError) {
         self.path = path
         let text: String
@@ -42,10 +41,10 @@ package struct ConfigurationFile: Sendable {
 
     /// The provider that answers from this file.
     ///
-    /// - Throws: `GaitNodeError` when the file was removed or changed for the worse meanwhile.
+    /// - Throws: `GaitNodeError` if the file has been removed or damaged since.
     package func provider() async throws(GaitNodeError) -> any ConfigProvider {
         do {
-            // Through a reader, since the path type of the other initialiser is a transitive dependency's.
+            // Through a reader, since the path type of the other initializer is a transitive dependency's.
             let location = InMemoryProvider(values: ["filePath": ConfigValue(.string(path), isSecret: false)])
             return try await FileProvider<YAMLSnapshot>(config: ConfigReader(provider: location))
         } catch {
@@ -53,8 +52,8 @@ package struct ConfigurationFile: Sendable {
         }
     }
 
-    /// The dotted name of the first value that stands for no key. Only mappings that keys lie in are looked into, and of
-    /// others the first value: aliases can make a short file one of a billion values.
+    /// The dotted name of the first value that belongs to no key. Only mappings that contain keys are searched, and in
+    /// others only the first value: aliases can make a short file one of a billion values.
     private static func unknownKey(in mapping: Yams.Node.Mapping, below prefix: String = "") -> String? {
         let known = ConfigurationTable.rows.map(\.name)
         for (key, value) in mapping {
@@ -73,9 +72,31 @@ package struct ConfigurationFile: Sendable {
         return firstValue(of: value, name: name + "." + (key.string ?? "?"))
     }
 
-    /// The known key with the smallest edit distance; of what is longer than any key, the beginning is compared.
+    /// The known key with the smallest edit distance. Only as much of the given one is compared as a key can have.
     private static func nearest(to key: String) -> String {
         let (names, key) = (ConfigurationTable.rows.map(\.name), String(key.prefix(64)))
         return names.min { editDistance($0, key) < editDistance($1, key) } ?? ""
     }
+}
+
+/// The number of characters to insert, delete, replace or swap with a neighbor to turn one text into the other
+/// (optimal string alignment).
+func editDistance(_ first: String, _ second: String) -> Int {
+    let a = Array(first)
+    let b = Array(second)
+    var beforePrevious = [Int]()
+    var previous = Array(0...b.count)
+    for i in a.indices {
+        var current = [i + 1]
+        for j in b.indices {
+            var distance = min(previous[j + 1] + 1, current[j] + 1, previous[j] + (a[i] == b[j] ? 0 : 1))
+            if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] {
+                distance = min(distance, beforePrevious[j - 1] + 1)
+            }
+            current.append(distance)
+        }
+        beforePrevious = previous
+        previous = current
+    }
+    return previous[b.count]
 }

@@ -2,14 +2,14 @@ import Logging
 import Messaging
 import Synchronization
 
-/// Takes a changed configuration over while the node runs, as far as that goes. For any thread.
+/// Takes over the reloadable keys of a changed configuration while the node runs. For any thread.
 package final class ConfigurationReload: Sendable {
-    /// Reads and checks the configuration anew.
+    /// Reads and checks the configuration again.
     package typealias Read = @Sendable () async throws -> NodeConfiguration
 
     private struct State {
         var current: NodeConfiguration
-        /// For the pipeline to take; nil where it has taken the newest.
+        /// For the pipeline to take; nil if it has taken the newest.
         var offered: NodeConfiguration?
     }
 
@@ -21,9 +21,9 @@ package final class ConfigurationReload: Sendable {
 
     /// - Parameters:
     ///   - configuration: What the node was started with.
-    ///   - read: Nil where there is nothing to read anew.
-    ///   - levels: Told of changed log levels.
-    ///   - wake: Called when there is something for the pipeline to take.
+    ///   - read: Nil if there is nothing to read again.
+    ///   - levels: Takes changed log levels.
+    ///   - wake: Called when the pipeline has something to take.
     init(
         _ configuration: NodeConfiguration, read: Read?, levels: LogLevels?, logger: Logger,
         wake: @escaping @Sendable () -> Void
@@ -32,22 +32,22 @@ package final class ConfigurationReload: Sendable {
         (self.read, self.levels, self.logger, self.wake) = (read, levels, logger, wake)
     }
 
-    /// Reads the configuration and takes over what can be; one log line says what, and what needs a restart. Where it
-    /// is wrong, everything stays as it is.
+    /// Reads the configuration and takes over its reloadable keys. One log line names them and the keys that need a
+    /// restart. An invalid configuration changes nothing.
     func reload() async {
-        guard let read else { return logger.warning("there is no configuration file to be read again") }
+        guard let read else { return logger.warning("there is no configuration file to reload") }
         do {
             let new = try await read()
-            let (taken, left) = take(new)
+            let (applied, pending) = take(new)
             levels?.settings = new.log
-            if !taken.isEmpty { wake() }
-            logger.notice("\(Self.summary(taken: taken, left: left))")
+            if !applied.isEmpty { wake() }
+            logger.notice("\(Self.summary(applied: applied, pending: pending))")
         } catch {
-            logger.error("the configuration stays as it was: \(error)")
+            logger.error("the configuration is unchanged: \(error)")
         }
     }
 
-    /// The configuration that the pipeline is to go on with; nil where nothing has changed since the last call.
+    /// The configuration for the pipeline to continue with; nil if nothing has changed since the last call.
     func takeOffered() -> NodeConfiguration? {
         state.withLock { state in
             defer { state.offered = nil }
@@ -55,24 +55,22 @@ package final class ConfigurationReload: Sendable {
         }
     }
 
-    /// - Returns: the names of the changed keys: those that are taken over, and those that need a restart.
-    private func take(_ new: NodeConfiguration) -> (taken: [String], left: [String]) {
+    /// - Returns: the names of the changed keys: those that now apply, and those that need a restart.
+    private func take(_ new: NodeConfiguration) -> (applied: [String], pending: [String]) {
         state.withLock { state in
-            let old = state.current.values
-            let changed = new.values.filter { old[$0.key] != $0.value }.keys.sorted()
-            let taken = changed.filter(ConfigurationTable.reloadable.contains)
+            let rows = ConfigurationTable.rows.filter { $0.value(state.current) != $0.value(new) }
+            let (applied, pending) = (rows.filter(\.isReloadable), rows.filter { !$0.isReloadable })
             state.current = state.current.reloaded(from: new)
-            if !taken.isEmpty { state.offered = state.current }
-            return (taken, changed.filter { !ConfigurationTable.reloadable.contains($0) })
+            if !applied.isEmpty { state.offered = state.current }
+            return (applied.map(\.name).sorted(), pending.map(\.name).sorted())
         }
     }
 
-    private static func summary(taken: [String], left: [String]) -> String {
+    private static func summary(applied: [String], pending: [String]) -> String {
         let parts = [
-            taken.isEmpty ? nil : "in force now: \(taken.joined(separator: ", "))",
-            left.isEmpty ? nil : "needs a restart: \(left.joined(separator: ", "))",
+            applied.isEmpty ? nil : "now applied: \(applied.joined(separator: ", "))",
+            pending.isEmpty ? nil : "needs a restart: \(pending.joined(separator: ", "))",
         ].compactMap(\.self)
-        return "the configuration was read again, "
-            + (parts.isEmpty ? "nothing has changed" : parts.joined(separator: "; "))
+        return "configuration reloaded; " + (parts.isEmpty ? "nothing has changed" : parts.joined(separator: "; "))
     }
 }

@@ -1,100 +1,137 @@
 package import Configuration
-import Foundation
+import Messaging
 
-/// The daemon's configuration, typed and checked. Every property stands for the key of the same place in
-/// ``ConfigurationTable``.
+/// The daemon's configuration, typed and checked. The rows of ``ConfigurationTable`` say which key goes where, and
+/// hold every default: the initial values here are placeholders that the rows replace.
 package struct NodeConfiguration: Sendable {
-    /// `mqtt.*`: how the broker is reached.
+    /// `mqtt.*`: how to reach the broker.
     package struct Broker: Sendable {
-        package var host: String
-        package var port: Int
+        package var host = ""
+        package var port = 0
         package var username: String?
-        /// Absolute, or relative to the working directory where no folder was given.
         package var passwordFile: String?
         /// Seconds.
-        package var keepAlive: Int
-        /// Nil where this node hears every message of its robots.
+        package var keepAlive = 0
+        /// Nil if this node hears every message of its robots.
         package var shareGroup: String?
-        package var tls: TLS
+        package var tls = TLS()
+    }
+
+    /// `mqtt.tls.*`: how the connection is encrypted.
+    package struct TLS: Sendable {
+        package var isEnabled = false
+        /// Nil for the authorities that the system trusts.
+        package var authorityFile: String?
+        package var certificateFile: String?
+        package var keyFile: String?
+        package var keyPasswordFile: String?
+    }
+
+    /// `deployment.*`: what the operator states about this use of the node, published in `info`.
+    package struct Deployment: Sendable, Equatable {
+        package var purpose = ""
+        package var notice = ""
+    }
+
+    /// `perception.*`: how camera frames are processed.
+    package struct Perception: Sendable {
+        package var isEnabled = false
+        /// Need not exist.
+        package var modelsPath = ""
+        /// In front of each camera.
+        package var maximumPeople = 0
+        package var maximumFrameKilobytes = 0
+
+        var maximumFrameBytes: Int { maximumFrameKilobytes << 10 }
     }
 
     /// `pipeline.*`: how people are followed and classified. Times in seconds.
     package struct Pipeline: Sendable {
-        package var classifyEvery: Double
+        package var classifyEvery = 0.0
         /// Nil to take the model's own.
         package var minimumConfidence: Double?
-        package var smoothing: Double
-        package var maximumPeople: Int
-        package var personTimeout: Double
-        package var explain: Bool
+        package var smoothing = 0.0
+        package var maximumPeople = 0
+        package var personTimeout = 0.0
+        package var explain = false
     }
 
-    /// `node.id`
-    package var nodeIdentifier: String
-    package var broker: Broker
-    /// `model.path`, resolved against the configuration's folder.
-    package var modelPath: String
-    /// `model.registry`, resolved in the same way; nil where the robot trains no models.
+    /// `store.*`: which labelled gaits are kept.
+    package struct Store: Sendable {
+        /// Nil if nothing is stored.
+        package var path: String?
+        /// 0 for no end.
+        package var retentionDays = 0
+        package var maximumGaits = 0
+        package var minimumFreeMegabytes = 0
+    }
+
+    /// `retrain.*`: when and how the robot trains. Times in seconds.
+    package struct Retrain: Sendable {
+        package var isEnabled = false
+        /// `HH:MM` or `never`.
+        package var dailyAt = ""
+        /// 0 for never.
+        package var everyLabels = 0
+        /// `H-H`.
+        package var allowedHours = ""
+        package var threads = 0
+        package var timeout = 0.0
+        package var budget = 0.0
+        /// Per core.
+        package var maximumLoad = 0.0
+        /// Degrees Celsius.
+        package var maximumTemperature = 0.0
+        package var minimumGaitsPerClass = 0
+        package var minimumBalancedAccuracy = 0.0
+        package var maximumRecallDrop = 0.0
+        package var epochs = 0
+        package var augmentPerClass = 0
+        package var keepVersions = 0
+        /// Nil for the gaitctl beside gaitd.
+        package var program: String?
+    }
+
+    package var nodeIdentifier = ""
+    package var broker = Broker()
+    package var modelPath = ""
+    /// Nil if the robot trains no models.
     package var modelRegistry: String?
-    /// `model.generator`, resolved in the same way; the file need not be there.
-    package var modelGenerator: String
-    /// `sources.robots`: names, or a single `+`.
-    package var robots: [String]
-    /// `topics.robots_prefix`
-    package var robotsPrefix: String
-    /// `topics.node_prefix`
-    package var nodePrefix: String
-    package var perception: Perception
-    package var pipeline: Pipeline
-    package var store: Store
-    package var retrain: Retrain
-    /// `health.interval`, seconds.
-    package var healthInterval: Double
-    /// `log.*`
-    package var log: LogLevels.Settings
-    package var deployment: Deployment
+    /// The file need not exist.
+    package var modelGenerator = ""
+    /// Names, or a single `+`.
+    package var robots: [String] = []
+    package var robotsPrefix = ""
+    package var nodePrefix = ""
+    package var perception = Perception()
+    package var pipeline = Pipeline()
+    package var store = Store()
+    package var retrain = Retrain()
+    /// Seconds.
+    package var healthInterval = 0.0
+    package var log = LogLevels.Settings()
+    package var deployment = Deployment()
 
     /// Reads and checks every key.
     ///
     /// - Parameters:
     ///   - reader: Where the values come from; the first provider that has a key wins.
     ///   - folder: What relative paths start at: the configuration file's folder.
-    /// - Throws: `GaitNodeError.invalidValue` naming the first key whose value is not allowed.
+    /// - Throws: `GaitNodeError` naming the first key whose value is missing or not allowed.
     package init(reader: ConfigReader, folder: String = ".") throws(GaitNodeError) {
-        typealias Table = ConfigurationTable
-        nodeIdentifier = try Table.nodeIdentifier.value(from: reader)
-        broker = Broker(
-            host: try Table.host.value(from: reader), port: try Table.port.value(from: reader),
-            username: try Table.username.value(from: reader),
-            passwordFile: try Table.passwordFile.value(from: reader).map {
-                Self.resolve($0, against: folder)
-            },
-            keepAlive: try Table.keepAlive.value(from: reader),
-            shareGroup: try Table.shareGroup.value(from: reader),
-            tls: try Broker.TLS(reader: reader, folder: folder))
-        modelPath = Self.resolve(try Table.modelPath.value(from: reader), against: folder)
-        modelRegistry = try Table.modelRegistry.value(from: reader).map { Self.resolve($0, against: folder) }
-        modelGenerator = Self.resolve(try Table.modelGenerator.value(from: reader), against: folder)
-        robots = try Table.robots.value(from: reader)
-        robotsPrefix = try Table.robotsPrefix.value(from: reader)
-        nodePrefix = try Table.nodePrefix.value(from: reader)
-        pipeline = Pipeline(
-            classifyEvery: try Table.classifyEvery.value(from: reader),
-            minimumConfidence: try Table.minimumConfidence.value(from: reader),
-            smoothing: try Table.smoothing.value(from: reader),
-            maximumPeople: try Table.maximumPeople.value(from: reader),
-            personTimeout: try Table.personTimeout.value(from: reader),
-            explain: try Table.explain.value(from: reader))
-        perception = try Perception(reader: reader, folder: folder)
-        store = try Store(reader: reader, folder: folder)
-        retrain = try Retrain(reader: reader, folder: folder)
-        healthInterval = try Table.healthInterval.value(from: reader)
-        log = try LogLevels.Settings(reader: reader)
-        deployment = try Deployment(reader: reader)
+        for row in ConfigurationTable.rows { try row.load(reader, folder, &self) }
     }
 
-    /// An absolute path as it is, a relative one below `folder`.
-    static func resolve(_ path: String, against folder: String) -> String {
-        path.hasPrefix("/") ? path : URL(fileURLWithPath: folder).appendingPathComponent(path).path
+    /// Every key that is not secret, with its value, as `info` publishes it.
+    var published: [String: JSONValue] {
+        let rows = ConfigurationTable.rows.filter { !$0.isSecret }
+        return Dictionary(uniqueKeysWithValues: rows.map { ($0.name, $0.value(self)) })
+    }
+
+    /// This configuration with another's values for the keys that apply while the node runs.
+    func reloaded(from other: NodeConfiguration) -> NodeConfiguration {
+        var configuration = self
+        for row in ConfigurationTable.rows where row.isReloadable { row.copy(other, &configuration) }
+        return configuration
     }
 }

@@ -1,25 +1,25 @@
 import Foundation
 import Logging
 
-/// Where secrets are read from: the files that the configuration names, or else what systemd hands to the service
-/// (`LoadCredential=` in its unit). A secret is never part of a description, a log line or a message.
+/// Reads secrets from the files that the configuration names, or else from what systemd hands to the service
+/// (`LoadCredential=` in its unit). A secret never becomes part of a description, a log line or a message.
 struct SecretFiles {
-    /// The folder of systemd's credentials; nil where there is none.
+    /// The folder of systemd's credentials; nil if there is none.
     let credentials: String?
     let logger: Logger
 
-    /// A secret; nil where no file is named and systemd has handed none over.
+    /// A secret; nil if no file is named and systemd has provided none.
     ///
     /// - Parameters:
     ///   - file: What the configuration names.
     ///   - key: The key that names it.
     ///   - credential: What systemd calls it.
-    /// - Throws: `GaitNodeError.unusableFile` where the file cannot be read or holds nothing.
+    /// - Throws: `GaitNodeError.unusableFile` if the file cannot be read or is empty.
     func secret(file: String?, key: String, credential: String) throws(GaitNodeError) -> String? {
         if let file {
             let secret = try PasswordFile(path: file, key: key)
             if secret.isWorldReadable {
-                logger.warning("\(file) of '\(key)' can be read by every user, chmod 600 keeps it secret")
+                logger.warning("every user can read \(file) ('\(key)'); chmod 600 keeps it secret")
             }
             return secret.password
         }
@@ -27,5 +27,27 @@ struct SecretFiles {
             FileManager.default.fileExists(atPath: path)
         else { return nil }
         return try PasswordFile(path: path, key: key).password
+    }
+}
+
+/// A password read from its file.
+struct PasswordFile {
+    /// The content without the line end that editors append.
+    let password: String
+    /// Whether every user of the machine may read the file.
+    let isWorldReadable: Bool
+
+    /// - Parameter key: The configuration key that names the file.
+    /// - Throws: `GaitNodeError.unusableFile` if the file cannot be read or is empty.
+    init(path: String, key: String) throws(GaitNodeError) {
+        guard let data = FileManager.default.contents(atPath: path),
+            let text = String(data: data, encoding: .utf8)
+        else { throw .unusableFile(path: path, key: key, reason: "it cannot be read") }
+        let password = text.hasSuffix("\n") ? text.trimmingCharacters(in: .newlines) : text
+        guard !password.isEmpty else { throw .unusableFile(path: path, key: key, reason: "it is empty") }
+        self.password = password
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        let permissions = (attributes?[.posixPermissions] as? NSNumber)?.intValue ?? 0
+        isWorldReadable = permissions & 0o004 != 0
     }
 }

@@ -33,7 +33,7 @@ final class ModelManager: Sendable {
                 let registered = try registry.serving()
                 if registered.version != ModelAliases.packaged {
                     model = try ServedModel(
-                        path: registered.path, key: ConfigurationTable.modelRegistry.row.name,
+                        path: registered.path, key: ConfigurationTable.name(\.modelRegistry),
                         explain: explains)
                 }
             } catch {
@@ -45,7 +45,7 @@ final class ModelManager: Sendable {
             first = model
         } else {
             first = try ServedModel(
-                path: configuration.modelPath, key: ConfigurationTable.modelPath.row.name, explain: explains)
+                path: configuration.modelPath, key: ConfigurationTable.name(\.modelPath), explain: explains)
         }
         let change = ModelManager(
             registry: registry, explains: explains, slot: slot, wake: wake, logger: logger,
@@ -165,9 +165,9 @@ final class ModelManager: Sendable {
     }
 
     private func prepare(_ model: RegisteredModel) throws(GaitNodeError) -> ServedModel {
-        let table = ConfigurationTable.self
-        let row = model.version == ModelAliases.packaged ? table.modelPath.row : table.modelRegistry.row
-        return try ServedModel(path: model.path, key: row.name, explain: explains)
+        let isPackaged = model.version == ModelAliases.packaged
+        let key = isPackaged ? ConfigurationTable.name(\.modelPath) : ConfigurationTable.name(\.modelRegistry)
+        return try ServedModel(path: model.path, key: key, explain: explains)
     }
 
     private func serve(_ model: RegisteredModel) throws(GaitNodeError) {

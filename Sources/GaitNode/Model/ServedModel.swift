@@ -45,11 +45,11 @@ final class ServedModel {
     private static func explainer(of file: ModelFile) throws(GaitNodeError) -> GaitExplainer {
         guard file.model.description.kind == .step else {
             throw .invalidValue(
-                key: ConfigurationTable.explain.row.name, value: "true",
+                key: ConfigurationTable.name(\.pipeline.explain), value: "true",
                 allowed: "false, since \(file.path) is a linear SVM, which sees no joints")
         }
         do { return try GaitExplainer(file.model, path: file.path) } catch {
-            throw .model(path: file.path, key: ConfigurationTable.modelPath.row.name, reason: "\(error)")
+            throw .model(path: file.path, key: ConfigurationTable.name(\.modelPath), reason: "\(error)")
         }
     }
 }

@@ -19,7 +19,7 @@ extension MQTTClient.Configuration {
         maximumQueuedMessages = PipelineLimits.outgoingMessages
         username = broker.username
         let secrets = SecretFiles(credentials: credentials, logger: logger)
-        let passwordKey = ConfigurationTable.passwordFile.row.name
+        let passwordKey = ConfigurationTable.name(\.broker.passwordFile)
         if let path = broker.passwordFile, username == nil {
             throw .unusableFile(path: path, key: passwordKey, reason: "'mqtt.username' is not set")
         }
@@ -44,14 +44,13 @@ extension MQTTClient.Configuration {
 extension MQTTClient.TLS {
     /// - Returns: nil where encryption is not enabled.
     fileprivate init?(
-        _ configuration: NodeConfiguration.Broker.TLS, secrets: SecretFiles
+        _ configuration: NodeConfiguration.TLS, secrets: SecretFiles
     ) throws(GaitNodeError) {
-        typealias Table = ConfigurationTable
         let files = [
-            (Table.authorityFile.row.name, configuration.authorityFile),
-            (Table.certificateFile.row.name, configuration.certificateFile),
-            (Table.keyFile.row.name, configuration.keyFile),
-            (Table.keyPasswordFile.row.name, configuration.keyPasswordFile),
+            (ConfigurationTable.name(\.broker.tls.authorityFile), configuration.authorityFile),
+            (ConfigurationTable.name(\.broker.tls.certificateFile), configuration.certificateFile),
+            (ConfigurationTable.name(\.broker.tls.keyFile), configuration.keyFile),
+            (ConfigurationTable.name(\.broker.tls.keyPasswordFile), configuration.keyPasswordFile),
         ]
         for case (let key, let path?) in files {
             // Whoever names a certificate and forgets to enable it must not be connected in the clear.

@@ -44,7 +44,7 @@ package struct DaemonArguments: Sendable, Equatable {
           --help           print this, and exit
 
         Environment variables override the file: GAITD_MQTT_HOST stands for mqtt.host, and so on.
-        On SIGHUP the configuration is read again; a log line says what is in force and what needs a restart.
+        SIGHUP reloads the configuration; a log line names the keys that now apply and those that need a restart.
         Exit codes: 0 stopped on request, 1 failure, 64 wrong arguments, 78 wrong configuration or model file.
 
         EXAMPLE: GAITD_MQTT_HOST=robot.local gaitd --config config/gaitd.yaml

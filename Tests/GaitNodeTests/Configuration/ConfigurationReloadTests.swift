@@ -4,7 +4,7 @@ import Testing
 
 @testable import GaitNode
 
-@Suite("Configuration that is read again")
+@Suite("Configuration reload")
 struct ConfigurationReloadTests {
     private let lines = LogLines()
     private let levels = LogLevels()
@@ -23,12 +23,12 @@ struct ConfigurationReloadTests {
         #expect(reload.takeOffered() == nil)
         #expect(levels.settings.level == .debug)
         let line = try #require(lines.all.last)
-        #expect(line.contains("in force now: deployment.purpose, log.level, pipeline.max_people;"))
+        #expect(line.contains("now applied: deployment.purpose, log.level, pipeline.max_people;"))
         #expect(line.hasSuffix("needs a restart: mqtt.host, mqtt.username"))
         #expect(!line.contains("elsewhere") && !line.contains("robot"))
         await reload.reload()
         #expect(reload.takeOffered() == nil)
-        #expect(lines.all.last?.hasSuffix("again, needs a restart: mqtt.host, mqtt.username") == true)
+        #expect(lines.all.last?.hasSuffix("reloaded; needs a restart: mqtt.host, mqtt.username") == true)
     }
 
     @Test("a configuration that is wrong changes nothing, one that is the same says so")

@@ -180,11 +180,11 @@ struct DaemonTests {
         _ = try await client.log.first(HealthMessage.self, on: "gaitd/n1/health") { $0.uptime > 0.4 }
         #expect(Pause.until(within: 20) { daemon.errorOutput.contains("restart: pipeline.person_timeout") })
         #expect(
-            daemon.errorOutput.contains("in force now: health.interval, log.levels.mqtt, pipeline.smoothing;")
+            daemon.errorOutput.contains("now applied: health.interval, log.levels.mqtt, pipeline.smoothing;")
         )
         _ = try write("pipeline: {smoothing: much}\n")
         daemon.send(SIGHUP)
-        #expect(Pause.until(within: 20) { daemon.errorOutput.contains("the configuration stays as it was") })
+        #expect(Pause.until(within: 20) { daemon.errorOutput.contains("the configuration is unchanged") })
         daemon.send(SIGTERM)
         #expect(daemon.exitCode(within: 20) == 0)
     }
