@@ -1,5 +1,5 @@
-/// `gaitd/{node}/health`: how this node fares, every 10 s.
-package struct HealthMessage: JSONMessage {
+/// `gaitd/{node}/health`: how this node is doing, every 10 s.
+package struct HealthMessage: JSONMessage, Encodable {
     /// The connection to the broker.
     package struct MQTT: Codable, Sendable, Equatable {
         package var connected: Bool
@@ -7,7 +7,7 @@ package struct HealthMessage: JSONMessage {
         package var received: Int
         package var published: Int
         package var queued: Int
-        /// Messages lost on their way out or in, by reason; reasons that have not occurred are left out.
+        /// Messages lost on their way out or in, by reason. Reasons that have not occurred are left out.
         package var dropped: [String: Int]
 
         package init(_ statistics: MQTTClient.Statistics) {
@@ -32,12 +32,12 @@ package struct HealthMessage: JSONMessage {
         package var framesIn: Int
         /// Frames per second.
         package var rate: Double
-        /// Frames or poses that were good but not used, such as late ones.
+        /// Good frames or poses that were not used, such as late ones.
         package var dropped: [String: Int]
         /// Messages or bodies that were refused, by `RejectionReason`; of frames, by what is wrong with them.
         package var rejected: [String: Int]
         /// Seconds since its last message; null before the first.
-        package var age: Double?
+        @ExplicitNull package var age: Double?
 
         package init(
             framesIn: Int = 0, rate: Double = 0, dropped: [String: Int] = [:],
@@ -50,7 +50,7 @@ package struct HealthMessage: JSONMessage {
             self.age = age
         }
 
-        /// Both sources' figures together: a camera's frames, and what became of the people in them.
+        /// Adds the counts of another source: a camera's frames, and what became of the people in them.
         package mutating func add(_ other: Source) {
             framesIn += other.framesIn
             rate += other.rate
@@ -63,38 +63,18 @@ package struct HealthMessage: JSONMessage {
             case rate, dropped, rejected, age
             case framesIn = "frames_in"
         }
-
-        package func encode(to encoder: any Encoder) throws {
-            var container = encoder.container(keyedBy: CodingKeys.self)
-            try container.encode(framesIn, forKey: .framesIn)
-            try container.encode(rate, forKey: .rate)
-            try container.encode(dropped, forKey: .dropped)
-            try container.encode(rejected, forKey: .rejected)
-            try container.encode(age, forKey: .age)
-        }
     }
 
-    /// Percentiles of one stage, milliseconds; null where nothing has been measured.
+    /// Percentiles of one stage, milliseconds; null if nothing has been measured.
     package struct Latency: Codable, Sendable, Equatable {
-        package var p50: Double?
-        package var p95: Double?
-        package var p99: Double?
+        @ExplicitNull package var p50: Double?
+        @ExplicitNull package var p95: Double?
+        @ExplicitNull package var p99: Double?
 
         package init(p50: Double? = nil, p95: Double? = nil, p99: Double? = nil) {
             self.p50 = p50
             self.p95 = p95
             self.p99 = p99
-        }
-
-        private enum CodingKeys: String, CodingKey {
-            case p50, p95, p99
-        }
-
-        package func encode(to encoder: any Encoder) throws {
-            var container = encoder.container(keyedBy: CodingKeys.self)
-            try container.encode(p50, forKey: .p50)
-            try container.encode(p95, forKey: .p95)
-            try container.encode(p99, forKey: .p99)
         }
     }
 
@@ -104,8 +84,8 @@ package struct HealthMessage: JSONMessage {
         package var batches: Int
         package var windows: Int
         /// Mean duration per window, milliseconds; null before the first.
-        package var meanMilliseconds: Double?
-        /// People who were due and had to wait for other messages to be taken in first.
+        @ExplicitNull package var meanMilliseconds: Double?
+        /// People who were due and had to wait until other messages had been read.
         package var postponed: Int
 
         package init(
@@ -121,17 +101,9 @@ package struct HealthMessage: JSONMessage {
             case batches, windows, postponed
             case meanMilliseconds = "mean_ms"
         }
-
-        package func encode(to encoder: any Encoder) throws {
-            var container = encoder.container(keyedBy: CodingKeys.self)
-            try container.encode(batches, forKey: .batches)
-            try container.encode(windows, forKey: .windows)
-            try container.encode(meanMilliseconds, forKey: .meanMilliseconds)
-            try container.encode(postponed, forKey: .postponed)
-        }
     }
 
-    /// What came of requests, since the start.
+    /// Requests and their outcomes since the start.
     package struct Requests: Codable, Sendable, Equatable {
         package var received: Int
         package var answered: Int
@@ -145,13 +117,13 @@ package struct HealthMessage: JSONMessage {
         }
     }
 
-    /// Who is not read, by request.
+    /// Who has opted out.
     package struct OptOuts: Codable, Sendable, Equatable {
-        /// Whether nobody is.
+        /// Whether the whole node is paused.
         package var node: Bool
-        /// The robots whose people are not.
+        /// The robots whose people are paused.
         package var robots: [String]
-        /// How many single people are not.
+        /// How many single people are paused.
         package var people: Int
 
         package init(node: Bool = false, robots: [String] = [], people: Int = 0) {
@@ -164,32 +136,32 @@ package struct HealthMessage: JSONMessage {
         package enum State: String, Codable, Sendable {
             /// `perception.enabled` is false.
             case off
-            /// There are no models to find people with; `info` says why.
+            /// There are no pose models; `info` says why.
             case unavailable
-            /// No frame has come for a while.
+            /// No frame has arrived for a while.
             case idle
-            /// Everybody is looked for and followed in every frame.
+            /// The node searches and follows people in every frame.
             case full
-            /// The node looks for new people more seldom, or at each person in some frames only, so as to keep up.
+            /// To keep up, the node searches for new people less often, or follows each person in some frames only.
             case reduced
-            /// Even so it cannot keep up, and frames are dropped.
+            /// The node cannot keep up even so, and drops frames.
             case overloaded
         }
 
         package var state: State
-        /// 0 for all that can be done, and up to the least.
+        /// The step of reduction: 0 is full effort.
         package var effort: Int
-        /// Every how many frames new people are looked for in a part of the image.
-        package var detectorInterval: Int?
-        /// Every how many frames each person is looked at.
-        package var landmarkInterval: Int?
-        /// Frames of all cameras per second that were looked at.
+        /// Frames from one search for new people, in a part of the image, to the next.
+        @ExplicitNull package var detectorInterval: Int?
+        /// Frames from one look at a person to the next.
+        @ExplicitNull package var landmarkInterval: Int?
+        /// Processed frames per second, of all cameras.
         package var rate: Double
-        /// The share of the time for which the thread was at work, 0...1.
+        /// The share of time that the thread was working, 0...1.
         package var busy: Double
-        /// Frames of all cameras that were looked at.
+        /// Processed frames of all cameras.
         package var framesIn: Int
-        /// Frames that nothing is wrong with and that were not looked at, by reason, of all cameras.
+        /// Good frames that were not processed, by reason, of all cameras.
         package var dropped: [String: Int]
         /// By stage: `decode`, `detect`, `landmarks`, and `total` from a frame's arrival to its people's poses.
         package var latency: [String: Latency]
@@ -217,19 +189,6 @@ package struct HealthMessage: JSONMessage {
             case rate = "fps"
             case framesIn = "frames_in"
         }
-
-        package func encode(to encoder: any Encoder) throws {
-            var container = encoder.container(keyedBy: CodingKeys.self)
-            try container.encode(state, forKey: .state)
-            try container.encode(effort, forKey: .effort)
-            try container.encode(detectorInterval, forKey: .detectorInterval)
-            try container.encode(landmarkInterval, forKey: .landmarkInterval)
-            try container.encode(rate, forKey: .rate)
-            try container.encode(busy, forKey: .busy)
-            try container.encode(framesIn, forKey: .framesIn)
-            try container.encode(dropped, forKey: .dropped)
-            try container.encode(latency, forKey: .latency)
-        }
     }
 
     /// Seconds since the Unix epoch.
@@ -238,7 +197,7 @@ package struct HealthMessage: JSONMessage {
     package var uptime: Double
     /// Resident memory.
     package var residentBytes: Int
-    /// Processor time used per time passed since the last message: 1 is one core.
+    /// Processor time per elapsed time since the last message: 1 is one core.
     package var cpu: Double
     package var threads: Int
     package var mqtt: MQTT
@@ -248,23 +207,21 @@ package struct HealthMessage: JSONMessage {
     package var people: Int
     /// Windows that may still be labelled, of people in view and gone.
     package var windowsKept: Int
-    /// Pieces of what is kept for labelling that went before their time for want of memory.
+    /// Parts of the labelling history that were evicted early because memory ran short.
     package var historyEvictions: Int
-    /// Nil in what older nodes have written.
-    package var requests: Requests?
+    package var requests: Requests
     /// By stage; `total` is from arrival to publish.
     package var latency: [String: Latency]
     package var inference: Inference
-    /// Nil in what older nodes have written.
-    package var perception: Perception?
-    /// Nil in what older nodes have written.
-    package var paused: OptOuts?
+    package var perception: Perception
+    package var paused = OptOuts()
 
     package init(
         stamp: Double, uptime: Double, residentBytes: Int, cpu: Double, threads: Int, mqtt: MQTT,
         sources: [String: Source], people: Int, windowsKept: Int = 0, historyEvictions: Int = 0,
         requests: Requests = Requests(),
-        latency: [String: Latency], inference: Inference, perception: Perception? = nil
+        latency: [String: Latency], inference: Inference,
+        perception: Perception = Perception(state: .off)
     ) {
         self.stamp = stamp
         self.uptime = uptime

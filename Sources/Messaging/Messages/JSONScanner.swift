@@ -1,20 +1,20 @@
 import Glibc
 
-/// Reads JSON (RFC 8259) in one pass without allocating: the caller asks for what it expects, everything else
-/// is skipped, and all of it is checked.
+/// Reads JSON (RFC 8259) in one pass without allocating: the caller asks for what it expects and skips the rest, and
+/// everything is checked.
 ///
-/// The payload is handed to each call as a `Span`, whose bounds are checked, so that no payload can make it
-/// read beyond the end. After an error the scanner is of no further use.
+/// Each call takes the payload as a `Span`, whose bounds are checked, so that no payload can make it read beyond the
+/// end. After an error the scanner is unusable until the next ``reset()``.
 struct JSONScanner {
-    /// Arrays and objects within one another; a payload of brackets must not exhaust the stack.
+    /// Levels of nesting; a payload of brackets must not exhaust the stack.
     static let maximumDepth = 32
-    /// Bytes of a string that are kept in `text`.
+    /// Bytes of a string that `text` keeps.
     static let maximumTextBytes = 256
 
-    /// The next byte to be looked at.
+    /// The next byte to read.
     var position = 0
     private var depth = 0
-    /// The last string scanned, without quotes and escapes; what is beyond `maximumTextBytes` is cut off.
+    /// The last string scanned, unquoted and unescaped, cut off after `maximumTextBytes`.
     private(set) var text: [UInt8] = []
     /// Whether the last string had more bytes than `text` holds.
     private(set) var textIsCut = false
@@ -23,7 +23,7 @@ struct JSONScanner {
         text.reserveCapacity(Self.maximumTextBytes)
     }
 
-    /// Begins a payload.
+    /// Starts a new payload.
     mutating func reset() {
         position = 0
         depth = 0
@@ -31,7 +31,7 @@ struct JSONScanner {
 
     // MARK: - Structure
 
-    /// The next byte that is no white space, without taking it; 0, which begins nothing, at the end.
+    /// The next byte that is not white space, without taking it; 0, which starts no value, at the end.
     mutating func peek(_ bytes: Span<UInt8>) -> UInt8 {
         while position < bytes.count {
             let byte = bytes[position]
@@ -49,7 +49,7 @@ struct JSONScanner {
         position += 1
     }
 
-    /// Throws unless nothing but white space is left.
+    /// Throws unless only white space is left.
     mutating func takeEnd(_ bytes: Span<UInt8>) throws(SkeletonRejection) {
         _ = peek(bytes)
         guard position == bytes.count else { throw malformed() }
@@ -62,8 +62,8 @@ struct JSONScanner {
         guard depth <= Self.maximumDepth else { throw SkeletonRejection(.nestedTooDeeply, at: position) }
     }
 
-    /// Steps to the next element of the array or object that `closing` ends: over the comma, or out of it.
-    /// Returns whether there is one.
+    /// Steps over the comma to the next element of the array or object that `closing` ends, or out of it.
+    /// Returns whether there is an element.
     mutating func next(
         first: inout Bool, closing: UInt8, _ bytes: Span<UInt8>
     ) throws(SkeletonRejection) -> Bool {
@@ -99,7 +99,7 @@ struct JSONScanner {
         position += word.utf8CodeUnitCount
     }
 
-    /// Checks and passes over one value of any kind.
+    /// Checks and skips one value of any kind.
     mutating func skipValue(_ bytes: Span<UInt8>) throws(SkeletonRejection) {
         var first = true
         switch peek(bytes) {
@@ -126,7 +126,7 @@ struct JSONScanner {
 
     // MARK: - Strings
 
-    /// `text` where it fits a Swift string without an allocation, which all names of the protocol do.
+    /// `text` if it fits a Swift string without an allocation, as all names of the protocol do.
     var shortText: String? {
         guard text.count <= 15, !textIsCut else { return nil }
         return String(decoding: text, as: UTF8.self)
@@ -163,8 +163,8 @@ struct JSONScanner {
         if text.count < Self.maximumTextBytes { text.append(byte) } else { textIsCut = true }
     }
 
-    /// Takes a character of two to four bytes: Unicode 16, table 3-7, so that no surrogate, no overlong form
-    /// and nothing beyond U+10FFFF passes.
+    /// Takes a character of two to four bytes by Unicode 16, table 3-7, which excludes surrogates, overlong forms
+    /// and everything beyond U+10FFFF.
     private mutating func character(
         startingWith lead: UInt8, _ bytes: Span<UInt8>
     ) throws(SkeletonRejection) {
@@ -185,7 +185,7 @@ struct JSONScanner {
         position += count
     }
 
-    /// Takes what follows a backslash.
+    /// Takes the rest of an escape, after its backslash.
     private mutating func escape(_ bytes: Span<UInt8>) throws(SkeletonRejection) {
         guard position < bytes.count else { throw malformed() }
         let byte = bytes[position]
@@ -214,7 +214,7 @@ struct JSONScanner {
             guard (0xDC00..<0xE000).contains(low) else { throw malformed() }
             value = 0x10000 + (value - 0xD800) << 10 + (low - 0xDC00)
         }
-        // Half a surrogate pair is no character.
+        // Half a surrogate pair is not a character.
         guard let scalar = Unicode.Scalar(value) else { throw malformed() }
         return scalar
     }
@@ -243,8 +243,8 @@ struct JSONScanner {
 
     // MARK: - Numbers
 
-    /// Takes a number by the JSON grammar: the nearest Double for up to 15 digits and powers of ten up to 22,
-    /// within 4 units in the last place beyond. Infinite where it is too large for a Double.
+    /// Takes a number of the JSON grammar: the nearest Double for up to 15 digits and powers of ten up to 22, otherwise
+    /// within 4 units in the last place. Infinite if it is too large for a Double.
     mutating func number(_ bytes: Span<UInt8>) throws(SkeletonRejection) -> Double {
         var next = peek(bytes)
         let isNegative = next == UInt8(ascii: "-")
@@ -275,7 +275,7 @@ struct JSONScanner {
         return isNegative ? -magnitude : magnitude
     }
 
-    /// Takes `e`, a sign and digits; saturates where the exponent is beyond any Double.
+    /// Takes `e`, a sign and digits; saturates far beyond any Double's exponent.
     private mutating func exponent(_ bytes: Span<UInt8>) throws(SkeletonRejection) -> Int {
         var next = step(bytes)
         let isNegative = next == UInt8(ascii: "-")
@@ -289,7 +289,7 @@ struct JSONScanner {
         return isNegative ? -exponent : exponent
     }
 
-    /// Moves on by one byte and returns the one there, 0 at the end.
+    /// Advances by one byte and returns the one there; 0 at the end.
     private mutating func step(_ bytes: Span<UInt8>) -> UInt8 {
         position += 1
         return position < bytes.count ? bytes[position] : 0
@@ -299,10 +299,10 @@ struct JSONScanner {
         byte &- UInt8(ascii: "0") < 10
     }
 
-    /// The leading digits of a number: 19 fit 64 bits, the others are below a Double's resolution.
+    /// The leading digits of a number: 19 fit 64 bits; further ones are below a Double's resolution.
     private struct Significand {
         var digits: UInt64 = 0
-        /// The power of ten that `digits` is to be multiplied by.
+        /// The power of ten by which to multiply `digits`.
         var exponent = 0
         private var count = 0
 
@@ -317,7 +317,7 @@ struct JSONScanner {
         }
     }
 
-    /// The powers of ten that a Double holds exactly.
+    /// The powers of ten that a Double represents exactly.
     private static let powersOfTen: [Double] = (0...22).map { pow(10, Double($0)) }
 
     private static func scaled(_ digits: UInt64, byTenTo exponent: Int) -> Double {
@@ -329,7 +329,7 @@ struct JSONScanner {
         default:
             guard digits != 0, exponent > -400 else { return 0 }
             guard exponent < 400 else { return .infinity }
-            // In two steps, since the power itself may be too large or too small where the product is not.
+            // In two steps, since the power may overflow or underflow although the product does not.
             return value * pow(10, Double(exponent / 2)) * pow(10, Double(exponent - exponent / 2))
         }
     }

@@ -1,17 +1,21 @@
-/// Writes JSON (RFC 8259) into a buffer that is reused, for messages that are written too often for an
-/// encoder.
+/// A value that ``JSONWriter`` can write.
+package protocol JSONWritable {
+    func write(to writer: inout JSONWriter)
+}
+
+/// Writes JSON (RFC 8259) into a reused buffer, for messages that are too frequent for an encoder. Fields keep
+/// their order.
 ///
-/// Structure is the caller's: brackets, names and commas are written as ``text(_:)``. What is written is valid
-/// UTF-8; whether all numbers were finite is for the caller to ask at the end.
+/// The output is valid UTF-8. Ask ``isFinite`` at the end whether every number could be written.
 package struct JSONWriter {
-    /// What was written since the last ``reset()``.
+    /// Everything written since the last ``reset()``.
     package private(set) var bytes: [UInt8] = []
-    /// Whether every number could be written; JSON has none that are not finite.
+    /// Whether every number could be written; JSON has no numbers that are not finite.
     package private(set) var isFinite = true
 
     package init() {}
 
-    /// Begins anew, in the same storage.
+    /// Starts over, in the same storage.
     package mutating func reset() {
         bytes.removeAll(keepingCapacity: true)
         isFinite = true
@@ -22,15 +26,40 @@ package struct JSONWriter {
         bytes.reserveCapacity(count)
     }
 
+    // MARK: - Structure
+
+    /// Writes an object whose fields `write` adds.
+    package mutating func object(_ write: (inout JSONWriter) -> Void) {
+        text("{")
+        write(&self)
+        text("}")
+    }
+
+    /// Writes one field of an object, after a comma if it is not the first.
+    package mutating func field(_ name: StaticString, _ value: some JSONWritable) {
+        separate()
+        text("\"")
+        text(name)
+        text("\":")
+        value.write(to: &self)
+    }
+
+    /// Writes the comma between two elements or fields; none after an opening bracket.
+    fileprivate mutating func separate() {
+        if let last = bytes.last, last != UInt8(ascii: "{"), last != UInt8(ascii: "[") { text(",") }
+    }
+
     /// Writes text as it is: structure and names.
     package mutating func text(_ text: StaticString) {
         bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
-    /// Writes bytes that were written as JSON before.
+    /// Appends bytes that are JSON already.
     package mutating func append(_ written: some Sequence<UInt8>) {
         bytes.append(contentsOf: written)
     }
+
+    // MARK: - Values
 
     /// Writes a string with its quotes; control characters, quotes and backslashes are escaped.
     package mutating func string(_ string: String) {
@@ -55,14 +84,8 @@ package struct JSONWriter {
         bytes.append(contentsOf: String(value).utf8)
     }
 
-    /// Writes the shortest decimal that is read as this value.
-    package mutating func number(_ value: Double) {
-        guard value.isFinite else { return refuse() }
-        bytes.append(contentsOf: value.description.utf8)
-    }
-
-    /// Writes the shortest decimal that is read as this value.
-    package mutating func number(_ value: Float) {
+    /// Writes the shortest decimal that reads back as this value.
+    package mutating func number(_ value: some BinaryFloatingPoint & CustomStringConvertible) {
         guard value.isFinite else { return refuse() }
         bytes.append(contentsOf: value.description.utf8)
     }
@@ -104,5 +127,51 @@ package struct JSONWriter {
 
     private static func hexadecimal(_ digit: UInt8) -> UInt8 {
         digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+    }
+}
+
+extension String: JSONWritable {
+    package func write(to writer: inout JSONWriter) { writer.string(self) }
+}
+
+extension Int: JSONWritable {
+    package func write(to writer: inout JSONWriter) { writer.number(self) }
+}
+
+extension Double: JSONWritable {
+    package func write(to writer: inout JSONWriter) { writer.number(self) }
+}
+
+extension Float: JSONWritable {
+    package func write(to writer: inout JSONWriter) { writer.number(self) }
+}
+
+extension Optional: JSONWritable where Wrapped: JSONWritable {
+    package func write(to writer: inout JSONWriter) {
+        if let self { self.write(to: &writer) } else { writer.text("null") }
+    }
+}
+
+extension Array: JSONWritable where Element: JSONWritable {
+    package func write(to writer: inout JSONWriter) {
+        writer.text("[")
+        for element in self {
+            writer.separate()
+            element.write(to: &writer)
+        }
+        writer.text("]")
+    }
+}
+
+extension Dictionary: JSONWritable where Key == String, Value: JSONWritable {
+    package func write(to writer: inout JSONWriter) {
+        writer.text("{")
+        for (name, value) in self {
+            writer.separate()
+            writer.string(name)
+            writer.text(":")
+            value.write(to: &writer)
+        }
+        writer.text("}")
     }
 }

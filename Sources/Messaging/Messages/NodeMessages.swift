@@ -1,11 +1,11 @@
 /// `gaitd/{node}/state`: whether the node runs.
-package struct StateMessage: JSONMessage {
+package struct StateMessage: JSONMessage, Encodable {
     package enum State: String, Codable, Sendable, CaseIterable {
         /// Published at every connect.
         case online
         /// Published before a clean end.
         case stopped
-        /// The will: what the broker says when the node has vanished.
+        /// The will, published by the broker when the node has vanished.
         case offline
     }
 
@@ -25,14 +25,14 @@ package struct StateMessage: JSONMessage {
 }
 
 /// `gaitd/{node}/info`: what this node is.
-package struct InfoMessage: JSONMessage {
+package struct InfoMessage: JSONMessage, Encodable {
     package var schema = 1
     package var node: String
     /// The version of gaitd.
     package var version: String
     /// When the node was started, seconds since the Unix epoch.
     package var started: Double
-    /// The model card; null where there is no model.
+    /// The model card; null if there is no model.
     package var model: JSONValue
     /// The label names, in the order of the model's outputs.
     package var labels: [String]
@@ -41,33 +41,23 @@ package struct InfoMessage: JSONMessage {
     /// The bounds of what the node accepts, such as `maximum_people` or `maximum_payload_bytes`.
     package var limits: [String: Double]
 
-    /// Whether camera frames are taken; nil in what older nodes have written.
-    package var perception: Perception?
+    package var perception: Perception
 
-    /// Whether the frame topic is listened to, and if not, why.
+    /// Whether the node takes camera frames, and if not, why.
     package struct Perception: Codable, Sendable, Equatable {
         package var available: Bool
-        /// What is missing and what to do about it; null where frames are taken.
-        package var reason: String?
+        /// What is missing and what to do about it; null if the node takes frames.
+        @ExplicitNull package var reason: String?
 
         package init(available: Bool, reason: String? = nil) {
             (self.available, self.reason) = (available, reason)
-        }
-
-        private enum CodingKeys: String, CodingKey {
-            case available, reason
-        }
-
-        package func encode(to encoder: any Encoder) throws {
-            var container = encoder.container(keyedBy: CodingKeys.self)
-            try container.encode(available, forKey: .available)
-            try container.encode(reason, forKey: .reason)
         }
     }
 
     package init(
         node: String, version: String, started: Double, model: JSONValue, labels: [String],
-        configuration: JSONValue, limits: [String: Double], perception: Perception? = nil
+        configuration: JSONValue, limits: [String: Double],
+        perception: Perception = Perception(available: true)
     ) {
         self.node = node
         self.version = version
@@ -81,7 +71,7 @@ package struct InfoMessage: JSONMessage {
 }
 
 /// `robots/{robot}/people`: who is in view, at every change.
-package struct PeopleMessage: JSONMessage {
+package struct PeopleMessage: JSONMessage, Encodable {
     /// Seconds since the Unix epoch.
     package var stamp: Double
     /// The node that sees them; nil in what others have written.

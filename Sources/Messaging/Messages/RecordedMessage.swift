@@ -1,11 +1,11 @@
 import Foundation
 
-/// One line of a recording: a message, and when it arrived. `{"topic":…, "at":…, "payload":{…}}`, or `base64` in
-/// place of `payload` where the payload is not a JSON object.
+/// One line of a recording: a message and its arrival. `{"topic":…, "at":…, "payload":{…}}`, or `base64` instead of
+/// `payload` if the payload is not a JSON object.
 package struct RecordedMessage: Sendable, Equatable {
-    /// Why a line holds no message.
+    /// Why a line contains no message.
     package enum Fault: String, Error, CaseIterable {
-        /// Not a JSON object, or one without `topic` and `at`.
+        /// Not a JSON object with `topic` and `at`.
         case malformedLine = "malformed_line"
         /// Neither an object as `payload`, nor base64.
         case noPayload = "no_payload"
@@ -14,7 +14,7 @@ package struct RecordedMessage: Sendable, Equatable {
     package var topic: String
     /// Seconds since the recording's first line.
     package var at: Double
-    /// As it came from the broker; white space at line ends may have become spaces.
+    /// As the broker delivered it; line ends may have become spaces.
     package var payload: [UInt8]
 
     package init(topic: String, at: Double, payload: [UInt8]) {
@@ -23,7 +23,7 @@ package struct RecordedMessage: Sendable, Equatable {
         self.payload = payload
     }
 
-    /// The line, with its end. A JSON payload is embedded byte for byte, so that no number is rounded.
+    /// The line with its end. A JSON payload is embedded byte for byte, so that no number is rounded.
     package func line() throws(MessagingError) -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .withoutEscapingSlashes
@@ -31,7 +31,7 @@ package struct RecordedMessage: Sendable, Equatable {
         do { head = try encoder.encode(topic) } catch {
             throw .encoding(message: "RecordedMessage", reason: String(describing: error))
         }
-        // Microseconds: no network is more exact.
+        // Microseconds: networks are not more precise.
         let start = Array(#"{"topic":"#.utf8) + head + Array(#","at":\#((at * 1e6).rounded() / 1e6),"#.utf8)
         if payload.first(where: { !RecordedMessageReader.isSpace($0) }) == UInt8(ascii: "{") {
             // A line end in valid JSON can only be white space.
@@ -47,7 +47,7 @@ package struct RecordedMessage: Sendable, Equatable {
     }
 }
 
-/// Reads the lines of a recording; its storage is reused from line to line.
+/// Reads the lines of a recording, with storage that it reuses from line to line.
 package struct RecordedMessageReader {
     private enum Name: String {
         case topic, at, payload, base64
@@ -60,7 +60,7 @@ package struct RecordedMessageReader {
 
     package init() {}
 
-    /// Reads one line, with or without its end. Unknown fields are passed over.
+    /// Reads one line, with or without its end. Skips unknown fields.
     package mutating func read(_ line: [UInt8]) throws(RecordedMessage.Fault) -> RecordedMessage {
         (topic, at, payload) = (nil, nil, nil)
         do throws(SkeletonRejection) { try scan(line) } catch { throw .malformedLine }
@@ -85,7 +85,7 @@ package struct RecordedMessageReader {
                 topic = try text(line[start..<scanner.position])
             case (.at, UInt8(ascii: "-")), (.at, UInt8(ascii: "0")...UInt8(ascii: "9")):
                 let seconds = try scanner.number(bytes)
-                // A recording of thirty years is none.
+                // No recording lasts thirty years.
                 if abs(seconds) <= 1e9 { at = seconds }
             case (.payload, UInt8(ascii: "{")):
                 try scanner.skipValue(bytes)
@@ -103,7 +103,7 @@ package struct RecordedMessageReader {
         try scanner.takeEnd(bytes)
     }
 
-    /// The string of its JSON form; the scanner itself keeps only the first bytes of a long one.
+    /// Decodes a quoted string; the scanner itself keeps only the first bytes of a long one.
     private func text(_ quoted: ArraySlice<UInt8>) throws(SkeletonRejection) -> String {
         guard scanner.textIsCut else { return String(decoding: scanner.text, as: UTF8.self) }
         guard let text = try? JSONDecoder().decode(String.self, from: Data(quoted)) else {
@@ -112,7 +112,7 @@ package struct RecordedMessageReader {
         return text
     }
 
-    /// Whether JSON passes over this byte between values.
+    /// Whether this byte is JSON white space.
     static func isSpace(_ byte: UInt8) -> Bool {
         byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09
     }
@@ -128,18 +128,18 @@ extension [UInt8] {
     }
 }
 
-/// Finds and moves the stamp of a skeleton message in its payload, and leaves every other byte as it is.
+/// Finds and moves the stamp of a skeleton message in its payload, and leaves every other byte unchanged.
 package struct SkeletonStamp {
     private var scanner = JSONScanner()
 
     package init() {}
 
-    /// The stamp in seconds and the bytes of its number; nil where the payload is not JSON, or has no such number.
+    /// The stamp in seconds and the bytes of its number; nil if the payload is not JSON or has no such number.
     package mutating func find(in payload: [UInt8]) -> (seconds: Double, bytes: Range<Int>)? {
         do throws(SkeletonRejection) { return try scan(payload) } catch { return nil }
     }
 
-    /// Adds seconds to the stamp. A payload without one stays as it is.
+    /// Adds seconds to the stamp. A payload without one stays unchanged.
     package mutating func move(_ payload: inout [UInt8], by seconds: Double) {
         guard let stamp = find(in: payload) else { return }
         // To the microsecond, which a Double holds until the year 2255.

@@ -1,36 +1,35 @@
-/// Why a skeleton message, or one body in it, was refused: the names that `health` counts under.
+/// Why a skeleton message, or one body in it, was rejected: the names under which `health` counts.
 ///
-/// A fault of the message itself rejects all of it; a fault within one body rejects that body only, and the
-/// others go on.
+/// A fault of the message rejects all of it; a fault within one body rejects only that body.
 package enum RejectionReason: String, CaseIterable, Sendable {
     // MARK: The whole message
 
-    /// The topic is none of protocol.md's, or a name in it is not allowed.
+    /// The topic is not one of protocol.md's, or a name in it is invalid.
     case invalidTopic = "invalid_topic"
-    /// More bytes than the configured bound.
+    /// More bytes than the configured limit.
     case payloadTooLarge = "payload_too_large"
-    /// Not JSON, or not UTF-8, or cut off; `NaN` and `Infinity` are not JSON.
+    /// Not JSON, not UTF-8, or truncated; `NaN` and `Infinity` are not JSON.
     case malformedJSON = "malformed_json"
-    /// Arrays and objects within one another more than 32 deep.
+    /// Arrays and objects nested more than 32 deep.
     case nestedTooDeeply = "nested_too_deeply"
     /// JSON, but not an object.
     case notAnObject = "not_an_object"
-    /// A field that matters occurs twice in one object: which one was meant cannot be known.
+    /// A known field occurs twice in one object.
     case duplicateField = "duplicate_field"
     case missingLayout = "missing_layout"
     case missingBodies = "missing_bodies"
-    /// `layout`, `bodies`, `units`, `up`, `origin`, `frame_id` or `stamp` is of another type than it must be.
+    /// `layout`, `bodies`, `units`, `up`, `origin`, `frame_id` or `stamp` has the wrong type.
     case illTypedField = "ill_typed_field"
-    /// A layout that is unknown or not supported yet.
+    /// An unknown layout.
     case unknownLayout = "unknown_layout"
     case unknownUnits = "unknown_units"
     case unknownUp = "unknown_up"
     case unknownOrigin = "unknown_origin"
-    /// A stamp that is negative, or beyond what nanoseconds since 1970 come to.
+    /// A stamp that is negative, or too large even for nanoseconds since 1970.
     case invalidStamp = "invalid_stamp"
-    /// A frame's name of more than 255 bytes.
+    /// A frame name of more than 255 bytes.
     case invalidFrameID = "invalid_frame_id"
-    /// Not four numbers that make a rotation.
+    /// Not four numbers that form a rotation.
     case invalidOrientation = "invalid_orientation"
     /// More than 64.
     case tooManyBodies = "too_many_bodies"
@@ -39,71 +38,61 @@ package enum RejectionReason: String, CaseIterable, Sendable {
 
     /// A body that is not an object.
     case illTypedBody = "ill_typed_body"
-    /// No id, of several bodies that are relative to their own roots: they have no place to be told apart by.
+    /// No id, although several bodies are relative to their own roots and so have no positions to distinguish them.
     case missingID = "missing_id"
     /// An id that does not match `[A-Za-z0-9_.-]{1,64}`, or is neither a string nor an integer.
     case invalidID = "invalid_id"
-    /// An id that an earlier body of the same message has.
+    /// The id of an earlier body in the same message.
     case duplicateID = "duplicate_id"
     case missingJoints = "missing_joints"
-    /// `joints` is no array, or a joint is neither null nor an array of numbers.
+    /// `joints` is not an array, or a joint is neither null nor an array of numbers.
     case illTypedJoints = "ill_typed_joints"
-    /// Another number of joints than the layout has.
+    /// Not as many joints as the layout has.
     case wrongJointCount = "wrong_joint_count"
     /// A joint of fewer than 2 or more than 4 numbers.
     case wrongJointLength = "wrong_joint_length"
-    /// Joints of two numbers: there is no lifter.
+    /// Joints of two numbers, which would need lifting.
     case twoDimensionalLayout = "two_dimensional_layout"
     /// A coordinate of more than 1000 m.
     case implausibleCoordinate = "implausible_coordinate"
-    /// A torso, from neck to root, that is no person's. Found by whoever uses the pose, not by the decoder.
+    /// A torso, from neck to root, of an impossible length. The user of the pose checks this, not the decoder.
     case implausibleGeometry = "implausible_geometry"
 }
 
-/// How often each reason occurred.
+/// Counts by reason.
 package struct RejectionCounts: Sendable, Equatable {
-    private var counts = [Int](repeating: 0, count: RejectionReason.allCases.count)
+    private var counts: [RejectionReason: Int] = [:]
 
     package init() {}
 
     /// How often `reason` occurred.
-    package subscript(reason: RejectionReason) -> Int {
-        counts[Self.index(of: reason)]
-    }
+    package subscript(reason: RejectionReason) -> Int { counts[reason, default: 0] }
 
-    package var total: Int { counts.reduce(0, +) }
+    package var total: Int { counts.values.reduce(0, +) }
 
     package mutating func add(_ reason: RejectionReason) {
-        counts[Self.index(of: reason)] += 1
+        counts[reason, default: 0] += 1
     }
 
     package mutating func add(_ other: RejectionCounts) {
-        for index in counts.indices { counts[index] += other.counts[index] }
+        counts.merge(other.counts, uniquingKeysWith: +)
     }
 
-    /// Keeps the storage.
+    /// Zeroes the counts and keeps the storage.
     package mutating func reset() {
-        for index in counts.indices { counts[index] = 0 }
+        counts.removeAll(keepingCapacity: true)
     }
 
-    /// By the names of the reasons that occurred.
+    /// The counts of the reasons that occurred, by name.
     package var byName: [String: Int] {
-        var named: [String: Int] = [:]
-        for (reason, count) in zip(RejectionReason.allCases, counts) where count > 0 {
-            named[reason.rawValue] = count
-        }
-        return named
-    }
-
-    private static func index(of reason: RejectionReason) -> Int {
-        RejectionReason.allCases.firstIndex(of: reason) ?? 0
+        Dictionary(uniqueKeysWithValues: counts.map { ($0.rawValue, $1) })
     }
 }
 
-/// A skeleton message that was refused as a whole.
+/// A skeleton message that was rejected as a whole.
 package struct SkeletonRejection: Error, Equatable, CustomStringConvertible {
     package var reason: RejectionReason
-    /// Where in the payload the fault was found, counted from 0.
+    /// The fault's place in the payload, counted from 0.
     package var byteOffset: Int
 
     package init(_ reason: RejectionReason, at byteOffset: Int) {

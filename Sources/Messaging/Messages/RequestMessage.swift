@@ -1,3 +1,5 @@
+import Foundation
+
 /// `gaitd/{node}/request/{command}`: what a node is asked to do.
 package struct RequestMessage: Sendable {
     /// Bytes of a transaction's JSON text.
@@ -7,16 +9,19 @@ package struct RequestMessage: Sendable {
     package let command: String
     /// The command's own fields.
     package let fields: JSONFields
-    /// What makes a repeated request known as such: a string or a number; nil where there is none.
+    /// Identifies a repeated request: a string or a number; nil if the request has none.
     package let transaction: JSONValue?
+    private let payload: Data
 
-    /// Reads a payload; an empty one stands for an object without fields.
+    /// Reads a payload; an empty one counts as an object without fields.
     ///
-    /// - Throws: `JSONFields.Fault` where the payload is no object, or the transaction neither a string nor a
-    ///   number of at most 256 bytes.
+    /// - Throws: `JSONFields.Fault` if the payload is not an object, or the transaction neither a string nor a number
+    ///   of at most 256 bytes.
     package init(command: String, payload: [UInt8]) throws(JSONFields.Fault) {
         self.command = command
-        fields = try JSONFields(payload.isEmpty ? Array("{}".utf8) : payload)
+        let payload = payload.isEmpty ? Array("{}".utf8) : payload
+        fields = try JSONFields(payload)
+        self.payload = Data(payload)
         guard let json = fields.json("transaction") else {
             transaction = nil
             return
@@ -29,27 +34,76 @@ package struct RequestMessage: Sendable {
         }
     }
 
-    /// The transaction of a payload whose other fields nobody looks at, for the answer that refuses it.
+    /// The command's fields as a type of its own.
+    ///
+    /// - Throws: `JSONFields.Fault` naming the field that is missing or ill-typed.
+    package func decoded<Fields: Decodable>(_ type: Fields.Type = Fields.self) throws(JSONFields.Fault)
+        -> Fields
+    {
+        do { return try JSONDecoder().decode(type, from: payload) } catch { throw JSONFields.Fault(error) }
+    }
+
+    /// The transaction of a payload whose other fields nobody reads, for the answer that refuses it.
     package static func transaction(in payload: [UInt8]) -> JSONValue? {
         (try? RequestMessage(command: "", payload: payload))?.transaction
     }
 }
 
+extension JSONFields.Fault {
+    /// What a decoder found wrong.
+    fileprivate init(_ error: any Error) {
+        switch error {
+        case DecodingError.keyNotFound(let key, let context):
+            self = .missing(field: Self.name(context.codingPath + [key]))
+        case DecodingError.typeMismatch(let type, let context),
+            DecodingError.valueNotFound(let type, let context):
+            self = .illTyped(field: Self.name(context.codingPath), expected: Self.name(of: type))
+        case DecodingError.dataCorrupted(let context):
+            // The text is JSON, so a number does not fit its type; only the decoder's words tell which.
+            let isInteger = context.debugDescription.contains("Int")
+            self = .illTyped(
+                field: Self.name(context.codingPath), expected: isInteger ? "a whole number" : "a valid value"
+            )
+        default:
+            self = .malformed(reason: RejectionReason.malformedJSON.rawValue, byte: 0)
+        }
+    }
+
+    /// Such as `augment.per_class` or `labels[2].emotion`.
+    private static func name(_ path: [any CodingKey]) -> String {
+        path.reduce("") { name, key in
+            if let index = key.intValue { return "\(name)[\(index)]" }
+            return name.isEmpty ? key.stringValue : "\(name).\(key.stringValue)"
+        }
+    }
+
+    private static func name(of type: Any.Type) -> String {
+        switch type {
+        case is String.Type: "a string"
+        case is Bool.Type: "true or false"
+        case is Double.Type, is Float.Type: "a number"
+        case is any FixedWidthInteger.Type: "a whole number"
+        case is [Any].Type: "an array"
+        default: "an object"
+        }
+    }
+}
+
 /// `gaitd/{node}/response/{command}`: what became of a request.
-package struct ResponseMessage: JSONMessage {
+package struct ResponseMessage: JSONMessage, Encodable {
     package enum Status: String, Codable, Sendable {
         case ok, error
     }
 
     package var status: Status
-    /// What was asked for, or what there is to know about an error; null where there is nothing.
-    package var data: JSONValue?
+    /// What was asked for, or details of an error; null if there is nothing.
+    @ExplicitNull package var data: JSONValue?
     /// A name such as `busy` or `no_window`; null with `ok`.
-    package var error: String?
-    /// What was wrong with which input, for people; null with `ok`.
-    package var message: String?
-    /// That of the request.
-    package var transaction: JSONValue?
+    @ExplicitNull package var error: String?
+    /// What was wrong with which input, for people to read; null with `ok`.
+    @ExplicitNull package var message: String?
+    /// The request's own.
+    @ExplicitNull package var transaction: JSONValue?
 
     package init(
         status: Status, data: JSONValue? = nil, error: String? = nil, message: String? = nil,
@@ -57,18 +111,5 @@ package struct ResponseMessage: JSONMessage {
     ) {
         (self.status, self.data, self.error) = (status, data, error)
         (self.message, self.transaction) = (message, transaction)
-    }
-
-    private enum CodingKeys: String, CodingKey {
-        case status, data, error, message, transaction
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(status, forKey: .status)
-        try container.encode(data, forKey: .data)
-        try container.encode(error, forKey: .error)
-        try container.encode(message, forKey: .message)
-        try container.encode(transaction, forKey: .transaction)
     }
 }

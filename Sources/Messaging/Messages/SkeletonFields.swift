@@ -1,12 +1,12 @@
 import Gait
 
-/// The fields of a skeleton message as they stand in the payload, in whatever order, in storage that is
-/// reused: nothing is allocated once a source's ids and frame name are known.
+/// The fields of a skeleton message as sent, in any order, in reused storage: decoding allocates nothing once a
+/// source's ids and frame name are known.
 ///
-/// Joints are kept in the sender's unit and axes until `units` and `up` are known, which may follow `bodies`.
+/// Joints stay in the sender's unit and axes, because `units` and `up` may follow `bodies`.
 struct SkeletonFields {
     static let maximumBodies = 64
-    /// More than any layout has; what is beyond is counted and not kept.
+    /// More than any layout has; further joints are counted but not kept.
     static let maximumJoints = 64
 
     /// One body as it was sent.
@@ -23,13 +23,13 @@ struct SkeletonFields {
         }
     }
 
-    /// The names that mean something at the top.
+    /// The message's own field names.
     enum Name: String {
         case stamp, layout, units, up, origin, orientation, bodies
         case frameID = "frame_id"
     }
 
-    /// The names that mean something in a body.
+    /// A body's field names.
     private enum BodyName: String {
         case id, joints
     }
@@ -44,11 +44,11 @@ struct SkeletonFields {
     private(set) var bodies: [RawBody] = []
 
     private var scanner = JSONScanner()
-    /// The last frame's name, so that the same name needs no new string.
+    /// The last frame's name, so that a repeated name needs no new string.
     private var knownFrameID: String?
     private var joints = [SIMD3<Float>](repeating: .zero, count: maximumBodies * maximumJoints)
     private var identifiers = [UInt8](repeating: 0, count: maximumBodies * 64)
-    /// The first fault that rejects the whole message although it is JSON.
+    /// The first fault that rejects the whole message although it is valid JSON.
     private var fault: SkeletonRejection?
     private var seen: [Name] = []
 
@@ -57,7 +57,7 @@ struct SkeletonFields {
         seen.reserveCapacity(8)
     }
 
-    /// A joint in the sender's unit and axes; nil where it is missing.
+    /// A joint in the sender's unit and axes; nil if it is missing.
     func joint(_ joint: Int, of body: Int) -> SIMD3<Float>? {
         let position = joints[body * Self.maximumJoints + joint]
         return position.x.isNaN ? nil : position
@@ -71,8 +71,8 @@ struct SkeletonFields {
 
     // MARK: - The message
 
-    /// Reads a payload. The payload is checked to its end, so that a fault of the JSON comes before any other
-    /// fault; only more bodies than are allowed, and too deep nesting, end it at once.
+    /// Reads a payload. Checks it to its end, so that a fault of the JSON takes precedence over any other; only too many
+    /// bodies, and too deep nesting, end it at once.
     mutating func scan(_ bytes: Span<UInt8>) throws(SkeletonRejection) {
         reset()
         guard scanner.peek(bytes) == UInt8(ascii: "{") else {
@@ -117,7 +117,7 @@ struct SkeletonFields {
     }
 
     private mutating func scan(_ name: Name, _ bytes: Span<UInt8>) throws(SkeletonRejection) {
-        // An optional field that is null is one that is not there.
+        // An optional field that is null counts as absent.
         let isNull = scanner.peek(bytes) == UInt8(ascii: "n")
         if isNull, name != .layout, name != .bodies { return try scanner.skipValue(bytes) }
         switch name {
@@ -155,7 +155,7 @@ struct SkeletonFields {
             return try scanner.skipValue(bytes)
         }
         let seconds = try scanner.number(bytes)
-        // Milliseconds and nanoseconds since 1970 are let in: they are told by how fast they run.
+        // Milliseconds and nanoseconds since 1970 pass: their rate tells them apart later.
         guard (0...1e19).contains(seconds) else { return reject(.invalidStamp) }
         stamp = seconds
     }
@@ -181,7 +181,7 @@ struct SkeletonFields {
         let (numbers, count, allNumbers) = try scanNumbers(bytes)
         let quaternion = SIMD4<Float>(numbers)
         let norm = (numbers * numbers).sum().squareRoot()
-        // Senders round; what is far from a unit quaternion is something else.
+        // Senders round, but a quaternion far from unit length is not a rotation.
         guard allNumbers, count == 4, (0.9...1.1).contains(norm) else { return reject(.invalidOrientation) }
         orientation = quaternion / Float(norm)
     }
@@ -248,7 +248,7 @@ struct SkeletonFields {
             guard count <= 64 else { return body.reject(.invalidID) }
             for offset in 0..<count {
                 let byte = bytes[from + offset]
-                // A fraction or an exponent: no integer.
+                // A fraction or an exponent is not an integer.
                 guard byte == UInt8(ascii: "-") && offset == 0 || (0x30...0x39).contains(byte) else {
                     return body.reject(.invalidID)
                 }
@@ -256,7 +256,7 @@ struct SkeletonFields {
             }
             body.identifierCount = count
         } else {
-            // An optional field that is null is one that is not there.
+            // An optional field that is null counts as absent.
             if byte != UInt8(ascii: "n") { body.reject(.invalidID) }
             try scanner.skipValue(bytes)
         }
@@ -281,7 +281,7 @@ struct SkeletonFields {
         body.jointCount = count
     }
 
-    /// The joint's position in the sender's unit and axes; not a number where it is missing.
+    /// The joint's position in the sender's unit and axes; NaN if it is missing.
     private mutating func scanJoint(
         of body: inout RawBody, _ bytes: Span<UInt8>
     ) throws(SkeletonRejection) -> SIMD3<Float> {
@@ -309,7 +309,7 @@ struct SkeletonFields {
         return missing
     }
 
-    /// Takes an array, of which the first four numbers are kept.
+    /// Takes an array and keeps its first four numbers.
     private mutating func scanNumbers(
         _ bytes: Span<UInt8>
     ) throws(SkeletonRejection) -> (numbers: SIMD4<Double>, count: Int, allNumbers: Bool) {

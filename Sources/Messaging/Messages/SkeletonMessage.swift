@@ -2,33 +2,33 @@ package import Gait
 
 /// One skeleton message of protocol.md, decoded into storage that is reused from message to message.
 ///
-/// Poses are in metres with y up. What is wrong with the message itself is thrown; what is wrong with one
-/// body is counted in `bodyRejections`, and the other bodies go on.
+/// Poses are in meters with y up. A fault of the message itself is thrown. A fault of one body is counted in
+/// `bodyRejections` and does not affect the other bodies.
 package struct SkeletonMessage {
-    /// The bodies of one message.
+    /// The most bodies in one message.
     package static let maximumBodies = SkeletonFields.maximumBodies
-    /// The furthest that a coordinate may be from the origin, metres.
+    /// The largest magnitude of a coordinate, meters.
     package static let coordinateLimit: Float = 1000
 
     /// One accepted body.
     package struct Body: Sendable {
-        /// As sent; an integer in decimal. Matches `[A-Za-z0-9_.-]{1,64}`, unique in the message; nil where
-        /// the source gives none.
+        /// As sent; an integer in decimal. Matches `[A-Za-z0-9_.-]{1,64}`, unique in the message; nil if the source
+        /// gives none.
         package var id: String?
-        /// Joints that are null or of no confidence, and those that hang on them, are missing; all may be.
+        /// Joints that are null or have confidence 0 are missing, as are those that depend on them; all may be.
         package var pose: Pose
     }
 
-    /// The moment of acquisition by the source's clock, seconds; nil where the message has none.
+    /// The time of acquisition by the source's clock, seconds; nil if the message has none.
     package private(set) var stamp: Double?
     package private(set) var layout = SkeletonLayout.step16
     package private(set) var units = LengthUnit.metre
     package private(set) var up = UpAxis.y
     package private(set) var frameID: String?
     package private(set) var origin = CoordinateOrigin.world
-    /// The unit quaternion [x, y, z, w] that has been applied to the poses.
+    /// The unit quaternion [x, y, z, w] that was applied to the poses.
     package private(set) var orientation: SIMD4<Float>?
-    /// The accepted bodies, in the order in which they were sent.
+    /// The accepted bodies, in the order sent.
     package private(set) var bodies: [Body] = []
     /// The rejected bodies of this message, by reason.
     package private(set) var bodyRejections = RejectionCounts()
@@ -40,7 +40,7 @@ package struct SkeletonMessage {
         bodies.reserveCapacity(Self.maximumBodies)
     }
 
-    /// Decodes a payload in place of the message before. After an error `bodies` is empty.
+    /// Replaces the message by the payload's. After an error `bodies` is empty.
     package mutating func decode(
         _ payload: [UInt8], maximumBytes: Int = 1 << 20
     ) throws(SkeletonRejection) {
@@ -64,26 +64,25 @@ package struct SkeletonMessage {
         convertBodies()
     }
 
-    /// A position of a decoded pose in the source's own frame, metres: what the emotion message calls
-    /// `position`.
+    /// A position of a decoded pose in the source's own frame, meters: the emotion message's `position`.
     package func inSourceFrame(_ position: SIMD3<Float>) -> SIMD3<Float> {
         guard let orientation else { return up.fromYUp(position) }
         let inverse = orientation * SIMD4(-1, -1, -1, 1)
         return up.fromYUp(Self.rotate(position, by: inverse))
     }
 
-    /// What whoever runs the source can do about bodies of this message that were rejected.
+    /// Advice for the operator of the source about rejected bodies of this message.
     package func advice(on reason: RejectionReason) -> String? {
         switch reason {
         case .twoDimensionalLayout:
-            "joints of \(layout.rawValue) have two coordinates: a lifter has to make them three before"
+            "joints of \(layout.rawValue) have two coordinates: lift them to three first"
         case .missingID:
-            "with origin root several bodies can only be told apart by ids"
+            "with origin root, only ids distinguish several bodies"
         case .implausibleGeometry:
-            "neck and root are not 0.2 to 1 m apart: look at units (\(units.rawValue)), up (\(up.rawValue)) "
+            "neck and root are not 0.2 to 1 m apart: check units (\(units.rawValue)), up (\(up.rawValue)) "
                 + "and layout (\(layout.rawValue))"
         case .implausibleCoordinate:
-            "a joint is more than 1000 m away: look at units (\(units.rawValue))"
+            "a joint is more than 1000 m away: check units (\(units.rawValue))"
         case .wrongJointCount:
             "layout \(layout.rawValue) has \(layout.jointCount) joints"
         default:
@@ -109,7 +108,7 @@ package struct SkeletonMessage {
         bodies.removeLast(bodies.count - accepted)
     }
 
-    /// A body in the same place as before keeps its string, so that no id is allocated anew.
+    /// Reuses the string if the body at this place has the same id as before, to avoid an allocation.
     private mutating func setIdentifier(ofBody index: Int, at place: Int) {
         guard fields.bodies[index].identifierCount != nil else {
             bodies[place].id = nil
@@ -149,7 +148,7 @@ package struct SkeletonMessage {
         }
     }
 
-    /// The position turned by a unit quaternion [x, y, z, w].
+    /// The position rotated by a unit quaternion [x, y, z, w].
     private static func rotate(_ position: SIMD3<Float>, by quaternion: SIMD4<Float>) -> SIMD3<Float> {
         let axis = SIMD3(quaternion.x, quaternion.y, quaternion.z)
         let turned = 2 * cross(axis, position)
@@ -165,8 +164,8 @@ package struct SkeletonMessage {
 
 /// What a source's coordinates are relative to.
 package enum CoordinateOrigin: String, CaseIterable, Sendable {
-    /// A place that stands still, or a camera: bodies have a place relative to each other.
+    /// A fixed place, or a camera: bodies have positions relative to each other.
     case world
-    /// Each body's own root, as hip-centred estimators give it.
+    /// Each body's own root, as hip-centered estimators give it.
     case root
 }

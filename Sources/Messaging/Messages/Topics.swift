@@ -1,4 +1,4 @@
-/// Where the skeletons of one topic come from.
+/// The source of one topic's skeletons or frames.
 package struct SkeletonSource: Hashable, Sendable {
     package var robot: String
     /// The camera of `robots/{robot}/cameras/{camera}/skeletons`; nil for `robots/{robot}/skeletons`.
@@ -9,7 +9,7 @@ package struct SkeletonSource: Hashable, Sendable {
         self.camera = camera
     }
 
-    /// What the emotion message calls `source`: the camera's name or `skeletons`.
+    /// The emotion message's `source`: the camera's name or `skeletons`.
     package var name: String { camera ?? "skeletons" }
 
     /// A person's name in the topics: the id, or `{camera}-{id}` for a camera source.
@@ -21,20 +21,19 @@ package struct SkeletonSource: Hashable, Sendable {
 
 /// The topics of protocol.md, version 1, for one node.
 ///
-/// Names that reach these functions have been checked by `isValidName`, so that no name can add a level or a
-/// wildcard to a topic.
+/// Callers have checked all names with `isValidName`, so that no name can add a level or a wildcard to a topic.
 package struct Topics: Sendable, Equatable {
-    /// The first levels of all robots' topics, `robots` as a rule.
+    /// The first levels of all robots' topics, `robots` by default.
     package let robots: String
-    /// The first levels of all nodes' topics, `gaitd` as a rule.
+    /// The first levels of all nodes' topics, `gaitd` by default.
     package let nodes: String
     /// This node's name.
     package let node: String
 
     private let robotsPrefix: [UInt8]
 
-    /// Throws `MessagingError.invalidName` for a prefix with an empty level or other characters than names
-    /// have, and for an invalid node name.
+    /// Throws `MessagingError.invalidName` for a prefix with an empty level or with characters that names must not have,
+    /// and for an invalid node name.
     package init(node: String, robots: String = "robots", nodes: String = "gaitd") throws(MessagingError) {
         guard Self.isValidName(node) else { throw .invalidName(kind: "node", value: node) }
         for prefix in [robots, nodes] where !Self.isValidPrefix(prefix) {
@@ -46,7 +45,7 @@ package struct Topics: Sendable, Equatable {
         robotsPrefix = Array("\(robots)/".utf8)
     }
 
-    /// Whether a robot, camera, person or node may be called this: `[A-Za-z0-9_.-]{1,64}`.
+    /// Whether this is a valid name of a robot, camera, person or node: `[A-Za-z0-9_.-]{1,64}`.
     package static func isValidName(_ name: String) -> Bool {
         isValidName(name.utf8)
     }
@@ -77,7 +76,7 @@ package struct Topics: Sendable, Equatable {
     }
 }
 
-// MARK: - Topics that are published to
+// MARK: - Topics to publish to
 
 extension Topics {
     /// `robots/{robot}/people/{person}/emotion`
@@ -113,7 +112,7 @@ extension Topics {
     package func response(_ command: String) -> String { "\(nodes)/\(node)/response/\(command)" }
 }
 
-// MARK: - Topics that are subscribed to
+// MARK: - Topics to subscribe to
 
 extension Topics {
     /// The filters for the skeletons of `robot` (`+`: of all robots), with and without a camera.
@@ -127,77 +126,67 @@ extension Topics {
     /// The filter for the requests to this node.
     package var requestFilter: String { request("#") }
 
-    /// The command of a request to this node, such as `model/list`; nil for any other topic. Names that no command
-    /// has are for the caller to refuse.
+    /// The command of a request to this node, such as `model/list`; nil for any other topic. The caller refuses unknown
+    /// commands.
     package func parseRequest(_ topic: String) -> String? {
         let prefix = request("")
         guard topic.utf8.count > prefix.utf8.count, topic.hasPrefix(prefix) else { return nil }
         return String(topic.dropFirst(prefix.count))
     }
 
-    /// The filter for the emotions of everybody that `robot` (`+`: any robot) sees.
+    /// The filter for the emotions of all people that `robot` (`+`: any robot) sees.
     package func emotionFilter(robot: String = "+") -> String { "\(robots)/\(robot)/people/+/emotion" }
 
-    /// The filter for the lists of whom `robot` (`+`: any robot) sees.
+    /// The filter for the lists of people that `robot` (`+`: any robot) sees.
     package func peopleFilter(robot: String = "+") -> String { people(robot: robot) }
 
-    /// The robot of a list of people; nil for any other topic, or where the name is not valid.
+    /// The robot of a list of people; nil for any other topic or an invalid name.
     package func parsePeople(_ topic: String) -> String? {
-        guard let levels = levels(below: topic), levels.count == 2, levels[1].elementsEqual("people".utf8)
-        else { return nil }
-        return Self.name(levels[0])
+        names(levels(below: topic), "+", "people").map { $0[0] }
     }
 
-    /// Robot and camera of a skeleton topic; nil for any other topic, or where a name is not valid.
+    /// Robot and camera of a skeleton topic; nil for any other topic or an invalid name.
     package func parseSkeletons(_ topic: String) -> SkeletonSource? {
-        guard let levels = levels(below: topic),
-            levels.last.map({ $0.elementsEqual("skeletons".utf8) }) == true
-        else { return nil }
-        switch levels.count {
-        case 2:
-            guard let robot = Self.name(levels[0]) else { return nil }
-            return SkeletonSource(robot: robot)
-        case 4 where levels[1].elementsEqual("cameras".utf8):
-            guard let robot = Self.name(levels[0]), let camera = Self.name(levels[2]) else { return nil }
-            return SkeletonSource(robot: robot, camera: camera)
-        default:
-            return nil
+        let levels = levels(below: topic)
+        if let names = names(levels, "+", "skeletons") { return SkeletonSource(robot: names[0]) }
+        return names(levels, "+", "cameras", "+", "skeletons").map {
+            SkeletonSource(robot: $0[0], camera: $0[1])
         }
     }
 
-    /// Robot and camera of a frame's topic; nil for any other topic, or where a name is not valid.
+    /// Robot and camera of a frame's topic; nil for any other topic or an invalid name.
     package func parseFrame(_ topic: String) -> SkeletonSource? {
-        guard let levels = levels(below: topic), levels.count == 4,
-            levels[1].elementsEqual("cameras".utf8), levels[3].elementsEqual("frame".utf8),
-            let robot = Self.name(levels[0]), let camera = Self.name(levels[2])
-        else { return nil }
-        return SkeletonSource(robot: robot, camera: camera)
+        names(levels(below: topic), "+", "cameras", "+", "frame").map {
+            SkeletonSource(robot: $0[0], camera: $0[1])
+        }
     }
 
-    /// Whether a topic is a frame's, whatever the names in it.
+    /// Whether a topic is a frame's, valid names or not.
     package func isFrame(_ topic: String) -> Bool {
-        guard let levels = levels(below: topic) else { return false }
-        return levels.count == 4 && levels[1].elementsEqual("cameras".utf8)
-            && levels[3].elementsEqual("frame".utf8)
+        Self.matches(levels(below: topic), ["+", "cameras", "+", "frame"])
     }
 
-    /// Robot and person of an emotion topic; nil for any other topic, or where a name is not valid.
+    /// Robot and person of an emotion topic; nil for any other topic or an invalid name.
     package func parseEmotion(_ topic: String) -> (robot: String, person: String)? {
-        guard let levels = levels(below: topic), levels.count == 4,
-            levels[1].elementsEqual("people".utf8), levels[3].elementsEqual("emotion".utf8),
-            let robot = Self.name(levels[0]), let person = Self.name(levels[2])
-        else { return nil }
-        return (robot, person)
+        names(levels(below: topic), "+", "people", "+", "emotion").map { ($0[0], $0[1]) }
     }
 
-    private func levels(below topic: String) -> [Substring.UTF8View]? {
-        guard topic.utf8.starts(with: robotsPrefix) else { return nil }
+    /// The levels below the robots' prefix; none for any other topic.
+    private func levels(below topic: String) -> [Substring.UTF8View] {
+        guard topic.utf8.starts(with: robotsPrefix) else { return [] }
         return topic.utf8.dropFirst(robotsPrefix.count)
             .split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
     }
 
-    private static func name(_ level: Substring.UTF8View) -> String? {
-        guard isValidName(level) else { return nil }
-        return String(Substring(level))
+    private static func matches(_ levels: [Substring.UTF8View], _ pattern: [String]) -> Bool {
+        levels.count == pattern.count
+            && zip(levels, pattern).allSatisfy { $1 == "+" || $0.elementsEqual($1.utf8) }
+    }
+
+    /// The valid names in place of each `+`; nil if the levels do not match.
+    private func names(_ levels: [Substring.UTF8View], _ pattern: String...) -> [String]? {
+        guard Self.matches(levels, pattern) else { return nil }
+        let names = zip(levels, pattern).filter { $1 == "+" }.map(\.0)
+        return names.allSatisfy { Self.isValidName($0) } ? names.map { String(Substring($0)) } : nil
     }
 }

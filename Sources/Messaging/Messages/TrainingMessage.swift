@@ -1,5 +1,5 @@
 /// `gaitd/{node}/training`: how the newest retraining fares.
-package struct TrainingMessage: JSONMessage {
+package struct TrainingMessage: JSONMessage, Encodable {
     package enum State: String, Codable, Sendable, CaseIterable {
         case queued, running
         /// A better model was trained; it is served unless the request said `"activate": "never"`.

@@ -64,11 +64,11 @@ struct EmotionMessageTests {
         #expect(try EmotionMessage(decoding: message.encoded()) == message)
     }
 
-    @Test("what is written is what the encoder writes, for every state and odd text and numbers")
-    func encoder() throws {
+    @Test("a message of every state reads back as it was, with odd text and numbers")
+    func oddValues() throws {
         for (index, state) in EmotionMessage.State.allCases.enumerated() {
             var message = message(state)
-            #expect(try JSONValue(decoding: message.encoded()) == (try encoded(message)))
+            #expect(try EmotionMessage(decoding: message.encoded()) == message)
             message.stamp = 1_763_948_228.123456
             message.person = "a.b-\(index)"
             message.frameID = "od\"om\\ \u{7}\n ü"
@@ -81,13 +81,8 @@ struct EmotionMessageTests {
             message.window = index == 2 ? nil : message.window
             message.latencyMilliseconds = 1.0 / 3
             message.explanation = index == 3 ? nil : [.init(joint: "l_hand", share: 0.31)]
-            #expect(try JSONValue(decoding: message.encoded()) == (try encoded(message)))
             #expect(try EmotionMessage(decoding: message.encoded()) == message)
         }
-    }
-
-    private func encoded(_ message: EmotionMessage) throws -> JSONValue {
-        try JSONValue(decoding: Array(JSONEncoder().encode(message)))
     }
 
     @Test("a number that is not finite cannot be published")

@@ -59,8 +59,7 @@ struct NodeMessageTests {
         #expect(
             Set(fields.keys) == [
                 "stamp", "uptime", "rss", "cpu", "threads", "mqtt", "sources", "people", "windows_kept",
-                "history_evictions", "latency",
-                "inference", "requests",
+                "history_evictions", "latency", "inference", "requests", "perception", "paused",
             ])
         #expect(
             fields["inference"]
