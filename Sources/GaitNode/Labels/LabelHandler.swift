@@ -10,27 +10,26 @@ struct LabelHandler {
     let figures: RequestMetrics
     let coordinator: RetrainingCoordinator
     let models: ModelManager
-    /// The node's name, which stands for the robot of supplied gaits that name none.
+    /// The node's name, which stands for the robot of uploaded gaits that name none.
     let node: String
-    /// What tells this run from others in a subject's name, since people's ids begin anew with it.
+    /// Distinguishes this run from others in subjects' names, since people's ids start over with every run.
     let run: String
 
     /// `label`: one gait, durable when this returns.
     ///
     /// - Returns: The stored gait's id and its window.
     func label(_ request: RequestMessage) throws(RequestFailure) -> JSONValue {
-        let label = try LabelRequest(request.fields)
+        let label = try LabelRequest(request)
         let store = try access.store()
-        let transaction = Self.name(of: request)
-        if let known = try Self.known(transaction, in: store)?.first { return Self.answer(known) }
+        if let known = try known(request, in: store).first { return Self.answer(known) }
         let gait = try newGait(label)
-        guard let stored = try add([gait], transaction, to: store).first else {
-            throw RequestFailure(.storeFailed, "the store gave no gait back")
+        guard let stored = try add([gait], request, to: store).first else {
+            throw RequestFailure(.storeFailed, "the store returned no gait")
         }
         return Self.answer(stored)
     }
 
-    /// `labels`: many gaits in one write; those that cannot be stored are named in the answer beside the others.
+    /// `labels`: many gaits in one write. The answer names those that cannot be stored besides the others.
     func labels(_ request: RequestMessage) throws(RequestFailure) -> JSONValue {
         let elements: [[UInt8]]
         do throws(JSONFields.Fault) {
@@ -38,23 +37,18 @@ struct LabelHandler {
             elements = found
         } catch { throw RequestFailure(error) }
         let store = try access.store()
-        let transaction = Self.name(of: request)
-        if let known = try Self.known(transaction, in: store), !known.isEmpty {
-            return .object(["labels": .array(known.map(Self.answer))])
-        }
+        let known = try known(request, in: store)
+        if !known.isEmpty { return .object(["labels": .array(known.map(Self.answer))]) }
         var gaits: [NewGait] = []
-        var results: [JSONValue?] = []
+        var failures: [RequestFailure?] = []
         for element in elements {
             do throws(RequestFailure) {
-                gaits.append(try newGait(try Self.labelRequest(element)))
-                results.append(nil)
-            } catch {
-                results.append(
-                    .object(["error": .string(error.code.rawValue), "message": .string(error.message)]))
-            }
+                gaits.append(try newGait(LabelRequest(element: element)))
+                failures.append(nil)
+            } catch { failures.append(error) }
         }
-        var stored = try add(gaits, transaction, to: store)[...]
-        let answers = results.map { $0 ?? stored.popFirst().map(Self.answer) ?? .null }
+        var stored = try add(gaits, request, to: store)[...]
+        let answers = failures.map { $0?.summary ?? stored.popFirst().map(Self.answer) ?? .null }
         let refused = elements.count - gaits.count
         let data = JSONValue.object(["labels": .array(answers)])
         guard refused == 0 else {
@@ -65,13 +59,23 @@ struct LabelHandler {
         return data
     }
 
+    private struct ForgetFields: Decodable {
+        let gait: Int64?
+        let robot, person, subject: String?
+        let retrain: Bool?
+    }
+
     /// `forget`: deletes gaits, and marks the versions that were trained on them.
     func forget(_ request: RequestMessage) throws(RequestFailure) -> JSONValue {
-        let (selection, retrains) = try Self.selection(request.fields)
+        let fields: ForgetFields
+        do { fields = try request.decoded() } catch { throw RequestFailure(error) }
+        let selection = GaitSelection(
+            ids: fields.gait.map { [$0] }, robot: fields.robot, person: fields.person, subject: fields.subject
+        )
         let store = try access.store()
         let isAny: Bool
         do { isAny = try !store.records(matching: selection).isEmpty } catch { throw RequestFailure(error) }
-        // What is being trained may be on them. It also reads the store, which would keep copies of their bytes.
+        // A running job may train on them. It also reads the store, which would keep copies of their bytes.
         if isAny { coordinator.endRunningJob(reason: "gaits that it may train on were forgotten") }
         var gaits: [Int64] = []
         var failure: RequestFailure?
@@ -86,14 +90,10 @@ struct LabelHandler {
             "gaits": .array(gaits.map { .number(Double($0)) }),
             "models": .array(stale.map { .number(Double($0)) }),
         ]
-        if retrains {
+        if fields.retrain == true {
             do throws(RequestFailure) {
                 data["job"] = .number(Double(try coordinator.start(RetrainRequest.Origin.forget)))
-            } catch {
-                data["retrain"] = .object([
-                    "error": .string(error.code.rawValue), "message": .string(error.message),
-                ])
-            }
+            } catch { data["retrain"] = error.summary }
         }
         if let failure { throw RequestFailure(failure.code, failure.message, data: .object(data)) }
         return .object(data)
@@ -102,10 +102,10 @@ struct LabelHandler {
     // MARK: - Parts
 
     private func add(
-        _ gaits: [NewGait], _ transaction: String?, to store: GaitStore
+        _ gaits: [NewGait], _ request: RequestMessage, to store: GaitStore
     ) throws(RequestFailure) -> [StoredGait] {
         do {
-            let stored = try store.add(gaits, transaction: transaction)
+            let stored = try store.add(gaits, transaction: Self.transaction(of: request))
             figures.countLabels(stored.count)
             coordinator.note(labels: stored.count)
             return stored
@@ -115,7 +115,7 @@ struct LabelHandler {
     private func newGait(_ label: LabelRequest) throws(RequestFailure) -> NewGait {
         let (robot, person) = (label.robot ?? node, label.person ?? "supplied")
         guard !pauses.pauses.cover(robot: robot, person: person) else {
-            throw RequestFailure(.paused, "\(robot)/\(person) is paused: nothing of them is stored")
+            throw RequestFailure(.paused, "\(robot)/\(person) is paused, so nothing is stored")
         }
         let window = try window(of: label)
         return NewGait(
@@ -126,7 +126,7 @@ struct LabelHandler {
 
     private func window(of label: LabelRequest) throws(RequestFailure) -> GaitWindow {
         switch label.target {
-        case .supplied(let messages): return try UploadedGait.window(of: messages)
+        case .uploaded(let messages): return try UploadedGait.window(of: messages)
         case .window(let robot, let person, let stamp):
             let found = history.withLock {
                 $0.window(robot: robot, person: person, endingAtOrBefore: stamp)
@@ -135,7 +135,7 @@ struct LabelHandler {
                 let limit = stamp.map { " that ends at or before \($0)" } ?? ""
                 throw RequestFailure(
                     .noWindow,
-                    "no window of \(robot)/\(person)\(limit) is kept; they are kept for \(Int(GaitHistory.seconds)) s"
+                    "there is no window of \(robot)/\(person)\(limit); windows are kept for \(Int(GaitHistory.seconds)) s"
                 )
             }
             guard found.published.state != .notWalking else {
@@ -147,21 +147,15 @@ struct LabelHandler {
         }
     }
 
-    private static func labelRequest(_ element: [UInt8]) throws(RequestFailure) -> LabelRequest {
-        let fields: JSONFields
-        do { fields = try JSONFields(element) } catch { throw RequestFailure(error) }
-        return try LabelRequest(fields)
-    }
-
-    private static func known(_ transaction: String?, in store: GaitStore) throws(RequestFailure)
-        -> [StoredGait]?
+    /// The gaits that a repeated request has stored already.
+    private func known(_ request: RequestMessage, in store: GaitStore) throws(RequestFailure) -> [StoredGait]
     {
-        guard let transaction else { return nil }
-        do { return try store.stored(by: transaction) } catch { throw RequestFailure(error) }
+        guard let transaction = Self.transaction(of: request) else { return [] }
+        do { return try store.stored(by: transaction) ?? [] } catch { throw RequestFailure(error) }
     }
 
     /// The store's name of a request's transaction, which holds across restarts.
-    private static func name(of request: RequestMessage) -> String? {
+    private static func transaction(of request: RequestMessage) -> String? {
         request.transaction.map { "\(request.command) \(TransactionCache.key(of: $0))" }
     }
 
@@ -175,16 +169,63 @@ struct LabelHandler {
             ]),
         ])
     }
+}
 
-    private static func selection(
-        _ fields: JSONFields
-    ) throws(RequestFailure) -> (selection: GaitSelection, retrains: Bool) {
+/// One label as requested.
+struct LabelRequest {
+    /// What is labelled.
+    enum Target {
+        /// The window that ends at or before the stamp, of a person in view or gone for less than two minutes.
+        case window(robot: String, person: String, stamp: Double?)
+        /// Skeleton messages, oldest first.
+        case uploaded([[UInt8]])
+    }
+
+    private struct Fields: Decodable {
+        let emotion: String
+        let robot, person, subject, annotator: String?
+        let stamp: Double?
+    }
+
+    let target: Target
+    let emotion: Emotion
+    /// Nil for robot, person and run.
+    let subject: String?
+    let annotator: String?
+    let robot: String?
+    let person: String?
+
+    /// - Throws: `RequestFailure` naming the field that is missing, ill-typed or out of range.
+    init(_ request: RequestMessage) throws(RequestFailure) {
+        let fields: Fields
         do throws(JSONFields.Fault) {
-            let gait = try fields.wholeNumber("gait").map { [Int64($0)] }
-            let selection = GaitSelection(
-                ids: gait, robot: try fields.text("robot"), person: try fields.text("person"),
-                subject: try fields.text("subject"))
-            return (selection, try fields.flag("retrain") ?? false)
+            fields = try request.decoded()
+            if let gait = try request.fields.elements("gait") {
+                target = .uploaded(gait)
+            } else {
+                guard let robot = fields.robot else { throw .missing(field: "robot") }
+                guard let person = fields.person else { throw .missing(field: "person") }
+                target = .window(robot: robot, person: person, stamp: fields.stamp)
+            }
         } catch { throw RequestFailure(error) }
+        guard let emotion = Emotion(rawValue: fields.emotion) else {
+            let known = Emotion.allCases.map(\.rawValue)
+            throw RequestFailure(
+                .unknownEmotion, "'\(fields.emotion.prefix(64))' is none of \(known.joined(separator: ", "))",
+                data: .object(["emotions": .array(known.map { .string($0) })]))
+        }
+        self.emotion = emotion
+        (robot, person) = (fields.robot, fields.person)
+        (subject, annotator) = (fields.subject, fields.annotator)
+        try RequestFailure.check(robot: robot, person: person)
+    }
+
+    /// One element of a `labels` request.
+    init(element: [UInt8]) throws(RequestFailure) {
+        let request: RequestMessage
+        do { request = try RequestMessage(command: "label", payload: element) } catch {
+            throw RequestFailure(error)
+        }
+        try self.init(request)
     }
 }

@@ -1,15 +1,15 @@
 import Gait
 import Messaging
 
-/// A gait that comes with its label: skeleton messages of one person, oldest first, of two and a half seconds at
-/// least; of a longer one the last window counts.
+/// A gait that comes with its label: skeleton messages of one person, oldest first, of at least two and a half seconds.
+/// The last window of a longer one counts.
 enum UploadedGait {
     /// The messages of one gait: a minute of a fast source.
     static let maximumMessages = 10_000
 
     /// The window that the messages end with.
     ///
-    /// - Throws: `RequestFailure` naming the first message that is wrong, or that no window can be made.
+    /// - Throws: `RequestFailure` naming the first message that is wrong, or saying that they do not make a window.
     static func window(of messages: [[UInt8]]) throws(RequestFailure) -> GaitWindow {
         guard messages.count <= maximumMessages else {
             throw unusable("it has \(messages.count) messages, at most \(maximumMessages) are taken")
@@ -20,7 +20,7 @@ enum UploadedGait {
             do {
                 try message.decode(payload)
             } catch {
-                throw unusable("message \(index) is no skeleton message: \(error.reason.rawValue)")
+                throw unusable("message \(index) is not a skeleton message: \(error.reason.rawValue)")
             }
             if let reason = message.bodyRejections.byName.keys.min() {
                 throw unusable("the body of message \(index) is refused: \(reason)")
@@ -50,6 +50,6 @@ enum UploadedGait {
     }
 
     private static func unusable(_ reason: String) -> RequestFailure {
-        RequestFailure(.unusableGait, "the supplied gait cannot be used: \(reason)")
+        RequestFailure(.unusableGait, "the uploaded gait cannot be used: \(reason)")
     }
 }

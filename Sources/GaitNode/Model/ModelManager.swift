@@ -85,12 +85,10 @@ final class ModelManager: Sendable {
     }
 
     /// `model/activate`: serves a version; 0 is the packaged model.
-    func activate(_ fields: JSONFields) throws(RequestFailure) -> JSONValue {
+    func activate(_ request: RequestMessage) throws(RequestFailure) -> JSONValue {
+        struct Fields: Decodable { let version: Int }
         let version: Int
-        do throws(JSONFields.Fault) {
-            guard let found = try fields.wholeNumber("version") else { throw .missing(field: "version") }
-            version = found
-        } catch { throw RequestFailure(error) }
+        do { version = try request.decoded(Fields.self).version } catch { throw RequestFailure(error) }
         return try change { registry throws(StorageError) in
             try registry.model(version)
         } to: {

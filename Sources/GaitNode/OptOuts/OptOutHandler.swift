@@ -5,17 +5,17 @@ import Storage
 
 /// Executes `pause` and `resume`, on the requests' thread.
 struct OptOutHandler {
-    /// Seconds within which the pipeline, between two batches, acts by a change.
+    /// Seconds within which the pipeline, between two batches, applies a change.
     private static let patience = 5.0
 
     let board: SharedOptOuts
     let access: StoreAccess
     let logger: Logger
-    /// Tells the pipeline to look.
+    /// Tells the pipeline about a change.
     let wake: @Sendable () -> Void
 
-    /// Takes over what an earlier run was asked for; to be called before anybody is read. Where the store cannot be read this is an error in the log, and
-    /// people are read: a node that refused to start would not be asked to forget either.
+    /// Restores the pauses of an earlier run; call this before anyone is read. If the store cannot be read, this logs an
+    /// error and people are read all the same: a node that refused to start could not be asked to forget them either.
     func recover() {
         guard access.isThere else { return }
         do throws(RequestFailure) {
@@ -23,32 +23,33 @@ struct OptOutHandler {
             let stored: Set<StoredOptOut>
             do { stored = try store.pauses() } catch { throw RequestFailure(error) }
             board.change { $0 = OptOuts(stored) }
-            if !stored.isEmpty { logger.notice("\(stored.count) pauses of an earlier run go on") }
+            if !stored.isEmpty { logger.notice("\(stored.count) pauses of an earlier run continue") }
         } catch {
-            logger.error("who asked not to be read is not known: \(error.message)")
+            logger.error("the pauses of an earlier run cannot be read: \(error.message)")
         }
     }
 
-    /// `pause`: when this returns nobody whom it names is read or kept any more.
-    func pause(_ fields: JSONFields) throws(RequestFailure) -> JSONValue {
-        let pause = try Self.target(fields)
+    /// `pause`: when this returns, those whom it names are no longer read or stored.
+    func pause(_ request: RequestMessage) throws(RequestFailure) -> JSONValue {
+        let pause = try Self.target(request)
         let known = board.pauses
         guard known.all.contains(pause) || known.all.count < OptOuts.limit else {
             throw RequestFailure(
-                .tooManyPauses, "\(OptOuts.limit) pauses are kept: resume some, or pause a robot")
+                .tooManyPauses,
+                "there are \(OptOuts.limit) pauses, the most allowed: resume some, or pause a robot")
         }
         let change = board.change { $0.insert(pause) }
         wake()
         guard board.waitUntilApplied(change, seconds: Self.patience) else {
-            throw RequestFailure(.busy, "the pause is noted and not in force yet: ask again")
+            throw RequestFailure(.busy, "the pause is noted but not applied yet: ask again")
         }
         let isLasting = pause.isLasting && write { store throws(StorageError) in try store.add(pause) }
         return answer(isLasting: isLasting)
     }
 
     /// `resume`: ends the pause of exactly what is named.
-    func resume(_ fields: JSONFields) throws(RequestFailure) -> JSONValue {
-        let pause = try Self.target(fields)
+    func resume(_ request: RequestMessage) throws(RequestFailure) -> JSONValue {
+        let pause = try Self.target(request)
         let isLasting =
             pause.isLasting && write { store throws(StorageError) in try store.remove(pause) }
         board.change { $0.remove(pause) }
@@ -60,7 +61,7 @@ struct OptOutHandler {
         .object(["paused": board.pauses.report, "lasting": .boolean(isLasting)])
     }
 
-    /// Returns whether it is on the disk.
+    /// Returns whether the change is on the disk.
     private func write(_ body: (GaitStore) throws(StorageError) -> Void) -> Bool {
         guard access.isConfigured else { return false }
         do throws(RequestFailure) {
@@ -68,25 +69,22 @@ struct OptOutHandler {
             do { try body(store) } catch { throw RequestFailure(error) }
             return true
         } catch {
-            logger.warning("a pause, or its end, will be forgotten with this run: \(error.message)")
+            logger.warning("this pause, or its end, will not outlast this run: \(error.message)")
             return false
         }
     }
 
-    private static func target(_ fields: JSONFields) throws(RequestFailure) -> StoredOptOut {
-        let robot: String?
-        let person: String?
-        do throws(JSONFields.Fault) {
-            (robot, person) = (try fields.text("robot"), try fields.text("person"))
-        } catch { throw RequestFailure(error) }
-        guard person == nil || robot != nil else {
+    private struct Fields: Decodable {
+        let robot, person: String?
+    }
+
+    private static func target(_ request: RequestMessage) throws(RequestFailure) -> StoredOptOut {
+        let fields: Fields
+        do { fields = try request.decoded() } catch { throw RequestFailure(error) }
+        guard fields.person == nil || fields.robot != nil else {
             throw RequestFailure(.invalidRequest, "'robot' is missing: a person is one of a robot's")
         }
-        for (field, value) in [("robot", robot), ("person", person)] {
-            guard let value, !Topics.isValidName(value) else { continue }
-            throw RequestFailure(
-                .invalidRequest, "'\(field)' must be a name of up to 64 letters, digits, _ . or -")
-        }
-        return StoredOptOut(robot: robot, person: person)
+        try RequestFailure.check(robot: fields.robot, person: fields.person)
+        return StoredOptOut(robot: fields.robot, person: fields.person)
     }
 }

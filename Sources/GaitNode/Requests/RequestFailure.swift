@@ -1,6 +1,7 @@
 import Messaging
+import Storage
 
-/// Why a request was not executed, as its answer says it.
+/// Why a request was not executed, as its answer tells it.
 struct RequestFailure: Error, Equatable {
     /// The names in an answer's `error`.
     enum Code: String {
@@ -8,20 +9,20 @@ struct RequestFailure: Error, Equatable {
         case invalidRequest = "invalid_request"
         case payloadTooLarge = "payload_too_large"
         case unknownCommand = "unknown_command"
-        /// A transaction that another request had within the last ten minutes.
+        /// Another request used this transaction within the last ten minutes.
         case transactionReused = "transaction_reused"
-        /// Too many requests wait, or a retraining is running.
+        /// Too many requests are waiting, or a retraining is running.
         case busy
-        /// The node is about to end.
+        /// The node is about to stop.
         case stopping
-        /// There is nothing to tell yet.
+        /// The node has nothing to report yet.
         case notReady = "not_ready"
-        /// No window of this person is kept that ends at or before the stamp.
+        /// No window of this person ends at or before the stamp, or none is kept any more.
         case noWindow = "no_window"
         /// The person did not walk in that window.
         case notWalking = "not_walking"
         case unknownEmotion = "unknown_emotion"
-        /// A supplied gait from which no window can be made.
+        /// An uploaded gait that does not make a window.
         case unusableGait = "unusable_gait"
         /// Some labels of a `labels` request were stored and others not.
         case someRefused = "some_refused"
@@ -29,17 +30,17 @@ struct RequestFailure: Error, Equatable {
         /// `store.path` is not set.
         case noStore = "no_store"
         case storeFailed = "store_failed"
-        /// Gaits were deleted, and copies of their bytes are left on the disk: to be asked again.
+        /// Gaits were deleted, but copies of their bytes remain on the disk: ask again.
         case notErased = "not_erased"
         /// `model.registry` is not set.
         case noRegistry = "no_registry"
         case unknownVersion = "unknown_version"
-        /// The version is there, and cannot be served.
+        /// The version exists but cannot be served.
         case unusableModel = "unusable_model"
         case tooFewLabels = "too_few_labels"
         /// `retrain.enabled` is false.
         case disabled
-        /// Who is meant, or the whole node, is paused.
+        /// The person, the robot or the whole node is paused.
         case paused
         case tooManyPauses = "too_many_pauses"
         /// There is no retraining to cancel.
@@ -49,15 +50,51 @@ struct RequestFailure: Error, Equatable {
     let code: Code
     /// What was wrong with which input, and what to do.
     let message: String
-    /// Figures for whoever reads the answer.
+    /// Details, as `data` of the answer.
     var data: JSONValue?
 
     init(_ code: Code, _ message: String, data: JSONValue? = nil) {
         (self.code, self.message, self.data) = (code, message, data)
     }
 
+    static let stopping = RequestFailure(.stopping, "the node is about to stop")
+
     /// Fields that cannot be read.
     init(_ fault: JSONFields.Fault) {
         self.init(.invalidRequest, fault.description)
     }
+
+    /// The answer to an error of the store or the registry.
+    init(_ error: StorageError) {
+        let text = error.description
+        switch error {
+        case .lowDisk(let free, let needed):
+            let data = JSONValue.object([
+                "free_bytes": .number(Double(free)), "needed_bytes": .number(Double(needed)),
+            ])
+            self.init(.lowDisk, text, data: data)
+        case .invalid, .emptySelection: self.init(.invalidRequest, text)
+        case .notErased(_, let gaits):
+            self.init(.notErased, text, data: .object(["gaits": .array(gaits.map { .number(Double($0)) })]))
+        case .unknownModel(_, let known):
+            self.init(
+                .unknownVersion, text, data: .object(["versions": .array(known.map { .number(Double($0)) })]))
+        case .noPreviousModel: self.init(.unknownVersion, text)
+        case .damagedModel, .noModel, .pinned: self.init(.unusableModel, text)
+        case .missing, .damaged, .busy, .database, .damagedGait, .unknownJob, .file, .duplicateModel:
+            self.init(.storeFailed, text)
+        }
+    }
+
+    /// Throws unless a robot's and a person's name are valid, if they are given.
+    static func check(robot: String?, person: String?) throws(RequestFailure) {
+        for (field, value) in [("robot", robot), ("person", person)] {
+            guard let value, !Topics.isValidName(value) else { continue }
+            throw RequestFailure(
+                .invalidRequest, "'\(field)' must be a name of up to 64 letters, digits, _ . or -")
+        }
+    }
+
+    /// The failure of a part of a request, in an answer's data.
+    var summary: JSONValue { .object(["error": .string(code.rawValue), "message": .string(message)]) }
 }

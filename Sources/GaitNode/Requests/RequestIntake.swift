@@ -1,8 +1,8 @@
 import Messaging
 import Synchronization
 
-/// Takes requests from the network thread and keeps them for the desk's. None is dropped unsaid: what finds no room
-/// is answered `busy` at once.
+/// Takes requests from the network thread and keeps them for the router's thread. No request is dropped silently: one
+/// that finds no room is answered `busy` at once.
 final class RequestIntake: Sendable {
     private let queue: BoundedQueue<MQTTMessage>
     private let waitingBytes = Atomic<Int>(0)
@@ -10,26 +10,26 @@ final class RequestIntake: Sendable {
     private let responses = Mutex<ResponsePublisher?>(nil)
     let figures: RequestMetrics
 
-    /// - Throws: `MessagingError.system` where the process has no file descriptors left.
+    /// - Throws: `MessagingError.system` if the process has no file descriptors left.
     init(topics: Topics, figures: RequestMetrics) throws(MessagingError) {
         queue = try BoundedQueue(capacity: RequestLimits.queued)
         (self.topics, self.figures) = (topics, figures)
     }
 
-    /// Names who answers what is refused here; nil lets go of it, and of the client that it holds.
+    /// Sets the publisher of refusals; nil releases it, and the client that it holds.
     func setResponses(_ publisher: ResponsePublisher?) {
         responses.withLock { $0 = publisher }
     }
 
     /// Takes a message that is a request; called on the network thread.
     ///
-    /// - Parameter oversizedBytes: the size of a payload that was too large to be handed on.
+    /// - Parameter oversizedBytes: the size of a payload that was too large to be delivered.
     /// - Returns: whether it was a request.
     func take(_ message: MQTTMessage, oversizedBytes: Int? = nil) -> Bool {
         guard topics.parseRequest(message.topic) != nil else { return false }
         figures.countReceived()
         if message.retained {
-            // It would be executed at every connect: a request is for now.
+            // It would be executed at every connect.
             refuse(message, RequestFailure(.invalidRequest, "a request must not be retained"))
         } else if let oversizedBytes {
             let text =
@@ -38,21 +38,21 @@ final class RequestIntake: Sendable {
         } else if queue.isClosed {
             refuse(message, .stopping)
         } else if !hasRoom(for: message) || !queue.offer(message) {
-            refuse(message, RequestFailure(.busy, "too many requests wait: ask again later"))
+            refuse(message, RequestFailure(.busy, "too many requests are waiting: ask again later"))
         } else {
             waitingBytes.add(message.payload.count, ordering: .relaxed)
         }
         return true
     }
 
-    /// The oldest request, waited for; nil when the intake is closed and empty.
+    /// Waits for the oldest request; nil once the intake is closed and empty.
     func next() -> MQTTMessage? {
         let message = queue.pop()
         if let message { waitingBytes.subtract(message.payload.count, ordering: .relaxed) }
         return message
     }
 
-    /// Refuses what comes from now on. What waits is handed out.
+    /// Refuses further requests. The waiting ones are still handed out.
     func close() { queue.close() }
 
     /// Whether ``close()`` was called.
@@ -70,16 +70,18 @@ final class RequestIntake: Sendable {
     }
 }
 
-extension RequestFailure {
-    /// The node ends.
-    static let stopping = RequestFailure(.stopping, "the node is about to stop")
-}
-
-extension ResponseMessage {
-    /// The answer that tells of a failure.
-    init(_ failure: RequestFailure, transaction: JSONValue?) {
-        self.init(
-            status: .error, data: failure.data, error: failure.code.rawValue, message: failure.message,
-            transaction: transaction)
-    }
+/// Bounds on the requests and answers that the node keeps; published in `info`.
+enum RequestLimits {
+    /// Requests that wait to be executed; further ones are answered `busy`.
+    static let queued = 512
+    /// Bytes of all requests that wait: 32 of the largest.
+    static let queuedBytes = 8 << 20
+    /// Seconds for which the answer to a transaction is kept.
+    static let transactionSeconds = 600.0
+    /// Answers that are kept: ten minutes of 100 a second.
+    static let transactions = 1 << 16
+    /// Bytes of all answers that are kept.
+    static let transactionBytes = 16 << 20
+    /// Bytes of a request that is refused on the network thread but still read for its transaction.
+    static let glancedBytes = 4 << 10
 }

@@ -1,6 +1,8 @@
+import DequeModule
 import Messaging
+import NeuralNetwork
 
-/// Executes requests one after the other, on a thread of its own: decode, look up the transaction, execute, answer.
+/// Executes requests one after the other on a thread of its own: decode, look up the transaction, execute, answer.
 final class RequestRouter {
     /// The commands of the protocol that this node executes.
     enum Command: String, CaseIterable {
@@ -11,7 +13,7 @@ final class RequestRouter {
         case rollBackModel = "model/rollback"
     }
 
-    private let board: NodeStatus
+    private let status: NodeStatus
     private let labels: LabelHandler
     private let pauses: OptOutHandler
     private let intake: RequestIntake
@@ -20,11 +22,11 @@ final class RequestRouter {
     private var transactions = TransactionCache()
 
     init(
-        intake: RequestIntake, topics: Topics, responses: ResponsePublisher, board: NodeStatus,
+        intake: RequestIntake, topics: Topics, responses: ResponsePublisher, status: NodeStatus,
         labels: LabelHandler, pauses: OptOutHandler
     ) {
         (self.intake, self.topics, self.responses) = (intake, topics, responses)
-        (self.board, self.labels, self.pauses) = (board, labels, pauses)
+        (self.status, self.labels, self.pauses) = (status, labels, pauses)
     }
 
     /// Works until the intake is closed and empty.
@@ -43,7 +45,7 @@ final class RequestRouter {
         do {
             request = try RequestMessage(command: command, payload: message.payload)
         } catch {
-            responses.warn("invalid_request", "\(message.topic): \(error)")
+            responses.warn("invalid_request", "invalid request on \(message.topic): \(error)")
             responses.answer(message, with: ResponseMessage(RequestFailure(error), transaction: nil))
             return
         }
@@ -54,7 +56,7 @@ final class RequestRouter {
         serve(message, request, transaction: transaction)
     }
 
-    /// Executes what was not executed before, and answers either way.
+    /// Executes a new request, and answers in any case.
     private func serve(_ message: MQTTMessage, _ request: RequestMessage, transaction: JSONValue) {
         let key = TransactionCache.key(of: transaction)
         let fingerprint = TransactionCache.fingerprint(command: request.command, payload: message.payload)
@@ -64,7 +66,7 @@ final class RequestRouter {
             responses.answer(message, with: answer)
         case .reused:
             let failure = RequestFailure(
-                .transactionReused, "another request had this transaction within the last ten minutes")
+                .transactionReused, "another request used this transaction within the last ten minutes")
             responses.answer(message, with: ResponseMessage(failure, transaction: transaction))
         case .new:
             let answer = response(to: request)
@@ -85,16 +87,17 @@ final class RequestRouter {
     private func execute(_ request: RequestMessage) throws(RequestFailure) -> JSONValue? {
         guard let command = Command(rawValue: request.command) else {
             let known = Command.allCases.map(\.rawValue).joined(separator: ", ")
-            throw RequestFailure(.unknownCommand, "'\(request.command)' is no command; there are \(known)")
+            throw RequestFailure(
+                .unknownCommand, "'\(request.command)' is not a command; the commands are \(known)")
         }
         switch command {
-        case .health: return try reported(board.health)
-        case .info: return try reported(board.info)
+        case .health: return try reported(status.health)
+        case .info: return try reported(status.info)
         case .label: return try labels.label(request)
         case .labels: return try labels.labels(request)
         case .forget: return try labels.forget(request)
-        case .pause: return try pauses.pause(request.fields)
-        case .resume: return try pauses.resume(request.fields)
+        case .pause: return try pauses.pause(request)
+        case .resume: return try pauses.resume(request)
         case .retrain:
             let coordinator = labels.coordinator
             let job = try coordinator.start(RetrainRequest(request.fields, coordinator.configuration.retrain))
@@ -103,15 +106,102 @@ final class RequestRouter {
             let job = try labels.coordinator.cancel(reason: "cancelled by request")
             return .object(["job": .number(Double(job))])
         case .listModels: return try labels.models.list()
-        case .activateModel: return try labels.models.activate(request.fields)
+        case .activateModel: return try labels.models.activate(request)
         case .rollBackModel: return try labels.models.rollback()
         }
     }
 
-    private func reported(_ message: (some JSONMessage)?) throws(RequestFailure) -> JSONValue {
+    private func reported(_ message: (some JSONMessage & Encodable)?) throws(RequestFailure) -> JSONValue {
         guard let message, let value = try? JSONValue(message) else {
             throw RequestFailure(.notReady, "the node has not reported yet: ask again in a second")
         }
         return value
+    }
+}
+
+/// A bounded number of answers of the last ten minutes, by transaction: a repeated request is answered from here
+/// rather than executed again. Belongs to the router's thread.
+struct TransactionCache {
+    /// What the cache knows of a transaction.
+    enum Known: Equatable {
+        case new
+        /// The request was executed; this was its answer.
+        case answered(ResponseMessage)
+        /// Another request had this transaction.
+        case reused
+    }
+
+    private struct Entry {
+        /// SHA-256 of command and payload.
+        let request: String
+        let answer: ResponseMessage
+        let bytes: Int
+        /// Monotonic seconds.
+        let time: Double
+    }
+
+    private let seconds: Double
+    private let maximumCount: Int
+    private let maximumBytes: Int
+    private var entries: [String: Entry] = [:]
+    /// The keys of `entries`, oldest answer first.
+    private var order: Deque<String> = []
+    private var bytes = 0
+
+    init(
+        seconds: Double = RequestLimits.transactionSeconds, maximumCount: Int = RequestLimits.transactions,
+        maximumBytes: Int = RequestLimits.transactionBytes
+    ) {
+        (self.seconds, self.maximumCount, self.maximumBytes) = (seconds, maximumCount, maximumBytes)
+    }
+
+    /// The number of cached answers.
+    var count: Int { entries.count }
+
+    /// Looks up a request's transaction.
+    mutating func look(up key: String, request: String, at now: Double) -> Known {
+        expire(at: now)
+        guard let entry = entries[key] else { return .new }
+        return entry.request == request ? .answered(entry.answer) : .reused
+    }
+
+    /// Caches an answer; the oldest make room for it.
+    ///
+    /// - Parameter size: bytes of the answer's payload.
+    mutating func keep(_ answer: ResponseMessage, size: Int, for key: String, request: String, at now: Double)
+    {
+        guard entries[key] == nil else { return }
+        let total = size + key.utf8.count * 2 + 256
+        while !order.isEmpty, entries.count >= maximumCount || bytes + total > maximumBytes {
+            removeOldest()
+        }
+        entries[key] = Entry(request: request, answer: answer, bytes: total, time: now)
+        order.append(key)
+        bytes += total
+    }
+
+    /// The key of a transaction: `1` and `"1"` differ.
+    static func key(of transaction: JSONValue) -> String {
+        switch transaction {
+        case .string(let text): "\"" + text
+        case .number(let number): "\(number)"
+        default: ""
+        }
+    }
+
+    /// Distinguishes one request from another.
+    static func fingerprint(command: String, payload: [UInt8]) -> String {
+        SHA256.hexadecimal(of: Array(command.utf8) + [0] + payload)
+    }
+
+    private mutating func expire(at now: Double) {
+        while let oldest = order.first, let entry = entries[oldest], now - entry.time > seconds {
+            removeOldest()
+        }
+    }
+
+    private mutating func removeOldest() {
+        guard let oldest = order.popFirst(), let entry = entries.removeValue(forKey: oldest) else { return }
+        bytes -= entry.bytes
     }
 }

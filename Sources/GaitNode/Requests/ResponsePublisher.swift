@@ -2,7 +2,7 @@ import Logging
 import Messaging
 import Synchronization
 
-/// Answers requests: on the command's own response topic, and where the request asks for it. For any thread.
+/// Answers requests on the command's own response topic, and on the topic that the request names. For any thread.
 final class ResponsePublisher: Sendable {
     private let client: MQTTClient
     private let topics: Topics
@@ -16,7 +16,7 @@ final class ResponsePublisher: Sendable {
 
     /// Publishes the answer to a request.
     ///
-    /// - Returns: bytes of the answer's payload; 0 where it could not be encoded.
+    /// - Returns: bytes of the answer's payload; 0 if it could not be encoded.
     @discardableResult
     func answer(_ request: MQTTMessage, with response: ResponseMessage) -> Int {
         let payload: [UInt8]
@@ -35,7 +35,7 @@ final class ResponsePublisher: Sendable {
         guard let topic = request.responseTopic else { return payload.count }
         guard topics.mayBeAnswered(on: topic) else {
             figures.countUnanswerable("response_topic")
-            warn("response_topic", "no answer is given on '\(topic)', which is a topic of our own or none")
+            warn("response_topic", "no answer on '\(topic)': it is invalid or one of our own topics")
             return payload.count
         }
         publish(
@@ -58,11 +58,62 @@ final class ResponsePublisher: Sendable {
 }
 
 extension Topics {
-    /// Whether a topic that a request names may be published to: a requester must not speak in the node's, or a
-    /// robot's, name.
+    /// Whether a request may have its answer on this topic: requesters must not make the node publish under its own
+    /// or robots' topics.
     fileprivate func mayBeAnswered(on topic: String) -> Bool {
         if topic.hasPrefix(response("")) { return true }
         return !topic.isEmpty && !topic.hasPrefix("$") && !topic.hasPrefix("\(nodes)/\(node)/")
             && !topic.hasPrefix("\(robots)/")
+    }
+}
+
+extension ResponseMessage {
+    /// The answer that tells of a failure.
+    init(_ failure: RequestFailure, transaction: JSONValue?) {
+        self.init(
+            status: .error, data: failure.data, error: failure.code.rawValue, message: failure.message,
+            transaction: transaction)
+    }
+}
+
+/// Counts requests and their outcomes since the start, for `health`.
+final class RequestMetrics: Sendable {
+    private struct Counts {
+        var received = 0
+        var answered = 0
+        var errors = ReasonCounter()
+        var labels = 0
+    }
+
+    private let counts = Mutex(Counts())
+
+    func countReceived() {
+        counts.withLock { $0.received += 1 }
+    }
+
+    /// Notes an answer; `error` is nil for `ok`.
+    func countAnswer(error: String?) {
+        counts.withLock { counts in
+            counts.answered += 1
+            if let error { counts.errors.count(error) }
+        }
+    }
+
+    /// Notes a request that cannot be answered.
+    func countUnanswerable(_ reason: String) {
+        counts.withLock { $0.errors.count(reason) }
+    }
+
+    func countLabels(_ count: Int) {
+        counts.withLock { $0.labels += count }
+    }
+
+    /// The counts as `health` publishes them.
+    var report: HealthMessage.Requests {
+        counts.withLock { counts in
+            HealthMessage.Requests(
+                received: counts.received, answered: counts.answered, errors: counts.errors.counts,
+                labels: counts.labels)
+        }
     }
 }

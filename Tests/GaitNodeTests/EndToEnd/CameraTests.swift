@@ -82,7 +82,7 @@ struct CameraTests {
             let source = $0.sources["r1/front"]
             return (source?.framesIn ?? 0) + (source?.dropped.values.reduce(0, +) ?? 0) >= jpegs.count
         }
-        #expect(health.perception?.latency["landmarks"]?.p50 != nil && (health.perception?.framesIn ?? 0) > 0)
+        #expect(health.perception.latency["landmarks"]?.p50 != nil && health.perception.framesIn > 0)
         _ = try await client.log.first(PeopleMessage.self, on: "robots/r1/people", within: 60) {
             $0.people.isEmpty
         }
@@ -145,8 +145,8 @@ struct CameraTests {
         let folder = try TemporaryFolder()
         let node = try Self.node(broker, models: folder.path)
         let info = try await client.log.first(InfoMessage.self, on: "gaitd/n1/info")
-        #expect(info.perception?.available == false)
-        #expect(info.perception?.reason?.contains("launch/fetch-models") == true)
+        #expect(info.perception.available == false)
+        #expect(info.perception.reason?.contains("launch/fetch-models") == true)
         let source = walk([WalkingFigure(id: "7")], topic: "robots/r1/skeletons", client: client)
         defer { source.cancel() }
         try client.publish(Self.frame(PictureExample.progressive))
@@ -156,7 +156,7 @@ struct CameraTests {
         let health = try await client.log.first(HealthMessage.self, on: "gaitd/n1/health") {
             $0.sources["r1/skeletons"] != nil
         }
-        #expect(health.perception?.state == .unavailable && health.sources["r1/front"] == nil)
+        #expect(health.perception.state == .unavailable && health.sources["r1/front"] == nil)
         try await node.stop()
     }
 }

@@ -109,7 +109,8 @@ struct LabelTests {
             "label", #"{"gait": [\#(messages(80))], "emotion": "angry", "subject": "ann"}"#)
         #expect(stored.status == .ok && stored.data?["window"]?["coverage"]?.number == 1, "\(stored)")
         for (gait, reason) in [
-            ("", "do not cover"), (messages(20), "do not cover"), ("{}", "message 0 is no skeleton message"),
+            ("", "do not cover"), (messages(20), "do not cover"),
+            ("{}", "message 0 is not a skeleton message"),
             (#"{"layout":"step16","bodies":[]}"#, "0 bodies"),
             (
                 WalkingFigure.message([figure], at: 1) + "," + WalkingFigure.message([figure], at: 0),

@@ -25,7 +25,7 @@ struct PauseRequestTests {
         #expect(label.error == "paused")
         try await expectEmotion(of: "8", from: afterwards, client: client)
         _ = try await client.log.first(HealthMessage.self, on: "gaitd/n1/health", from: afterwards) {
-            $0.paused?.people == 1 && $0.people == 1 && $0.sources["r1/skeletons"]?.dropped["paused"] ?? 0 > 0
+            $0.paused.people == 1 && $0.people == 1 && $0.sources["r1/skeletons"]?.dropped["paused"] ?? 0 > 0
         }
         try await setup.node.stop()
         expectSilence(about: "7", from: afterwards, client: client)

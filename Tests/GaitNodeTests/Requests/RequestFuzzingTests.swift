@@ -71,8 +71,8 @@ struct RequestFuzzingTests {
             }
             let health = try await client.log.first(
                 HealthMessage.self, on: "gaitd/n1/health", from: client.log.messages.count
-            ) { $0.requests?.received == 100 * batch && $0.requests?.answered == 100 * batch }
-            #expect(health.requests?.errors["busy"] == nil)
+            ) { $0.requests.received == 100 * batch && $0.requests.answered == 100 * batch }
+            #expect(health.requests.errors["busy"] == nil)
             if batch == 1 { held = health.residentBytes }
             #expect(health.residentBytes - held < 64 << 20)
         }
@@ -118,8 +118,8 @@ struct RequestFuzzingTests {
     ) -> [RequestFailure] {
         var failures: [RequestFailure] = []
         do throws(RequestFailure) {
-            let label = try LabelRequest(request.fields)
-            if case .supplied(let messages) = label.target { _ = try UploadedGait.window(of: messages) }
+            let label = try LabelRequest(request)
+            if case .uploaded(let messages) = label.target { _ = try UploadedGait.window(of: messages) }
         } catch { failures.append(error) }
         do throws(RequestFailure) {
             _ = try RetrainRequest(request.fields, configuration.retrain)

@@ -74,7 +74,7 @@ struct RequestTests {
         }
         let before = client.log.messages.count
         _ = try await client.log.first(HealthMessage.self, on: "gaitd/n1/health", from: before) {
-            $0.requests?.errors["response_topic"] == 4
+            $0.requests.errors["response_topic"] == 4
         }
         #expect(!client.log.messages.contains { $0.topic == "$SYS/x" || $0.topic == "robots/r1/people" })
         try await node.stop()
@@ -108,8 +108,7 @@ struct RequestTests {
             try client.publish("gaitd/n1/request/dance", #"{"transaction": \#(index)}"#)
         }
         _ = try await client.log.first(HealthMessage.self, on: "gaitd/n1/health") { health in
-            guard let requests = health.requests else { return false }
-            return requests.received == count && requests.answered == count
+            health.requests.received == count && health.requests.answered == count
         }
         let answers = client.log.messages.filter { $0.topic == "gaitd/n1/response/dance" }
             .compactMap { try? ResponseMessage(decoding: $0.payload) }

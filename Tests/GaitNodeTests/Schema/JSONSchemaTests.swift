@@ -39,7 +39,7 @@ struct JSONSchemaTests {
         _ = try await client.training { $0.state.isFinal }
         try client.publish("robots/r1/skeletons", "{")
         _ = try await client.log.first(HealthMessage.self, on: "gaitd/n1/health") {
-            $0.sources["r1/skeletons"]?.rejected["malformed_json"] == 1 && $0.paused?.people == 1
+            $0.sources["r1/skeletons"]?.rejected["malformed_json"] == 1 && $0.paused.people == 1
         }
         try await setup.node.stop()
         _ = try await client.log.first(StateMessage.self, on: "gaitd/n1/state") { $0.state == .stopped }
