@@ -1,4 +1,4 @@
-/// What this module refuses to do.
+/// An error of this module.
 package enum MessagingError: Error, Equatable, CustomStringConvertible {
     case invalidHost(String)
     case invalidClientIdentifier(String)
@@ -21,25 +21,25 @@ package enum MessagingError: Error, Equatable, CustomStringConvertible {
         case .invalidHost(let host):
             "'\(host)' is not a host name; give the broker's name or address"
         case .invalidClientIdentifier(let identifier):
-            "'\(identifier)' is no MQTT client identifier; give 1 to 256 bytes without a NUL"
+            "'\(identifier)' is not an MQTT client identifier; give 1 to 256 bytes without a NUL"
         case .passwordWithoutUsername:
-            "a password for the broker was given without a user name; give both or neither"
+            "the broker's password lacks a user name; give both or neither"
         case .certificateWithoutKey:
-            "a client certificate for the broker needs its key, and a key its certificate; give both or neither"
+            "a client certificate needs its key, and a key its certificate; give both or neither"
         case .settingOutOfRange(let name, let value, let range):
             "the MQTT setting \(name) is \(value); it must be from \(range.lowerBound) to \(range.upperBound)"
         case .invalidTopic(let topic):
-            "'\(topic)' is not a topic that can be published to; it must be 1 to 65535 bytes without + and #"
+            "'\(topic)' is not a valid topic to publish to; it must be 1 to 65535 bytes without + and #"
         case .invalidFilter(let filter):
-            "'\(filter)' is not a topic filter that can be subscribed to"
+            "'\(filter)' is not a valid topic filter"
         case .invalidName(let kind, let value):
             "the \(kind) '\(value)' is not allowed in a topic; it must match [A-Za-z0-9_.-]{1,64}"
         case .payloadTooLarge(let topic, let bytes, let limit):
             "the payload for '\(topic)' has \(bytes) bytes; at most \(limit) can be published"
         case .alreadyStarted:
-            "the MQTT client was started twice; make another one instead"
+            "the MQTT client was started twice; create another one instead"
         case .stopped:
-            "the MQTT client has been stopped and publishes nothing more"
+            "the MQTT client has stopped and publishes no more messages"
         case .system(let call, let code):
             "\(call) failed with errno \(code); the process may be out of file descriptors or memory"
         case .encoding(let message, let reason):

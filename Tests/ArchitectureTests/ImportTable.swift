@@ -22,7 +22,8 @@ enum ImportTable {
         "Messaging": ["Gait", "CMosquitto", "DequeModule"],
         "GaitNode": libraries.subtracting(["Datasets", "Simulation"])
             .union([
-                "Configuration", "DequeModule", "Logging", "ServiceLifecycle", "Subprocess", "UnixSignals", "Yams",
+                "Configuration", "DequeModule", "Logging", "ServiceLifecycle", "Subprocess", "UnixSignals",
+                "Yams",
             ]),
         "gaitd": ["GaitNode", "Configuration", "Logging", "ServiceLifecycle"],
         "gaitctl": libraries.union(["GaitNode", "ArgumentParser", "Subprocess", "SystemPackage"]),

@@ -71,6 +71,7 @@ package final class ConfigurationReload: Sendable {
             applied.isEmpty ? nil : "now applied: \(applied.joined(separator: ", "))",
             pending.isEmpty ? nil : "needs a restart: \(pending.joined(separator: ", "))",
         ].compactMap(\.self)
-        return "configuration reloaded; " + (parts.isEmpty ? "nothing has changed" : parts.joined(separator: "; "))
+        return "configuration reloaded; "
+            + (parts.isEmpty ? "nothing has changed" : parts.joined(separator: "; "))
     }
 }

@@ -1,4 +1,4 @@
-package import Configuration
+import Configuration
 import Foundation
 import Logging
 import Messaging
@@ -21,9 +21,10 @@ package struct ConfigurationRow: Sendable {
     package let meaning: String
 
     /// Where the value goes.
-    let path: PartialKeyPath<NodeConfiguration> & Sendable
+    let path: any PartialKeyPath<NodeConfiguration> & Sendable
     /// Reads, checks and stores the value, or the default if no provider has one. Relative paths start at the folder.
-    let load: @Sendable (ConfigReader, _ folder: String, inout NodeConfiguration) throws(GaitNodeError) -> Void
+    let load:
+        @Sendable (ConfigReader, _ folder: String, inout NodeConfiguration) throws(GaitNodeError) -> Void
     /// The value as `info` publishes it.
     let value: @Sendable (NodeConfiguration) -> JSONValue
     /// Copies the value from one configuration to another.
@@ -38,7 +39,7 @@ package struct ConfigurationRow: Sendable {
 extension ConfigurationRow {
     /// A key with a default.
     init<Value: Sendable>(
-        _ name: String, _ path: WritableKeyPath<NodeConfiguration, Value> & Sendable,
+        _ name: String, _ path: any WritableKeyPath<NodeConfiguration, Value> & Sendable,
         _ kind: ConfigurationKind<Value>, default initial: Value, reloadable: Bool = false, _ meaning: String
     ) {
         self.init(
@@ -52,22 +53,24 @@ extension ConfigurationRow {
 
     /// A key that may be absent; an empty text counts as absent. `absent` is what `info` publishes then.
     init<Value: Sendable>(
-        _ name: String, _ path: WritableKeyPath<NodeConfiguration, Value?> & Sendable,
+        _ name: String, _ path: any WritableKeyPath<NodeConfiguration, Value?> & Sendable,
         _ kind: ConfigurationKind<Value>, absent: JSONValue = .null, secret: Bool = false,
         reloadable: Bool = false, _ meaning: String
     ) {
+        let json: @Sendable (Value?) -> JSONValue = { $0.map(kind.json) ?? absent }
         self.init(
-            name, path, kind, type: kind.type, defaultText: "", secret: secret, reloadable: reloadable, meaning,
-            json: { $0.map(kind.json) ?? absent }
+            name, path, kind, type: kind.type, defaultText: "", secret: secret, reloadable: reloadable,
+            meaning,
+            json: json
         ) { written, folder -> Value?? in
             guard let written, written != [""] else { return .some(nil) }
-            return kind.parse(written).map { kind.resolve($0, folder) }
+            return kind.parse(written).map { Optional(kind.resolve($0, folder)) }
         }
     }
 
     /// A key that the operator must write. `advice` says what to write, for those who have not.
     init(
-        _ name: String, required path: WritableKeyPath<NodeConfiguration, String> & Sendable,
+        _ name: String, required path: any WritableKeyPath<NodeConfiguration, String> & Sendable,
         _ kind: ConfigurationKind<String>, reloadable: Bool, _ meaning: String, advice: String
     ) {
         self.init(
@@ -82,7 +85,7 @@ extension ConfigurationRow {
 
     /// - Parameter read: The checked value of what was written (nil: nothing was); nil if it is not allowed.
     private init<Value: Sendable, Single>(
-        _ name: String, _ path: WritableKeyPath<NodeConfiguration, Value> & Sendable,
+        _ name: String, _ path: any WritableKeyPath<NodeConfiguration, Value> & Sendable,
         _ kind: ConfigurationKind<Single>, type: String, defaultText: String, secret: Bool, reloadable: Bool,
         _ meaning: String, json: @escaping @Sendable (Value) -> JSONValue,
         read: @escaping @Sendable (_ written: [String]?, _ folder: String) throws(GaitNodeError) -> Value?
@@ -133,15 +136,19 @@ extension ConfigurationKind<Double> {
 }
 
 extension ConfigurationKind<Bool> {
-    static let flag = Self(
-        type: "true or false", allowed: "true or false", parse: { Bool($0[0].lowercased()) },
-        json: { .boolean($0) })
+    static var flag: Self {
+        Self(
+            type: "true or false", allowed: "true or false", parse: { Bool($0[0].lowercased()) },
+            json: { .boolean($0) })
+    }
 }
 
 extension ConfigurationKind<Logger.Level> {
-    static let logLevel = Self(
-        type: "text", allowed: "one of " + Logger.Level.allCases.map(\.rawValue).joined(separator: ", "),
-        parse: { Logger.Level(rawValue: $0[0]) }, json: { .string($0.rawValue) })
+    static var logLevel: Self {
+        Self(
+            type: "text", allowed: "one of " + Logger.Level.allCases.map(\.rawValue).joined(separator: ", "),
+            parse: { Logger.Level(rawValue: $0[0]) }, json: { .string($0.rawValue) })
+    }
 }
 
 extension ConfigurationKind<String> {
@@ -157,28 +164,37 @@ extension ConfigurationKind<String> {
     }
 
     /// A robot's, node's or group's name.
-    static let name = text(
-        "name", allowed: "a name of up to 64 letters, digits, _ . or -", isAllowed: Topics.isValidName)
+    static var name: Self {
+        text(
+            "name", allowed: "a name of up to 64 letters, digits, _ . or -", isAllowed: Topics.isValidName)
+    }
 
-    static let topicPrefix = text(
-        "topic prefix", allowed: "names of up to 64 letters, digits, _ . or -, separated by slashes",
-        isAllowed: Topics.isValidPrefix)
+    static var topicPrefix: Self {
+        text(
+            "topic prefix", allowed: "names of up to 64 letters, digits, _ . or -, separated by slashes",
+            isAllowed: Topics.isValidPrefix)
+    }
 
     /// An absolute path, or one that starts at the configuration file's folder.
-    static let path = Self(
-        type: "path", allowed: "a path", parse: { $0[0].isEmpty ? nil : $0[0] }, json: { .string($0) },
-        resolve: { path, folder in
-            path.hasPrefix("/") ? path : URL(fileURLWithPath: folder).appendingPathComponent(path).path
-        })
+    static var path: Self {
+        Self(
+            type: "path", allowed: "a path", parse: { $0[0].isEmpty ? nil : $0[0] }, json: { .string($0) },
+            resolve: { path, folder in
+                path.hasPrefix("/") ? path : URL(fileURLWithPath: folder).appendingPathComponent(path).path
+            })
+    }
 }
 
 extension ConfigurationKind<[String]> {
     /// Names, or a single `+`. A single text counts as a list of one.
-    static let robots = Self(
-        type: "list of names",
-        allowed: "+ for every robot, or a list of names of up to 64 letters, digits, _ . or -", isList: true,
-        parse: { $0 == ["+"] || !$0.isEmpty && $0.allSatisfy(Topics.isValidName) ? $0 : nil },
-        json: { .array($0.map { .string($0) }) })
+    static var robots: Self {
+        Self(
+            type: "list of names",
+            allowed: "+ for every robot, or a list of names of up to 64 letters, digits, _ . or -",
+            isList: true,
+            parse: { $0 == ["+"] || !$0.isEmpty && $0.allSatisfy(Topics.isValidName) ? $0 : nil },
+            json: { .array($0.map { .string($0) }) })
+    }
 }
 
 extension JSONValue {

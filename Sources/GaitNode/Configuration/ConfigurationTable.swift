@@ -1,5 +1,6 @@
 import Foundation
 package import Logging
+import Messaging
 
 /// Every configuration key, one row each. Reading, range checks, the check for unknown keys, what `info` publishes,
 /// what a reload takes over and the documentation's table all follow from this list.
@@ -22,7 +23,8 @@ package enum ConfigurationTable {
                 advice:
                     "write how the people around the robot are told that emotions are read from their gait, such as 'sign at every entrance'; in the EU they have to be told"
             ),
-            ConfigurationRow("mqtt.host", \.broker.host, .host, default: "localhost", "Host of the MQTT broker."),
+            ConfigurationRow(
+                "mqtt.host", \.broker.host, .host, default: "localhost", "Host of the MQTT broker."),
             ConfigurationRow(
                 "mqtt.port", \.broker.port, .wholeNumber(1...65535), default: 1883,
                 "TCP port of the MQTT broker."),
@@ -42,7 +44,8 @@ package enum ConfigurationTable {
             ),
             ConfigurationRow(
                 "mqtt.tls.enabled", \.broker.tls.isEnabled, .flag, default: false,
-                "Whether the connection is encrypted: TLS 1.2 at least, the broker's certificate and host checked."),
+                "Whether the connection is encrypted: TLS 1.2 at least, the broker's certificate and host checked."
+            ),
             ConfigurationRow(
                 "mqtt.tls.ca_file", \.broker.tls.authorityFile, .path, secret: true,
                 "PEM file of the authorities that may sign the broker's certificate; the system's if absent."),
@@ -94,7 +97,8 @@ package enum ConfigurationTable {
             ConfigurationRow(
                 "pipeline.min_confidence", \.pipeline.minimumConfidence, .number(0...1),
                 absent: .number(EmotionDecision.defaultMinimumConfidence), reloadable: true,
-                "Largest smoothed probability below which the state is `uncertain`; the model's own if absent."),
+                "Largest smoothed probability below which the state is `uncertain`; the model's own if absent."
+            ),
             ConfigurationRow(
                 "pipeline.smoothing", \.pipeline.smoothing, .number(0...60), default: 1.5, reloadable: true,
                 "Time constant in seconds over which probabilities are averaged; 0 does not average."),
@@ -106,7 +110,8 @@ package enum ConfigurationTable {
                 "Seconds without a pose after which a person has left."),
             ConfigurationRow(
                 "pipeline.explain", \.pipeline.explain, .flag, default: false,
-                "Whether emotions come with the three joints that counted most; costs time, see *See and explain*."),
+                "Whether emotions come with the three joints that counted most; costs time, see *See and explain*."
+            ),
             ConfigurationRow(
                 "store.path", \.store.path, .path,
                 "SQLite file of the labelled gaits; without it labels are refused."),
@@ -151,7 +156,8 @@ package enum ConfigurationTable {
                 default: 30,
                 "Labelled gaits that each emotion must have; a third of them is held out to compare models."),
             ConfigurationRow(
-                "retrain.min_balanced_accuracy", \.retrain.minimumBalancedAccuracy, .number(0...1), default: 0.5,
+                "retrain.min_balanced_accuracy", \.retrain.minimumBalancedAccuracy, .number(0...1),
+                default: 0.5,
                 "Balanced accuracy that a new model's lower bound must exceed for it to be served."),
             ConfigurationRow(
                 "retrain.max_recall_drop", \.retrain.maximumRecallDrop, .number(0...1), default: 0.1,
@@ -215,13 +221,17 @@ extension Subsystem {
 }
 
 extension ConfigurationKind<String> {
-    fileprivate static let host = text(allowed: "a host name or address") {
-        !$0.isEmpty && $0.utf8.count <= 253 && !$0.contains(where: \.isWhitespace)
+    fileprivate static var host: Self {
+        text(allowed: "a host name or address") {
+            !$0.isEmpty && $0.utf8.count <= 253 && !$0.contains(where: \.isWhitespace)
+        }
     }
-    fileprivate static let timeOfDay = text("time", allowed: "a time of day from 00:00 to 23:59, or never") {
-        $0 == "never" || TimeOfDay($0) != nil
+    fileprivate static var timeOfDay: Self {
+        text("time", allowed: "a time of day from 00:00 to 23:59, or never") {
+            $0 == "never" || TimeOfDay($0) != nil
+        }
     }
-    fileprivate static let hours = text("hours", allowed: "two hours from 0 to 24 such as 22-6, not the same") {
-        HoursOfDay($0) != nil
+    fileprivate static var hours: Self {
+        text("hours", allowed: "two different hours from 0 to 24, such as 22-6") { HoursOfDay($0) != nil }
     }
 }

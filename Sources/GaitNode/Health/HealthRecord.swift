@@ -1,12 +1,13 @@
+import Foundation
 import Messaging
 
-/// What the pipeline measures of itself between two health messages.
+/// The pipeline's measurements between two health messages.
 struct HealthRecord {
     /// From payload to poses, per message.
     var decoding = LatencyHistogram()
     /// One batch through the classifier.
     var inference = LatencyHistogram()
-    /// From a frame's arrival to the publish of the emotion it completes.
+    /// From a frame's arrival to the publication of the emotion that it completes.
     var total = LatencyHistogram()
 
     private let started: Double
@@ -32,7 +33,7 @@ struct HealthRecord {
         inference.record(seconds: seconds)
     }
 
-    /// Notes a person who was due and is only read after further messages were taken in.
+    /// Notes a person who was due and had to wait until further messages were read.
     mutating func countPostponed() {
         postponed += 1
     }
@@ -42,16 +43,16 @@ struct HealthRecord {
         now - lastReport
     }
 
-    /// The message, and the start of a new interval.
+    /// Makes the message and starts a new interval.
     ///
     /// - Parameters:
     ///   - now: This moment.
-    ///   - mqtt: The client's figures.
-    ///   - sources: Figures by source.
+    ///   - mqtt: The client's metrics.
+    ///   - sources: Metrics by source.
     ///   - people: People in view.
-    ///   - windowsKept: Windows that may still be labelled.
-    ///   - historyEvictions: What went before its time.
-    ///   - requests: What came of requests.
+    ///   - windowsKept: Windows that can still be labelled.
+    ///   - historyEvictions: Early evictions from the labelling history.
+    ///   - requests: Requests and their outcomes.
     ///   - perception: How the node keeps up with its cameras.
     mutating func report(
         at now: Arrival, mqtt: HealthMessage.MQTT, sources: [String: HealthMessage.Source], people: Int,
@@ -84,5 +85,85 @@ struct HealthRecord {
     private static func latency(_ histogram: LatencyHistogram) -> HealthMessage.Latency {
         let percentiles = histogram.percentiles
         return HealthMessage.Latency(p50: percentiles?.p50, p95: percentiles?.p95, p99: percentiles?.p99)
+    }
+}
+
+/// Durations in a fixed number of logarithmic buckets, sixteen to an octave from 1 µs to about two minutes, so that a
+/// percentile is within 3 % and recording allocates nothing.
+///
+/// Percentiles cover the current interval and the one before it, so that they are recent and never empty just after an
+/// interval has ended.
+struct LatencyHistogram {
+    /// Percentiles in milliseconds.
+    struct Percentiles: Equatable {
+        var p50: Double
+        var p95: Double
+        var p99: Double
+    }
+
+    private static let bucketsPerOctave = 16
+    private static let octaves = 27
+
+    private var current = [UInt32](repeating: 0, count: bucketsPerOctave * octaves)
+    private var previous = [UInt32](repeating: 0, count: bucketsPerOctave * octaves)
+
+    /// Counts one duration; a negative one counts as zero.
+    mutating func record(seconds: Double) {
+        let microseconds = max(seconds * 1e6, 1)
+        let position = Double(Self.bucketsPerOctave) * log2(microseconds)
+        current[min(Int(position), current.count - 1)] &+= 1
+    }
+
+    /// Starts a new interval and forgets the one before the last.
+    mutating func startInterval() {
+        swap(&current, &previous)
+        for bucket in current.indices { current[bucket] = 0 }
+    }
+
+    /// The percentiles, nil if nothing was recorded in the last two intervals.
+    var percentiles: Percentiles? {
+        let total = current.reduce(0) { $0 + Int($1) } + previous.reduce(0) { $0 + Int($1) }
+        guard total > 0 else { return nil }
+        return Percentiles(
+            p50: quantile(0.5, of: total), p95: quantile(0.95, of: total), p99: quantile(0.99, of: total))
+    }
+
+    /// The geometric middle, in milliseconds, of the bucket that holds the quantile.
+    private func quantile(_ share: Double, of total: Int) -> Double {
+        let rank = max(Int((share * Double(total)).rounded(.up)), 1)
+        var seen = 0
+        for bucket in current.indices {
+            seen += Int(current[bucket]) + Int(previous[bucket])
+            if seen >= rank {
+                return exp2((Double(bucket) + 0.5) / Double(Self.bucketsPerOctave)) / 1000
+            }
+        }
+        return 0
+    }
+}
+
+/// The operating system's metrics of this process.
+struct ProcessMetrics {
+    /// Resident memory in bytes.
+    var residentBytes: Int
+    /// User and system time since the start, in seconds.
+    var cpuSeconds: Double
+    /// The current number of threads.
+    var threads: Int
+
+    /// Reads `/proc/self`; a metric that cannot be read is zero.
+    static func read() -> ProcessMetrics {
+        var time = timespec()
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+        return ProcessMetrics(
+            residentBytes: number(after: "VmRSS:", in: status) * 1024,
+            cpuSeconds: Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9,
+            threads: number(after: "Threads:", in: status))
+    }
+
+    private static func number(after label: String, in status: String) -> Int {
+        guard let line = status.split(separator: "\n").first(where: { $0.hasPrefix(label) }) else { return 0 }
+        return Int(line.dropFirst(label.count).split(whereSeparator: \.isWhitespace).first ?? "") ?? 0
     }
 }

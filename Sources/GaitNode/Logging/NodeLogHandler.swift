@@ -1,8 +1,68 @@
 import Foundation
-import Logging
+package import Logging
+import Synchronization
 
-/// Writes log lines to standard error: with a time for people, or, where systemd's journal reads them, with the
-/// priority that it sorts and colours by, and without the time that it adds itself.
+/// The parts of the node with log levels of their own.
+package enum Subsystem: String, CaseIterable, Sendable {
+    /// The connection to the broker.
+    case mqtt
+    /// From skeletons to emotions.
+    case pipeline
+    /// From camera frames to skeletons.
+    case perception
+    /// Requests, including labels.
+    case requests
+    /// Retraining and model changes.
+    case training
+}
+
+/// The log levels of every logger in the process; they may change while it runs. For any thread.
+package final class LogLevels: Sendable {
+    /// The configured levels.
+    package struct Settings: Sendable, Equatable {
+        /// For subsystems without a level of their own, and for everything else.
+        package var level: Logger.Level
+        package var subsystems: [Subsystem: Logger.Level]
+
+        package init(level: Logger.Level = .info, subsystems: [Subsystem: Logger.Level] = [:]) {
+            (self.level, self.subsystems) = (level, subsystems)
+        }
+    }
+
+    private let current = Mutex(Settings())
+
+    package init() {}
+
+    /// The current levels.
+    package var settings: Settings {
+        get { current.withLock { $0 } }
+        set { current.withLock { $0 = newValue } }
+    }
+
+    /// The level of a subsystem; of everything else for nil.
+    func level(of subsystem: Subsystem?) -> Logger.Level {
+        current.withLock { settings in
+            subsystem.flatMap { settings.subsystems[$0] } ?? settings.level
+        }
+    }
+
+    /// The program's logger, which writes to standard error.
+    package func logger(label: String) -> Logger {
+        Logger(label: label) { _ in NodeLogHandler(levels: self) }
+    }
+}
+
+extension Logger {
+    /// The logger of a part of the node.
+    func of(_ subsystem: Subsystem) -> Logger {
+        var logger = self
+        logger[metadataKey: NodeLogHandler.subsystemKey] = .string(subsystem.rawValue)
+        return logger
+    }
+}
+
+/// Writes log lines to standard error: with a time for people, or, if systemd's journal reads them, with the priority that
+/// it sorts and colors by, and without the time, which it adds itself.
 struct NodeLogHandler: LogHandler {
     /// The metadata that names the ``Subsystem``.
     static let subsystemKey = "subsystem"
@@ -16,7 +76,7 @@ struct NodeLogHandler: LogHandler {
         didSet { subsystem = metadata[Self.subsystemKey].flatMap { Subsystem(rawValue: $0.description) } }
     }
 
-    /// What the configuration says of the subsystem. To set it here has no effect.
+    /// The configured level of the subsystem. Setting it here has no effect.
     var logLevel: Logger.Level {
         get { levels.level(of: subsystem) }
         set {}
@@ -42,7 +102,7 @@ struct NodeLogHandler: LogHandler {
         let name = subsystem.map { "\($0.rawValue): " } ?? ""
         let more = metadata.merging(event.metadata ?? [:]) { $1 }.filter { $0.key != Self.subsystemKey }
             .sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
-        // A message is one line: what comes from elsewhere must not look like a line of its own.
+        // A message is one line: foreign text must not look like a line of its own.
         let text = (name + event.message.description + more).map { $0.isNewline ? " " : $0 }
         write(start + String(text) + "\n")
     }
@@ -58,7 +118,7 @@ struct NodeLogHandler: LogHandler {
         return stream == "\(status.st_dev):\(status.st_ino)"
     }
 
-    /// In one call, so that lines of several threads do not mix.
+    /// Writes in one call, so that lines of several threads do not mix.
     private static func writeToStandardError(_ line: String) {
         var line = line
         line.withUTF8 { _ = Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
@@ -70,7 +130,7 @@ struct NodeLogHandler: LogHandler {
 }
 
 extension Logger.Level {
-    /// As syslog counts: 3 is an error, 7 for whoever looks for a fault.
+    /// Syslog's numbers: 3 is an error, 7 is for debugging.
     fileprivate var priority: Int {
         switch self {
         case .trace, .debug: 7
@@ -80,5 +140,47 @@ extension Logger.Level {
         case .error: 3
         case .critical: 2
         }
+    }
+}
+
+/// Limits log lines that a broken source could cause thirty times a second: the first for a reason is written at once,
+/// then at most one a minute, with the number of those left out.
+struct RepeatedLog {
+    private struct Entry {
+        var lastWritten: Double
+        var leftOut: Int
+    }
+
+    /// Seconds between two lines of the same reason.
+    static let interval = 60.0
+    /// Remembered reasons. They come from fixed sets, so only a bug of ours could reach this.
+    private static let capacity = 256
+
+    private let logger: Logger
+    private var entries: [String: Entry] = [:]
+
+    init(logger: Logger) {
+        self.logger = logger
+    }
+
+    /// Writes a warning unless one for the same reason was written less than a minute ago.
+    ///
+    /// - Parameters:
+    ///   - reason: Groups lines that are limited together.
+    ///   - now: Monotonic seconds.
+    ///   - message: The line; called only if it is written.
+    mutating func warning(_ reason: String, at now: Double, _ message: () -> String) {
+        guard var entry = entries[reason] else {
+            if entries.count < Self.capacity { entries[reason] = Entry(lastWritten: now, leftOut: 0) }
+            logger.warning("\(message())")
+            return
+        }
+        if now - entry.lastWritten >= Self.interval {
+            logger.warning("\(message()) (and \(entry.leftOut) more of this kind before)")
+            entry = Entry(lastWritten: now, leftOut: 0)
+        } else {
+            entry.leftOut += 1
+        }
+        entries[reason] = entry
     }
 }

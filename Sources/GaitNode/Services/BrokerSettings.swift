@@ -1,12 +1,13 @@
 import Foundation
 import Logging
 import Messaging
+import Synchronization
 
 extension MQTTClient.Configuration {
     /// The client's settings, with the secrets from their files.
     ///
-    /// - Parameter credentials: The folder in which systemd puts this service's secrets; nil where it has none.
-    /// - Throws: `GaitNodeError` for a file that cannot be read, and for settings that contradict each other.
+    /// - Parameter credentials: The folder of this service's secrets from systemd; nil if it has none.
+    /// - Throws: `GaitNodeError` for an unreadable file, and for contradictory settings.
     init(
         _ configuration: NodeConfiguration, logger: Logger,
         credentials: String? = ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"]
@@ -30,7 +31,7 @@ extension MQTTClient.Configuration {
         tls = try MQTTClient.TLS(broker.tls, secrets: secrets)
         if tls == nil, password != nil, !broker.isLocal {
             logger.warning(
-                "the password is sent to \(broker.host) unencrypted, set 'mqtt.tls.enabled' and a port with TLS"
+                "the password is sent to \(broker.host) unencrypted; set 'mqtt.tls.enabled' and a port with TLS"
             )
         }
         do {
@@ -42,7 +43,7 @@ extension MQTTClient.Configuration {
 }
 
 extension MQTTClient.TLS {
-    /// - Returns: nil where encryption is not enabled.
+    /// - Returns: nil if encryption is not enabled.
     fileprivate init?(
         _ configuration: NodeConfiguration.TLS, secrets: SecretFiles
     ) throws(GaitNodeError) {
@@ -53,7 +54,7 @@ extension MQTTClient.TLS {
             (ConfigurationTable.name(\.broker.tls.keyPasswordFile), configuration.keyPasswordFile),
         ]
         for case (let key, let path?) in files {
-            // Whoever names a certificate and forgets to enable it must not be connected in the clear.
+            // An operator who names a certificate but forgets to enable TLS must not get an unencrypted connection.
             guard configuration.isEnabled else {
                 throw .unusableFile(path: path, key: key, reason: "'mqtt.tls.enabled' is not true")
             }
@@ -79,8 +80,41 @@ extension MQTTClient.TLS {
 }
 
 extension NodeConfiguration.Broker {
-    /// Whether what is sent stays on this machine.
+    /// Whether messages stay on this machine.
     fileprivate var isLocal: Bool {
         host == "localhost" || host == "::1" || host.hasPrefix("127.")
+    }
+}
+
+/// Counts the network thread's connection events for the pipeline, and logs them.
+final class ConnectionMonitor: Sendable {
+    private let count = Atomic<Int>(0)
+    private let log: Mutex<RepeatedLog>
+    private let logger: Logger
+
+    init(logger: Logger) {
+        self.logger = logger
+        log = Mutex(RepeatedLog(logger: logger))
+    }
+
+    /// How often the broker has accepted us.
+    var connections: Int { count.load(ordering: .acquiring) }
+
+    /// Notes an event, on the network thread.
+    func note(_ event: ConnectionEvent) {
+        switch event {
+        case .connected:
+            count.add(1, ordering: .releasing)
+            logger.info("\(event)")
+        case .disconnected:
+            logger.debug("\(event)")
+        case .refused, .unreachable, .insecure, .lost, .subscriptionRefused, .publicationRefused:
+            noteTrouble(event)
+        }
+    }
+
+    /// Logs a problem, limited by kind: a broker that is down for a day causes one line a minute.
+    func noteTrouble(_ event: ConnectionEvent) {
+        log.withLock { log in log.warning(event.kind, at: Arrival.monotonicSeconds()) { "\(event)" } }
     }
 }

@@ -1,4 +1,6 @@
-/// The command line of gaitd, small enough to be read without a library.
+import NeuralNetwork
+
+/// The command line of gaitd, small enough to parse without a library.
 package struct DaemonArguments: Sendable, Equatable {
     /// What gaitd was asked to do.
     package enum Action: Sendable, Equatable {
@@ -29,12 +31,12 @@ package struct DaemonArguments: Sendable, Equatable {
         }
     }
 
-    /// What `--check-config` prints where nothing is wrong.
+    /// What `--check-config` prints for a valid configuration.
     package var verdict: String { "\(configurationPath) is valid" }
 
     /// What `--help` prints.
     package static let help = """
-        gaitd reads people's skeletons from MQTT and publishes the emotion that their gait is perceived as.
+        gaitd reads people's skeletons from MQTT and publishes the emotions that their gaits are perceived as.
 
         USAGE: gaitd [--config PATH] [--check-config] [--version] [--help]
 
@@ -49,4 +51,17 @@ package struct DaemonArguments: Sendable, Equatable {
 
         EXAMPLE: GAITD_MQTT_HOST=robot.local gaitd --config config/gaitd.yaml
         """
+}
+
+/// Sets up the whole process. Call this before anything else, since it may restart the program.
+///
+/// One thread per matrix product: gaits are too small to gain from more, and other programs need the robot's cores.
+package func prepareProcess() {
+    BLAS.useFittingKernels()
+    BLAS.useThreads(1)
+}
+
+/// The version of this program, as `info` and `gaitd --version` give it.
+package enum NodeVersion {
+    package static let current = "0.1.0"
 }

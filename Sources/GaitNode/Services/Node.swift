@@ -3,19 +3,21 @@ import Gait
 import GaitModels
 package import Logging
 import Messaging
+import Perception
 package import ServiceLifecycle
+import Synchronization
 package import UnixSignals
 
 /// Assembles the daemon: the model, the client, the pipeline and the service that runs them.
 ///
 /// - Parameters:
 ///   - configuration: Typed and checked, from files and environment or from memory.
-///   - logger: Takes everything that the node has to say to its operator.
-///   - levels: Told where the configuration, read again, names other log levels.
-///   - read: Reads the configuration again at SIGHUP; nil where there is nothing to read.
-///   - signals: What ends the node gracefully; none in tests, which ask the group itself.
-/// - Returns: The group to run. It ends within two seconds of being asked to.
-/// - Throws: `GaitNodeError` when the model or the password file cannot be used or the client not be set up.
+///   - logger: Takes all messages to the operator.
+///   - levels: Takes changed log levels when the configuration is reloaded.
+///   - read: Reads the configuration again at SIGHUP; nil if there is nothing to read.
+///   - signals: The signals that stop the node gracefully; none in tests, which ask the group itself.
+/// - Returns: The group to run. It ends within two seconds of a request to stop.
+/// - Throws: `GaitNodeError` if the model or the password file cannot be used, or the client cannot be set up.
 package func build(
     configuration: NodeConfiguration, logger: Logger, levels: LogLevels? = nil,
     signals: [UnixSignal] = [.sigterm, .sigint], read: ConfigurationReload.Read? = nil
@@ -25,7 +27,7 @@ package func build(
         notification: ServiceNotification(), read: read)
 }
 
-/// As above, telling the node's state to another than systemd.
+/// As above, with the receiver of the node's state.
 func build(
     configuration: NodeConfiguration, logger: Logger, levels: LogLevels? = nil, signals: [UnixSignal],
     notification: ServiceNotification, read: ConfigurationReload.Read? = nil
@@ -42,7 +44,7 @@ func build(
     }
     let connection = ConnectionMonitor(logger: logger.of(.mqtt))
     let settings = try MQTTClient.Configuration(configuration, logger: logger.of(.mqtt))
-    logger.info("model \(model.card.name) version \(model.card.version) is served")
+    logger.info("serving model \(model.card.name) version \(model.card.version)")
     let poseModels = PoseModels(configuration.perception)
     poseModels.log(to: logger.of(.perception))
     let service: NodeService
@@ -90,8 +92,8 @@ func build(
         let pauses = OptOutHandler(
             board: shared.pauses, access: access, logger: logger.of(.requests),
             wake: { queue.push(.pausesChanged) })
-        let desk = RequestRouter(
-            intake: intake, topics: topics, responses: responses, board: shared.board, labels: labels,
+        let router = RequestRouter(
+            intake: intake, topics: topics, responses: responses, status: shared.board, labels: labels,
             pauses: pauses)
         let loop = RetrainingWorker(
             coordinator: coordinator, client: client, topics: topics, connection: connection)
@@ -115,7 +117,7 @@ func build(
             node: configuration.nodeIdentifier, nameCheck: nameCheck, client: client, queue: queue,
             intake: intake, frames: frames, pauses: pauses, coordinator: coordinator,
             notification: notification, reload: reload, logger: logger,
-            pipeline: HandedOver(pipeline), desk: HandedOver(desk),
+            pipeline: HandedOver(pipeline), router: HandedOver(router),
             loop: HandedOver(loop), reader: HandedOver(reader))
     } catch {
         throw .messaging(reason: "\(error)")
@@ -124,7 +126,7 @@ func build(
 }
 
 extension NodeConfiguration {
-    /// The filter of a robot's messages: all of them, or this node's part where nodes share them.
+    /// The filter for a robot's messages: all of them, or this node's share if nodes share them.
     func shared(_ filter: String) -> String {
         broker.shareGroup.map { "$share/\($0)/\(filter)" } ?? filter
     }
@@ -132,5 +134,73 @@ extension NodeConfiguration {
     /// The topics of this node.
     func topics() throws(MessagingError) -> Topics {
         try Topics(node: nodeIdentifier, robots: robotsPrefix, nodes: nodePrefix)
+    }
+}
+
+/// State that the node's threads share, each part with a lock of its own.
+struct SharedParts: Sendable {
+    /// The next model to serve.
+    let models = ModelSlot()
+    /// The windows that can still be labelled.
+    let history = SharedHistory()
+    /// The node's latest messages about itself.
+    let board = NodeStatus()
+    /// Who has opted out.
+    let pauses = SharedOptOuts()
+    /// Requests and their outcomes.
+    let requests = RequestMetrics()
+}
+
+/// The node's latest messages about itself, for requests. For any thread.
+final class NodeStatus: Sendable {
+    private let newestInfo = Mutex<InfoMessage?>(nil)
+    private let newestHealth = Mutex<HealthMessage?>(nil)
+
+    /// The latest `info`.
+    var info: InfoMessage? {
+        get { newestInfo.withLock { $0 } }
+        set { newestInfo.withLock { $0 = newValue } }
+    }
+
+    /// The latest `health`; nil before the first.
+    var health: HealthMessage? {
+        get { newestHealth.withLock { $0 } }
+        set { newestHealth.withLock { $0 = newValue } }
+    }
+}
+
+extension InfoMessage {
+    /// The node's version, model, configuration without secrets, and limits.
+    ///
+    /// - Parameter perception: Whether the node takes camera frames.
+    init(
+        configuration: NodeConfiguration, card: ModelCard, perception: Perception
+    ) throws(MessagingError) {
+        self.init(
+            node: configuration.nodeIdentifier, version: NodeVersion.current,
+            started: Arrival.wallClockSeconds(), model: try JSONValue(card), labels: card.labels,
+            configuration: .object(configuration.published),
+            limits: [
+                "maximum_bodies": Double(SkeletonMessage.maximumBodies),
+                "maximum_people": Double(configuration.pipeline.maximumPeople),
+                "maximum_sources": Double(PipelineLimits.sources),
+                "maximum_queued_messages": Double(PipelineLimits.queuedMessages),
+                "maximum_payload_bytes": Double(PipelineLimits.payloadBytes),
+                "maximum_queued_requests": Double(RequestLimits.queued),
+                "history_seconds": GaitHistory.seconds,
+                "maximum_history_bytes": Double(GaitHistory.budget),
+                "window_frames": Double(Gait.windowFrames),
+                "maximum_cameras": Double(PerceptionLimits.cameras),
+                "maximum_frame_bytes": Double(configuration.perception.maximumFrameBytes),
+                "maximum_frame_side": Double(PerceptionLimits.jpeg.side),
+                "maximum_frame_pixels": Double(PerceptionLimits.jpeg.pixels),
+            ], perception: perception)
+    }
+
+    /// Replaces the model, and the configuration that depends on it.
+    mutating func name(_ card: ModelCard, configuration: NodeConfiguration) throws(MessagingError) {
+        model = try JSONValue(card)
+        labels = card.labels
+        self.configuration = .object(configuration.published)
     }
 }

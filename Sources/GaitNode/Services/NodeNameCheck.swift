@@ -2,15 +2,15 @@ import Foundation
 import Messaging
 import Synchronization
 
-/// Finds out whether another node has this node's name, before this one connects by it: the broker would throw the
-/// other one out.
+/// Finds out whether another node has this node's name before this node connects with it, since the broker would then
+/// disconnect the other one.
 ///
-/// A client of another name reads the node's retained state. Where that is `online`, whoever published it is asked for
-/// `info`, and has two seconds to answer: a node that lost its power has not been declared `offline` yet.
+/// A client of another name reads the node's retained state. If it is `online`, the check requests `info` from that node
+/// and waits two seconds for an answer, since the broker may not have declared a node without power `offline` yet.
 final class NodeNameCheck: Sendable {
     enum Outcome: Sendable {
         case free
-        /// Somebody has answered.
+        /// Another node has answered.
         case taken
         /// ``stop()`` was called.
         case stopped
@@ -28,15 +28,15 @@ final class NodeNameCheck: Sendable {
     private let client: MQTTClient
     private let inputs: BoundedQueue<Input>
     private let known = Mutex<Outcome?>(nil)
-    /// What tells this check from others.
+    /// Distinguishes this check from others.
     private let mark: String
-    /// A message to ourselves: it arrives after what the broker retains.
+    /// A message to ourselves, which arrives after retained messages.
     private let echoTopic: String
 
     /// - Parameters:
     ///   - settings: The node's own.
     ///   - patience: Seconds for an answer.
-    /// - Throws: `MessagingError.system` where the process has no file descriptors left.
+    /// - Throws: `MessagingError.system` if the process has no file descriptors left.
     init(
         settings: MQTTClient.Configuration, topics: Topics, connection: ConnectionMonitor,
         patience: Double = 2
@@ -64,10 +64,10 @@ final class NodeNameCheck: Sendable {
         }
     }
 
-    /// What came of it; nil while it is not known.
+    /// The outcome; nil while it is unknown.
     var outcome: Outcome? { known.withLock { $0 } }
 
-    /// Waits for the broker, and for an answer. Blocks; returns at once after ``stop()``.
+    /// Waits for the broker and for an answer. Blocks; returns at once after ``stop()``.
     func run() -> Outcome {
         let outcome = find()
         client.stop(deadline: 0.5)
@@ -87,7 +87,7 @@ final class NodeNameCheck: Sendable {
         return .stopped
     }
 
-    /// - Returns: nil where the connection was lost meanwhile.
+    /// - Returns: nil if the connection was lost.
     private func ask() -> Outcome? {
         publish(echoTopic, "")
         var isAsked = false
@@ -118,7 +118,7 @@ final class NodeNameCheck: Sendable {
     }
 
     private func publish(_ topic: String, _ text: String) {
-        // Its topics are valid; after a stop there is nothing to say.
+        // The topics are valid, and after a stop the message does not matter.
         try? client.publish(
             MQTTMessage(topic: topic, payload: Array(text.utf8), qualityOfService: .atLeastOnce))
     }

@@ -5,12 +5,12 @@ import ServiceLifecycle
 import Synchronization
 import UnixSignals
 
-/// Runs the client, the pipeline's thread and the desk's from start to graceful shutdown.
+/// Runs the client and the node's threads from start to graceful shutdown.
 struct NodeService: Service {
-    /// Seconds from the request to stop until everything is published and the connection closed, however the
-    /// broker behaves. With what the client adds on a thread that hangs it stays below two seconds.
+    /// Seconds from the request to stop until everything is published and the connection closed, whatever the broker
+    /// does. Including the client's wait for a hung thread, this stays below two seconds.
     private static let goodbye = 1.2
-    /// Seconds that a request in execution, and a child that trains, may take to end.
+    /// Seconds that a running request, and a training child, may take to end.
     private static let patience = 0.5
 
     /// The node's name.
@@ -19,48 +19,48 @@ struct NodeService: Service {
     let client: MQTTClient
     let queue: BoundedQueue<PipelineInput>
     let intake: RequestIntake
-    /// Nil where no camera frames are taken.
+    /// Nil if the node takes no camera frames.
     let frames: FrameTable?
     let pauses: OptOutHandler
     let coordinator: RetrainingCoordinator
     let notification: ServiceNotification
     let reload: ConfigurationReload
     let logger: Logger
-    /// The pipeline, locked by its thread for as long as that runs: nothing else may touch it.
+    /// The pipeline; its thread locks it for as long as it runs.
     let pipeline: HandedOver<Pipeline>
-    /// The desk, in the same way.
-    let desk: HandedOver<RequestRouter>
-    /// The thread that trains, in the same way.
+    /// The request router, in the same way.
+    let router: HandedOver<RequestRouter>
+    /// The retraining worker, in the same way.
     let loop: HandedOver<RetrainingWorker>
-    /// What looks at camera frames, in the same way; nil where none are taken.
+    /// The frame reader, in the same way; nil if the node takes no camera frames.
     let reader: HandedOver<FrameReader?>
 
     func run() async throws {
         let pipelineThread = NodeThread(name: "pipeline") { [pipeline, pauses] in
-            // Before anybody is read.
+            // Before anyone is read.
             pauses.recover()
             pipeline.withValue { $0.run(goodbyeWithin: Self.goodbye) }
         }
-        let deskThread = NodeThread(name: "requests") { [desk] in desk.withValue { $0.run() } }
+        let routerThread = NodeThread(name: "requests") { [router] in router.withValue { $0.run() } }
         let readerThread = NodeThread(name: "perception") { [reader] in reader.withValue { $0?.run() } }
-        // Nothing is said, and nobody's training is looked after, before the name is known to be ours.
+        // The node neither connects nor trains before it knows that the name is free.
         let loopThread = NodeThread(name: "retraining") { [nameCheck, client, loop] in
             guard nameCheck.run() == .free, (try? client.start()) != nil else { return }
             loop.withValue { $0.run() }
         }
         let reloads = await UnixSignalsSequence(trapping: .sighup)
         notification.send(.ready)
-        logger.info("gaitd \(NodeVersion.current) is up")
-        await untilItIsToEnd(loopThread, reloads: reloads)
+        logger.info("gaitd \(NodeVersion.current) has started")
+        await runUntilStopped(loopThread, reloads: reloads)
         notification.send(.stopping)
         nameCheck.stop()
         intake.close()
         frames?.close()
         coordinator.stop()
-        // Answers, and the end of a job, are published before the goodbye, unless the disk hangs.
-        async let deskEnd: Void = deskThread.ended(within: Self.patience)
+        // Answers, and the end of a job, are published before the node disconnects, unless the disk hangs.
+        async let routerEnd: Void = routerThread.ended(within: Self.patience)
         await loopThread.ended(within: Self.patience)
-        await deskEnd
+        await routerEnd
         await readerThread.ended(within: Self.patience)
         queue.close()
         await pipelineThread.ended()
@@ -69,14 +69,14 @@ struct NodeService: Service {
         logger.info("gaitd has stopped")
     }
 
-    /// Waits for the request to stop, or until another node turns out to have the name; reads the configuration again
-    /// whenever a signal asks for it.
-    private func untilItIsToEnd(_ loopThread: NodeThread, reloads: UnixSignalsSequence) async {
+    /// Waits for the request to stop, or until another node turns out to have the name. Reloads the configuration on
+    /// every SIGHUP.
+    private func runUntilStopped(_ loopThread: NodeThread, reloads: UnixSignalsSequence) async {
         await withTaskGroup { group in
-            // Throws when the task is cancelled, which ends the service just the same.
+            // Throws if the task is cancelled, which ends the service just the same.
             group.addTask { try? await gracefulShutdown() }
             group.addTask { await loopThread.ended() }
-            // Outlives the others, and ends with their end.
+            // Outlives the others, and is cancelled with them.
             group.addTask { [reload] in
                 for await _ in reloads { await reload.reload() }
                 try? await gracefulShutdown()
@@ -87,7 +87,7 @@ struct NodeService: Service {
     }
 }
 
-/// A value made on one thread and used on another, by one at a time.
+/// A value made on one thread and used on another, by one thread at a time.
 final class HandedOver<Value>: Sendable {
     private let value: Mutex<Value>
 
@@ -95,8 +95,71 @@ final class HandedOver<Value>: Sendable {
         self.value = Mutex(value)
     }
 
-    /// Uses the value; others wait.
+    /// Uses the value while others wait.
     func withValue(_ use: (inout sending Value) -> Void) {
         value.withLock { use(&$0) }
+    }
+}
+
+/// A thread for work that must not block Swift's cooperative pool: OpenBLAS, the disk, waiting for a child.
+struct NodeThread {
+    /// Bytes of stack, for the classifier's and the encoder's call depth.
+    private static let stackSize = 2 << 20
+
+    private let end = ThreadEnd()
+
+    /// Starts the thread.
+    init(name: String, _ body: @escaping @Sendable () -> Void) {
+        let thread = Thread { [end] in
+            body()
+            end.signal()
+        }
+        thread.name = name
+        thread.stackSize = Self.stackSize
+        thread.start()
+    }
+
+    /// Waits for the thread's end, or until the task is cancelled.
+    func ended() async {
+        await end.wait()
+    }
+
+    /// Waits for the thread's end, for so many seconds at most.
+    func ended(within seconds: Double) async {
+        await withTaskGroup { group in
+            group.addTask { await ended() }
+            group.addTask { try? await Task.sleep(for: .seconds(seconds)) }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+}
+
+/// The end of a thread. Several tasks may wait for it, each on a stream of its own, since cancelling one task would end a
+/// shared stream for all.
+private final class ThreadEnd: Sendable {
+    private struct State {
+        var hasEnded = false
+        var waiting: [AsyncStream<Never>.Continuation] = []
+    }
+
+    private let state = Mutex(State())
+
+    func signal() {
+        let waiting = state.withLock { state in
+            state.hasEnded = true
+            return state.waiting
+        }
+        for continuation in waiting { continuation.finish() }
+    }
+
+    func wait() async {
+        let (stream, continuation) = AsyncStream.makeStream(of: Never.self)
+        let hasEnded = state.withLock { state in
+            if !state.hasEnded { state.waiting.append(continuation) }
+            return state.hasEnded
+        }
+        if hasEnded { return }
+        for await _ in stream {}
     }
 }

@@ -1,9 +1,9 @@
 import Foundation
 
-/// Tells systemd the daemon's state over the datagram socket that it names in the environment (sd_notify(3)).
-/// Does nothing where there is no such socket.
+/// Sends the daemon's state to systemd over the datagram socket named in the environment (sd_notify(3)). Does nothing
+/// without such a socket.
 struct ServiceNotification: Sendable {
-    /// What is sent.
+    /// The messages to systemd.
     enum State: String {
         case ready = "READY=1"
         case stopping = "STOPPING=1"
@@ -11,10 +11,10 @@ struct ServiceNotification: Sendable {
     }
 
     private let socketPath: String?
-    /// Seconds between two signs of life, half of what systemd allows; nil if it expects none.
+    /// Seconds between two watchdog messages, half of what systemd allows; nil if it expects none.
     let watchdogInterval: Double?
 
-    /// - Parameter environment: Variables `NOTIFY_SOCKET`, `WATCHDOG_USEC` and `WATCHDOG_PID` are read.
+    /// - Parameter environment: Has `NOTIFY_SOCKET`, `WATCHDOG_USEC` and `WATCHDOG_PID`.
     init(environment: [String: String] = ProcessInfo.processInfo.environment) {
         socketPath = environment["NOTIFY_SOCKET"].flatMap { $0.isEmpty ? nil : $0 }
         let isForThisProcess = environment["WATCHDOG_PID"].map { $0 == "\(getpid())" } ?? true
@@ -23,7 +23,7 @@ struct ServiceNotification: Sendable {
             ? environment["WATCHDOG_USEC"].flatMap(Double.init).map { $0 / 2e6 } : nil
     }
 
-    /// Sends one state; a failure is not an error, as nobody may be listening.
+    /// Sends one state. Ignores failures, since there may be no receiver.
     func send(_ state: State) {
         guard let socketPath else { return }
         let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)

@@ -1,11 +1,11 @@
 import Synchronization
 
-/// A subscription that is renewed at every connect.
+/// A subscription, renewed at every connect.
 struct Subscription: Sendable, Equatable {
     var filter: String
     var qualityOfService: MQTTMessage.QualityOfService
     var excludingOwn: Bool
-    /// The largest payload that is taken by this filter, where that is more than by others.
+    /// The largest payload for this filter, if it exceeds the configuration's.
     var maximumPayloadBytes: Int?
 
     /// The filter without the group that a shared subscription, `$share/{group}/{filter}`, begins with.
@@ -24,12 +24,12 @@ struct OutgoingMessage: Sendable {
     var queuedAt: Double
 }
 
-/// What an `MQTTClient` and its network thread share.
+/// State that an `MQTTClient` and its network thread share.
 ///
-/// The thread holds this and not the client, so that a client can be let go of while the thread still hangs
-/// in the system's resolver.
+/// The thread holds this and not the client, so that a client can be released while the thread still hangs in
+/// the system's resolver.
 final class ClientState: Sendable {
-    /// A change of the subscriptions that the network thread has yet to tell the broker.
+    /// A change of subscriptions that the network thread has yet to send.
     enum SubscriptionChange: Sendable {
         case subscribe(Subscription)
         case unsubscribe(filter: String)
@@ -37,7 +37,7 @@ final class ClientState: Sendable {
 
     private struct Lifecycle {
         var started = false
-        /// CLOCK_MONOTONIC seconds until which what is queued may still be sent; nil before `stop`.
+        /// CLOCK_MONOTONIC seconds until which queued messages may still be sent; nil before `stop`.
         var flushUntil: Double?
     }
 
@@ -49,7 +49,7 @@ final class ClientState: Sendable {
     let configuration: MQTTClient.Configuration
     /// Wakes the network thread; its queue of messages raises it too.
     let wake: WakeSignal
-    /// Raised when the network thread has ended.
+    /// Raised when the network thread ends.
     let finished: WakeSignal
     /// Raised at the first connection.
     let firstConnection: WakeSignal
@@ -88,7 +88,7 @@ final class ClientState: Sendable {
         }
     }
 
-    /// Returns whether there is a thread to wait for. The first deadline counts.
+    /// Returns whether a thread was started, to wait for. The first deadline counts.
     @discardableResult
     func requestStop(flushUntil deadline: Double) -> Bool {
         outgoing.close()
@@ -100,10 +100,10 @@ final class ClientState: Sendable {
         return started
     }
 
-    /// CLOCK_MONOTONIC seconds until which what is queued may still be sent; nil before `stop`.
+    /// CLOCK_MONOTONIC seconds until which queued messages may still be sent; nil before `stop`.
     var flushUntil: Double? { lifecycle.withLock { $0.flushUntil } }
 
-    /// No closure is called from now on.
+    /// Calls no closure from now on.
     func silence() {
         silenced.store(true, ordering: .sequentiallyConsistent)
     }
@@ -116,7 +116,7 @@ final class ClientState: Sendable {
         onMessage(message)
     }
 
-    /// A message whose payload is larger than is taken, here without it.
+    /// Reports a message whose payload is too large, without it.
     func refuse(_ message: MQTTMessage, bytes: Int) {
         guard !silenced.load(ordering: .relaxed) else { return }
         count { $0.oversized += 1 }
@@ -144,7 +144,7 @@ final class ClientState: Sendable {
 
     var statistics: MQTTClient.Statistics {
         var statistics = counts.withLock { $0 }
-        // The thread counts what awaits its acknowledgement, the queue what waits before that.
+        // The thread counts messages that await acknowledgement, the queue those that wait before that.
         statistics.queued += outgoing.count
         statistics.droppedQueueFull = outgoing.dropped
         return statistics
@@ -169,7 +169,7 @@ final class ClientState: Sendable {
         wake.raise()
     }
 
-    /// The largest payload that is taken of a topic.
+    /// The largest allowed payload of a topic.
     func maximumPayloadBytes(of topic: UnsafePointer<CChar>) -> Int {
         subscriptions.withLock { state in
             state.all.reduce(configuration.maximumPayloadBytes) { limit, subscription in
@@ -181,7 +181,7 @@ final class ClientState: Sendable {
         }
     }
 
-    /// What the broker does not know yet; with `afresh` it knows nothing.
+    /// The changes that the broker does not know yet; with `afresh` it knows no subscription.
     func takeSubscriptionChanges(afresh: Bool) -> [SubscriptionChange] {
         subscriptions.withLock { state in
             defer { state.changes = [] }
@@ -189,7 +189,7 @@ final class ClientState: Sendable {
         }
     }
 
-    /// Every filter subscribed to, forgotten with this call: the last step before the end.
+    /// Every subscribed filter; forgets them. The last step before the end.
     func takeFilters() -> [String] {
         subscriptions.withLock { state in
             defer { state = Subscriptions() }

@@ -1,14 +1,14 @@
-/// What happened to the connection to the broker; told in order, on the network thread.
+/// A change of the connection to the broker; reported in order, on the network thread.
 package enum ConnectionEvent: Sendable, Equatable, CustomStringConvertible {
-    /// The broker accepted us and every subscription was asked for again.
+    /// The broker accepted us, and every subscription was sent again.
     case connected(protocolVersion: Int)
     /// The broker answered and refused us, for example because of the password.
     case refused(code: Int, reason: String)
-    /// Nobody answered at the address.
+    /// There was no answer at the address.
     case unreachable(reason: String)
-    /// The broker was reached, and no encrypted connection came about.
+    /// The broker was reached, but the encrypted connection failed.
     case insecure(TLSFailure, reason: String)
-    /// A connection that stood has been lost.
+    /// An established connection was lost.
     case lost(reason: String)
     /// The broker refused a subscription, for example by its access list.
     case subscriptionRefused(filter: String, reason: String)
@@ -22,7 +22,7 @@ package enum ConnectionEvent: Sendable, Equatable, CustomStringConvertible {
         case .connected(let version):
             "connected to the broker with protocol \(version == 5 ? "MQTT 5" : "MQTT 3.1.1")"
         case .refused(let code, let reason):
-            "the broker refused us: \(reason) (code \(code)); check user name, password and, by its access list, the topic of our state"
+            "the broker refused us: \(reason) (code \(code)); check the user name, the password, and whether its access list allows our state topic"
         case .unreachable(let reason):
             "the broker cannot be reached: \(reason)"
         case .insecure(let failure, let reason):
@@ -32,13 +32,13 @@ package enum ConnectionEvent: Sendable, Equatable, CustomStringConvertible {
         case .subscriptionRefused(let filter, let reason):
             "the broker refused the subscription to '\(filter)': \(reason); check its access list"
         case .publicationRefused(let topic, let reason):
-            "the broker refused what was published to '\(topic)': \(reason); check its access list"
+            "the broker refused a message to '\(topic)': \(reason); check its access list"
         case .disconnected:
             "disconnected from the broker"
         }
     }
 
-    /// What is limited together in a log: one name for each cause, of which there are few.
+    /// Groups events whose log lines are limited together: one name for each cause.
     package var kind: String {
         switch self {
         case .connected: "connected"
@@ -53,7 +53,7 @@ package enum ConnectionEvent: Sendable, Equatable, CustomStringConvertible {
     }
 }
 
-/// Why no encrypted connection came about. The raw value is a name for statistics and logs.
+/// Why an encrypted connection failed. The raw value is a name for statistics and logs.
 package enum TLSFailure: String, Sendable, Equatable, CaseIterable {
     case unknownAuthority = "unknown_authority"
     case expired
@@ -63,17 +63,17 @@ package enum TLSFailure: String, Sendable, Equatable, CaseIterable {
     case certificateRefused = "certificate_refused"
     case ownFiles = "own_files"
     case notSpoken = "not_spoken"
-    /// What was said about the client certificate, if anything, is lost: a broker that refuses one after the handshake
-    /// of TLS 1.3 closes the connection before we have read its alert.
+    /// The broker's alert about the client certificate, if it sent one, is lost: a broker that refuses a certificate
+    /// after the handshake of TLS 1.3 closes the connection before we have read it.
     case closedAfterHandshake = "closed_after_handshake"
     case other
 
-    /// Tells from what OpenSSL and libmosquitto have said.
+    /// Classifies the errors of OpenSSL and libmosquitto.
     ///
     /// - Parameters:
-    ///   - verification: OpenSSL's verdict on the broker's certificate, 0 where there was none or it was good.
-    ///   - errors: libmosquitto's lines.
-    ///   - hasCertificate: whether we have a certificate of our own to show.
+    ///   - verification: OpenSSL's verdict on the broker's certificate; 0 if there was none or it was good.
+    ///   - errors: libmosquitto's log lines.
+    ///   - hasCertificate: whether we have a client certificate.
     init(verification: Int, errors: [String], hasCertificate: Bool) {
         func isSaid(_ texts: String...) -> Bool {
             errors.contains { line in texts.contains { line.contains($0) } }
@@ -109,29 +109,29 @@ package enum TLSFailure: String, Sendable, Equatable, CaseIterable {
         }
     }
 
-    /// What is wrong, and what to do about it, in one line.
+    /// What is wrong and how to fix it, in one line.
     package var advice: String {
         switch self {
         case .unknownAuthority:
-            "the broker's certificate comes from an authority that is not trusted; give its authority's certificate as CA file"
+            "the broker's certificate comes from an untrusted authority; give that authority's certificate as the CA file"
         case .expired:
-            "the broker's certificate has expired; renew it, or set this machine's clock"
+            "the broker's certificate has expired; renew it or correct this machine's clock"
         case .notYetValid:
-            "the broker's certificate is not valid yet; set this machine's clock"
+            "the broker's certificate is not valid yet; correct this machine's clock"
         case .otherHost:
             "the broker's certificate is for another host; connect to a name or address that it lists"
         case .certificateWanted:
             "the broker asks for a client certificate; give a certificate file and its key file"
         case .certificateRefused:
-            "the broker refused the client certificate; give one that its authority has signed and that is in its time"
+            "the broker refused the client certificate; give a currently valid one that its authority has signed"
         case .ownFiles:
-            "the CA file, the certificate or its key cannot be used; they must be PEM, belong together, and the key's password be right"
+            "the CA file, the certificate or its key cannot be used; all must be PEM files, certificate and key must belong together, and the key's password must be right"
         case .notSpoken:
             "the broker does not speak TLS 1.2 or 1.3 on this port; check the port"
         case .closedAfterHandshake:
-            "the broker closed the connection after the handshake, as those do that want a client certificate, or another one; give one that its authority has signed and that is in its time"
+            "the broker closed the connection after the handshake, as brokers do that want a client certificate or reject the given one; give a currently valid one that its authority has signed"
         case .other:
-            "no encrypted connection to the broker could be made"
+            "the encrypted connection to the broker failed"
         }
     }
 }

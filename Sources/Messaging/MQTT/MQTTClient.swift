@@ -1,9 +1,9 @@
 import Foundation
 
-/// One MQTT client: a network thread of its own, a bounded queue of what is to be published, and two closures
-/// that are told what arrives.
+/// One MQTT client: a network thread of its own, a bounded queue of outgoing messages, and closures for what
+/// arrives.
 ///
-/// Everything may be called from any thread. libmosquitto itself is only ever called from the network thread.
+/// Every method may be called from any thread. Only the network thread calls libmosquitto itself.
 package final class MQTTClient: Sendable {
     private let state: ClientState
 
@@ -11,9 +11,9 @@ package final class MQTTClient: Sendable {
     /// - Parameters:
     ///   - configuration: checked here, so that nothing in it can fail later.
     ///   - onMessage: called on the network thread with each message, whose payload has been copied once.
-    ///     It must hand the message on and return: while it runs nothing is received or sent.
+    ///     It must hand the message on and return: the client neither receives nor sends while it runs.
     ///   - onOversized: called on the network thread with a message whose payload is larger than
-    ///     `maximumPayloadBytes`, without that payload, and with its size; the message is counted and not handed on.
+    ///     `maximumPayloadBytes`, without that payload, and with its size. The message is counted and not delivered.
     ///   - onConnection: called on the network thread at every change of the connection; it may publish and
     ///     subscribe.
     /// - Throws: `MessagingError` for a setting out of range or a process without file descriptors.
@@ -33,8 +33,8 @@ package final class MQTTClient: Sendable {
         state.requestStop(flushUntil: 0)
     }
 
-    /// Starts the network thread, which connects, and connects again for ever with growing pauses; the
-    /// broker need not be there. Throws `MessagingError.alreadyStarted` or `.stopped`.
+    /// Starts the network thread, which connects and reconnects forever with growing pauses. The broker may come
+    /// later. Throws `MessagingError.alreadyStarted` or `.stopped`.
     package func start() throws(MessagingError) {
         try state.markStarted()
         let thread = Thread { [state] in
@@ -46,7 +46,7 @@ package final class MQTTClient: Sendable {
         thread.start()
     }
 
-    /// Waits until the broker has accepted us for the first time. Returns false when `seconds` passed before.
+    /// Waits until the broker has accepted us for the first time. Returns false if `seconds` pass before that.
     @discardableResult
     package func waitUntilConnected(seconds: Double) -> Bool {
         state.firstConnection.wait(until: Arrival.monotonicSeconds() + seconds)
@@ -55,7 +55,7 @@ package final class MQTTClient: Sendable {
     /// Subscribes now, and again at every connect, until `unsubscribe`.
     /// - Parameters:
     ///   - excludingOwn: MQTT 5's "no local": do not send us what we have published.
-    ///   - maximumPayloadBytes: what is taken by this filter, where that is more than the configuration's.
+    ///   - maximumPayloadBytes: the largest payload for this filter, if it exceeds the configuration's.
     /// - Throws: `MessagingError.invalidFilter`.
     package func subscribe(
         _ filter: String, qualityOfService: MQTTMessage.QualityOfService = .atMostOnce,
@@ -68,15 +68,15 @@ package final class MQTTClient: Sendable {
                 maximumPayloadBytes: maximumPayloadBytes))
     }
 
-    /// Takes a subscription back.
+    /// Ends a subscription.
     package func unsubscribe(_ filter: String) {
         state.remove(filter: filter)
     }
 
-    /// Queues a message for the network thread, which is woken at once. Never waits.
+    /// Queues a message and wakes the network thread. Never waits.
     ///
-    /// With quality 0 and no connection the message is dropped; when the queue is full the oldest one in it
-    /// is; a message older than its `expirySeconds` is not sent any more. All three are counted.
+    /// Without a connection a message of quality 0 is dropped. A full queue drops its oldest message, and a message
+    /// older than its `expirySeconds` is not sent. All three are counted.
     /// - Throws: `MessagingError` for a topic with wildcards, a payload that MQTT cannot carry, and after
     ///   `stop`.
     package func publish(_ message: MQTTMessage) throws(MessagingError) {
@@ -88,12 +88,12 @@ package final class MQTTClient: Sendable {
         try state.enqueue(message)
     }
 
-    /// Sends what is queued, waits for the acknowledgements, disconnects cleanly (so that the will is not
-    /// published) and ends the thread; whatever the network does it returns after `seconds` and a little.
+    /// Sends the queued messages, waits for the acknowledgements, disconnects cleanly (so that the broker does not
+    /// publish the will) and ends the thread. Returns soon after `seconds` whatever the network does.
     ///
-    /// Not to be called from the closures, which run on the thread that it waits for.
-    /// - Returns: whether all of that happened in time. A thread stuck in the resolver is left to end by
-    ///   itself; it calls no closure any more.
+    /// Do not call this from the closures: they run on the thread that it waits for.
+    /// - Returns: whether all of that happened in time. A thread stuck in the resolver ends by itself later, and
+    ///   calls no closure any more.
     @discardableResult
     package func stop(deadline seconds: Double) -> Bool {
         let deadline = Arrival.monotonicSeconds() + seconds
@@ -116,28 +116,28 @@ extension MQTTClient {
         package var protocolVersion: Int?
         /// Connections accepted by the broker after the first one.
         package var reconnects = 0
-        /// Messages handed on.
+        /// Messages delivered.
         package var received = 0
-        /// Messages written to the broker; those of quality 1 once they have been acknowledged.
+        /// Messages written to the broker; those of quality 1 count once acknowledged.
         package var published = 0
-        /// Messages waiting, in our queue or for their acknowledgement.
+        /// Messages waiting in our queue or for their acknowledgement.
         package var queued = 0
-        /// Received messages over `maximumPayloadBytes`, not handed on.
+        /// Received messages over `maximumPayloadBytes`, not delivered.
         package var oversized = 0
-        /// Messages to be published that were dropped because the queue was full.
+        /// Outgoing messages dropped because the queue was full.
         package var droppedQueueFull = 0
-        /// Messages to be published that were dropped because they had expired in the queue.
+        /// Outgoing messages dropped because they had expired in the queue.
         package var droppedExpired = 0
         /// Messages of quality 0 dropped because there was no connection.
         package var droppedUnconnected = 0
-        /// Messages to be published that the broker or libmosquitto refused.
+        /// Outgoing messages that the broker or libmosquitto refused.
         package var refused = 0
-        /// Messages of quality 1 that were still waiting when the client was stopped.
+        /// Messages of quality 1 that were still waiting when the client stopped.
         package var abandoned = 0
 
         package init() {}
 
-        /// All messages to be published that were lost.
+        /// All outgoing messages that were lost.
         package var dropped: Int {
             droppedQueueFull + droppedExpired + droppedUnconnected + refused + abandoned
         }

@@ -1,26 +1,26 @@
 extension MQTTClient {
-    /// How to reach the broker, and the bounds of what is kept in memory.
+    /// How to reach the broker, and bounds on memory.
     package struct Configuration: Sendable {
         package var host: String
         /// 1...65535.
         package var port: Int
-        /// Unique at the broker: a second client of the same name takes the first one's place.
+        /// Unique at the broker: a second client of the same name replaces the first.
         package var clientIdentifier: String
         package var username: String?
         package var password: String?
-        /// How the connection is encrypted; nil for one that is not.
+        /// How the connection is encrypted; nil for an unencrypted one.
         package var tls: TLS?
-        /// 5...65535: a silent connection is given up after between one and two of these.
+        /// 5...65535: the client gives up a silent connection after one to two of these.
         package var keepAliveSeconds = 15
-        /// What the broker publishes for us when we vanish without a goodbye.
+        /// The broker publishes this for us when we vanish without disconnecting.
         package var will: MQTTMessage?
-        /// Larger payloads are counted (`Statistics.oversized`) and handed on without their payload only.
+        /// Messages with larger payloads are counted (`Statistics.oversized`) and reported without them.
         package var maximumPayloadBytes = 1 << 20
-        /// Messages that wait for the network thread; beyond it the oldest is dropped and counted.
+        /// Messages that wait for the network thread; a further one drops and counts the oldest.
         package var maximumQueuedMessages = 1024
-        /// 1...65535: messages of quality 1 that await their acknowledgement; the others wait in the queue.
+        /// 1...65535: messages of quality 1 that await their acknowledgement; further ones wait in the queue.
         package var maximumInFlightMessages = 64
-        /// Seconds before the second attempt to connect, doubled at each further one.
+        /// Seconds before the second attempt to connect; doubled for each further one.
         package var firstRetrySeconds = 1.0
         /// The longest time between two attempts.
         package var longestRetrySeconds = 30.0
@@ -55,19 +55,19 @@ extension MQTTClient {
         }
     }
 
-    /// An encrypted connection, TLS 1.2 at least. The broker's certificate must come from an authority that is
-    /// trusted, be in its time and name the host that was connected to: there is no way to do without that.
+    /// An encrypted connection, at least TLS 1.2. The broker's certificate must come from a trusted authority, be within
+    /// its validity period and name the host that we connect to. No option turns these checks off.
     package struct TLS: Sendable, Equatable {
-        /// PEM file of the authorities that are trusted; nil for the system's, ``systemAuthorities``.
+        /// PEM file of the trusted authorities; nil for the system's, ``systemAuthorities``.
         package var authorityFile: String?
         /// PEM file of the client's own certificate, for brokers that ask for one.
         package var certificateFile: String?
-        /// PEM file of that certificate's key; there if and only if `certificateFile` is.
+        /// PEM file of that certificate's key; set if and only if `certificateFile` is.
         package var keyFile: String?
         /// The password of an encrypted key.
         package var keyPassword: String?
 
-        /// Where Debian keeps the authorities that the system trusts.
+        /// Debian's folder of the authorities that the system trusts.
         package static let systemAuthorities = "/etc/ssl/certs"
 
         package init(

@@ -2,15 +2,15 @@ import Glibc
 
 /// One MQTT message, received or to be published.
 package struct MQTTMessage: Sendable, Equatable {
-    /// MQTT's delivery guarantee. Exactly once (2) is not used by the protocol of gaitd.
+    /// MQTT's delivery guarantee. gaitd's protocol does not use exactly once (2).
     package enum QualityOfService: Int32, Sendable {
-        /// Sent once, and lost where there is no connection.
+        /// Sent once, and lost without a connection.
         case atMostOnce = 0
-        /// Kept and sent again until the broker has acknowledged it.
+        /// Kept and sent again until the broker acknowledges it.
         case atLeastOnce = 1
     }
 
-    /// A name and value of MQTT 5; several may share a name. Lost over MQTT 3.1.1.
+    /// A name and value of MQTT 5; several may share a name. MQTT 3.1.1 loses them.
     package struct UserProperty: Sendable, Equatable {
         package var name: String
         package var value: String
@@ -22,19 +22,19 @@ package struct MQTTMessage: Sendable, Equatable {
     }
 
     package var topic: String
-    /// An empty payload of a retained message clears what the broker retains for the topic.
+    /// A retained message with an empty payload clears the topic's retained message at the broker.
     package var payload: [UInt8]
     package var qualityOfService: QualityOfService
-    /// Published: the broker is to retain it. Received: it had been retained before we subscribed.
+    /// Outgoing: the broker shall retain it. Received: it was retained before we subscribed.
     package var retained: Bool
-    /// MQTT 5's message expiry interval in seconds: what is older is no longer delivered.
+    /// MQTT 5's message expiry interval in seconds: the broker does not deliver older messages.
     package var expirySeconds: UInt32?
     package var userProperties: [UserProperty]
-    /// MQTT 5: where the receiver is asked to answer. Lost over MQTT 3.1.1.
+    /// MQTT 5: the topic for the answer. MQTT 3.1.1 loses it.
     package var responseTopic: String?
-    /// MQTT 5: what the answer has to carry, so that whoever asked knows which question it answers.
+    /// MQTT 5: the answer carries it back, so that the requester can match it.
     package var correlationData: [UInt8]?
-    /// When a received message arrived; nil in one to be published.
+    /// When a received message arrived; nil in an outgoing one.
     package var arrival: Arrival?
 
     package init(
@@ -53,7 +53,7 @@ package struct MQTTMessage: Sendable, Equatable {
         self.arrival = arrival
     }
 
-    /// A message that makes the broker forget what it retains for `topic`.
+    /// A message that clears `topic`'s retained message at the broker.
     package static func clearing(_ topic: String) -> MQTTMessage {
         MQTTMessage(topic: topic, payload: [], qualityOfService: .atLeastOnce, retained: true)
     }
@@ -66,7 +66,7 @@ package struct MQTTMessage: Sendable, Equatable {
 
 /// The moment at which a message arrived, by two clocks.
 package struct Arrival: Sendable, Equatable {
-    /// Seconds since the Unix epoch (CLOCK_REALTIME): to compare with stamps; may be stepped by NTP.
+    /// Seconds since the Unix epoch (CLOCK_REALTIME): to compare with stamps; NTP may step it.
     package var wallClock: Double
     /// Seconds of CLOCK_MONOTONIC: to measure latency and ages.
     package var monotonic: Double

@@ -1,8 +1,8 @@
 import CMosquitto
 import Glibc
 
-/// Owner of one libmosquitto client. Used by one thread only, the network thread: libmosquitto then needs no
-/// locks of its own and writes a packet at once where the socket takes it.
+/// Owns one libmosquitto client. Only the network thread uses it, so that libmosquitto needs no locks of its own and
+/// writes a packet at once if the socket takes it.
 ///
 /// Errors are libmosquitto's codes; 0 is success.
 final class MosquittoHandle {
@@ -13,13 +13,13 @@ final class MosquittoHandle {
 
     let pointer: OpaquePointer
 
-    /// A client without a connection. `context` is handed to the callbacks, which the caller sets.
-    /// Returns nil when libmosquitto is out of memory.
+    /// A client without a connection. The callbacks, which the caller sets, receive `context`.
+    /// Returns nil if libmosquitto is out of memory.
     init?(configuration: MQTTClient.Configuration, context: UnsafeMutableRawPointer) {
         guard Self.library == MOSQ_ERR_SUCCESS.code,
             let pointer = mosquitto_new(configuration.clientIdentifier, true, context)
         else { return nil }
-        // From here on deinit frees it, also where the set-up fails.
+        // From here on deinit frees it, also if the setup fails.
         self.pointer = pointer
         guard use(protocolVersion: 5, will: configuration.will) == MOSQ_ERR_SUCCESS.code,
             mosquitto_username_pw_set(pointer, configuration.username, configuration.password)
@@ -35,7 +35,7 @@ final class MosquittoHandle {
         mosquitto_destroy(pointer)
     }
 
-    /// Encrypts every connection. Whether the files can be used shows when one is made.
+    /// Encrypts every connection. Unusable files show only then.
     private func encrypt(_ tls: MQTTClient.TLS?) -> Code {
         guard let tls else { return MOSQ_ERR_SUCCESS.code }
         // Without this callback OpenSSL would ask for the key's password at the terminal.
@@ -47,18 +47,18 @@ final class MosquittoHandle {
             NetworkLoop.giveKeyPassword(to: buffer, size: size, handle: handle)
         }
         guard code == MOSQ_ERR_SUCCESS.code else { return code }
-        // 1: the broker's certificate is checked. The version is the oldest one; TLS 1.3 is spoken too.
+        // 1: check the broker's certificate. The version is the oldest allowed one.
         return mosquitto_tls_opts_set(pointer, 1, "tlsv1.2", nil)
     }
 
-    /// Speaks MQTT 5, or 3.1.1 (4), from the next connection on. The will is set anew, since its properties
-    /// are known to MQTT 5 only.
+    /// Speaks MQTT 5, or 3.1.1 (4), from the next connection on. Sets the will again, since only MQTT 5 knows its
+    /// properties.
     func use(protocolVersion: Int32, will: MQTTMessage?) -> Code {
         let code = mosquitto_int_option(pointer, MOSQ_OPT_PROTOCOL_VERSION, protocolVersion)
         guard code == MOSQ_ERR_SUCCESS.code else { return code }
         mosquitto_will_clear(pointer)
         guard let will else { return code }
-        // The properties become libmosquitto's own where it takes the will.
+        // libmosquitto owns the properties if it accepts the will.
         var properties =
             protocolVersion == 5 ? MessageProperties.list(for: will, expiry: will.expirySeconds) : nil
         let willCode = mosquitto_will_set_v5(
@@ -68,12 +68,12 @@ final class MosquittoHandle {
         return willCode
     }
 
-    /// Begins to connect and returns before the broker has answered. Only resolving a name can hold this up.
+    /// Starts to connect and returns before the broker has answered. Only name resolution can block.
     func connect(to host: String, port: Int, keepAliveSeconds: Int) -> Code {
         mosquitto_connect_async(pointer, host, Int32(port), Int32(keepAliveSeconds))
     }
 
-    /// The connection's socket; nil where there is none.
+    /// The connection's socket; nil if there is none.
     var socket: Int32? {
         let descriptor = mosquitto_socket(pointer)
         return descriptor >= 0 ? descriptor : nil
@@ -82,7 +82,7 @@ final class MosquittoHandle {
     /// Whether packets wait for the socket to take them.
     var wantsToWrite: Bool { mosquitto_want_write(pointer) }
 
-    /// Reads what the socket has, and what was decrypted with it, of which no poll tells.
+    /// Reads from the socket, and whatever OpenSSL has decrypted already, which no poll reports.
     func read() -> Code {
         var code = mosquitto_loop_read(pointer, 1)
         while code == MOSQ_ERR_SUCCESS.code, let session, SSL_pending(session) > 0 {
@@ -91,18 +91,18 @@ final class MosquittoHandle {
         return code
     }
     func write() -> Code { mosquitto_loop_write(pointer, 1) }
-    /// Keep-alive; to be called about once a second.
+    /// Keep-alive; call it about once a second.
     func keepAlive() -> Code { mosquitto_loop_misc(pointer) }
-    /// The clean goodbye, which the will does not follow.
+    /// Disconnects cleanly, so that the broker does not publish the will.
     func disconnect() -> Code { mosquitto_disconnect_v5(pointer, 0, nil) }
 
-    /// OpenSSL's side of an encrypted connection; nil where there is none.
+    /// OpenSSL's side of an encrypted connection; nil if there is none.
     private var session: OpaquePointer? { mosquitto_ssl_get(pointer).map(OpaquePointer.init) }
 
     /// Whether the handshake of an encrypted connection is over.
     var hasShakenHands: Bool { session.map { SSL_is_init_finished($0) == 1 } ?? false }
 
-    /// OpenSSL's verdict on the certificate of a broker that is being connected to; 0 where there is none.
+    /// OpenSSL's verdict on the certificate of the broker that we are connecting to; 0 if there is none.
     static func verification(of handle: OpaquePointer) -> Int {
         mosquitto_ssl_get(handle).map { SSL_get_verify_result(OpaquePointer($0)) } ?? 0
     }
@@ -113,7 +113,7 @@ final class MosquittoHandle {
         shutdown(socket, Int32(SHUT_RDWR))
     }
 
-    /// Publishes with what is left of the message's expiry. Returns the packet's identifier.
+    /// Publishes with the remainder of the message's expiry. Returns the packet's identifier.
     func publish(_ message: MQTTMessage, expiry: UInt32?, protocolVersion: Int32) -> (Code, identifier: Int32)
     {
         var identifier: Int32 = 0
@@ -140,7 +140,7 @@ final class MosquittoHandle {
         return (code, identifier)
     }
 
-    // MARK: - What needs no connection
+    // MARK: - Checks and explanations
 
     /// Throws `MessagingError.invalidTopic` for a topic that cannot be published to.
     static func check(publishTopic topic: String) throws(MessagingError) {
@@ -149,26 +149,26 @@ final class MosquittoHandle {
         else { throw .invalidTopic(topic) }
     }
 
-    /// Throws `MessagingError.invalidFilter` for what cannot be subscribed to.
+    /// Throws `MessagingError.invalidFilter` for an invalid filter.
     static func check(filter: String) throws(MessagingError) {
         guard !filter.isEmpty, !filter.utf8.contains(0),
             mosquitto_sub_topic_check(filter) == MOSQ_ERR_SUCCESS.code
         else { throw .invalidFilter(filter) }
     }
 
-    /// Whether a topic is one of a filter's.
+    /// Whether a filter matches a topic.
     static func matches(_ topic: UnsafePointer<CChar>, filter: String) -> Bool {
         var isMatch = false
         return mosquitto_topic_matches_sub(filter, topic, &isMatch) == MOSQ_ERR_SUCCESS.code && isMatch
     }
 
-    /// What libmosquitto says about one of its codes; to be asked at once, since it may look at `errno`.
+    /// libmosquitto's description of a code. Ask at once, since it may read `errno`.
     static func explanation(of code: Code) -> String {
         let text = String(cString: mosquitto_strerror(code))
         return text.hasSuffix(".") ? String(text.dropLast()) : text
     }
 
-    /// What a reason of CONNACK, PUBACK, SUBACK or DISCONNECT means.
+    /// The meaning of a reason in CONNACK, PUBACK, SUBACK or DISCONNECT.
     static func explanation(ofReason reason: Int32, protocolVersion: Int32) -> String {
         let text = protocolVersion == 5 ? mosquitto_reason_string(reason) : mosquitto_connack_string(reason)
         return text.map { String(cString: $0) } ?? "reason \(reason)"
@@ -182,9 +182,9 @@ extension mosq_err_t {
 
 /// MQTT 5 properties of a message, to and from libmosquitto's linked lists.
 enum MessageProperties {
-    /// The list for a message to be published; nil when it needs none. The caller frees it.
+    /// The list for an outgoing message; nil if it needs none. The caller frees it.
     ///
-    /// A property that libmosquitto refuses (a name of more than 65535 bytes, say) is left out.
+    /// Leaves out properties that libmosquitto refuses, such as a name of more than 65535 bytes.
     static func list(for message: MQTTMessage, expiry: UInt32?) -> OpaquePointer? {
         var list: OpaquePointer?
         if let expiry {
@@ -226,7 +226,7 @@ enum MessageProperties {
         return properties
     }
 
-    /// Where the sender of a received message wants to be answered.
+    /// The topic on which the sender of a received message wants its answer.
     static func responseTopic(in list: OpaquePointer?) -> String? {
         guard list != nil else { return nil }
         var topic: UnsafeMutablePointer<CChar>?
@@ -235,7 +235,7 @@ enum MessageProperties {
         return topic.map { String(cString: $0) }
     }
 
-    /// What the answer to a received message has to carry.
+    /// The data that the answer to a received message carries back.
     static func correlationData(in list: OpaquePointer?) -> [UInt8]? {
         guard list != nil else { return nil }
         var data: UnsafeMutableRawPointer?
@@ -247,7 +247,7 @@ enum MessageProperties {
         return Array(UnsafeRawBufferPointer(start: data, count: Int(count)))
     }
 
-    /// What is left of a received message's expiry interval, seconds.
+    /// The remainder of a received message's expiry interval, seconds.
     static func expiry(in list: OpaquePointer?) -> UInt32? {
         guard list != nil else { return nil }
         var seconds: UInt32 = 0

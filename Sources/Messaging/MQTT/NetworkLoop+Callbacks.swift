@@ -1,7 +1,7 @@
 import CMosquitto
 
-// libmosquitto's callbacks. They run inside the calls that the network loop makes, on its thread; each is a
-// closure that captures nothing and finds the loop by its context pointer.
+// libmosquitto's callbacks. They run inside the network loop's calls, on its thread. Each is a closure that
+// captures nothing and finds the loop by its context pointer.
 extension NetworkLoop {
     private static func loop(_ context: UnsafeMutableRawPointer?) -> NetworkLoop? {
         context.map { Unmanaged<NetworkLoop>.fromOpaque($0).takeUnretainedValue() }
@@ -12,7 +12,7 @@ extension NetworkLoop {
             NetworkLoop.loop(context)?.connectionReason = reason
         }
         mosquitto_disconnect_v5_callback_set(handle.pointer) { _, context, reason, _ in
-            // The broker's own word comes first, libmosquitto's that the connection is gone second.
+            // The broker's reason comes first, libmosquitto's note that the connection is gone second.
             guard let loop = NetworkLoop.loop(context) else { return }
             loop.disconnectReason = loop.disconnectReason ?? reason
         }
@@ -32,7 +32,7 @@ extension NetworkLoop {
         }
     }
 
-    /// Takes down what is said to be wrong while a connection is made.
+    /// Collects libmosquitto's errors while it connects.
     func listenToErrors(of handle: MosquittoHandle) {
         mosquitto_log_callback_set(handle.pointer) { handle, context, level, text in
             guard level == MOSQ_LOG_ERR, let handle, let text, let loop = NetworkLoop.loop(context),
@@ -43,7 +43,7 @@ extension NetworkLoop {
         }
     }
 
-    /// Answers OpenSSL, which asks for the password of an encrypted key. Returns the password's bytes; 0 for none.
+    /// Gives OpenSSL the password of an encrypted key. Returns the number of its bytes; 0 for none.
     static func giveKeyPassword(
         to buffer: UnsafeMutablePointer<CChar>?, size: Int32, handle: UnsafeMutableRawPointer?
     ) -> Int32 {
@@ -75,12 +75,12 @@ extension NetworkLoop {
         state.tell(.subscriptionRefused(filter: filter, reason: reason))
     }
 
-    /// Stamps the message, copies its payload once and hands it on.
+    /// Stamps the message, copies its payload once and delivers it.
     private func received(_ message: mosquitto_message, properties: OpaquePointer?) {
         let arrival = Arrival.now()
         let count = Int(message.payloadlen)
         guard let topic = message.topic else { return }
-        // Subscriptions are looked through for large payloads only.
+        // Only large payloads need a look at the subscriptions.
         let isOversized =
             count > configuration.maximumPayloadBytes && count > state.maximumPayloadBytes(of: topic)
         let payload = [UInt8](UnsafeRawBufferPointer(start: message.payload, count: isOversized ? 0 : count))

@@ -1,19 +1,19 @@
 import CMosquitto
 import Foundation
 
-/// What the network thread does from its start to its end: connect, serve the connection, pause, again.
+/// The network thread's work from start to end: connect, serve the connection, pause, repeat.
 ///
-/// A loop of our own and not libmosquitto's `loop_start`: its reconnect knows no jitter and cannot be
-/// interrupted, it cannot begin without a broker, and it lets packets pile up without a bound. Ours sleeps in
-/// one `poll` on the socket and on the wake signal, so that publishing and stopping take effect at once.
+/// It replaces libmosquitto's `loop_start`, whose reconnect has no jitter and cannot be interrupted, which cannot
+/// start without a broker, and which lets packets pile up without bound. This loop sleeps in one `poll` on the
+/// socket and on the wake signal, so that publishing and stopping take effect at once.
 final class NetworkLoop {
     let state: ClientState
     var configuration: MQTTClient.Configuration { state.configuration }
 
-    // What the callbacks, which run inside the calls of `handle`, leave for the loop to act on.
+    // Set by the callbacks, which run inside calls of `handle`, for the loop to act on.
     var connectionReason: Int32?
     var disconnectReason: Int32?
-    /// What libmosquitto has said is wrong with the attempt to connect, and OpenSSL with the certificate.
+    /// libmosquitto's errors during the attempt to connect, and OpenSSL's verdict on the certificate.
     var errors: [String] = []
     var verification = 0
     /// Packets of quality 1 that await their acknowledgement, and their topics.
@@ -41,7 +41,7 @@ final class NetworkLoop {
     /// Runs until the client is stopped.
     func run() {
         defer { finish() }
-        // The handle's callbacks come only from calls made below, during which `self` lives.
+        // The handle's callbacks run only inside the calls below, during which `self` lives.
         let context = Unmanaged.passUnretained(self).toOpaque()
         guard let handle = MosquittoHandle(configuration: configuration, context: context) else {
             return state.tell(.unreachable(reason: "libmosquitto could not be set up: out of memory"))
@@ -74,11 +74,11 @@ final class NetworkLoop {
         return report(end, handle)
     }
 
-    /// Sleeps and works until the connection is gone or has been given up; returns why.
+    /// Sleeps and works until the connection ends or is given up; returns the reason.
     private func serve(_ handle: MosquittoHandle, connectBy deadline: Double) -> String {
         var nextKeepAlive = Arrival.monotonicSeconds() + 1
         var timedOut = false
-        // Where nothing is sent before the handshake, somebody has to look whether there is a connection for it.
+        // TLS sends nothing before the handshake, so only polling for writability shows that the socket is connected.
         var isOpening = configuration.tls != nil
         hasShakenHands = false
         while let socket = handle.socket {
@@ -94,7 +94,7 @@ final class NetworkLoop {
                 if isTimeUp || !isWorthWaiting { return "stopped" }
             }
             if !accepted, now >= deadline {
-                // A handshake whose socket is broken may go on for ever, by libmosquitto's word.
+                // libmosquitto continues a handshake forever on a broken socket.
                 if timedOut { return noAnswer }
                 timedOut = true
                 handle.abort()
@@ -104,11 +104,11 @@ final class NetworkLoop {
             var code = MOSQ_ERR_SUCCESS.code
             if readable || isOpening && writable {
                 code = handle.read()
-                // What we break off ourselves says nothing about certificates.
+                // A handshake that we abort says nothing about certificates.
                 if !accepted, handle.hasShakenHands || timedOut { hasShakenHands = !timedOut }
             }
             if writable { isOpening = false }
-            // A handshake does not end with its socket, by libmosquitto's word, but waits for ever.
+            // libmosquitto does not notice that the socket has failed, and would wait forever.
             if let fault, !accepted, configuration.tls != nil, code == MOSQ_ERR_SUCCESS.code {
                 if timedOut { return noAnswer }
                 return fault == 0 ? "the connection was refused or closed" : String(cString: strerror(fault))
@@ -126,17 +126,17 @@ final class NetworkLoop {
         return disconnectSent ? "disconnected" : "the broker closed the connection"
     }
 
-    /// Why an attempt was given up.
+    /// Why the client gave up an attempt.
     private var noAnswer: String { "no answer within \(configuration.connectTimeoutSeconds) s" }
 
-    /// When the loop has to look up from the socket although nothing happens there.
+    /// When the loop must wake although nothing happens on the socket.
     private func wakeTime(_ nextKeepAlive: Double, _ connectBy: Double) -> Double {
         var time = accepted ? nextKeepAlive : min(nextKeepAlive, connectBy)
         if let flushUntil = state.flushUntil { time = min(time, flushUntil) }
         return time
     }
 
-    /// Sleeps until the socket or the wake signal has something, or the time has come.
+    /// Sleeps until the socket or the wake signal is ready, or until the deadline.
     private func sleep(
         _ handle: MosquittoHandle, socket: Int32, isOpening: Bool, until deadline: Double
     ) -> (readable: Bool, writable: Bool, fault: Int32?) {
@@ -150,7 +150,7 @@ final class NetworkLoop {
         )
     }
 
-    /// The `errno` of what has happened to a socket; 0 where the other side has closed it.
+    /// A socket's pending `errno`; 0 if the other side has closed it.
     private static func fault(of socket: Int32) -> Int32 {
         var fault: Int32 = 0
         var size = socklen_t(MemoryLayout<Int32>.size)
@@ -158,7 +158,7 @@ final class NetworkLoop {
         return fault
     }
 
-    /// The pause before the next attempt; a stop ends it.
+    /// Pauses before the next attempt, unless the client is stopped.
     private func pause() {
         let deadline = Arrival.monotonicSeconds() + backoff.pause(using: &generator)
         while state.flushUntil == nil, state.wake.wait(until: deadline) {
@@ -168,13 +168,13 @@ final class NetworkLoop {
 
     // MARK: - Beginning and end of a connection
 
-    /// The broker has accepted us: it is told all subscriptions before anything is published.
+    /// The broker has accepted us: sends all subscriptions before any message.
     private func beginSession(_ handle: MosquittoHandle) {
         accepted = true
         let isReconnect = everAccepted
         everAccepted = true
         backoff.reset()
-        // From now on every packet would be a line for nobody.
+        // From now on libmosquitto would log every packet.
         mosquitto_log_callback_set(handle.pointer, nil)
         let version = Int(protocolVersion)
         state.count {
@@ -198,7 +198,7 @@ final class NetworkLoop {
         }
     }
 
-    /// Tells why the connection ended. Returns whether to try again at once.
+    /// Reports why the connection ended. Returns whether to try again at once.
     private func report(_ end: String, _ handle: MosquittoHandle) -> Bool {
         if disconnectSent {
             state.tell(.disconnected)
@@ -208,7 +208,7 @@ final class NetworkLoop {
                 reason = MosquittoHandle.explanation(ofReason: code, protocolVersion: 5)
                 if code == Int32(MQTT_RC_SESSION_TAKEN_OVER.rawValue) {
                     reason += "; another client has the name \(configuration.clientIdentifier)"
-                    // Two that throw each other out do so seldom, and leave the broker in peace.
+                    // Two clients that throw each other out must not keep the broker busy.
                     backoff.goSlow()
                 }
             }
@@ -221,22 +221,22 @@ final class NetworkLoop {
         return false
     }
 
-    /// What kept an encrypted connection from coming about; nil where it was not encryption.
+    /// The encryption failure that prevented a connection; nil if encryption was not the reason.
     private func insecurity(_ reason: String) -> ConnectionEvent? {
         guard let tls = configuration.tls else { return nil }
         if errors.isEmpty {
-            // libmosquitto sets EPROTO where OpenSSL fails without a word: only after its part of the handshake.
+            // libmosquitto sets EPROTO if OpenSSL fails silently, which only happens after our part of the handshake.
             let isCut = hasShakenHands || reason == String(cString: strerror(EPROTO))
             return isCut ? .insecure(.closedAfterHandshake, reason: reason) : nil
         }
         let failure = TLSFailure(
             verification: verification, errors: errors, hasCertificate: tls.certificateFile != nil)
-        // OpenSSL's lines are several fields between colons, the last of which is for people.
+        // OpenSSL's lines are fields between colons; the last one is for people.
         let said = errors.last?.split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) }
         return .insecure(failure, reason: said ?? reason)
     }
 
-    /// A broker that speaks no MQTT 5 is asked for 3.1.1 at once, and from then on.
+    /// Falls back to MQTT 3.1.1, at once and for good, if the broker does not speak MQTT 5.
     private func reportRefusal(_ code: Int32, _ handle: MosquittoHandle) -> Bool {
         let refusesVersion =
             code == Int32(MQTT_RC_UNSUPPORTED_PROTOCOL_VERSION.rawValue)
@@ -250,7 +250,7 @@ final class NetworkLoop {
         return false
     }
 
-    /// Counts what is lost with the thread.
+    /// Counts the messages that are lost with the thread.
     private func finish() {
         var abandoned = inFlight.count
         while let outgoing = state.outgoing.popIfPresent() {
@@ -269,7 +269,7 @@ final class NetworkLoop {
     /// Whether a stopped client should still wait for this connection.
     private var isWorthWaiting: Bool { accepted || state.outgoing.count > 0 || !inFlight.isEmpty }
 
-    /// Whether nothing is under way, so that the goodbye may follow.
+    /// Whether nothing is in flight, so that we may disconnect.
     private var isFlushed: Bool {
         filtersTaken && unsubscribing.isEmpty && inFlight.isEmpty && unwritten == 0
             && state.outgoing.count == 0
@@ -277,8 +277,8 @@ final class NetworkLoop {
 
     private func sendWhatWaits(_ handle: MosquittoHandle, now: Double) {
         if state.flushUntil != nil, !filtersTaken {
-            // Unread messages at close would make the kernel reset the connection, and the broker might
-            // publish the will in spite of our goodbye: so the stream is ended first.
+            // Unread messages at close would make the kernel reset the connection, and the broker might publish
+            // the will although we disconnect. So we end the incoming stream first.
             filtersTaken = true
             for filter in state.takeFilters() {
                 let (code, identifier) = handle.unsubscribe(filter)
@@ -286,11 +286,11 @@ final class NetworkLoop {
             }
         }
         send(state.takeSubscriptionChanges(afresh: false), handle)
-        // One at a time as the socket takes them: what waits is in our bounded queue, not in libmosquitto's.
+        // One at a time, as the socket takes them: waiting messages stay in our bounded queue, not in libmosquitto's.
         while !handle.wantsToWrite, inFlight.count < configuration.maximumInFlightMessages,
             let outgoing = state.outgoing.popIfPresent()
         {
-            // What was subscribed to before this message was queued is in force before it is published.
+            // Subscriptions made before this message was queued take effect before it is published.
             send(state.takeSubscriptionChanges(afresh: false), handle)
             publish(outgoing, handle, now: now)
         }
@@ -317,8 +317,8 @@ final class NetworkLoop {
         }
     }
 
-    /// Whether libmosquitto keeps a message of quality 1: where the connection broke while it was being sent,
-    /// it is sent again after the next connect.
+    /// Whether libmosquitto keeps a message of quality 1: if the connection breaks while it is being sent, libmosquitto
+    /// sends it again after the next connect.
     private static func isTaken(_ code: Int32) -> Bool {
         [MOSQ_ERR_SUCCESS, MOSQ_ERR_NO_CONN, MOSQ_ERR_CONN_LOST, MOSQ_ERR_ERRNO].contains { $0.code == code }
     }
@@ -338,7 +338,7 @@ final class NetworkLoop {
 }
 
 /// The pauses between attempts to connect: doubled each time up to a limit, and shortened at random by up to
-/// a half, so that nodes which lost one broker together do not all return at the same moment.
+/// half, so that nodes that lost a broker together do not all return at the same moment.
 struct Backoff {
     private let first: Double
     private let longest: Double
@@ -357,12 +357,12 @@ struct Backoff {
         return pause
     }
 
-    /// Before a next attempt that would do harm if it were made soon.
+    /// Makes the next pause the longest, because an early attempt would do harm.
     mutating func goSlow() {
         next = longest
     }
 
-    /// After a connection that stood.
+    /// Starts over after a successful connection.
     mutating func reset() {
         next = first
     }
