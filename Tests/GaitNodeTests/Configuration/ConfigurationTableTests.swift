@@ -71,13 +71,13 @@ struct ConfigurationTableTests {
         #expect(throws: Never.self) { try NodeConfiguration(reader: reader, folder: file.folder) }
     }
 
-    @Test(
-        "the documentation's table lists these keys and defaults")
+    @Test("the documentation's table lists these keys, types, defaults and meanings")
     func documented() throws {
         let table = try documentedTable()
         #expect(table.map { $0[0] } == ConfigurationTable.rows.map { "`\($0.name)`" })
         for (cells, row) in zip(table, ConfigurationTable.rows) {
-            #expect(row.defaultText.isEmpty || cells[2].contains(row.defaultText), "\(row.name)")
+            #expect(cells[1] == row.type && cells[3] == row.meaning, "\(row.name)")
+            #expect(cells[2] == (row.defaultText.isEmpty ? "" : "`\(row.defaultText)`"), "\(row.name)")
         }
     }
 
