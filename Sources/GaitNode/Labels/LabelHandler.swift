@@ -7,7 +7,7 @@ struct LabelHandler {
     let access: StoreAccess
     let history: SharedHistory
     let pauses: SharedOptOuts
-    let figures: RequestMetrics
+    let metrics: RequestMetrics
     let coordinator: RetrainingCoordinator
     let models: ModelManager
     /// The node's name, which stands for the robot of uploaded gaits that name none.
@@ -106,7 +106,7 @@ struct LabelHandler {
     ) throws(RequestFailure) -> [StoredGait] {
         do {
             let stored = try store.add(gaits, transaction: Self.transaction(of: request))
-            figures.countLabels(stored.count)
+            metrics.countLabels(stored.count)
             coordinator.note(labels: stored.count)
             return stored
         } catch { throw RequestFailure(error) }

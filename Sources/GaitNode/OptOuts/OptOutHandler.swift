@@ -8,7 +8,7 @@ struct OptOutHandler {
     /// Seconds within which the pipeline, between two batches, applies a change.
     private static let patience = 5.0
 
-    let board: SharedOptOuts
+    let optOuts: SharedOptOuts
     let access: StoreAccess
     let logger: Logger
     /// Tells the pipeline about a change.
@@ -22,7 +22,7 @@ struct OptOutHandler {
             let store = try access.store()
             let stored: Set<StoredOptOut>
             do { stored = try store.pauses() } catch { throw RequestFailure(error) }
-            board.change { $0 = OptOuts(stored) }
+            optOuts.change { $0 = OptOuts(stored) }
             if !stored.isEmpty { logger.notice("\(stored.count) pauses of an earlier run continue") }
         } catch {
             logger.error("the pauses of an earlier run cannot be read: \(error.message)")
@@ -32,15 +32,15 @@ struct OptOutHandler {
     /// `pause`: when this returns, those whom it names are no longer read or stored.
     func pause(_ request: RequestMessage) throws(RequestFailure) -> JSONValue {
         let pause = try Self.target(request)
-        let known = board.pauses
+        let known = optOuts.pauses
         guard known.all.contains(pause) || known.all.count < OptOuts.limit else {
             throw RequestFailure(
                 .tooManyPauses,
                 "there are \(OptOuts.limit) pauses, the most allowed: resume some, or pause a robot")
         }
-        let change = board.change { $0.insert(pause) }
+        let change = optOuts.change { $0.insert(pause) }
         wake()
-        guard board.waitUntilApplied(change, seconds: Self.patience) else {
+        guard optOuts.waitUntilApplied(change, seconds: Self.patience) else {
             throw RequestFailure(.busy, "the pause is noted but not applied yet: ask again")
         }
         let isLasting = pause.isLasting && write { store throws(StorageError) in try store.add(pause) }
@@ -52,13 +52,13 @@ struct OptOutHandler {
         let pause = try Self.target(request)
         let isLasting =
             pause.isLasting && write { store throws(StorageError) in try store.remove(pause) }
-        board.change { $0.remove(pause) }
+        optOuts.change { $0.remove(pause) }
         wake()
         return answer(isLasting: isLasting)
     }
 
     private func answer(isLasting: Bool) -> JSONValue {
-        .object(["paused": board.pauses.report, "lasting": .boolean(isLasting)])
+        .object(["paused": optOuts.pauses.report, "lasting": .boolean(isLasting)])
     }
 
     /// Returns whether the change is on the disk.

@@ -8,12 +8,12 @@ final class RequestIntake: Sendable {
     private let waitingBytes = Atomic<Int>(0)
     private let topics: Topics
     private let responses = Mutex<ResponsePublisher?>(nil)
-    let figures: RequestMetrics
+    let metrics: RequestMetrics
 
     /// - Throws: `MessagingError.system` if the process has no file descriptors left.
-    init(topics: Topics, figures: RequestMetrics) throws(MessagingError) {
+    init(topics: Topics, metrics: RequestMetrics) throws(MessagingError) {
         queue = try BoundedQueue(capacity: RequestLimits.queued)
-        (self.topics, self.figures) = (topics, figures)
+        (self.topics, self.metrics) = (topics, metrics)
     }
 
     /// Sets the publisher of refusals; nil releases it, and the client that it holds.
@@ -27,7 +27,7 @@ final class RequestIntake: Sendable {
     /// - Returns: whether it was a request.
     func take(_ message: MQTTMessage, oversizedBytes: Int? = nil) -> Bool {
         guard topics.parseRequest(message.topic) != nil else { return false }
-        figures.countReceived()
+        metrics.countReceived()
         if message.retained {
             // It would be executed at every connect.
             refuse(message, RequestFailure(.invalidRequest, "a request must not be retained"))

@@ -6,11 +6,11 @@ import Synchronization
 final class ResponsePublisher: Sendable {
     private let client: MQTTClient
     private let topics: Topics
-    private let figures: RequestMetrics
+    private let metrics: RequestMetrics
     private let log: Mutex<RepeatedLog>
 
-    init(client: MQTTClient, topics: Topics, figures: RequestMetrics, logger: Logger) {
-        (self.client, self.topics, self.figures) = (client, topics, figures)
+    init(client: MQTTClient, topics: Topics, metrics: RequestMetrics, logger: Logger) {
+        (self.client, self.topics, self.metrics) = (client, topics, metrics)
         log = Mutex(RepeatedLog(logger: logger))
     }
 
@@ -24,7 +24,7 @@ final class ResponsePublisher: Sendable {
             warn("response_encoding", "a request on \(request.topic) was not answered: \(error)")
             return 0
         }
-        figures.countAnswer(error: response.error)
+        metrics.countAnswer(error: response.error)
         if let command = topics.parseRequest(request.topic), command.utf8.count <= 128,
             Topics.isValidPrefix(command)
         {
@@ -34,7 +34,7 @@ final class ResponsePublisher: Sendable {
         }
         guard let topic = request.responseTopic else { return payload.count }
         guard topics.mayBeAnswered(on: topic) else {
-            figures.countUnanswerable("response_topic")
+            metrics.countUnanswerable("response_topic")
             warn("response_topic", "no answer on '\(topic)': it is invalid or one of our own topics")
             return payload.count
         }

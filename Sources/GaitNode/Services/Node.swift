@@ -50,7 +50,7 @@ func build(
     let service: NodeService
     do {
         let topics = try configuration.topics()
-        let intake = try RequestIntake(topics: topics, figures: shared.requests)
+        let intake = try RequestIntake(topics: topics, metrics: shared.requests)
         let frames = try poseModels.frameTable(topics: topics, configuration.perception)
         let client = try MQTTClient(
             settings,
@@ -78,19 +78,19 @@ func build(
         }
         try client.subscribe(topics.requestFilter, qualityOfService: .atLeastOnce)
         let responses = ResponsePublisher(
-            client: client, topics: topics, figures: shared.requests, logger: logger.of(.requests))
+            client: client, topics: topics, metrics: shared.requests, logger: logger.of(.requests))
         intake.setResponses(responses)
         let access = StoreAccess(configuration.store)
         let coordinator = try RetrainingCoordinator(
             configuration: configuration, access: access, models: models, pauses: shared.pauses,
             logger: logger.of(.training))
         let labels = LabelHandler(
-            access: access, history: shared.history, pauses: shared.pauses, figures: shared.requests,
+            access: access, history: shared.history, pauses: shared.pauses, metrics: shared.requests,
             coordinator: coordinator,
             models: models,
             node: configuration.nodeIdentifier, run: "\(Int(Arrival.wallClockSeconds()))")
         let pauses = OptOutHandler(
-            board: shared.pauses, access: access, logger: logger.of(.requests),
+            optOuts: shared.pauses, access: access, logger: logger.of(.requests),
             wake: { queue.push(.pausesChanged) })
         let router = RequestRouter(
             intake: intake, topics: topics, responses: responses, status: shared.board, labels: labels,
