@@ -18,8 +18,8 @@ package struct DatasetImport: Sendable, Equatable {
     }
 
     /// A gait that was left out.
-    package struct Skipped: Sendable, Equatable {
-        package enum Reason: String, Sendable, CaseIterable {
+    package struct Skipped: Sendable, Equatable, Encodable {
+        package enum Reason: String, Sendable, CaseIterable, Encodable {
             /// Coordinates or label cannot be read.
             case unreadable
             /// A coordinate is not a number, or far outside a room.
@@ -30,6 +30,7 @@ package struct DatasetImport: Sendable, Equatable {
             case repeatedKey = "repeated_key"
         }
 
+        /// The displayed name of its part.
         package let part: String
         package let key: String
         package let reason: Reason
@@ -37,13 +38,32 @@ package struct DatasetImport: Sendable, Equatable {
         package let text: String
     }
 
+    /// One part's numbers of gaits.
+    package struct PartCount: Sendable, Equatable, Encodable {
+        package let part: String
+        package let files: [String]
+        package let found: Int
+        package let taken: Int
+        /// The gaits left out, by reason.
+        package let skipped: [String: Int]
+
+        fileprivate init(_ part: DatasetSurvey.Part, skipped: [Skipped]) {
+            self.part = part.shownName
+            files = [part.featuresFile, part.labelsFile].compactMap(\.self)
+            found = part.gaits.count
+            taken = found - skipped.count
+            self.skipped = Dictionary(grouping: skipped, by: \.reason.rawValue).mapValues(\.count)
+        }
+    }
+
     /// The manifest's column of a gait's part.
     package static let partColumn = "subset"
 
     package let dataset: GaitDataset
+    package let parts: [PartCount]
     package let skipped: [Skipped]
 
-    /// - Parameter options: each part's options, by the part's name.
+    /// - Parameter options: each part's options, by the part's displayed name.
     /// - Throws: `DatasetError.missingLabelNames` naming a file of labels without names.
     package init(
         _ survey: DatasetSurvey, options: (String) -> Options
@@ -53,7 +73,7 @@ package struct DatasetImport: Sendable, Equatable {
         var names: [String] = []
         var keys: Set<String> = []
         for part in survey.parts {
-            let options = options(part.name)
+            let options = options(part.shownName)
             let labels = try Self.labels(of: part, options)
             for name in labels where !names.contains(name) { names.append(name) }
             for gait in part.gaits {
@@ -66,7 +86,7 @@ package struct DatasetImport: Sendable, Equatable {
                     gaits.append((taken, name))
                 } catch {
                     skipped.append(
-                        Skipped(part: part.name, key: gait.key, reason: error.reason, text: error.text))
+                        Skipped(part: part.shownName, key: gait.key, reason: error.reason, text: error.text))
                 }
             }
         }
@@ -76,6 +96,9 @@ package struct DatasetImport: Sendable, Equatable {
         dataset = GaitDataset(
             labelNames: names.filter(used.contains),
             gaits: gaits.map { $0.gait.labelled(numbers[$0.name] ?? 0) })
+        parts = survey.parts.map { part in
+            PartCount(part, skipped: skipped.filter { $0.part == part.shownName })
+        }
         self.skipped = skipped
     }
 

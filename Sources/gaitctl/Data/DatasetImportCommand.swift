@@ -134,16 +134,71 @@ struct DatasetImportCommand: ParsableCommand {
         let (swaps, isLeftHanded) = (swapSides, leftHanded)
         let least = Int((shortest * Double(Gait.frameRate)).rounded(.up))
         return { part in
-            let name = part.isEmpty ? DatasetSurvey.Part.mainName : part
             var options = DatasetImport.Options()
-            options.labels = labels.value(for: name)
-            options.conversion.rate = rates.value(for: name) ?? Gait.frameRate
-            options.conversion.units = units.value(for: name) ?? .metre
-            options.conversion.up = axes.value(for: name) ?? .y
+            options.labels = labels.value(for: part)
+            options.conversion.rate = rates.value(for: part) ?? Gait.frameRate
+            options.conversion.units = units.value(for: part) ?? .metre
+            options.conversion.up = axes.value(for: part) ?? .y
             (options.conversion.swapsSides, options.conversion.isLeftHanded) = (swaps, isLeftHanded)
             options.leastFrames = max(least, 1)
             return options
         }
+    }
+}
+
+/// The result of an import.
+private struct DatasetImportReport: Encodable {
+    /// How many keys per reason the text names.
+    private static let shownKeys = 3
+
+    let out: String
+    let gaits: Int
+    let labels: [String: DatasetCheck.LabelCount]
+    let parts: [DatasetImport.PartCount]
+    let skipped: [DatasetImport.Skipped]
+    /// Faults of whole files, and files that were ignored.
+    let notes: [String]
+    /// What the converted bodies say about unit, axes, sides and rate.
+    let findings: [Finding]
+
+    /// - Throws: `CommandFailure.interrupted` after Ctrl-C.
+    init(_ imported: DatasetImport, survey: DatasetSurvey, out: String) throws(CommandFailure) {
+        self.out = out
+        let dataset = imported.dataset
+        gaits = dataset.gaits.count
+        labels = DatasetCheck.LabelCount.of(dataset)
+        (parts, skipped) = (imported.parts, imported.skipped)
+        notes =
+            survey.faults + survey.parts.flatMap(\.faults)
+            + survey.strangers.map { "\($0) was not read: it holds no gaits and no labels by its name" }
+        findings = try GeometryCheck.findings(
+            dataset.gaits.map(SurveyedGait.init), checkpoint: Interruption.check)
+    }
+
+    /// Why gaits were omitted, in one line.
+    var reasons: String {
+        let counts = Dictionary(grouping: skipped, by: \.reason.rawValue).mapValues(\.count)
+        let first = skipped.first.map { "; the first is \($0.key): \($0.text)" } ?? ""
+        return (counts.isEmpty ? "there was none" : TextColumns.counts(counts)) + first
+    }
+
+    var text: String {
+        let columns = TextColumns(widths: [20, 8, 8, 0])
+        var lines = [columns.line(["part", "gaits", "taken", "left out"])]
+        lines += parts.map { part in
+            columns.line([part.part, "\(part.found)", "\(part.taken)", TextColumns.counts(part.skipped)])
+        }
+        for (reason, some) in Dictionary(grouping: skipped, by: \.reason.rawValue).sorted(by: {
+            $0.key < $1.key
+        }) {
+            lines += some.prefix(Self.shownKeys).map { "left out: \($0.part) \($0.key): \($0.text)" }
+            if some.count > Self.shownKeys {
+                lines.append("left out: \(some.count - Self.shownKeys) more are \(reason); --json names them")
+            }
+        }
+        lines += notes.map { "note: \($0)" } + [""]
+        lines += DatasetCheck.LabelCount.lines(labels) + [""] + findings.lines
+        return (lines + ["", "wrote \(out): \(gaits) gaits"]).joined(separator: "\n")
     }
 }
 
