@@ -71,10 +71,10 @@ struct AnnotateCommand: ParsableCommand {
         progress.finish()
         guard written > 0 else {
             throw CommandFailure.failure(
-                "none of the \(files.urls.count) frames could be read: \(TextColumns.counts(rejected))")
+                "none of the \(files.urls.count) frames could be read: \(TextFormat.counts(rejected))")
         }
         let report = Report(out: out, frames: written, rejected: rejected, annotation)
-        try output.emit(report) { report.text }
+        try output.emit(report)
     }
 
     private func write(_ jpeg: [UInt8], as name: String) throws(CommandFailure) {
@@ -100,7 +100,7 @@ struct AnnotateCommand: ParsableCommand {
             let firstFrame: Int
             let lastFrame: Int
             /// The most frequent prediction; null if there is none.
-            let emotion: String?
+            @Nullable var emotion: String?
             /// The number of predictions of each emotion.
             let readings: [String: Int]
 
@@ -108,16 +108,6 @@ struct AnnotateCommand: ParsableCommand {
                 case id, frames, emotion, readings
                 case firstFrame = "first_frame"
                 case lastFrame = "last_frame"
-            }
-
-            func encode(to encoder: any Encoder) throws {
-                var container = encoder.container(keyedBy: CodingKeys.self)
-                try container.encode(id, forKey: .id)
-                try container.encode(frames, forKey: .frames)
-                try container.encode(firstFrame, forKey: .firstFrame)
-                try container.encode(lastFrame, forKey: .lastFrame)
-                try container.encode(emotion, forKey: .emotion)
-                try container.encode(readings, forKey: .readings)
             }
         }
 
@@ -129,16 +119,6 @@ struct AnnotateCommand: ParsableCommand {
                     lastFrame: person.lastFrame, emotion: person.reading.emotion,
                     readings: person.reading.votes)
             }
-        }
-
-        var text: String {
-            var lines = people.map { person in
-                "person \(person.id): \(person.frames) frames, \(person.firstFrame) to \(person.lastFrame), "
-                    + (person.emotion ?? "no emotion read")
-            }
-            if !rejected.isEmpty { lines.append("rejected: \(TextColumns.counts(rejected))") }
-            lines.append("wrote \(out): \(frames) frames, \(people.count) people")
-            return lines.joined(separator: "\n")
         }
     }
 }

@@ -62,11 +62,11 @@ extension DatasetCheck {
 extension DatasetCheck.LabelCount {
     /// A table of counts by label.
     static func lines(_ counts: [String: Self]) -> [String] {
-        let columns = TextColumns(widths: [20, 8, 12, 0])
-        return [columns.line(["label", "gaits", "recordings", "seconds"])]
-            + counts.sorted { $0.key < $1.key }.map { name, count in
-                let seconds = count.frames / Int(Gait.frameRate)
-                return columns.line([name, "\(count.gaits)", "\(count.recordings)", "\(seconds)"])
-            }
+        TextFormat.table(
+            [["label", "gaits", "recordings", "seconds"]]
+                + counts.sorted { $0.key < $1.key }.map { name, count in
+                    let seconds = count.frames / Int(Gait.frameRate)
+                    return [name, "\(count.gaits)", "\(count.recordings)", "\(seconds)"]
+                })
     }
 }

@@ -74,7 +74,7 @@ struct DatasetExportCommand: ParsableCommand {
         let report = Report(
             out: out, gaits: chosen.gaits.count, leftOut: whole.gaits.count - chosen.gaits.count,
             order: chosen.labelNames, labels: DatasetCheck.LabelCount.of(chosen))
-        try output.emit(report) { report.text }
+        try output.emit(report)
     }
 
     private func selection() throws -> DatasetSelection {
@@ -112,13 +112,6 @@ struct DatasetExportCommand: ParsableCommand {
         enum CodingKeys: String, CodingKey {
             case out, gaits, order, labels
             case leftOut = "left_out"
-        }
-
-        var text: String {
-            (DatasetCheck.LabelCount.lines(labels) + [
-                "", "wrote \(out): \(gaits) gaits, \(leftOut) left out",
-            ])
-            .joined(separator: "\n")
         }
     }
 }

@@ -179,15 +179,15 @@ private struct DatasetImportReport: Encodable {
     var reasons: String {
         let counts = Dictionary(grouping: skipped, by: \.reason.rawValue).mapValues(\.count)
         let first = skipped.first.map { "; the first is \($0.key): \($0.text)" } ?? ""
-        return (counts.isEmpty ? "there was none" : TextColumns.counts(counts)) + first
+        return (counts.isEmpty ? "there was none" : TextFormat.counts(counts)) + first
     }
 
     var text: String {
-        let columns = TextColumns(widths: [20, 8, 8, 0])
-        var lines = [columns.line(["part", "gaits", "taken", "left out"])]
-        lines += parts.map { part in
-            columns.line([part.part, "\(part.found)", "\(part.taken)", TextColumns.counts(part.skipped)])
-        }
+        var lines = TextFormat.table(
+            [["part", "gaits", "taken", "left out"]]
+                + parts.map {
+                    [$0.part, "\($0.found)", "\($0.taken)", TextFormat.counts($0.skipped)]
+                })
         for (reason, some) in Dictionary(grouping: skipped, by: \.reason.rawValue).sorted(by: {
             $0.key < $1.key
         }) {
