@@ -116,7 +116,7 @@ struct AnnotateCommand: ParsableCommand {
             people = annotation.people.sorted { $0.key < $1.key }.map { number, person in
                 Person(
                     id: number, frames: person.frames, firstFrame: person.firstFrame,
-                    lastFrame: person.lastFrame, emotion: person.reading.emotion,
+                    lastFrame: person.lastFrame, emotion: Nullable(wrappedValue: person.reading.emotion),
                     readings: person.reading.votes)
             }
         }
