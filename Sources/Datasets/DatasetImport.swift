@@ -2,9 +2,9 @@ package import Gait
 
 /// A data set converted from another one's files, such as E-Gait as its authors publish it, and the gaits left out.
 ///
-/// There every part of the set is a pair of files, `features.h5` with `labels.h5`, `features_ELMD.h5` with
-/// `labels_ELMD.h5`; the labels are bare numbers. Generated gaits have no file of labels: their keys end with the label's
-/// name, as in `00003_Happy`.
+/// In E-Gait every part of the set is a pair of files, `features.h5` with `labels.h5`, `features_ELMD.h5` with
+/// `labels_ELMD.h5`; the labels are bare numbers. Generated gaits have no file of labels: their keys end with the
+/// label's name, as in `00003_Happy`.
 package struct DatasetImport: Sendable, Equatable {
     /// How to import a part.
     package struct Options: Sendable, Equatable {

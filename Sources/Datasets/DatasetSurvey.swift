@@ -96,7 +96,7 @@ extension DatasetSurvey {
             names = try FileManager.default.contentsOfDirectory(atPath: directory)
                 .filter { $0.hasSuffix(Self.ending) }.sorted()
         } catch {
-            throw .unreadable(file: directory, reason: "there is no such folder, or it may not be read")
+            throw .unreadable(file: directory, reason: "the folder does not exist or cannot be read")
         }
         self.init()
         strangers = names.filter { Self.suffix(of: $0, after: Self.features) == nil }
@@ -123,7 +123,7 @@ extension DatasetSurvey {
             throw .unreadable(file: directory, reason: "there is no features.h5 in it")
         }
         for name in strangers where Self.suffix(of: name, after: Self.labels) != nil {
-            faults.append("\(directory): \(name) has labels, and there is no file of their gaits")
+            faults.append("\(directory): \(name) has labels but no file with their gaits")
         }
         strangers.removeAll { Self.suffix(of: $0, after: Self.labels) != nil }
         readManifest(folder.appending(path: DatasetNames.manifest).path(percentEncoded: false), opening)

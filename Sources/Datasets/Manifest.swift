@@ -164,7 +164,7 @@ extension CommaSeparatedValues {
             let start = position
             while position < bytes.count, bytes[position] != Self.comma, !isLineEnd(at: position) {
                 guard bytes[position] != Self.quote else {
-                    throw FormatError(line: line, reason: "a quote inside a field that is not quoted")
+                    throw FormatError(line: line, reason: "a quote inside an unquoted field")
                 }
                 position += 1
             }

@@ -19,7 +19,7 @@ package enum MessagingError: Error, Equatable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .invalidHost(let host):
-            "'\(host)' is not a host name; give the broker's name or address"
+            "'\(host)' is not a host name; use the broker's name or address"
         case .invalidClientIdentifier(let identifier):
             "'\(identifier)' is not an MQTT client identifier; give 1 to 256 bytes without a NUL"
         case .passwordWithoutUsername:

@@ -28,7 +28,7 @@ package enum PerceptionError: Error, Equatable, CustomStringConvertible {
         case .file(let path, let reason):
             "\(path): \(reason)."
         case .missingModels(let path, let names):
-            "\(path) has no \(names.joined(separator: " and no ")); fetch the pose models or name their folder."
+            "\(path) has no \(names.joined(separator: " and no ")); fetch the pose models, or set their folder."
         case .malformedBundle(let path, let reason):
             "\(path) is not an intact bundle of models: \(reason)."
         case .malformedModel(let path, let reason):
@@ -63,7 +63,7 @@ package enum PerceptionError: Error, Equatable, CustomStringConvertible {
 /// Why a camera's frame is unusable. The raw values name the counters.
 package enum FrameFault: String, CaseIterable, Sendable {
     case notJPEG = "not_jpeg"
-    /// The bytes end before the image does, or there are none.
+    /// The data end before the image does, or are empty.
     case truncated
     /// libjpeg objects to the bytes, even if only by a warning: it fills the gap with invented pixels.
     case corrupt

@@ -14,7 +14,7 @@ package enum ConnectionEvent: Sendable, Equatable, CustomStringConvertible {
     case subscriptionRefused(filter: String, reason: String)
     /// The broker refused a message of quality 1, for example by its access list.
     case publicationRefused(topic: String, reason: String)
-    /// We disconnected ourselves: the answer to `stop`.
+    /// We disconnected ourselves, after `stop`.
     case disconnected
 
     package var description: String {
@@ -119,9 +119,9 @@ package enum TLSFailure: String, Sendable, Equatable, CaseIterable {
         case .notYetValid:
             "the broker's certificate is not valid yet; correct this machine's clock"
         case .otherHost:
-            "the broker's certificate is for another host; connect to a name or address that it lists"
+            "the broker's certificate is for another host; connect to a name or address listed in it"
         case .certificateWanted:
-            "the broker asks for a client certificate; give a certificate file and its key file"
+            "the broker requires a client certificate; set a certificate file and its key file"
         case .certificateRefused:
             "the broker refused the client certificate; give a currently valid one that its authority has signed"
         case .ownFiles:

@@ -102,7 +102,7 @@ final class MosquittoHandle {
     /// Whether the handshake of an encrypted connection is over.
     var hasShakenHands: Bool { session.map { SSL_is_init_finished($0) == 1 } ?? false }
 
-    /// OpenSSL's verdict on the certificate of the broker that we are connecting to; 0 if there is none.
+    /// OpenSSL's verification result for the broker's certificate during a connection attempt; 0 if there is none.
     static func verification(of handle: OpaquePointer) -> Int {
         mosquitto_ssl_get(handle).map { SSL_get_verify_result(OpaquePointer($0)) } ?? 0
     }

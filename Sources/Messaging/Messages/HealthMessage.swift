@@ -34,7 +34,7 @@ package struct HealthMessage: JSONMessage, Encodable {
         package var rate: Double
         /// Good frames or poses that were not used, such as late ones.
         package var dropped: [String: Int]
-        /// Messages or bodies that were refused, by `RejectionReason`; of frames, by what is wrong with them.
+        /// Messages or bodies that were rejected, by `RejectionReason`; frames by their fault.
         package var rejected: [String: Int]
         /// Seconds since its last message; null before the first.
         @ExplicitNull package var age: Double?
@@ -50,7 +50,7 @@ package struct HealthMessage: JSONMessage, Encodable {
             self.age = age
         }
 
-        /// Adds the counts of another source: a camera's frames, and what became of the people in them.
+        /// Adds the counts of another source: a camera's frames, and the people in them.
         package mutating func add(_ other: Source) {
             framesIn += other.framesIn
             rate += other.rate
@@ -205,9 +205,9 @@ package struct HealthMessage: JSONMessage, Encodable {
     package var sources: [String: Source]
     /// People in view.
     package var people: Int
-    /// Windows that may still be labelled, of people in view and gone.
+    /// Windows that may still be labeled, of people in view and gone.
     package var windowsKept: Int
-    /// Parts of the labelling history that were evicted early because memory ran short.
+    /// Parts of the labeling history that were evicted early because memory ran short.
     package var historyEvictions: Int
     package var requests: Requests
     /// By stage; `total` is from arrival to publish.

@@ -1,9 +1,9 @@
 import Foundation
 
-/// The fields of one JSON object whose types are asked for one by one: for requests, where every command has fields
-/// of its own and what is wrong has to be told by name.
+/// The fields of one JSON object, read one by one with their types. For requests: every command has its own fields,
+/// and errors must name the wrong one.
 ///
-/// All of the text is checked once, with the bounds of ``JSONScanner``. A field that is null counts as absent.
+/// The whole text is checked once, with the limits of ``JSONScanner``. A field that is null counts as absent.
 package struct JSONFields: Sendable {
     /// Why the fields cannot be read.
     package enum Fault: Error, Equatable, CustomStringConvertible {
@@ -16,7 +16,8 @@ package struct JSONFields: Sendable {
 
         package var description: String {
             switch self {
-            case .malformed(let reason, let byte): "the payload is no JSON object: \(reason) at byte \(byte)"
+            case .malformed(let reason, let byte):
+                "the payload is not a JSON object: \(reason) at byte \(byte)"
             case .illTyped(let field, let expected): "'\(field)' must be \(expected)"
             case .missing(let field): "'\(field)' is missing"
             }
@@ -45,7 +46,7 @@ package struct JSONFields: Sendable {
         var first = true
         while try scanner.next(first: &first, closing: UInt8(ascii: "}"), bytes) {
             try scanner.name(bytes)
-            // A name that long is none of ours.
+            // No known name is that long.
             let name = scanner.textIsCut ? nil : String(decoding: scanner.text, as: UTF8.self)
             let kind = scanner.peek(bytes)
             let start = scanner.position
@@ -61,7 +62,7 @@ package struct JSONFields: Sendable {
     /// Whether the field is there and not null.
     package func contains(_ name: String) -> Bool { values[name] != nil }
 
-    /// The field's JSON text; nil where it is absent.
+    /// The field's JSON text; nil if it is absent.
     package func json(_ name: String) -> [UInt8]? { values[name] }
 
     /// A string.

@@ -14,7 +14,7 @@ package struct ReplayClock {
         }
     }
 
-    /// Topics that are followed; on more, stamps stay.
+    /// Most topics whose stamps are adjusted; stamps on further topics are unchanged.
     private static let maximumSources = 10_000
 
     /// Whether a topic's first stamp becomes now.
@@ -26,7 +26,7 @@ package struct ReplayClock {
 
     package init(restamps: Bool) { self.restamps = restamps }
 
-    /// Moves a skeleton message's stamp. A message without one stays as it is.
+    /// Shifts a skeleton message's stamp. A message without one is unchanged.
     ///
     /// - Parameters:
     ///   - topic: the source's, as recorded.

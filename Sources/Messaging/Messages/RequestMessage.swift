@@ -43,7 +43,7 @@ package struct RequestMessage: Sendable {
         do { return try JSONDecoder().decode(type, from: payload) } catch { throw JSONFields.Fault(error) }
     }
 
-    /// The transaction of a payload whose other fields nobody reads, for the answer that refuses it.
+    /// The transaction of a payload whose other fields are ignored, for the answer that refuses it.
     package static func transaction(in payload: [UInt8]) -> JSONValue? {
         (try? RequestMessage(command: "", payload: payload))?.transaction
     }
@@ -59,7 +59,7 @@ extension JSONFields.Fault {
             DecodingError.valueNotFound(let type, let context):
             self = .illTyped(field: Self.name(context.codingPath), expected: Self.name(of: type))
         case DecodingError.dataCorrupted(let context):
-            // The text is JSON, so a number does not fit its type; only the decoder's words tell which.
+            // The text is valid JSON, so a number does not fit its type; only the decoder's description says which.
             let isInteger = context.debugDescription.contains("Int")
             self = .illTyped(
                 field: Self.name(context.codingPath), expected: isInteger ? "a whole number" : "a valid value"
@@ -89,18 +89,18 @@ extension JSONFields.Fault {
     }
 }
 
-/// `gaitd/{node}/response/{command}`: what became of a request.
+/// `gaitd/{node}/response/{command}`: the result of a request.
 package struct ResponseMessage: JSONMessage, Encodable {
     package enum Status: String, Codable, Sendable {
         case ok, error
     }
 
     package var status: Status
-    /// What was asked for, or details of an error; null if there is nothing.
+    /// The requested data, or details of an error; null if there is nothing.
     @ExplicitNull package var data: JSONValue?
     /// A name such as `busy` or `no_window`; null with `ok`.
     @ExplicitNull package var error: String?
-    /// What was wrong with which input, for people to read; null with `ok`.
+    /// A description of the error for people; null with `ok`.
     @ExplicitNull package var message: String?
     /// The request's own.
     @ExplicitNull package var transaction: JSONValue?

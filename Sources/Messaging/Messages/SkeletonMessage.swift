@@ -1,6 +1,6 @@
 package import Gait
 
-/// One skeleton message of protocol.md, decoded into storage that is reused from message to message.
+/// One skeleton message, decoded into storage that is reused from message to message.
 ///
 /// Poses are in meters with y up. A fault of the message itself is thrown. A fault of one body is counted in
 /// `bodyRejections` and does not affect the other bodies.

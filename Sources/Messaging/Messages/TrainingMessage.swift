@@ -10,7 +10,7 @@ package struct TrainingMessage: JSONMessage, Encodable {
         case cancelled
         case timedOut = "timed_out"
 
-        /// Whether nothing more will come of the job.
+        /// Whether the job has ended.
         package var isFinal: Bool { self != .queued && self != .running }
     }
 

@@ -23,7 +23,7 @@ package struct TrackingLimits: Equatable, Sendable {
     }
 }
 
-/// The people whom one camera sees: a value without networks or pixels, which is told what was found where.
+/// The people in front of one camera: a value without networks or pixels that receives what was found where.
 ///
 /// A frame consists of `advance`, then `see` for every track that is due, `settle`, and `admit` for everyone else whom the
 /// detector finds.
@@ -51,7 +51,7 @@ struct TrackTable {
         tracks.reserveCapacity(2 * limits.maximumPeople)
     }
 
-    /// Whether nobody is followed.
+    /// Whether no person is tracked.
     var isEmpty: Bool { tracks.allSatisfy(\.isLost) }
 
     /// Whether a person is lost or was missed in the last search.
