@@ -2,8 +2,8 @@ import Foundation
 import Storage
 import Synchronization
 
-/// The gait store, opened when it is first needed, and tried again where that failed: a disk that is full or a file
-/// that is damaged must not keep the node from reading emotions. For any thread but the cooperative pool's.
+/// The gait store, opened at first use and retried after a failure: a full disk or a damaged file must not keep the node
+/// from reading emotions. For any thread except the cooperative pool's.
 final class StoreAccess: Sendable {
     private let configuration: NodeConfiguration.Store
     private let opened = Mutex<GaitStore?>(nil)
@@ -12,19 +12,19 @@ final class StoreAccess: Sendable {
         self.configuration = configuration
     }
 
-    /// Whether there is to be a store.
+    /// Whether a store is configured.
     var isConfigured: Bool { configuration.path != nil }
 
-    /// Whether there is a store already, of this run or an earlier one.
+    /// Whether the store's file exists, from this run or an earlier one.
     var isThere: Bool { configuration.path.map(FileManager.default.fileExists) ?? false }
 
     /// The store.
     ///
-    /// - Throws: `RequestFailure` where none is configured, or it cannot be opened.
+    /// - Throws: `RequestFailure` if none is configured, or it cannot be opened.
     func store() throws(RequestFailure) -> GaitStore {
         guard let path = configuration.path else {
             throw RequestFailure(
-                .noStore, "no gaits are stored here: set 'store.path' in the node's configuration")
+                .noStore, "this node stores no gaits: set 'store.path' in its configuration")
         }
         do throws(StorageError) {
             return try opened.withLock { opened throws(StorageError) in
@@ -40,7 +40,7 @@ final class StoreAccess: Sendable {
         } catch { throw RequestFailure(error) }
     }
 
-    /// Deletes what is kept too long or too many.
+    /// Deletes gaits that are too old or too many.
     func prune() throws(RequestFailure) -> [Int64] {
         let days = configuration.retentionDays > 0 ? Double(configuration.retentionDays) : nil
         let store = try store()

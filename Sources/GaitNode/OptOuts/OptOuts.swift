@@ -1,13 +1,13 @@
 import Messaging
 import Storage
 
-/// Whom the node does not look at, by request: everybody, a robot's people, single people.
+/// Who has opted out, by `pause` requests: everyone, a robot's people, single people.
 struct OptOuts: Equatable {
-    /// OptOuts that are kept at once; far more people than ever object to one node.
+    /// The most opt-outs at once; far more people than will ever object to one node.
     static let limit = 4096
 
     private(set) var all: Set<StoredOptOut> = []
-    /// Whether nobody is read at all.
+    /// Whether the whole node is paused.
     private(set) var isNodePaused = false
     private var robots: Set<String> = []
 
@@ -15,7 +15,7 @@ struct OptOuts: Equatable {
         for pause in all { insert(pause) }
     }
 
-    /// Whether everybody is read.
+    /// Whether no one has opted out.
     var isEmpty: Bool { all.isEmpty }
 
     mutating func insert(_ pause: StoredOptOut) {
@@ -30,17 +30,17 @@ struct OptOuts: Equatable {
         if let robot = pause.robot { robots.remove(robot) } else { isNodePaused = false }
     }
 
-    /// Whether nobody whom this robot sees is read.
+    /// Whether all people that this robot sees are paused.
     func cover(robot: String) -> Bool {
         isNodePaused || robots.contains(robot)
     }
 
-    /// Whether this person, by the name in the topics, is not read.
+    /// Whether this person, by the name in the topics, is paused.
     func cover(robot: String, person: String) -> Bool {
         cover(robot: robot) || all.contains(StoredOptOut(robot: robot, person: person))
     }
 
-    /// As `pause` and `resume` answer.
+    /// The opt-outs as `pause` and `resume` answer with them.
     var report: JSONValue {
         let people = all.compactMap { pause in
             pause.person.flatMap { person in pause.robot.map { (robot: $0, person: person) } }
@@ -52,7 +52,7 @@ struct OptOuts: Equatable {
         ])
     }
 
-    /// As `health` has them.
+    /// The opt-outs as `health` publishes them.
     var figures: HealthMessage.OptOuts {
         HealthMessage.OptOuts(
             node: isNodePaused, robots: robots.sorted(), people: all.count { $0.person != nil })
@@ -60,8 +60,8 @@ struct OptOuts: Equatable {
 }
 
 extension StoredOptOut {
-    /// Whether it outlives the run: the names that the node itself gives, `t1` or `door-t1`, begin anew with it and
-    /// are then somebody else's.
+    /// Whether it outlasts the run. Names that the node itself assigns, such as `t1` or `door-t1`, start over with every
+    /// run and then denote someone else.
     var isLasting: Bool {
         guard let name = person?.split(separator: "-", omittingEmptySubsequences: false).last else {
             return true

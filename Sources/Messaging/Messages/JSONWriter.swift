@@ -45,17 +45,17 @@ package struct JSONWriter {
     }
 
     /// Writes the comma between two elements or fields; none after an opening bracket.
-    fileprivate mutating func separate() {
+    mutating func separate() {
         if let last = bytes.last, last != UInt8(ascii: "{"), last != UInt8(ascii: "[") { text(",") }
     }
 
     /// Writes text as it is: structure and names.
-    package mutating func text(_ text: StaticString) {
+    mutating func text(_ text: StaticString) {
         bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
     /// Appends bytes that are JSON already.
-    package mutating func append(_ written: some Sequence<UInt8>) {
+    mutating func append(_ written: some Sequence<UInt8>) {
         bytes.append(contentsOf: written)
     }
 

@@ -1,14 +1,13 @@
 package import Gait
 
-/// Writes skeleton messages as robots publish them into a buffer that is reused: a benchmark
-/// needs thousands of bodies a second, for which an encoder is too slow.
+/// Writes skeleton messages, as robots publish them, into a reused buffer: a benchmark needs thousands of bodies a
+/// second, too many for an encoder.
 package struct SkeletonPayload {
     private var writer = JSONWriter()
-    private var isFirst = true
 
     package init() {}
 
-    /// What has been written of the message.
+    /// The bytes written since ``begin(stamp:layout:origin:units:up:orientation:)``.
     package var bytes: [UInt8] { writer.bytes }
 
     /// Begins a message.
@@ -23,23 +22,16 @@ package struct SkeletonPayload {
         up: UpAxis = .y, orientation: SIMD4<Float>? = nil
     ) {
         writer.reset()
-        isFirst = true
-        writer.text("{\"layout\":")
-        writer.string(layout.rawValue)
-        if let stamp {
-            writer.text(",\"stamp\":")
-            writer.number(stamp)
-        }
-        writer.text(",\"units\":")
-        writer.string(units.rawValue)
-        writer.text(",\"up\":")
-        writer.string(up.rawValue)
+        writer.text("{")
+        writer.field("layout", layout.rawValue)
+        if let stamp { writer.field("stamp", stamp) }
+        writer.field("units", units.rawValue)
+        writer.field("up", up.rawValue)
         if let orientation {
-            writer.text(",\"orientation\":")
-            writer.numbers((0..<4).map { Double(orientation[$0]) }, decimals: 6)
+            writer.field("orientation", (0..<4).map { JSONDecimal(orientation[$0], decimals: 6) })
         }
-        writer.text(",\"frame_id\":\"odom\",\"origin\":")
-        writer.string(origin.rawValue)
+        writer.field("frame_id", "odom")
+        writer.field("origin", origin.rawValue)
         writer.text(",\"bodies\":[")
     }
 
@@ -49,16 +41,11 @@ package struct SkeletonPayload {
     ///   - id: nil for a body without one.
     ///   - joints: from ``written(_:confidence:)``.
     package mutating func append(id: String?, written joints: some Sequence<UInt8>) {
-        writer.text(isFirst ? "{" : ",{")
-        isFirst = false
-        if let id {
-            writer.text("\"id\":")
-            writer.string(id)
-            writer.text(",")
+        writer.separate()
+        writer.object { json in
+            if let id { json.field("id", id) }
+            json.field("joints", JSONText(bytes: joints))
         }
-        writer.text("\"joints\":")
-        writer.append(joints)
-        writer.text("}")
     }
 
     /// Ends the message.
@@ -69,28 +56,30 @@ package struct SkeletonPayload {
     /// - Parameter confidence: every joint's fourth number; nil: none.
     package static func written(_ joints: [SIMD3<Float>?], confidence: Float? = nil) -> [UInt8] {
         var writer = JSONWriter()
-        writer.text("[")
-        for (index, joint) in joints.enumerated() {
-            if index > 0 { writer.text(",") }
-            guard let joint else {
-                writer.text("null")
-                continue
-            }
-            let (x, y, z) = (Double(joint.x), Double(joint.y), Double(joint.z))
-            writer.numbers([x, y, z] + (confidence.map { [Double($0)] } ?? []), decimals: 4)
-        }
-        writer.text("]")
+        joints.map { joint -> [JSONDecimal]? in
+            guard let joint else { return nil }
+            let numbers = [joint.x, joint.y, joint.z] + (confidence.map { [$0] } ?? [])
+            return numbers.map { JSONDecimal($0, decimals: 4) }
+        }.write(to: &writer)
         return writer.bytes
     }
 }
 
-extension JSONWriter {
-    fileprivate mutating func numbers(_ numbers: [Double], decimals: Int) {
-        text("[")
-        for (index, number) in numbers.enumerated() {
-            if index > 0 { text(",") }
-            self.number(number, decimals: decimals)
-        }
-        text("]")
+/// A number that is written with a fixed number of decimals.
+private struct JSONDecimal: JSONWritable {
+    let value: Double
+    let decimals: Int
+
+    init(_ value: Float, decimals: Int) {
+        (self.value, self.decimals) = (Double(value), decimals)
     }
+
+    func write(to writer: inout JSONWriter) { writer.number(value, decimals: decimals) }
+}
+
+/// Bytes that are JSON already.
+private struct JSONText<Bytes: Sequence<UInt8>>: JSONWritable {
+    let bytes: Bytes
+
+    func write(to writer: inout JSONWriter) { writer.append(bytes) }
 }
