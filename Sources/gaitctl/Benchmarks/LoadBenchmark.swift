@@ -147,6 +147,13 @@ struct LatencyBenchmark: AsyncParsableCommand {
             return try await bench.measure(people: people, seconds: seconds, warmUp: 0, stops: false)
         }
         guard metrics.seen > 0 else { throw CommandFailure.failure("no emotion came back from gaitd") }
-        try output.emit(LatencyReport(metrics))
+        let report: [String: Double] = [
+            "people": Double(people), "fps": fps, "seconds": seconds,
+            "frames": (seconds * fps).rounded(.down),
+            "emotions": Double(metrics.seen), "messages_accepted": Double(metrics.accepted),
+            "p50_ms": metrics.median, "p95_ms": metrics.p95, "p99_ms": metrics.p99, "max_ms": metrics.largest,
+            "rss_mb": metrics.residentMegabytes,
+        ]
+        try output.emit(report)
     }
 }

@@ -160,39 +160,6 @@ struct LoadMetrics: Encodable, Sendable {
     }
 }
 
-/// The result of `gaitctl benchmark latency`.
-struct LatencyReport: Encodable {
-    let median: Double
-    let p95: Double
-    let p99: Double
-    let largest: Double
-    let people: Int
-    let fps: Double
-    let seconds: Double
-    let frames: Int
-    let emotions: Int
-    let accepted: Int
-    let residentMegabytes: Double
-
-    enum CodingKeys: String, CodingKey {
-        case median = "p50_ms"
-        case p95 = "p95_ms"
-        case p99 = "p99_ms"
-        case largest = "max_ms"
-        case people, fps, seconds, frames, emotions
-        case accepted = "messages_accepted"
-        case residentMegabytes = "rss_mb"
-    }
-
-    init(_ metrics: LoadMetrics) {
-        (median, p95, p99, largest) = (metrics.median, metrics.p95, metrics.p99, metrics.largest)
-        (people, fps, seconds) = (metrics.people, metrics.fps, metrics.seconds)
-        frames = Int(metrics.seconds * metrics.fps)
-        (emotions, accepted) = (metrics.seen, metrics.accepted)
-        residentMegabytes = metrics.residentMegabytes
-    }
-}
-
 /// What twice as many people as gaitd carries do to it, and how it comes back.
 struct LoadOverload: Encodable, Sendable {
     /// People who walk at once.

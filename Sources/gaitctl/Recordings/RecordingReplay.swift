@@ -3,15 +3,6 @@ import Messaging
 
 /// Publishes a recording, read line by line.
 struct RecordingReplay {
-    struct Options {
-        /// How many times as fast as recorded; nil: as fast as the broker takes it.
-        var rate: Double? = 1
-        /// Whether it starts over at its end, until Ctrl-C.
-        var loops = false
-        /// Whether stamps move so that each source's first one is now.
-        var restamps = false
-    }
-
     /// How a replay went.
     struct Summary: Encodable {
         fileprivate(set) var messages = 0
@@ -37,39 +28,38 @@ struct RecordingReplay {
     private static let maximumWaiting = 256
 
     let path: String
-    let options: Options
-    private let client: MQTTClient
-    private let progress: ProgressReporter
-    private var renaming: TopicRenaming
-    private var clock: ReplayClock
-    private var pace: ReplayPace
+    let client: MQTTClient
+    let progress: ProgressReporter
+    /// How many times as fast as recorded; nil: as fast as the broker takes it.
+    let rate: Double?
+    /// Whether it starts over at its end, until Ctrl-C.
+    let loops: Bool
+    /// Whether stamps move so that each source's first one is now.
+    let restamps: Bool
+    var renaming: TopicRenaming
     private var summary = Summary()
 
     init(
-        _ path: String, options: Options, renaming: TopicRenaming, client: MQTTClient,
-        progress: ProgressReporter
+        _ path: String, to client: MQTTClient, rate: Double? = 1, loops: Bool = false, restamps: Bool = false,
+        renaming: TopicRenaming, progress: ProgressReporter
     ) {
-        self.path = path
-        self.options = options
-        self.renaming = renaming
-        self.client = client
-        self.progress = progress
-        pace = ReplayPace(rate: options.rate, now: 0)
-        clock = ReplayClock(restamps: options.restamps)
+        (self.path, self.client, self.progress) = (path, client, progress)
+        (self.rate, self.loops, self.restamps, self.renaming) = (rate, loops, restamps, renaming)
     }
 
     /// Publishes until the end, or Ctrl-C.
     ///
     /// - Throws: `CommandFailure.failure` if the file cannot be read, or has nothing to publish.
     mutating func run() throws -> Summary {
-        pace = ReplayPace(rate: options.rate, now: Arrival.monotonicSeconds())
+        var pace = ReplayPace(rate: rate, now: Arrival.monotonicSeconds())
+        var clock = ReplayClock(restamps: restamps)
         var begun = 0.0
         repeat {
-            guard let span = try pass(after: begun) else { break }
+            guard let span = try pass(after: begun, &pace, &clock) else { break }
             begun += span
             summary.passes += 1
             clock.pass += 1
-        } while options.loops
+        } while loops
         client.stop(deadline: 10)
         summary.lost = client.statistics.dropped
         return summary
@@ -79,7 +69,9 @@ struct RecordingReplay {
     ///
     /// - Parameter begun: the recording's seconds in the passes before.
     /// - Returns: its length, with the time to the next pass; nil at Ctrl-C.
-    private mutating func pass(after begun: Double) throws -> Double? {
+    private mutating func pass(
+        after begun: Double, _ pace: inout ReplayPace, _ clock: inout ReplayClock
+    ) throws -> Double? {
         var reader = try RecordingReader(path)
         var timing = PassTiming()
         while let message = try next(&reader) {
@@ -94,7 +86,15 @@ struct RecordingReplay {
                     "replay: \(count) messages, \(Int(time)) s; next in \(Int(left.rounded(.up))) s")
             }
             guard isDue, waitForRoom() else { return nil }
-            try publish(message, on: topic)
+            var payload = message.payload
+            if restamps || loops, renaming.recorded.parseSkeletons(message.topic) != nil {
+                clock.move(&payload, on: message.topic, now: Arrival.wallClockSeconds())
+            }
+            // The broker's acknowledgments set the pace if nothing else does.
+            try client.publish(
+                MQTTMessage(
+                    topic: topic, payload: payload, qualityOfService: rate == nil ? .atLeastOnce : .atMostOnce
+                ))
             summary.messages += 1
             summary.seconds = time
             progress.report("replay: \(summary.messages) messages, \(Int(time)) s")
@@ -110,21 +110,9 @@ struct RecordingReplay {
         do { return try reader.next() } catch CommandFailure.interrupted { return nil }
     }
 
-    private mutating func publish(_ message: RecordedMessage, on topic: String) throws {
-        var payload = message.payload
-        if options.restamps || options.loops, renaming.recorded.parseSkeletons(message.topic) != nil {
-            clock.move(&payload, on: message.topic, now: Arrival.wallClockSeconds())
-        }
-        try client.publish(
-            MQTTMessage(
-                topic: topic, payload: payload,
-                // The broker's acknowledgments set the pace if nothing else does.
-                qualityOfService: options.rate == nil ? .atLeastOnce : .atMostOnce))
-    }
-
     /// If the broker sets the pace, waits until it has taken most messages; false at Ctrl-C.
     private func waitForRoom() -> Bool {
-        guard options.rate == nil else { return true }
+        guard rate == nil else { return true }
         while client.statistics.queued > RecordingReplay.maximumWaiting {
             guard Interruption.sleep(until: Arrival.monotonicSeconds() + 0.001) else { return false }
         }

@@ -93,44 +93,31 @@ struct ReplayCommand: ParsableCommand {
     }
 
     func run() throws {
-        if let dataset {
-            try replay(dataset: dataset)
-        } else if let recording {
-            try replay(recording: recording)
-        }
-    }
-
-    private func replay(recording: String) throws {
         // Before the wait for a broker.
-        _ = recording == "-" ? nil : try LineReader(recording)
-        let connection = try BrokerConnection(broker.configuration(purpose: "replay"))
+        if let recording, recording != "-" { _ = try LineReader(recording) }
+        let data = try dataset.map { try DatasetReader.dataset(in: $0) }
+        let gaits = try data?.gaits(of: gait) ?? []
+        let client = try BrokerConnection(broker.configuration(purpose: "replay")).client
         let progress = ProgressReporter()
         defer { progress.finish() }
+        if let data {
+            let topics = try Topics(node: "gaitctl", robots: topicPrefix ?? prefixes.robotsPrefix)
+            var replay = DatasetReplay(
+                dataset: data, topic: topics.skeletons(SkeletonSource(robot: robot ?? "r1")), client: client,
+                scene: DatasetScene(gaits, layout: layout, concurrent: concurrent, loops: loop))
+            let summary = try replay.run(rate: fps, progress: progress)
+            progress.finish()
+            return try output.emit(summary)
+        }
+        let renaming = TopicRenaming(
+            recorded: try prefixes.topics(), prefix: topicPrefix, robot: robot, takesAll: all)
         var replay = RecordingReplay(
-            recording,
-            options: .init(rate: try factor(), loops: loop, restamps: restamp),
-            renaming: TopicRenaming(
-                recorded: try prefixes.topics(), prefix: topicPrefix, robot: robot, takesAll: all),
-            client: connection.client, progress: progress)
+            recording ?? "-", to: client, rate: try factor(), loops: loop, restamps: restamp,
+            renaming: renaming,
+            progress: progress)
         let summary = try replay.run()
         progress.finish()
         if !summary.damaged.isEmpty { progress.note("replay: damaged lines: \(summary.damaged.text)") }
-        try output.emit(summary)
-    }
-
-    private func replay(dataset folder: String) throws {
-        let dataset = try DatasetReader.dataset(in: folder)
-        let gaits = try dataset.gaits(of: gait)
-        let topics = try Topics(node: "gaitctl", robots: topicPrefix ?? prefixes.robotsPrefix)
-        let connection = try BrokerConnection(broker.configuration(purpose: "replay"))
-        let progress = ProgressReporter()
-        defer { progress.finish() }
-        var replay = DatasetReplay(
-            dataset: dataset, topic: topics.skeletons(SkeletonSource(robot: robot ?? "r1")),
-            client: connection.client,
-            scene: DatasetScene(gaits, layout: layout, concurrent: concurrent, loops: loop))
-        let summary = try replay.run(rate: fps, progress: progress)
-        progress.finish()
         try output.emit(summary)
     }
 
