@@ -35,19 +35,6 @@ struct OutputOptions: ParsableArguments {
     }
 }
 
-/// An optional field that `--json` writes as null; a plain optional is left out if it is nil.
-@propertyWrapper
-struct Nullable<Value: Encodable>: Encodable {
-    var wrappedValue: Value?
-
-    func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(wrappedValue)
-    }
-}
-
-extension Nullable: Sendable where Value: Sendable {}
-
 /// Parts of texts for people.
 enum TextFormat {
     /// Rows as lines, each column as wide as its widest cell, with two spaces between columns and no white space at

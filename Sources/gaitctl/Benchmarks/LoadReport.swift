@@ -100,17 +100,17 @@ struct LoadMetrics: Encodable, Sendable {
     let residentMegabytes: Double
     let processor: Processor
     /// Medians, microseconds.
-    @Nullable private(set) var decodingPerMessage: Double?
-    @Nullable private(set) var decodingPerBody: Double?
+    @ExplicitNull private(set) var decodingPerMessage: Double?
+    @ExplicitNull private(set) var decodingPerBody: Double?
     /// The mean, milliseconds.
-    @Nullable private(set) var inferencePerWindow: Double?
+    @ExplicitNull private(set) var inferencePerWindow: Double?
     /// From the start of gaitd's process to `online`, milliseconds.
     let start: Double
     /// From SIGTERM under this load to the end of the process, milliseconds; null if it was not measured.
-    @Nullable private(set) var stop: Double?
+    @ExplicitNull private(set) var stop: Double?
     /// The cores of the machine that this process may use.
     private(set) var cores = ProcessInfo.processInfo.activeProcessorCount
-    @Nullable var overload: LoadOverload?
+    @ExplicitNull var overload: LoadOverload? = nil
 
     enum CodingKeys: String, CodingKey {
         case people, robots, fps, seconds
