@@ -84,7 +84,9 @@ let package = Package(
                 "Messaging", "GaitNode", argumentParser, subprocess, system,
             ],
             swiftSettings: settings),
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        .target(
+            name: "TestSupport", dependencies: ["Gait", "Messaging"], path: "Tests/TestSupport",
+            swiftSettings: settings),
         tests("NeuralNetwork", ["NeuralNetwork"]),
         tests("Gait", ["Gait"]),
         tests("GaitModels", ["GaitModels", "Gait", "NeuralNetwork", "Datasets", "Simulation"]),

@@ -3,9 +3,7 @@ import TestSupport
 import Testing
 
 /// launch/fetch-models with mirrors that are folders: curl reads, and resumes, `file://` as it does `https://`.
-@Suite(
-    "Fetching models", .enabled(if: SharedData.isThere, "../shared is absent"),
-    .enabled(if: ScriptRun.find("curl") != nil, "curl is not installed"))
+@Suite("Fetching models", .sharedData, .enabled(if: ScriptRun.find("curl") != nil, "curl is not installed"))
 struct FetchModelsTests {
     private static let names = ["pose_detection.tflite", "pose_landmark_lite.tflite"]
     /// How much of a file came before its download was interrupted.
@@ -14,9 +12,7 @@ struct FetchModelsTests {
     private let mirror: TemporaryFolder
     private let target: TemporaryFolder
 
-    init() throws {
-        (mirror, target) = (try TemporaryFolder(), try TemporaryFolder())
-    }
+    init() throws { (mirror, target) = (try TemporaryFolder(), try TemporaryFolder()) }
 
     private static func model(_ name: String) throws -> Data {
         try Data(contentsOf: URL(filePath: SharedData.model(name)))
@@ -63,9 +59,7 @@ struct FetchModelsTests {
         try expectModels()
     }
 
-    @Test(
-        "what is left of another file, or of more than the file, is fetched anew",
-        arguments: [100, 4_000_000])
+    @Test("a partial download of another or a larger file is fetched again", arguments: [100, 4_000_000])
     func otherBeginning(bytes: Int) throws {
         for name in Self.names {
             try mirror.write(name, try Self.model(name))

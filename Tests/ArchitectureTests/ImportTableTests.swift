@@ -6,9 +6,7 @@ struct ImportTableTests {
     func sources() throws {
         let files = try PackageFiles.swiftFiles(in: "Sources")
         #expect(!files.isEmpty)
-        for violation in files.flatMap(ImportTable.violations) {
-            Issue.record("\(violation)")
-        }
+        for violation in files.flatMap(ImportTable.violations) { Issue.record("\(violation)") }
     }
 
     @Test(

@@ -2,7 +2,6 @@ import Foundation
 import Testing
 
 /// launch/install below a folder of the test's own, with programs that stand in for the built ones.
-@Suite("Installation")
 final class InstallationTests {
     private let folder: String
     private var configuration: String { folder + "/etc/gaitd/gaitd.yaml" }
@@ -17,9 +16,7 @@ final class InstallationTests {
         }
     }
 
-    deinit {
-        try? FileManager.default.removeItem(atPath: folder)
-    }
+    deinit { try? FileManager.default.removeItem(atPath: folder) }
 
     @Test("programs, model, configuration, user and service are put below the destination")
     func files() throws {
@@ -27,11 +24,8 @@ final class InstallationTests {
         for path in [
             "/usr/local/bin/gaitd", "/usr/local/bin/gaitctl",
             "/usr/local/share/gaitd/models/step-default.safetensors", "/etc/gaitd/gaitd.yaml",
-            "/etc/systemd/system/gaitd.service", "/etc/sysusers.d/gaitd.conf",
-            "/etc/tmpfiles.d/gaitd.conf",
-        ] {
-            #expect(FileManager.default.fileExists(atPath: folder + path), "\(path)")
-        }
+            "/etc/systemd/system/gaitd.service", "/etc/sysusers.d/gaitd.conf", "/etc/tmpfiles.d/gaitd.conf",
+        ] { #expect(FileManager.default.fileExists(atPath: folder + path), "\(path)") }
         let model = "path: /usr/local/share/gaitd/models/step-default.safetensors"
         #expect(try text(of: configuration).contains(model))
         let generator = "generator: /usr/local/share/gaitd/models/step-gen-default.safetensors"
@@ -152,7 +146,5 @@ final class InstallationTests {
             "launch/install", ["--destdir", folder, "--programs", folder + "/programs"] + arguments)
     }
 
-    private func text(of path: String) throws -> String {
-        try String(contentsOfFile: path, encoding: .utf8)
-    }
+    private func text(of path: String) throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
 }

@@ -3,19 +3,13 @@ import TestSupport
 import Testing
 
 /// launch/package, with programs that stand in for the built ones; in the long run with those, in a Debian of its own.
-@Suite(
-    "Debian package",
-    .enabled(if: ScriptRun.find("dpkg-shlibdeps") != nil, "dpkg-dev is not installed"))
+@Suite("Debian package", .enabled(if: ScriptRun.find("dpkg-shlibdeps") != nil, "dpkg-dev is not installed"))
 struct PackagingTests {
     private let folder: TemporaryFolder
 
-    init() throws {
-        folder = try TemporaryFolder()
-    }
+    init() throws { folder = try TemporaryFolder() }
 
-    @Test(
-        "has its files where Debian has them, says on what it depends, and has pages with the programs' own help"
-    )
+    @Test("has its files in Debian's places, its dependencies, and man pages with the programs' help")
     func package() throws {
         let package = try build()
         let names = Set(try list(package, "--contents").compactMap { $0.split(separator: " ").last })
@@ -26,9 +20,7 @@ struct PackagingTests {
             "usr/lib/tmpfiles.d/gaitd.conf", "usr/share/man/man8/gaitd.8.gz",
             "usr/share/man/man1/gaitctl.1.gz", "usr/share/man/man1/gaitctl-model-list.1.gz",
             "usr/share/doc/gaitd/copyright", "etc/gaitd/gaitd.yaml",
-        ] {
-            #expect(names.contains("./" + path), "\(path)")
-        }
+        ] { #expect(names.contains("./" + path), "\(path)") }
         #expect(!names.contains { $0.contains("/usr/local/") || $0.contains("/etc/systemd") })
         let depends = try #require(try list(package, "--field", "Depends").first)
         #expect(depends.hasPrefix("libc6 (>= 2."))
@@ -91,8 +83,7 @@ struct PackagingTests {
         let run = try ScriptRun(
             "launch/package", ["--out", folder.path("out"), "--revision", "3", "--programs", programs])
         try #require(run.status == 0, "\(run.output)")
-        let name = try #require(
-            try FileManager.default.contentsOfDirectory(atPath: folder.path("out")).first)
+        let name = try #require(try FileManager.default.contentsOfDirectory(atPath: folder.path("out")).first)
         return folder.path("out") + "/" + name
     }
 

@@ -40,8 +40,7 @@ struct ScriptTests {
         .enabled(if: ScriptRun.find("shellcheck") != nil, "shellcheck is not installed"))
     func shellcheck() throws {
         let program = try #require(ScriptRun.find("shellcheck"))
-        let run = try ScriptRun(
-            program, (Self.scripts + Self.others).map { PackageFolder.path($0) })
+        let run = try ScriptRun(program, (Self.scripts + Self.others).map { PackageFolder.path($0) })
         #expect(run.status == 0, "\(run.output)")
     }
 }

@@ -54,9 +54,7 @@ struct SourceRulesTests {
         }
     }
 
-    @Test(
-        "code for one kind of processor has its like for the robots' ARM, and types that ARM lacks are not used"
-    )
+    @Test("code for x86-64 has a counterpart for ARM, and no type that ARM lacks is used")
     func processors() throws {
         for file in try PackageFiles.swiftFiles(in: "Sources") {
             let code = file.code

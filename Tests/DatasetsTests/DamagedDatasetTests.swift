@@ -90,8 +90,7 @@ struct DamagedDatasetTests {
             file: integers.features, key: "walk", expected: "of floating-point numbers")
         #expect(try integers.error() == expected)
         let group = try DamagedFolder(features: { try $0.group("walk") })
-        #expect(
-            try group.error() == .wrongType(file: group.features, key: "walk", expected: "a data set"))
+        #expect(try group.error() == .wrongType(file: group.features, key: "walk", expected: "a data set"))
     }
 
     @Test("coordinates that are no numbers are refused by the gait's own error")
@@ -103,8 +102,7 @@ struct DamagedDatasetTests {
         }
     }
 
-    @Test(
-        "a label that names none of the labels is refused", arguments: [-1, 2, 0.5, .nan, .infinity, 1e300])
+    @Test("a label without a name is refused", arguments: [-1, 2, 0.5, .nan, .infinity, 1e300])
     func invalidLabel(value: Double) throws {
         let damaged = try DamagedFolder(labels: { try $0.doubles([], first: value, key: "walk") })
         #expect(

@@ -174,9 +174,7 @@ struct DatasetCheckTests {
         for words in [
             "\"angry-1\": Joint root of frame 1", "\"happy-1\" has no label in labels.h5",
             "\"neutral-1\" has the label 7.0", "features.h5: it is damaged",
-        ] {
-            #expect(text.contains(words), "\(words) in \(text)")
-        }
+        ] { #expect(text.contains(words), "\(words) in \(text)") }
     }
 
     @Test("a gait that is there twice is a fault where tests would repeat it, or its labels differ")
@@ -204,7 +202,7 @@ struct DatasetCheckTests {
 
     @Test(
         "there is no false alarm on recorded walks, also backward and sideways ones, and every mistake is found",
-        .enabled(if: SharedData.isThere), arguments: ["emotion4", "style15", "walk7"])
+        .sharedData, arguments: ["emotion4", "style15", "walk7"])
     func recorded(name: String) throws {
         let whole = try GaitDataset(contentsOf: SharedData.dataset(name))
         let set = FaultySet(labels: whole.labelNames, whole.gaits)

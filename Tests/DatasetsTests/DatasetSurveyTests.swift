@@ -9,9 +9,7 @@ import Testing
 struct DatasetSurveyTests {
     private let folder: TemporaryFolder
 
-    init() throws {
-        folder = try TemporaryFolder()
-    }
+    init() throws { folder = try TemporaryFolder() }
 
     private func survey() throws -> DatasetSurvey { try DatasetSurvey(of: folder.path) { _ in } }
 

@@ -8,14 +8,10 @@ struct HDF5Fixture {
     private let file: HDF5File
 
     /// A new file at the path.
-    init(_ path: String) throws {
-        file = try #require(HDF5File(creating: path))
-    }
+    init(_ path: String) throws { file = try #require(HDF5File(creating: path)) }
 
     /// The label names as the attribute that the form asks for.
-    func names(_ names: String) {
-        #expect(file.write(attribute: "label_names", text: names))
-    }
+    func names(_ names: String) { #expect(file.write(attribute: "label_names", text: names)) }
 
     /// The label names as an attribute of fixed length, padded with spaces.
     func fixedLengthNames(_ names: String) throws {
@@ -47,9 +43,7 @@ struct HDF5Fixture {
     }
 
     /// A group where a data set should be.
-    func group(_ key: String) throws {
-        _ = try opened(H5Gcreate2(file.identifier, key, 0, 0, 0), H5Gclose)
-    }
+    func group(_ key: String) throws { _ = try opened(H5Gcreate2(file.identifier, key, 0, 0, 0), H5Gclose) }
 
     private func write<Value: BitwiseCopyable>(_ values: [Value], shape: [Int], type: hid_t, key: String)
         throws
@@ -64,8 +58,7 @@ struct HDF5Fixture {
         let space = try opened(
             shape.isEmpty ? H5Screate(H5S_SCALAR) : H5Screate_simple(Int32(shape.count), extents, nil),
             H5Sclose)
-        let dataset = try opened(
-            H5Dcreate2(file.identifier, key, type, space.identifier, 0, 0, 0), H5Dclose)
+        let dataset = try opened(H5Dcreate2(file.identifier, key, type, space.identifier, 0, 0, 0), H5Dclose)
         #expect(write(dataset.identifier) >= 0)
     }
 

@@ -7,10 +7,9 @@ import Gait
 enum TestWalk {
     /// Upright, facing +z, left side at +x, metres.
     private static let standing: [SIMD3<Float>] = [
-        SIMD3(0, 0.9, 0), SIMD3(0, 1.15, 0), SIMD3(0, 1.4, 0), SIMD3(0, 1.6, 0.02),
-        SIMD3(0.2, 1.4, 0), SIMD3(0.2, 1.15, 0), SIMD3(0.2, 0.9, 0),
-        SIMD3(-0.2, 1.4, 0), SIMD3(-0.2, 1.15, 0), SIMD3(-0.2, 0.9, 0),
-        SIMD3(0.1, 0.9, 0), SIMD3(0.1, 0.5, 0.02), SIMD3(0.1, 0.1, 0),
+        SIMD3(0, 0.9, 0), SIMD3(0, 1.15, 0), SIMD3(0, 1.4, 0), SIMD3(0, 1.6, 0.02), SIMD3(0.2, 1.4, 0),
+        SIMD3(0.2, 1.15, 0), SIMD3(0.2, 0.9, 0), SIMD3(-0.2, 1.4, 0), SIMD3(-0.2, 1.15, 0),
+        SIMD3(-0.2, 0.9, 0), SIMD3(0.1, 0.9, 0), SIMD3(0.1, 0.5, 0.02), SIMD3(0.1, 0.1, 0),
         SIMD3(-0.1, 0.9, 0), SIMD3(-0.1, 0.5, 0.02), SIMD3(-0.1, 0.1, 0),
     ]
 

@@ -63,11 +63,61 @@ struct GaitTests {
     func rootRelative() {
         let gait = TestBody.walk()
         let relative = gait.rootRelative()
-        for frame in 0..<relative.frames {
-            #expect(relative.position(frame: frame, joint: .root) == .zero)
-        }
+        for frame in 0..<relative.frames { #expect(relative.position(frame: frame, joint: .root) == .zero) }
         let difference =
             gait.boneLength(frame: 40, joint: .leftFoot) - relative.boneLength(frame: 40, joint: .leftFoot)
         #expect(difference.magnitude < 1e-5)
+    }
+}
+
+struct GaitErrorTests {
+    @Test("an error names what is wrong and where")
+    func descriptions() {
+        #expect(GaitError.incompleteFrame(values: 49).description.contains("49 values"))
+        let error = GaitError.outOfRange(frame: 7, joint: .head, value: 2e4)
+        #expect(error.description.contains("head of frame 7"))
+        #expect(error.description.contains("20000"))
+        #expect("\(GaitError.notFinite(frame: 3, joint: .root))".contains("root of frame 3"))
+        #expect(GaitError.empty.description.contains("no frames"))
+    }
+}
+
+struct GaitTimingTests {
+    private let walk = TestBody.walk(frames: 91)
+
+    @Test("twice as fast takes half the frames, and shows every second one")
+    func faster() {
+        let fast = walk.resampled(speed: 2)
+        #expect(fast.frames == 46)
+        #expect(
+            distance(fast.position(frame: 20, joint: .leftFoot), walk.position(frame: 40, joint: .leftFoot))
+                < 1e-6)
+    }
+
+    @Test("slower has frames between those recorded")
+    func slower() {
+        let slow = walk.resampled(speed: 0.5)
+        #expect(slow.frames == 181)
+        let between = (walk.position(frame: 10, joint: .head) + walk.position(frame: 11, joint: .head)) / 2
+        #expect(distance(slow.position(frame: 21, joint: .head), between) < 1e-5)
+    }
+
+    @Test(
+        "speed 1 changes nothing, an absurd one leaves a frame",
+        arguments: [Float(1e-9), 1, 1e9, .infinity])
+    func extremes(speed: Float) {
+        let gait = TestBody.walk(frames: 5).resampled(speed: speed)
+        #expect(gait.frames == (speed < 1 ? 41 : speed == 1 ? 5 : 1))
+    }
+}
+
+struct EmotionTests {
+    @Test("each emotion lies in its quadrant of the circumplex")
+    func quadrants() {
+        #expect(Emotion.happy.valence > 0 && Emotion.happy.arousal > 0)
+        #expect(Emotion.angry.valence < 0 && Emotion.angry.arousal > 0)
+        #expect(Emotion.sad.valence < 0 && Emotion.sad.arousal < 0)
+        #expect(Emotion.neutral.valence == 0 && Emotion.neutral.arousal == 0)
+        #expect(Emotion.allCases.map(\.rawValue) == ["angry", "happy", "neutral", "sad"])
     }
 }

@@ -3,7 +3,6 @@ import Testing
 
 @testable import Gait
 
-@Suite("Person tracker")
 struct PersonTrackerTests {
     /// A tracker and the numbers that it gives.
     private struct Room {

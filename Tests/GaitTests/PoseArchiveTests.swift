@@ -34,9 +34,7 @@ struct PoseArchiveTests {
         zip(one.gait.coordinates, other.gait.coordinates).map { abs($0 - $1) }.max() ?? .infinity
     }
 
-    @Test(
-        "a window made again is the one that was made first within a tenth of a millimetre",
-        arguments: [5.0, 10, 15, 30, 34])
+    @Test("a rebuilt window equals the first one within 0.1 mm", arguments: [5.0, 10, 15, 30, 34])
     func sameWindow(rate: Double) throws {
         var generator = SeededGenerator(seed: 3)
         var walk = Walk()

@@ -2,7 +2,6 @@ import Testing
 
 @testable import Gait
 
-@Suite("SensorDegradation")
 struct SensorDegradationTests {
     private let walk = TestBody.walk(frames: 120)
 

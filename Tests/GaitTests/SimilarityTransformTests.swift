@@ -52,8 +52,7 @@ struct SimilarityTransformTests {
         for angle in [-1e-3, 1e-3] {
             let rows = fit.rotation
             let turned = [rows[0] + angle * rows[1], rows[1] - angle * rows[0], rows[2]]
-            #expect(
-                residual(.init(scale: fit.scale, rotation: turned, translation: fit.translation)) > best)
+            #expect(residual(.init(scale: fit.scale, rotation: turned, translation: fit.translation)) > best)
             #expect(
                 residual(.init(scale: fit.scale + angle, rotation: rows, translation: fit.translation)) > best
             )

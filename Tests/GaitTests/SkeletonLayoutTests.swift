@@ -66,13 +66,43 @@ struct SkeletonLayoutTests {
         let pose = numbered(.blazepose33, missing: [23])
         #expect(
             JointSet.all.subtracting(pose.present) == [JointSet(.root), JointSet(.spine), JointSet(.leftHip)])
-        #expect(
-            JointSet.all.subtracting(numbered(.kinect25, missing: [20, 7]).present) == JointSet(.neck))
+        #expect(JointSet.all.subtracting(numbered(.kinect25, missing: [20, 7]).present) == JointSet(.neck))
     }
 
     @Test("layouts are found by their names in messages")
     func names() {
         #expect(SkeletonLayout(rawValue: "kinect25") == .kinect25)
         #expect(SkeletonLayout(rawValue: "kinect") == nil)
+    }
+}
+
+struct LengthUnitTests {
+    @Test("units are found by their names and give metres")
+    func metres() {
+        #expect(LengthUnit(rawValue: "m")?.metres == 1)
+        #expect(LengthUnit(rawValue: "cm")?.metres == 0.01)
+        #expect(LengthUnit(rawValue: "mm")?.metres == 0.001)
+        #expect(LengthUnit(rawValue: "inch") == nil)
+    }
+}
+
+struct UpAxisTests {
+    @Test("the named axis becomes y")
+    func up() {
+        #expect(UpAxis.y.yUp(SIMD3(1, 2, 3)) == SIMD3(1, 2, 3))
+        #expect(UpAxis.z.yUp(SIMD3(0, 0, 1)) == SIMD3(0, 1, 0))
+        #expect(UpAxis.minusY.yUp(SIMD3(0, -1, 0)) == SIMD3(0, 1, 0))
+    }
+
+    @Test("the frame stays right-handed", arguments: UpAxis.allCases)
+    func handedness(axis: UpAxis) {
+        let (x, y, z) = (axis.yUp(SIMD3(1, 0, 0)), axis.yUp(SIMD3(0, 1, 0)), axis.yUp(SIMD3(0, 0, 1)))
+        let cross = SIMD3(x.y * y.z - x.z * y.y, x.z * y.x - x.x * y.z, x.x * y.y - x.y * y.x)
+        #expect(cross == z)
+    }
+
+    @Test("the reverse gives the position back", arguments: UpAxis.allCases)
+    func reverse(axis: UpAxis) {
+        #expect(axis.fromYUp(axis.yUp(SIMD3(1, 2, 3))) == SIMD3(1, 2, 3))
     }
 }

@@ -30,6 +30,7 @@ struct SymmetricEigenTests {
 
     @Test("only the symmetric part counts")
     func symmetricPart() {
-        #expect(SymmetricEigen([2, 2, 0, 2], size: 2).values == SymmetricEigen([2, 1, 1, 2], size: 2).values)
+        #expect(
+            SymmetricEigen([2, 2, 0, 2], size: 2).values == SymmetricEigen([2, 1, 1, 2], size: 2).values)
     }
 }

@@ -5,10 +5,9 @@ import Gait
 enum TestBody {
     /// Upright, left side at +x, feet 20 cm apart, metres.
     static let standing: [SIMD3<Float>] = [
-        SIMD3(0, 0.9, 0), SIMD3(0, 1.15, 0), SIMD3(0, 1.4, 0), SIMD3(0, 1.6, 0),
-        SIMD3(0.2, 1.4, 0), SIMD3(0.2, 1.15, 0), SIMD3(0.2, 0.9, 0),
-        SIMD3(-0.2, 1.4, 0), SIMD3(-0.2, 1.15, 0), SIMD3(-0.2, 0.9, 0),
-        SIMD3(0.1, 0.9, 0), SIMD3(0.1, 0.5, 0.02), SIMD3(0.1, 0.1, 0),
+        SIMD3(0, 0.9, 0), SIMD3(0, 1.15, 0), SIMD3(0, 1.4, 0), SIMD3(0, 1.6, 0), SIMD3(0.2, 1.4, 0),
+        SIMD3(0.2, 1.15, 0), SIMD3(0.2, 0.9, 0), SIMD3(-0.2, 1.4, 0), SIMD3(-0.2, 1.15, 0),
+        SIMD3(-0.2, 0.9, 0), SIMD3(0.1, 0.9, 0), SIMD3(0.1, 0.5, 0.02), SIMD3(0.1, 0.1, 0),
         SIMD3(-0.1, 0.9, 0), SIMD3(-0.1, 0.5, 0.02), SIMD3(-0.1, 0.1, 0),
     ]
 
@@ -36,9 +35,7 @@ enum TestBody {
     /// The walk's pose at a time in seconds.
     static func walkingPose(at time: Float) -> Pose { pose(walkingFrame(at: time)) }
 
-    static func pose(_ joints: [SIMD3<Float>]) -> Pose {
-        Pose(positions: InlineArray { joints[$0] })
-    }
+    static func pose(_ joints: [SIMD3<Float>]) -> Pose { Pose(positions: InlineArray { joints[$0] }) }
 
     /// A gait whose frames are what the closure makes of their time in seconds.
     static func gait(frames: Int = 75, _ joints: (Float) -> [SIMD3<Float>]) -> Gait {

@@ -19,9 +19,7 @@ struct WalkDetectorTests {
         }
     }
 
-    @Test(
-        "recorded walks are walks, with and without travel and noise",
-        .enabled(if: SharedData.isThere, "../shared is absent"))
+    @Test("recorded walks are walks, with and without travel and noise", .sharedData)
     func recorded() throws {
         for recorded in try SharedFixtures.cases() {
             let gait = try recorded.recorded()

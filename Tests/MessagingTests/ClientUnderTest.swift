@@ -12,8 +12,7 @@ final class ClientUnderTest: Sendable {
         port: Int, name: String, started: Bool = true,
         change: (inout MQTTClient.Configuration) -> Void = { _ in }
     ) throws {
-        var configuration = MQTTClient.Configuration(
-            host: "127.0.0.1", port: port, clientIdentifier: name)
+        var configuration = MQTTClient.Configuration(host: "127.0.0.1", port: port, clientIdentifier: name)
         configuration.firstRetrySeconds = 0.02
         configuration.longestRetrySeconds = 0.1
         change(&configuration)
@@ -26,9 +25,7 @@ final class ClientUnderTest: Sendable {
         if started { try client.start() }
     }
 
-    deinit {
-        client.stop(deadline: 1)
-    }
+    deinit { client.stop(deadline: 1) }
 
     /// The next message that fits; what comes before it is passed over.
     func message(where fits: (MQTTMessage) -> Bool = { _ in true }) -> MQTTMessage? {
@@ -74,7 +71,5 @@ extension MQTTMessage {
 
     init(
         _ topic: String, _ text: String, _ quality: QualityOfService = .atLeastOnce, retained: Bool = false
-    ) {
-        self.init(topic: topic, payload: Array(text.utf8), qualityOfService: quality, retained: retained)
-    }
+    ) { self.init(topic: topic, payload: Array(text.utf8), qualityOfService: quality, retained: retained) }
 }

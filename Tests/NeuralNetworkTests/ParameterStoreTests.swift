@@ -2,7 +2,6 @@ import Testing
 
 @testable import NeuralNetwork
 
-@Suite("ParameterStore")
 struct ParameterStoreTests {
     private func store() -> ParameterStore {
         let store = ParameterStore()

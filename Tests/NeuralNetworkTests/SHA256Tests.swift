@@ -2,7 +2,6 @@ import Testing
 
 @testable import NeuralNetwork
 
-@Suite("SHA256")
 struct SHA256Tests {
     @Test(
         "the published test vectors",

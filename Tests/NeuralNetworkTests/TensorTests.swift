@@ -2,7 +2,6 @@ import Testing
 
 @testable import NeuralNetwork
 
-@Suite("Tensor")
 struct TensorTests {
     private static let shape = Shape(channels: 2, batch: 3, joints: 2, frames: 4)
 

@@ -2,7 +2,6 @@ import Testing
 
 @testable import Simulation
 
-@Suite("Figure raster")
 struct FigureRasterTests {
     private let red = SIMD3<Float>(255, 0, 0)
 

@@ -4,7 +4,6 @@ import Testing
 
 @testable import Simulation
 
-@Suite("Walker")
 struct WalkerTests {
     private static let seeds: [UInt64] = [1, 2, 3, 4, 5]
 
@@ -33,9 +32,7 @@ struct WalkerTests {
         #expect(walk != Walker(emotion: .happy, seed: 8).gait(frames: 90))
     }
 
-    @Test(
-        "an emotion shows as much as is asked: not at all, half, whole, more",
-        arguments: [Emotion.angry, .happy, .sad])
+    @Test("an emotion shows with the requested intensity", arguments: [Emotion.angry, .happy, .sad])
     func intensity(emotion: Emotion) {
         func walk(_ intensity: Float) -> Gait {
             Walker(emotion: emotion, seed: 7, options: .init(intensity: intensity)).gait(frames: 75)
@@ -138,9 +135,7 @@ struct WalkerTests {
             measure(try #require(gaits[emotion]))
         }
         func bob(_ gait: Gait) -> Float { range(gait) { gait.position(frame: $0, joint: .root).y } }
-        func hands(_ gait: Gait) -> Float {
-            AffectiveFeatures.compute(gait, origin: .root)[12]
-        }
+        func hands(_ gait: Gait) -> Float { AffectiveFeatures.compute(gait, origin: .root)[12] }
         func headForward(_ gait: Gait) -> Float {
             // How far the head is from above the neck, whichever way the walk goes.
             let offset = gait.position(frame: 0, joint: .head) - gait.position(frame: 0, joint: .neck)
@@ -174,7 +169,142 @@ struct WalkerTests {
         #expect(WalkDetector().isWalking(Walker(emotion: .sad, seed: 1).gait(frames: 150)))
     }
 
-    private func length(_ vector: SIMD3<Float>) -> Float {
-        (vector * vector).sum().squareRoot()
+    private func length(_ vector: SIMD3<Float>) -> Float { (vector * vector).sum().squareRoot() }
+}
+
+@Suite("Comparison with recorded walks")
+struct RealWalkComparisonTests {
+    /// Features that tell speed and posture, root-relative, with their range over 26 recorded neutral walks.
+    private static let recorded: [(feature: Int, range: ClosedRange<Float>)] = [
+        (1, 134.8...141.2), (2, 19.4...22.9), (3, 19.3...22.5), (5, 173.1...178.7), (6, 0.25...0.29),
+        (7, 0.22...0.28), (8, 0.77...0.80), (9, 0.77...0.80), (11, 0.14...0.16), (12, 0.72...1.16),
+        (13, 0.64...1.02), (15, 1.12...1.51), (16, 1.17...1.53), (17, 4.96...8.50), (18, 4.77...7.74),
+        (20, 8.93...11.53), (21, 9.45...11.57), (27, 11.6...17.3),
+    ]
+
+    /// What the recorded ranges are widened by to either side, as a share of their middle: few people were
+    /// recorded, of one build.
+    private static let tolerance: Float = 0.4
+
+    @Test("a neutral walker's features lie where those of recorded neutral walks lie", arguments: 1...10)
+    func neutral(seed: UInt64) {
+        let features = AffectiveFeatures.compute(
+            Walker(emotion: .neutral, seed: seed).gait(frames: 150), origin: .root)
+        for (feature, range) in Self.recorded {
+            let name = AffectiveFeatures.names[feature]
+            let slack = Self.tolerance * (range.lowerBound + range.upperBound) / 2
+            let plausible = range.lowerBound - slack...range.upperBound + slack
+            #expect(plausible.contains(features[feature]), "\(name) is \(features[feature])")
+        }
+    }
+}
+
+struct PersonalVariationTests {
+    @Test("people differ, within what adults are")
+    func people() {
+        let people = (0..<200).map { PersonalVariation(seed: UInt64($0)) }
+        #expect(people.allSatisfy { (1.5...1.95).contains($0.height) })
+        #expect(people.allSatisfy { abs($0.legAsymmetry) <= 0.04 && abs($0.armAsymmetry) <= 0.16 })
+        #expect(Set(people.map(\.height)).count > 150)
+        let left = people.count { $0.turnsLeft }
+        #expect((60...140).contains(left))
+    }
+
+    @Test("tall people take fewer strides")
+    func cadence() {
+        let people = (0..<400).map { PersonalVariation(seed: UInt64($0)) }.sorted { $0.height < $1.height }
+        func mean(_ people: ArraySlice<PersonalVariation>) -> Double {
+            people.map { $0.applied(to: .neutral).cadence }.reduce(0, +) / Double(people.count)
+        }
+        #expect(mean(people.prefix(100)) > mean(people.suffix(100)))
+    }
+}
+
+struct WalkingPathTests {
+    private func distance(_ a: SIMD3<Double>, _ b: SIMD3<Double>) -> Double {
+        ((a - b) * (a - b)).sum().squareRoot()
+    }
+
+    @Test("near the start the walk is straight along the heading, left is on the left", arguments: [8.0, -8])
+    func start(radius: Double) {
+        let path = WalkingPath(start: SIMD3(1, 0, 2), heading: .pi / 2, radius: radius)
+        // Heading +x: left is -z.
+        #expect(distance(path.place(SIMD3(0, 0, 0.01)), SIMD3(1.01, 0, 2)) < 1e-4)
+        #expect(distance(path.place(SIMD3(0.5, 1, 0)), SIMD3(1, 1, 1.5)) < 1e-12)
+    }
+
+    @Test("a circle closes, to the side that the radius says", arguments: [8.0, -8])
+    func circle(radius: Double) {
+        let path = WalkingPath(start: .zero, heading: 0, radius: radius)
+        #expect(distance(path.place(SIMD3(0, 0, 2 * .pi * 8)), .zero) < 1e-9)
+        // Heading +z: left is +x, and the far side of the circle lies there.
+        #expect(distance(path.place(SIMD3(0, 0, .pi * 8)), SIMD3(2 * radius, 0, 0)) < 1e-9)
+    }
+}
+
+struct RootMotionTests {
+    private func legs(_ style: WalkingStyle) -> LegKinematics {
+        LegKinematics(body: Anthropometry(height: 1.7), style: style, asymmetry: 0)
+    }
+
+    @Test("a stride advances by the stride length, forward all the while")
+    func advance() {
+        let root = RootMotion(of: legs(.neutral))
+        #expect(abs(root.way(at: 1.3) - root.way(at: 0.3) - root.strideLength) < 1e-9)
+        let ways = stride(from: 0.0, through: 1, by: 0.01).map { root.way(at: $0) }
+        #expect(zip(ways, ways.dropFirst()).allSatisfy { $0 < $1 })
+    }
+
+    @Test("shorter leg swings make shorter strides")
+    func strideLength() {
+        var short = WalkingStyle.neutral
+        short.strideAmplitude = 0.6
+        let ratio = RootMotion(of: legs(short)).strideLength / RootMotion(of: legs(.neutral)).strideLength
+        #expect((0.55...0.85).contains(ratio))
+    }
+
+    @Test("the lowest sole is on the ground within 2 cm throughout the cycle")
+    func ground() {
+        let legs = legs(.neutral)
+        let root = RootMotion(of: legs)
+        for phase in stride(from: 0.0, to: 1, by: 0.02) {
+            let soles = [Side.left, .right].flatMap { side in
+                [legs.leg(side, at: phase).heel.y, legs.leg(side, at: phase).ball.y]
+            }
+            let lowest = (soles.min() ?? 0) + root.height(at: phase)
+            #expect(abs(lowest) < 0.02, "\(lowest) at \(phase)")
+        }
+    }
+
+    @Test("who stands stays where they are")
+    func standing() {
+        #expect(abs(RootMotion(of: legs(.standing)).strideLength) < 1e-6)
+    }
+}
+
+struct CyclicCurveTests {
+    @Test("a curve within its harmonics is met everywhere, not only at the samples")
+    func exact() {
+        func wave(_ phase: Double) -> Double { 3 + 2 * cos(2 * .pi * phase) - sin(6 * .pi * phase) }
+        let curve = CyclicCurve(samples: (0..<20).map { wave(Double($0) / 20) }, harmonics: 6)
+        for phase in stride(from: -1.5, through: 2, by: 0.037) {
+            #expect(abs(curve(phase) - wave(phase)) < 1e-12)
+        }
+    }
+
+    @Test("the curves of normal gait have their known extremes")
+    func normalGait() {
+        let phases = stride(from: 0.0, to: 1, by: 0.01)
+        func extremes(_ curve: CyclicCurve) -> (lowest: Double, highest: Double, at: Double) {
+            let values = phases.map { (phase: $0, value: curve($0)) }
+            let highest = values.max { $0.value < $1.value } ?? (0, 0)
+            return (values.map(\.value).min() ?? 0, highest.value, highest.phase)
+        }
+        let hip = extremes(NormalGait.hip)
+        #expect(abs(hip.lowest + 13) < 1.5 && abs(hip.highest - 27) < 1.5)
+        let knee = extremes(NormalGait.knee)
+        #expect(abs(knee.highest - 63) < 2 && abs(knee.at - 0.72) < 0.03)
+        let ankle = extremes(NormalGait.ankle)
+        #expect(abs(ankle.lowest + 18) < 2 && abs(ankle.highest - 9.5) < 1.5)
     }
 }

@@ -21,9 +21,7 @@ package enum FuzzedProcess {
     }
 
     /// The bytes that this process holds in memory.
-    package static func residentBytes() -> Int {
-        pages().map { $0.resident * Int(getpagesize()) } ?? 0
-    }
+    package static func residentBytes() -> Int { pages().map { $0.resident * Int(getpagesize()) } ?? 0 }
 
     private static func pages() -> (virtual: Int, resident: Int)? {
         let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8)

@@ -4,13 +4,9 @@ import Foundation
 package final class LoopbackSocket: Sendable {
     package let descriptor: Int32
 
-    private init(_ descriptor: Int32) {
-        self.descriptor = descriptor
-    }
+    private init(_ descriptor: Int32) { self.descriptor = descriptor }
 
-    deinit {
-        close(descriptor)
-    }
+    deinit { close(descriptor) }
 
     /// A socket that listens on a port, on a free one where that is 0; nil where it is taken. As long as nobody
     /// accepts, whoever connects waits in vain.

@@ -62,9 +62,7 @@ package struct Mutations<Generator: RandomNumberGenerator> {
         Int.random(in: range, using: &generator)
     }
 
-    private mutating func pick(_ choices: [[UInt8]]) -> [UInt8] {
-        choices[random(0...choices.count - 1)]
-    }
+    private mutating func pick(_ choices: [[UInt8]]) -> [UInt8] { choices[random(0...choices.count - 1)] }
 }
 
 /// What JSON consists of, and what is only nearly JSON.

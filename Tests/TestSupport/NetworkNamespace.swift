@@ -2,9 +2,7 @@ import Foundation
 
 /// A network of a test's own, joined with this machine by a cable that can be cut; needs root.
 package final class NetworkNamespace {
-    package enum Failure: Error {
-        case command([String])
-    }
+    package enum Failure: Error { case command([String]) }
 
     private static let program = "/usr/sbin/ip"
     private let name = "gaitd-\(getpid())"
@@ -37,13 +35,9 @@ package final class NetworkNamespace {
     }
 
     /// Nothing passes any more, and nobody is told.
-    package func cut() throws {
-        try Self.ip("link", "set", cable, "down")
-    }
+    package func cut() throws { try Self.ip("link", "set", cable, "down") }
 
-    package func mend() throws {
-        try Self.ip("link", "set", cable, "up")
-    }
+    package func mend() throws { try Self.ip("link", "set", cable, "up") }
 
     /// Runs a program in that network.
     package func run(_ path: String, _ arguments: [String]) throws -> ProgramRun {

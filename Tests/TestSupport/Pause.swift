@@ -2,9 +2,7 @@ import Foundation
 
 /// Between two looks at something that tells nobody when it changes.
 package enum Pause {
-    package static func short() {
-        usleep(2000)
-    }
+    package static func short() { usleep(2000) }
 
     /// Looks until it is so.
     ///

@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 
 /// The data beside the package, ../shared, that tests compare with. Tests that need it are skipped where it is
 /// absent.
@@ -35,5 +35,16 @@ package enum SharedData {
     private static func path(_ name: String) -> String {
         PackageFolder.url.deletingLastPathComponent().appending(path: "shared/\(name)")
             .path(percentEncoded: false)
+    }
+}
+
+/// This package's own folder, found from this file's place.
+package enum PackageFolder {
+    package static let url = URL(filePath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+    /// The path of a file, given relative to the folder.
+    package static func path(_ name: String) -> String {
+        url.appending(path: name).path(percentEncoded: false)
     }
 }

@@ -10,17 +10,13 @@ package final class TemporaryFolder: Sendable {
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     }
 
-    deinit {
-        try? FileManager.default.removeItem(at: url)
-    }
+    deinit { try? FileManager.default.removeItem(at: url) }
 
     /// Without a slash at its end.
     package var path: String { url.path(percentEncoded: false) }
 
     /// The path of a file in it, which need not exist.
-    package func path(_ name: String) -> String {
-        url.appending(path: name).path(percentEncoded: false)
-    }
+    package func path(_ name: String) -> String { url.appending(path: name).path(percentEncoded: false) }
 
     /// The names of what is in it, sorted.
     package func contents() throws -> [String] {
@@ -39,9 +35,7 @@ package final class TemporaryFolder: Sendable {
 
     /// Writes a file and returns its path.
     @discardableResult
-    package func write(_ name: String, _ text: String) throws -> String {
-        try write(name, Data(text.utf8))
-    }
+    package func write(_ name: String, _ text: String) throws -> String { try write(name, Data(text.utf8)) }
 
     /// Writes a file and returns its path.
     @discardableResult
@@ -49,4 +43,29 @@ package final class TemporaryFolder: Sendable {
         try data.write(to: url.appending(path: name))
         return path(name)
     }
+
+    /// The process that a script has written to a file with `echo $$`.
+    package func processIdentifier(_ name: String) throws -> pid_t {
+        let text = try String(contentsOfFile: path(name), encoding: .utf8)
+        guard let process = pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)) else {
+            throw CocoaError(.fileReadCorruptFile)
+        }
+        return process
+    }
+}
+
+/// A small disk in memory, gone with the last reference to it.
+package final class SmallDisk {
+    package let folder: TemporaryFolder
+
+    /// Whether disks can be mounted here.
+    package static let isPermitted = (try? SmallDisk(kilobytes: 64)) != nil
+
+    /// Nil where mounting is not allowed.
+    package init?(kilobytes: Int) throws {
+        folder = try TemporaryFolder()
+        guard mount("tmpfs", folder.path, "tmpfs", 0, "size=\(kilobytes)k") == 0 else { return nil }
+    }
+
+    deinit { umount2(folder.path, Int32(MNT_DETACH)) }
 }

@@ -62,24 +62,16 @@ package final class TestBroker {
     }
 
     /// Ends the broker as the system would: it says goodbye to its clients.
-    package func stop() {
-        end(SIGTERM)
-    }
+    package func stop() { end(SIGTERM) }
 
     /// Ends the broker at once.
-    package func kill() {
-        end(SIGKILL)
-    }
+    package func kill() { end(SIGKILL) }
 
     /// Stops answering without closing any connection, as a broker behind a dead network does.
-    package func hang() {
-        process?.send(SIGSTOP)
-    }
+    package func hang() { process?.send(SIGSTOP) }
 
     /// Answers again after ``hang()``.
-    package func resume() {
-        process?.send(SIGCONT)
-    }
+    package func resume() { process?.send(SIGCONT) }
 
     /// Writes a file of names and passwords as mosquitto has them, and returns its path.
     package static func passwords(_ users: [String: String], in folder: TemporaryFolder) throws -> String {
@@ -111,5 +103,37 @@ package final class TestBroker {
         process?.send(signal)
         process?.wait()
         process = nil
+    }
+}
+
+/// Runs a test with a broker of its own, which ends with the test.
+@discardableResult
+package func withBroker<Value>(
+    users: [String: String] = [:], settings: [String] = [], started: Bool = true,
+    _ test: (TestBroker) throws -> Value
+) throws -> Value {
+    let broker = try TestBroker(users: users, settings: settings, started: started)
+    defer { broker.kill() }
+    return try test(broker)
+}
+
+/// Runs a test with a broker of its own, which ends with the test.
+@discardableResult
+package func withBroker<Value>(
+    users: [String: String] = [:], settings: [String] = [], started: Bool = true,
+    _ test: (TestBroker) async throws -> Value
+) async throws -> Value {
+    let broker = try TestBroker(users: users, settings: settings, started: started)
+    defer { broker.kill() }
+    return try await test(broker)
+}
+
+/// Runs a test with a broker of its own and a client that hears everything there.
+@discardableResult
+package func withBroker<Value>(
+    settings: [String] = [], _ test: (TestBroker, TestClient) async throws -> Value
+) async throws -> Value {
+    try await withBroker(settings: settings) { broker in
+        try await withClient(port: broker.port) { client in try await test(broker, client) }
     }
 }

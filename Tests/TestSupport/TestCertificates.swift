@@ -2,9 +2,7 @@ import Foundation
 
 /// Certificates that `openssl` makes for a test: two authorities, and what they have signed.
 package final class TestCertificates: Sendable {
-    package enum Failure: Error {
-        case command([String])
-    }
+    package enum Failure: Error { case command([String]) }
 
     /// What a certificate is for.
     package enum Kind: String, CaseIterable, Sendable {
@@ -60,9 +58,7 @@ package final class TestCertificates: Sendable {
                 kind == .expired ? "-1" : "30", "-out", certificate(kind),
             ])
         }
-        try run([
-            "ec", "-in", key(.client), "-aes256", "-passout", "pass:key-password", "-out", encryptedKey,
-        ])
+        try run(["ec", "-in", key(.client), "-aes256", "-passout", "pass:key-password", "-out", encryptedKey])
     }
 
     /// Lines for mosquitto.conf that make the listener above them encrypted.

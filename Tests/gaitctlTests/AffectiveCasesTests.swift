@@ -5,22 +5,17 @@ import Testing
 
 @testable import gaitctl
 
-@Suite("Affective cases")
 struct AffectiveCasesTests {
     private let sharedCases = SharedData.fixture("affective.cases.json")
 
-    @Test(
-        "features and normalisation agree with the cases within 1e-3",
-        .enabled(if: SharedData.isThere, "../shared is absent"))
+    @Test("features and normalisation agree with the cases within 1e-3", .sharedData)
     func shared() throws {
         let worst = try AffectiveCases(contentsOf: sharedCases).worstError()
         #expect(worst.relativeError > 0)
         #expect(worst.relativeError < 1e-3, "\(worst)")
     }
 
-    @Test(
-        "a wrong value is found and named",
-        .enabled(if: SharedData.isThere, "../shared is absent"))
+    @Test("a wrong value is found and named", .sharedData)
     func wrongValue() throws {
         let data = try Data(contentsOf: URL(filePath: sharedCases))
         var object = try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])

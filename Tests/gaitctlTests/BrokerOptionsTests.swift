@@ -2,25 +2,28 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite(
-    "Options of the broker",
-    .enabled(if: TestBroker.isInstalled && TestCertificates.isInstalled, "needs mosquitto"))
+@Suite("Options of the broker", .encryptedBroker)
 struct BrokerOptionsTests {
     @Test("an encrypted connection is made with --tls, and refused where the authority is not trusted")
     func encrypted() async throws {
         let certificates = try TestCertificates.shared.get()
-        let broker = try TestBroker(settings: certificates.listener(.broker, clientCertificates: true))
-        let address = [
-            "request", "info", "--timeout", "0.2", "--host", "localhost", "--port", "\(broker.port)", "--tls",
-        ]
-        let own = [
-            "--certificate-file", certificates.certificate(.client), "--key-file", certificates.key(.client),
-        ]
-        let connected = try await GaitctlProcess.run(address + own + ["--ca-file", certificates.authority])
-        #expect(connected.failed(1, saying: ["n1 does not answer"]), "\(connected)")
-        let stranger = try await GaitctlProcess.run(
-            address + own + ["--ca-file", certificates.otherAuthority])
-        #expect(stranger.failed(1, saying: ["an untrusted authority"]), "\(stranger)")
+        let settings = certificates.listener(.broker, clientCertificates: true)
+        try await withBroker(settings: settings) { broker in
+            let address = [
+                "request", "info", "--timeout", "0.2", "--host", "localhost", "--port", "\(broker.port)",
+                "--tls",
+            ]
+            let own = [
+                "--certificate-file", certificates.certificate(.client), "--key-file",
+                certificates.key(.client),
+            ]
+            let connected = try await GaitctlProcess.run(
+                address + own + ["--ca-file", certificates.authority])
+            #expect(connected.failed(1, saying: ["n1 does not answer"]), "\(connected)")
+            let stranger = try await GaitctlProcess.run(
+                address + own + ["--ca-file", certificates.otherAuthority])
+            #expect(stranger.failed(1, saying: ["an untrusted authority"]), "\(stranger)")
+        }
     }
 
     @Test(

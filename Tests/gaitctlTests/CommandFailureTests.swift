@@ -6,7 +6,6 @@ import Testing
 
 @testable import gaitctl
 
-@Suite("Command failure")
 struct CommandFailureTests {
     @Test("errors of modules become exit statuses: 1 for work, 78 for models and configuration")
     func statuses() {

@@ -2,7 +2,6 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Command line")
 struct CommandLineTests {
     @Test(
         "wrong usage ends with 64 and says why",
@@ -39,17 +38,17 @@ struct CommandLineTests {
         #expect(result.errors == "gaitctl: /nowhere: the password cannot be read\n")
     }
 
-    @Test(
-        "axes and offsets may begin with a minus", .enabled(if: TestBroker.isInstalled, "mosquitto is absent")
-    )
+    @Test("axes and offsets may begin with a minus", .broker)
     func negativeValues() async throws {
-        let broker = try TestBroker()
-        let result = try await GaitctlProcess.run(
-            "simulate", "--host", "127.0.0.1", "--port", "\(broker.port)", "--seconds", "0.2", "--up", "-y",
-            "--tilt", "-20", "--clock-offset", "-3600", "--clock-drift", "-100", "--confidence", "--no-ids",
-            "--no-stamps")
-        #expect(result.status == 0, "\(result.errors)")
-        #expect(result.output.hasPrefix("frames="))
+        try await withBroker { broker in
+            let result = try await GaitctlProcess.run(
+                "simulate", "--seconds", "0.2", "--up", "-y",
+                "--tilt", "-20", "--clock-offset", "-3600", "--clock-drift", "-100", "--confidence",
+                "--no-ids",
+                "--no-stamps", at: broker)
+            #expect(result.status == 0, "\(result.errors)")
+            #expect(result.output.hasPrefix("frames="))
+        }
     }
 
     @Test("no broker is a failure that names the address")
@@ -60,25 +59,23 @@ struct CommandLineTests {
         #expect(result.errors.hasPrefix("gaitctl: no connection to the broker at 127.0.0.1:\(port): "))
     }
 
-    @Test(
-        "Ctrl-C ends a simulation with its summary and 0",
-        .enabled(if: TestBroker.isInstalled, "mosquitto is absent"))
+    @Test("Ctrl-C ends a simulation with its summary and 0", .broker)
     func interrupted() async throws {
-        let broker = try TestBroker()
-        let result = try await GaitctlProcess.run(
-            ["simulate", "--host", "127.0.0.1", "--port", "\(broker.port)"], isInterrupted: true)
-        #expect(result.status == 0)
-        #expect(result.output.hasPrefix("frames="))
-        #expect(result.output.split(separator: "\n").count == 1)
+        try await withBroker { broker in
+            let result = try await GaitctlProcess.run(["simulate"] + broker.options, isInterrupted: true)
+            #expect(result.status == 0)
+            #expect(result.output.hasPrefix("frames="))
+            #expect(result.output.split(separator: "\n").count == 1)
+        }
     }
 
-    @Test("with --json stdout is one object", .enabled(if: TestBroker.isInstalled, "mosquitto is absent"))
+    @Test("with --json stdout is one object", .broker)
     func json() async throws {
-        let broker = try TestBroker()
-        let result = try await GaitctlProcess.run(
-            "simulate", "--host", "127.0.0.1", "--port", "\(broker.port)", "--seconds", "0.5", "--json")
-        #expect(result.status == 0)
-        let object = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Double]
-        #expect(object == ["frames": 15, "lost": 0, "messages": 30, "seconds": 0.5, "skipped": 0])
+        try await withBroker { broker in
+            let result = try await GaitctlProcess.run("simulate", "--seconds", "0.5", "--json", at: broker)
+            #expect(result.status == 0)
+            let object = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Double]
+            #expect(object == ["frames": 15, "lost": 0, "messages": 30, "seconds": 0.5, "skipped": 0])
+        }
     }
 }

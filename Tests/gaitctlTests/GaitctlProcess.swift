@@ -28,8 +28,16 @@ enum GaitctlProcess {
     /// Few at a time, and awaited without holding a thread: other tests feed nodes in real time meanwhile.
     private static let turns = Turns(count: 2)
 
-    static func run(_ arguments: String...) async throws -> Result {
-        try await run(arguments)
+    static func run(_ arguments: String...) async throws -> Result { try await run(arguments) }
+
+    /// Runs a command that is a client of a broker.
+    static func run(_ arguments: String..., at broker: TestBroker) async throws -> Result {
+        try await run(arguments + broker.options)
+    }
+
+    /// Starts a command that is a client of a broker.
+    static func start(_ arguments: String..., at broker: TestBroker) throws -> ProgramRun {
+        try ProgramRun(ProgramRun.built("gaitctl"), arguments + broker.options)
     }
 
     /// Runs `gaitctl` from beside the tests' own program to its end.
@@ -59,14 +67,17 @@ enum GaitctlProcess {
     }
 }
 
+extension TestBroker {
+    /// The options that name it.
+    var options: [String] { ["--host", "127.0.0.1", "--port", "\(port)"] }
+}
+
 /// Lets a few of those who want their turn work at a time.
 private actor Turns {
     private var free: Int
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
-    init(count: Int) {
-        free = count
-    }
+    init(count: Int) { free = count }
 
     nonisolated func take<Value: Sendable>(_ work: () async throws -> Value) async throws -> Value {
         await begin()

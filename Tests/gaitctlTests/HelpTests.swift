@@ -1,18 +1,16 @@
 import Testing
 
-@Suite("Help")
 struct HelpTests {
     @Test(
         "every command's help ends with 0 and has an example of it",
         arguments: [
             "", "train", "evaluate", "classify", "features", "simulate", "draw", "explain", "model",
-            "model show",
-            "model verify", "model list", "model activate", "model rollback", "model pin", "model diff",
-            "store", "store list", "store stats", "store export", "store import", "store forget", "retrain",
-            "benchmark", "benchmark inference", "benchmark train-step", "benchmark latency",
-            "benchmark load", "benchmark soak",
-            "dataset", "dataset check", "dataset import", "dataset export", "record", "replay", "status",
-            "top", "check-stream", "annotate", "evaluate camera",
+            "model show", "model verify", "model list", "model activate", "model rollback", "model pin",
+            "model diff", "store", "store list", "store stats", "store export", "store import",
+            "store forget", "retrain", "benchmark", "benchmark inference", "benchmark train-step",
+            "benchmark latency", "benchmark load", "benchmark soak", "dataset", "dataset check",
+            "dataset import", "dataset export", "record", "replay", "status", "top", "check-stream",
+            "annotate", "evaluate camera",
         ])
     func help(command: String) async throws {
         let words = command.split(separator: " ").map(String.init)

@@ -4,7 +4,6 @@ import Testing
 
 @testable import gaitctl
 
-@Suite("Installed models")
 struct InstalledModelsTests {
     @Test("are those beside the program, also where it is started by a link; otherwise those of /usr/local")
     func paths() throws {

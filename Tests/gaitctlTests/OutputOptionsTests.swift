@@ -2,7 +2,6 @@ import Testing
 
 @testable import gaitctl
 
-@Suite("Output options")
 struct OutputOptionsTests {
     @Test("a result is one line of JSON, keys sorted, slashes as they are")
     func encoded() throws {

@@ -13,14 +13,11 @@ private final class Screen: Sendable {
             write: { text in self.state.withLock { $0.text += text } })
     }
 
-    func advance(by seconds: Double) {
-        state.withLock { $0.time += seconds }
-    }
+    func advance(by seconds: Double) { state.withLock { $0.time += seconds } }
 
     var text: String { state.withLock { $0.text } }
 }
 
-@Suite("Progress reporter")
 struct ProgressReporterTests {
     @Test("on a terminal one line is rewritten, and erased at the end")
     func terminal() {

@@ -2,7 +2,6 @@ import Testing
 
 @testable import gaitctl
 
-@Suite("Report text")
 struct ReportTextTests {
     private struct Fold: Encodable {
         let fold: Int

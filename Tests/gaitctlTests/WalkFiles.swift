@@ -11,9 +11,7 @@ import Testing
 struct WalkFiles {
     let folder: TemporaryFolder
 
-    init() throws {
-        folder = try TemporaryFolder()
-    }
+    init() throws { folder = try TemporaryFolder() }
 
     /// Writes a data set and returns its path.
     ///

@@ -3,7 +3,6 @@ import Testing
 
 @testable import GaitModels
 
-@Suite("Calibration")
 struct CalibrationTests {
     /// Outcomes of a model that says `confidence` and is right as often as `accuracy`.
     private func outcomes(confidence: Float, accuracy: Double, count: Int = 400) -> [ClassificationMetrics
@@ -23,8 +22,7 @@ struct CalibrationTests {
         ClassificationMetrics(outcomes, classes: 3).expectedCalibrationError
     }
 
-    @Test(
-        "a modest model is sharpened, a boastful one softened", arguments: [(Float(0.6), 0.9), (0.97, 0.7)])
+    @Test("a timid model is sharpened, a boastful one softened", arguments: [(Float(0.6), 0.9), (0.97, 0.7)])
     func temperature(confidence: Float, accuracy: Double) {
         let before = outcomes(confidence: confidence, accuracy: accuracy)
         let calibration = Calibration(fitting: before)

@@ -2,7 +2,6 @@ import Testing
 
 @testable import GaitModels
 
-@Suite("AbstentionReport")
 struct AbstentionReportTests {
     private let outcomes: [ClassificationMetrics.Outcome] = [
         .init(label: 0, probabilities: [0.9, 0.1]), .init(label: 1, probabilities: [0.8, 0.2]),

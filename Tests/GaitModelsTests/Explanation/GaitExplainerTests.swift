@@ -5,7 +5,6 @@ import Testing
 
 @testable import GaitModels
 
-@Suite("GaitExplainer")
 struct GaitExplainerTests {
     init() { BLAS.useThreads(1) }
 
@@ -48,9 +47,7 @@ struct GaitExplainerTests {
         ).model
     }
 
-    @Test(
-        "where one arm's swing decides, that arm ranks first",
-        arguments: GaitExplainer.Method.allCases)
+    @Test("where one arm's swing decides, that arm ranks first", arguments: GaitExplainer.Method.allCases)
     func oneArm(method: GaitExplainer.Method) throws {
         let model = try Self.armModel.get()
         let (explainer, classifier) = (try GaitExplainer(model), try EmotionClassifier(model))
@@ -107,8 +104,7 @@ struct GaitExplainerTests {
         #expect(own.shares[Joint.leftHand.rawValue] != own.shares[Joint.rightHand.rawValue])
     }
 
-    @Test(
-        "saliency is 0 to 1 with a 1, shares add up to 1, and a root that stays in its place counts nothing")
+    @Test("saliency is 0 to 1 with a 1, shares add up to 1, and a root that stays in place counts nothing")
     func ranges() throws {
         let explainer = try GaitExplainer(Self.armModel.get())
         let explanation = explainer.explain(TestWalk.gait(armSwing: 0.4))

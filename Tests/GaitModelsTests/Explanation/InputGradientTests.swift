@@ -24,8 +24,7 @@ struct InputGradientTests {
         /// The logit of label 1 of sample 0.
         func logit(_ input: Tensor, _ affective: Tensor) -> Double {
             var unused = SeededGenerator(seed: 0)
-            return Double(
-                network(input, affective: affective, training: false, using: &unused)[1, 0, 0, 0])
+            return Double(network(input, affective: affective, training: false, using: &unused)[1, 0, 0, 0])
         }
 
         func gradient(_ pass: BackwardPass) -> [Float] {
@@ -70,9 +69,7 @@ struct InputGradientTests {
         #expect(gradient[other..<2 * other].allSatisfy { $0 == 0 })
     }
 
-    @Test(
-        "that of the affective features is the slope, too",
-        arguments: [STEPConfiguration.Preset.step, .stepReleased])
+    @Test("so is that of the affective features", arguments: [STEPConfiguration.Preset.step, .stepReleased])
     func features(preset: STEPConfiguration.Preset) {
         let test = Case(preset, .positions)
         _ = test.gradient(.input)
@@ -94,9 +91,7 @@ struct InputGradientTests {
         #expect(found.contains { abs($0) > 0.01 })
     }
 
-    @Test(
-        "a pass for the input leaves the parameters' gradients alone",
-        arguments: [BackwardPass.input, .guided])
+    @Test("a pass for the input leaves parameter gradients alone", arguments: [BackwardPass.input, .guided])
     func parameters(pass: BackwardPass) {
         for preset in STEPConfiguration.Preset.allCases {
             let test = Case(preset, .positions)

@@ -4,7 +4,6 @@ import Testing
 
 @testable import GaitModels
 
-@Suite("AffectiveScaling")
 struct AffectiveScalingTests {
     private static let walks = (0..<10).map { TestWalk.gait(armSwing: Float($0) / 12, seed: UInt64($0)) }
 

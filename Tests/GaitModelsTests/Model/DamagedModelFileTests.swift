@@ -102,9 +102,7 @@ struct DamagedModelFileTests {
             { $0.blocks[2].width = 1 << 40 }, { $0.kernel = Int.max }, { $0.window = Int.max },
             { $0.head.hidden = 1 << 50 }, { $0.members = Int.max },
             { $0.blocks = Array(repeating: .init(width: 512, stride: 1, residual: .none), count: 12) },
-        ] {
-            #expect(try refusal(model(change)) != nil)
-        }
+        ] { #expect(try refusal(model(change)) != nil) }
     }
 
     @Test("a description that is no JSON, or another JSON, names what is wrong")
@@ -179,9 +177,7 @@ struct DamagedModelFileTests {
         #expect(try #require(try refusal(model)).contains("\(first.name) has values that are not finite"))
     }
 
-    @Test(
-        "finite weights that no finite probability comes of",
-        arguments: ["data_bn.running_var", "fcn.weight"])
+    @Test("finite weights that give no finite probability", arguments: ["data_bn.running_var", "fcn.weight"])
     func unusable(name: String) throws {
         var model = model()
         let place = try #require(model.tensors.firstIndex { $0.name == name })

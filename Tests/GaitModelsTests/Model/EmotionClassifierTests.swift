@@ -5,7 +5,6 @@ import Testing
 
 @testable import GaitModels
 
-@Suite("EmotionClassifier")
 struct EmotionClassifierTests {
     /// Products on one thread each, as the programs have it: sums are then always added in the same order.
     init() { BLAS.useThreads(1) }
@@ -79,13 +78,11 @@ struct EmotionClassifierTests {
         }
     }
 
-    @Test(
-        "robust members alone decide about rough gaits, all of them about others, side by side in one batch")
+    @Test("robust members alone decide about rough gaits, all members about others, in one batch")
     func voters() throws {
         let both = try EmotionClassifier(model { ($0.members, $0.robustMembers) = (2, 1) })
         let all = try EmotionClassifier(model { $0.members = 2 })
-        var single = TestModel.trained(
-            TestModel.configuration(.stepPaper, input: .positionsAndVelocities))
+        var single = TestModel.trained(TestModel.configuration(.stepPaper, input: .positionsAndVelocities))
         single.tensors = NetworkFile.tensors([
             TestModel.network(TestModel.configuration(.stepPaper, input: .positionsAndVelocities), seed: 2)
         ])

@@ -6,14 +6,11 @@ import Testing
 
 @testable import GaitModels
 
-@Suite("ModelFile")
 struct ModelFileTests {
     /// Products on one thread each, as the programs have it: sums are then always added in the same order.
     init() { BLAS.useThreads(1) }
 
-    @Test(
-        "a model comes back from its file bit by bit, with one member and with several",
-        arguments: [1, 3, 11])
+    @Test("a model comes back from its file bit by bit, with one member or several", arguments: [1, 3, 11])
     func roundTrip(members: Int) throws {
         let folder = try TemporaryFolder()
         let path = folder.path("model.safetensors")
@@ -56,5 +53,83 @@ struct ModelFileTests {
         let paths = ["one", "two"].map { folder.path($0) }
         for path in paths { try TestModel.trained(TestModel.configuration(.step)).write(to: path) }
         #expect(try ModelFile(contentsOf: paths[0]).sha256 == ModelFile(contentsOf: paths[1]).sha256)
+    }
+}
+
+struct ModelDescriptionTests {
+    @Test("it comes back from the metadata, the training record with the largest seed too")
+    func roundTrip() throws {
+        let description = TestModel.trained(TestModel.configuration(.step)).description
+        let read = try #require(try ModelDescription.read(description.metadata(), path: "model"))
+        #expect(read == description)
+        #expect(read.training?.seed == .max)
+    }
+
+    @Test("metadata without a description is that of foreign weights")
+    func absent() throws {
+        #expect(try ModelDescription.read(["format": "pt"], path: "model") == nil)
+    }
+
+    @Test("labels that are not the network's are refused, in another order too")
+    func labels() {
+        var description = TestModel.trained(TestModel.configuration(.step)).description
+        description.labels.reverse()
+        #expect(throws: ModelError.self) { try description.validate() }
+    }
+
+    @Test("what cannot be read is named with its place")
+    func place() {
+        let error = #expect(throws: ModelError.self) {
+            try ModelDescription.read([ModelDescription.key: "{\"name\": 3}"], path: "model")
+        }
+        #expect(
+            error?.description.hasPrefix("model cannot be served: its configuration cannot be read (name: ")
+                == true)
+    }
+}
+
+struct ModelErrorTests {
+    @Test("each is one sentence that names the file or the reason")
+    func descriptions() {
+        #expect(
+            ModelError.weights(.file(path: "model", reason: "no such file")).description
+                == "model: no such file")
+        #expect(
+            ModelError.unknownModel(path: "model", reason: "it has no configuration").description
+                == "model cannot be served: it has no configuration")
+        #expect(ModelError.configuration("kernel 8").description == "model configuration: kernel 8")
+        #expect(ModelError.training("no gaits").description == "no gaits")
+    }
+}
+
+@Suite("A model file whose description has anything changed")
+struct ModelDescriptionFuzzingTests {
+    @Test("is served or refused in one line, and leaves no memory behind")
+    func mutations() async {
+        await #expect(processExitsWith: .success) {
+            FuzzedProcess.limit()
+            let folder = try TemporaryFolder()
+            let path = folder.path("model.safetensors")
+            let model = TestModel.trained(TestModel.configuration(.stepPaper))
+            let text = try #require(try model.description.metadata()[ModelDescription.key])
+            var mutations = Mutations(
+                [Array(text.utf8)], tokens: JSONTokens.all, using: SeededGenerator(seed: 8))
+            let cases = FuzzedProcess.cases / 20
+            var (served, refused, held) = (0, 0, 0)
+            for number in 0..<cases {
+                if number == cases / 10 { held = FuzzedProcess.residentBytes() }
+                let changed = String(decoding: mutations.next(), as: UTF8.self)
+                try SafeTensors.write(model.tensors, metadata: [ModelDescription.key: changed], to: path)
+                do {
+                    _ = try EmotionClassifier(contentsOf: path)
+                    served += 1
+                } catch {
+                    refused += 1
+                    #expect(!"\(error)".contains { $0.isNewline })
+                }
+            }
+            #expect(FuzzedProcess.residentBytes() - held < FuzzedProcess.mostGrowth)
+            #expect(served > cases / 50 && refused > cases / 4, "\(served) served, \(refused) refused")
+        }
     }
 }

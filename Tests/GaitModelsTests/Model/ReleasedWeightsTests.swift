@@ -5,12 +5,12 @@ import Testing
 
 @testable import GaitModels
 
-@Suite("Released weights", .enabled(if: SharedData.isThere, "../shared is absent"))
+@Suite("Released weights", .sharedData)
 struct ReleasedWeightsTests {
     private let classifierPath = SharedData.fixture("step-baseline-official.safetensors")
 
     @Test(
-        "the released classifier gives the reference logits and features, in any batch", arguments: [1, 3, 8])
+        "the released classifier gives the reference logits and features in any batch", arguments: [1, 3, 8])
     func parity(batch: Int) throws {
         let classifier = try EmotionClassifier(contentsOf: classifierPath)
         let cases = try SafeTensors(

@@ -5,7 +5,6 @@ import Testing
 
 @testable import GaitModels
 
-@Suite("STEP-Gen training")
 struct STEPGenTrainingTests {
     private static let gaits: [TrainingGait] = (0..<8).map { index in
         TrainingGait(
@@ -92,7 +91,7 @@ struct STEPGenTrainingTests {
     }
 }
 
-@Suite("Released STEP-Gen", .enabled(if: SharedData.isThere, "../shared is absent"))
+@Suite("Released STEP-Gen", .sharedData)
 struct ReleasedSTEPGenTests {
     @Test("it gives the reference gaits, means and log-variances")
     func parity() throws {

@@ -3,7 +3,6 @@ import Testing
 
 @testable import GaitModels
 
-@Suite("LinearSVM")
 struct LinearSVMTests {
     /// Rows about a centre for each class.
     private func rows(_ centres: [[Float]], perClass: Int, noise: Float, seed: UInt64) -> ([[Float]], [Int]) {

@@ -3,7 +3,6 @@ import Testing
 
 @testable import GaitModels
 
-@Suite("Augmentation")
 struct AugmentationTests {
     /// Nothing varied; what is known; everything at once, strongly.
     static let strengths: [Augmentation] = {

@@ -3,7 +3,6 @@ import Testing
 
 @testable import GaitModels
 
-@Suite("GroupSplit")
 struct GroupSplitTests {
     /// Three gaits in every group; so many groups per class.
     private func gaits(groups: [Int]) -> [TrainingGait] {
@@ -50,7 +49,7 @@ struct GroupSplitTests {
     }
 
     @Test(
-        "a share of each class's recordings is held out, at least one of two, never all",
+        "a share of each class is held out, at least one of two, never all",
         arguments: [0.05, 0.25, 0.9, 1])
     func heldOut(share: Double) {
         let gaits = gaits(groups: [8, 4, 2, 1])
@@ -85,5 +84,46 @@ struct GroupSplitTests {
         #expect(zip(gaits, held).allSatisfy { actors.contains($0.group) == $1 })
         let folds = GroupSplit.folds(gaits, count: 3, seed: 2)
         #expect((0..<3).allSatisfy { fold in folds.count { $0 == fold } == 8 })
+    }
+}
+
+struct ParallelWorkTests {
+    private struct Failure: Error, Equatable { let index: Int }
+
+    @Test("results come in order, whatever the number of threads", arguments: [0, 1, 2, 5])
+    func order(threads: Int) throws {
+        #expect(try ParallelWork.map(count: 40, threads: threads) { $0 * $0 } == (0..<40).map { $0 * $0 })
+        #expect(try ParallelWork.map(count: 0, threads: threads) { $0 }.isEmpty)
+    }
+
+    @Test("the first failure in order is thrown")
+    func failure() {
+        #expect(throws: Failure(index: 3)) {
+            try ParallelWork.map(count: 10, threads: 2) { index in
+                if index >= 3 { throw Failure(index: index) }
+                return index
+            }
+        }
+    }
+}
+
+struct TrainingGaitTests {
+    @Test("the hash depends on keys, labels, coordinates and order, and on nothing else")
+    func hash() {
+        let walks = TestWalk.classes(perClass: 1, seed: 1)
+        let first = walks[0]
+        let hash = TrainingGait.hash(walks)
+        #expect(hash.count == 64 && TrainingGait.hash(walks) == hash)
+        #expect(TrainingGait.hash(walks.reversed()) != hash)
+        func changed(key: String? = nil, gait: Gait? = nil, label: Int? = nil, group: String? = nil) -> String
+        {
+            let other = TrainingGait(
+                key: key ?? first.key, gait: gait ?? first.gait, label: label ?? first.label,
+                group: group ?? first.group)
+            return TrainingGait.hash([other, walks[1]])
+        }
+        #expect(changed() == hash && changed(group: "another") == hash)
+        #expect(changed(key: "another") != hash && changed(label: 1) != hash)
+        #expect(changed(gait: first.gait.mirrored()) != hash)
     }
 }

@@ -6,7 +6,6 @@ import Testing
 
 @testable import GaitModels
 
-@Suite("ModelTrainer")
 struct ModelTrainerTests {
     private static let labels = ["calm", "lively"]
 

@@ -5,7 +5,6 @@ import Testing
 
 @testable import GaitNode
 
-@Suite("Configuration file")
 struct ConfigurationFileTests {
     @Test("a file's values reach the configuration")
     func values() async throws {
@@ -68,7 +67,7 @@ struct ConfigurationFileTests {
     }
 
     @Test(
-        "what is not a YAML mapping is refused in one line",
+        "anything but a YAML mapping is refused in one line",
         arguments: ["", "- a\n", "a: [1\n", "a: 1\na: 2\n"])
     func malformed(text: String) throws {
         let folder = try TemporaryFolder()
@@ -90,14 +89,12 @@ struct ConfigurationFileTests {
     }
 }
 
-@Suite("Edit distance")
 struct EditDistanceTests {
     @Test(
         "counts insertions, deletions, replacements and swaps",
         arguments: [
             ("", "", 0), ("abc", "", 3), ("", "ab", 2), ("mqtt.hots", "mqtt.host", 1),
-            ("kitten", "sitting", 3),
-            ("mqtt.prot", "mqtt.port", 1), ("port", "ports", 1),
+            ("kitten", "sitting", 3), ("mqtt.prot", "mqtt.port", 1), ("port", "ports", 1),
         ])
     func counts(first: String, second: String, expected: Int) {
         #expect(editDistance(first, second) == expected)

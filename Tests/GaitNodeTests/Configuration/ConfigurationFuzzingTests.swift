@@ -55,7 +55,7 @@ struct ConfigurationFuzzingTests {
         try Data(text).write(to: URL(filePath: path))
         do throws(GaitNodeError) {
             let file = try ConfigurationFile(path: path)
-            let reader = ConfigReader(providers: [try await file.provider(), required])
+            let reader = ConfigReader(providers: [try await file.provider(), TestConfiguration.provider])
             _ = try NodeConfiguration(reader: reader, folder: file.folder)
             return true
         } catch {
@@ -65,13 +65,6 @@ struct ConfigurationFuzzingTests {
         }
     }
 
-    /// What has no default, for the sections that do not have it.
-    static let required = InMemoryProvider(
-        values: Dictionary(
-            uniqueKeysWithValues: ["purpose", "notice"].map {
-                (AbsoluteConfigKey(["deployment", $0]), ConfigValue(.string("a test"), isSecret: false))
-            }))
-
     /// The file's sections, each a file of its own.
     static func parts(of text: String) -> [[UInt8]] {
         text.components(separatedBy: "\n\n").dropFirst().map { Array($0.utf8) }
@@ -79,10 +72,9 @@ struct ConfigurationFuzzingTests {
 
     static let tokens = [
         "&a ", "*a", "a: &a {b: 1}\n", "<<: *a\n", "!!binary ", "!!float ", "? ", "- ", "| ", "> ", "~",
-        ".nan", ".inf",
-        "0x10", "0o7", "1_000", "12:30:45", "\t", "\n", "  ", "#", "'", "\"", "{", "}", "[", "]", ",", ": ",
-        "---\n",
-        "...\n", "%YAML 9.9\n", "[[[[[[[[[[", "{a: {b: {c: {d: 1}}}}", "null", "true", "mqtt:\n  port: ",
+        ".nan", ".inf", "0x10", "0o7", "1_000", "12:30:45", "\t", "\n", "  ", "#", "'", "\"", "{", "}", "[",
+        "]", ",", ": ", "---\n", "...\n", "%YAML 9.9\n", "[[[[[[[[[[", "{a: {b: {c: {d: 1}}}}", "null",
+        "true", "mqtt:\n  port: ",
     ]
 
     @Test("mappings that repeat each other by alias, a billion times in all, are refused at once")

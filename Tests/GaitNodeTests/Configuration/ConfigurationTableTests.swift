@@ -5,7 +5,6 @@ import Testing
 
 @testable import GaitNode
 
-@Suite("Configuration table")
 struct ConfigurationTableTests {
     @Test("no key is listed twice, and each has a meaning")
     func rows() {
@@ -28,9 +27,7 @@ struct ConfigurationTableTests {
         for row in ConfigurationTable.rows where !row.defaultText.isEmpty && row.type != "list of names" {
             values[row.name] = row.defaultText
         }
-        #expect(throws: Never.self) {
-            try NodeConfiguration(reader: TestConfiguration.reader(values))
-        }
+        #expect(throws: Never.self) { try NodeConfiguration(reader: TestConfiguration.reader(values)) }
     }
 
     @Test("gaitd.yaml shows every key with its default")

@@ -1,15 +1,15 @@
 import Configuration
 import Foundation
+import Logging
+import TestSupport
 import Testing
 
 @testable import GaitNode
 
-@Suite("Node configuration")
 struct NodeConfigurationTests {
     @Test("without any provider every key has its documented default")
     func defaults() throws {
-        let configuration = try NodeConfiguration(
-            reader: TestConfiguration.reader(), folder: "/etc/gaitd")
+        let configuration = try NodeConfiguration(reader: TestConfiguration.reader(), folder: "/etc/gaitd")
         #expect(configuration.nodeIdentifier == "n1")
         #expect(configuration.broker.port == 1883)
         #expect(configuration.broker.username == nil)
@@ -89,9 +89,7 @@ struct NodeConfigurationTests {
         let values: [String: ConfigValue] = [
             "mqtt.port": ConfigValue(.stringArray(["1", "2"]), isSecret: false)
         ]
-        let error = #expect(throws: GaitNodeError.self) {
-            try NodeConfiguration(reader: reader(values))
-        }
+        let error = #expect(throws: GaitNodeError.self) { try NodeConfiguration(reader: reader(values)) }
         #expect(error?.description.contains("'mqtt.port' has the value '[1, 2]'") == true)
     }
 
@@ -116,11 +114,80 @@ struct NodeConfigurationTests {
         }
     }
 
-    private func reader(_ values: [String: String]) -> ConfigReader {
-        TestConfiguration.reader(values)
+    private func reader(_ values: [String: String]) -> ConfigReader { TestConfiguration.reader(values) }
+
+    private func reader(_ values: [String: ConfigValue]) -> ConfigReader { TestConfiguration.reader(values) }
+}
+
+struct ConfigurationReloadTests {
+    private let lines = LogLines()
+    private let levels = LogLevels()
+
+    @Test("what can be is offered once, the rest is named, and what was left is named again")
+    func parts() async throws {
+        let reload = try reload(to: [
+            "pipeline.max_people": "7", "mqtt.host": "elsewhere", "mqtt.username": "robot",
+            "log.level": "debug", "deployment.purpose": "another",
+        ])
+        await reload.reload()
+        let offered = try #require(reload.takeOffered())
+        #expect(offered.pipeline.maximumPeople == 7 && offered.deployment.purpose == "another")
+        #expect(offered.broker.host == "localhost" && offered.broker.username == nil)
+        #expect(reload.takeOffered() == nil)
+        #expect(levels.settings.level == .debug)
+        let line = try #require(lines.all.last)
+        #expect(line.contains("now applied: deployment.purpose, log.level, pipeline.max_people;"))
+        #expect(line.hasSuffix("needs a restart: mqtt.host, mqtt.username"))
+        #expect(!line.contains("elsewhere") && !line.contains("robot"))
+        await reload.reload()
+        #expect(reload.takeOffered() == nil)
+        #expect(lines.all.last?.hasSuffix("reloaded; needs a restart: mqtt.host, mqtt.username") == true)
     }
 
-    private func reader(_ values: [String: ConfigValue]) -> ConfigReader {
-        TestConfiguration.reader(values)
+    @Test("a configuration that is wrong changes nothing, one that is the same says so")
+    func wrongOrSame() async throws {
+        let wrong = try reload(to: ["mqtt.port": "many", "log.level": "debug"])
+        await wrong.reload()
+        #expect(wrong.takeOffered() == nil && levels.settings.level == .info)
+        #expect(lines.all.last?.contains("'mqtt.port' has the value 'many'") == true)
+        let same = try reload(to: [:])
+        await same.reload()
+        #expect(same.takeOffered() == nil && lines.all.last?.hasSuffix("nothing has changed") == true)
+    }
+
+    private func reload(to values: [String: String]) throws -> ConfigurationReload {
+        ConfigurationReload(
+            try NodeConfiguration(reader: TestConfiguration.reader()),
+            read: { try NodeConfiguration(reader: TestConfiguration.reader(values)) }, levels: levels,
+            logger: lines.logger, wake: {})
+    }
+}
+
+struct PasswordFileTests {
+    @Test("the line end is not part of the password, inner and leading spaces are")
+    func trimming() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write("password", " s3 cret\n")
+        #expect(try PasswordFile(path: path, key: "k").password == " s3 cret")
+    }
+
+    @Test("a world-readable file is noticed", arguments: [(0o644, true), (0o600, false), (0o640, false)])
+    func permissions(mode: Int, isWorldReadable: Bool) throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write("password", "secret\n")
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+        #expect(try PasswordFile(path: path, key: "k").isWorldReadable == isWorldReadable)
+    }
+
+    @Test("a missing or empty file is refused")
+    func refusals() throws {
+        let folder = try TemporaryFolder()
+        let empty = try folder.write("password", "\n")
+        #expect(throws: GaitNodeError.unusableFile(path: empty, key: "k", reason: "it is empty")) {
+            try PasswordFile(path: empty, key: "k")
+        }
+        #expect(throws: GaitNodeError.unusableFile(path: "/nowhere", key: "k", reason: "it cannot be read")) {
+            try PasswordFile(path: "/nowhere", key: "k")
+        }
     }
 }

@@ -1,4 +1,6 @@
 import Configuration
+import Logging
+import Synchronization
 
 /// Configuration from memory.
 enum TestConfiguration {
@@ -11,9 +13,7 @@ enum TestConfiguration {
     static var provider: InMemoryProvider { provider(of: strings(required)) }
 
     /// A reader of the given values, and of what every configuration has to have.
-    static func reader(_ values: [String: String] = [:]) -> ConfigReader {
-        reader(strings(values))
-    }
+    static func reader(_ values: [String: String] = [:]) -> ConfigReader { reader(strings(values)) }
 
     /// As above, of any types.
     static func reader(_ values: [String: ConfigValue]) -> ConfigReader {
@@ -29,5 +29,36 @@ enum TestConfiguration {
             (AbsoluteConfigKey(key.split(separator: ".").map(String.init)), value)
         }
         return InMemoryProvider(values: Dictionary(uniqueKeysWithValues: pairs))
+    }
+}
+
+/// A logger whose lines a test can read.
+final class LogLines: Sendable {
+    private let lines = Mutex<[String]>([])
+    private let onLine: @Sendable (String) -> Void
+
+    /// - Parameter onLine: is told of each line, on the thread that writes it.
+    init(_ onLine: @escaping @Sendable (String) -> Void = { _ in }) { self.onLine = onLine }
+
+    var all: [String] { lines.withLock { $0 } }
+
+    var logger: Logger { Logger(label: "test") { _ in Handler(lines: self) } }
+
+    func add(_ line: String) {
+        lines.withLock { $0.append(line) }
+        onLine(line)
+    }
+
+    private struct Handler: LogHandler {
+        let lines: LogLines
+        var metadata = Logger.Metadata()
+        var logLevel = Logger.Level.trace
+
+        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+            get { metadata[key] }
+            set { metadata[key] = newValue }
+        }
+
+        func log(event: LogEvent) { lines.add(event.message.description) }
     }
 }

@@ -59,156 +59,104 @@ struct BadInputTests {
 
     @Test("each kind is counted by its reason in health, and other people's emotions go on")
     func rejections() async throws {
-        let broker = try TestBroker()
-        let client = try TestClient(port: broker.port)
-        let node = try TestNode(port: broker.port) { $0.pipeline.personTimeout = 60 }
-        let source = walk([WalkingFigure(id: "7")], topic: "robots/good/skeletons", client: client)
-        defer { source.cancel() }
-        _ = try await client.log.first(StateMessage.self, on: "gaitd/n1/state") { $0.state == .online }
-        for (_, payload, _) in Self.rejected { try client.publish("robots/bad/skeletons", payload) }
-        try client.publish("robots/bad/skeletons", [UInt8](repeating: 0x20, count: 5 << 20))
-        try client.publish("robots/b d/skeletons", Self.message())
+        try await withNode(personTimeout: 60) { node, client in
+            client.walk("7", robot: "good")
+            for (_, payload, _) in Self.rejected { try client.publish("robots/bad/skeletons", payload) }
+            try client.publish("robots/bad/skeletons", [UInt8](repeating: 0x20, count: 5 << 20))
+            try client.publish("robots/b d/skeletons", Self.message())
 
-        var expected: [String: Int] = [:]
-        for (_, _, reason) in Self.rejected { expected[reason.rawValue, default: 0] += 1 }
-        // The body beside the one without an id.
-        expected[RejectionReason.illTypedBody.rawValue, default: 0] += 1
-        let counts = expected
-        let health = try await client.log.first(HealthMessage.self, on: "gaitd/n1/health") { health in
-            health.mqtt.dropped["oversized"] == 1 && health.sources["other"] != nil
-                && (health.sources["bad/skeletons"]?.rejected.values.reduce(0, +) ?? 0)
-                    >= counts.values.reduce(0, +)
+            var expected: [String: Int] = [:]
+            for (_, _, reason) in Self.rejected { expected[reason.rawValue, default: 0] += 1 }
+            // The body beside the one without an id.
+            expected[RejectionReason.illTypedBody.rawValue, default: 0] += 1
+            let counts = expected
+            let health = try await client.health { health in
+                health.mqtt.dropped["oversized"] == 1 && health.sources["other"] != nil
+                    && (health.sources["bad/skeletons"]?.rejected.values.reduce(0, +) ?? 0)
+                        >= counts.values.reduce(0, +)
+            }
+            #expect(health.sources["bad/skeletons"]?.rejected == expected)
+            #expect(health.sources["other"]?.rejected == ["invalid_topic": 1])
+            #expect(health.sources["good/skeletons"]?.rejected == [:])
+            // A reading that began after all of the above.
+            try await client.emotion(of: "7", robot: "good", from: client.messages.count)
+            #expect(node.lines.all.contains { $0.contains("malformed_json") })
+            #expect(node.lines.all.contains { $0.contains("step16") && $0.contains("lifter") })
         }
-        #expect(health.sources["bad/skeletons"]?.rejected == expected)
-        #expect(health.sources["other"]?.rejected == ["invalid_topic": 1])
-        #expect(health.sources["good/skeletons"]?.rejected == [:])
-        // A reading that began after all of the above.
-        let index = client.log.messages.count
-        _ = try await client.log.first(EmotionMessage.self, on: "robots/good/people/7/emotion", from: index) {
-            $0.state == .ok
-        }
-        #expect(node.lines.all.contains { $0.contains("malformed_json") })
-        #expect(node.lines.all.contains { $0.contains("step16") && $0.contains("lifter") })
-        try await node.stop()
     }
 
     @Test("bodies in a wrong unit are refused with advice, and neither reset their person nor stop others")
     func implausibleGeometry() async throws {
-        let broker = try TestBroker()
-        let client = try TestClient(port: broker.port)
-        let node = try TestNode(port: broker.port) { $0.pipeline.personTimeout = 60 }
-        let (person, other) = (WalkingFigure(id: "7"), WalkingFigure(id: "8", place: 2))
-        let source = Task {
-            var frame = 0
-            while !Task.isCancelled {
-                let time = Double(frame) / 30
-                // Now and then a frame of the one person is in centimetres.
+        try await withNode(personTimeout: 60) { node, client in
+            let (person, other) = (WalkingFigure(id: "7"), WalkingFigure(id: "8", place: 2))
+            client.stream(to: "robots/r1/skeletons") { frame, time in
+                // Now and then a frame of the one person is in centimeters.
                 let scale = frame % 10 == 5 ? 100.0 : 1
                 let bodies = "\(person.body(at: time, scale: scale)),\(other.body(at: time))"
-                let message = #"{"stamp":\#(time),"layout":"step16","bodies":[\#(bodies)]}"#
-                try? client.publish("robots/r1/skeletons", message)
-                frame += 1
-                try? await Task.sleep(for: .milliseconds(11))
+                return #"{"stamp":\#(time),"layout":"step16","bodies":[\#(bodies)]}"#
             }
-        }
-        defer { source.cancel() }
-        for id in ["7", "8"] {
-            _ = try await client.log.first(EmotionMessage.self, on: "robots/r1/people/\(id)/emotion") {
-                $0.state == .ok
+            for id in ["7", "8"] { try await client.emotion(of: id) }
+            let health = try await client.health {
+                ($0.sources["r1/skeletons"]?.rejected["implausible_geometry"] ?? 0) > 0
             }
+            #expect(health.people == 2)
+            #expect(
+                node.lines.all.contains { $0.contains("implausible_geometry") && $0.contains("units (m)") })
         }
-        let health = try await client.log.first(HealthMessage.self, on: "gaitd/n1/health") {
-            ($0.sources["r1/skeletons"]?.rejected["implausible_geometry"] ?? 0) > 0
-        }
-        #expect(health.people == 2)
-        #expect(node.lines.all.contains { $0.contains("implausible_geometry") && $0.contains("units (m)") })
-        try await node.stop()
     }
 
     @Test("late frames and jumps of the source's clock are counted, and the person is read again afterwards")
     func stamps() async throws {
-        let broker = try TestBroker()
-        let client = try TestClient(port: broker.port)
-        let node = try TestNode(port: broker.port) { $0.pipeline.personTimeout = 60 }
-        _ = try await client.log.first(StateMessage.self, on: "gaitd/n1/state") { $0.state == .online }
-        let figures = [WalkingFigure(id: "7")]
-        for stamp in [1000.0, 1000.03, 999.0, 1000.0, 1000.06, 9000.0, 9000.03, 500.0, 500.03] {
-            try client.publish("robots/r1/skeletons", WalkingFigure.message(figures, at: 0, stamp: stamp))
+        try await withNode(personTimeout: 60) { _, client in
+            let figures = [WalkingFigure(id: "7")]
+            for stamp in [1000.0, 1000.03, 999.0, 1000.0, 1000.06, 9000.0, 9000.03, 500.0, 500.03] {
+                try client.publish("robots/r1/skeletons", WalkingFigure.message(figures, at: 0, stamp: stamp))
+            }
+            let health = try await client.health { $0.sources["r1/skeletons"]?.framesIn == 7 }
+            #expect(health.sources["r1/skeletons"]?.dropped == ["late": 2, "clock_reset": 2])
+            client.walk(figures)
+            try await client.emotion(of: "7")
         }
-        let health = try await client.log.first(HealthMessage.self, on: "gaitd/n1/health") {
-            $0.sources["r1/skeletons"]?.framesIn == 7
-        }
-        #expect(health.sources["r1/skeletons"]?.dropped == ["late": 2, "clock_reset": 2])
-        let source = walk(figures, topic: "robots/r1/skeletons", client: client)
-        defer { source.cancel() }
-        _ = try await client.log.first(EmotionMessage.self, on: "robots/r1/people/7/emotion") {
-            $0.state == .ok
-        }
-        try await node.stop()
     }
 
     @Test("people who are only seen in late frames have not left")
     func lateFramesOnly() async throws {
-        let broker = try TestBroker()
-        let client = try TestClient(port: broker.port)
         // Longer than a busy machine lets the source wait.
         let timeout = 8.0
-        let node = try TestNode(port: broker.port) { $0.pipeline.personTimeout = timeout }
-        _ = try await client.log.first(StateMessage.self, on: "gaitd/n1/state") { $0.state == .online }
-        let figures = [WalkingFigure(id: "7")]
-        let source = Task {
+        try await withNode(personTimeout: timeout) { _, client in
+            let figures = [WalkingFigure(id: "7")]
             // One frame of the future, such as before a step back of the clock, and then late ones.
-            var stamp = 1004.0
-            while !Task.isCancelled {
-                try? client.publish(
-                    "robots/r1/skeletons", WalkingFigure.message(figures, at: 0, stamp: stamp))
-                stamp = stamp == 1004 ? 1000 : stamp + 0.001
-                try? await Task.sleep(for: .milliseconds(20))
+            client.stream(to: "robots/r1/skeletons") { frame, _ in
+                WalkingFigure.message(figures, at: 0, stamp: frame == 0 ? 1004 : 1000 + Double(frame) / 1000)
             }
+            let began = try await client.health { $0.sources["r1/skeletons"]?.dropped["late"] != nil }
+            let ended = try await client.health { $0.uptime > began.uptime + 1.5 * timeout }
+            #expect(ended.people == 1)
+            let lists = client.messages.filter { $0.topic == "robots/r1/people" }
+            #expect(try lists.map { try PeopleMessage(decoding: $0.payload).people } == [["7"]])
         }
-        defer { source.cancel() }
-        let began = try await client.log.first(HealthMessage.self, on: "gaitd/n1/health") {
-            $0.sources["r1/skeletons"]?.dropped["late"] != nil
-        }
-        let ended = try await client.log.first(HealthMessage.self, on: "gaitd/n1/health") {
-            $0.uptime > began.uptime + 1.5 * timeout
-        }
-        #expect(ended.people == 1)
-        let lists = client.log.messages.filter { $0.topic == "robots/r1/people" }
-        #expect(try lists.map { try PeopleMessage(decoding: $0.payload).people } == [["7"]])
-        try await node.stop()
     }
 
     @Test("missing joints are bounded: a body of nothing but nulls is there, and not read")
     func missingJoints() async throws {
-        let broker = try TestBroker()
-        let client = try TestClient(port: broker.port)
-        let node = try TestNode(port: broker.port)
-        let nulls = "[" + Array(repeating: "null", count: 16).joined(separator: ",") + "]"
-        let source = Task {
-            while !Task.isCancelled {
-                try? client.publish("robots/r1/skeletons", Self.message(joints: nulls))
-                try? await Task.sleep(for: .milliseconds(20))
-            }
+        try await withNode { _, client in
+            let nulls = "[" + Array(repeating: "null", count: 16).joined(separator: ",") + "]"
+            client.stream(to: "robots/r1/skeletons") { _, _ in Self.message(joints: nulls) }
+            let emotion = try await client.emotion(of: "9") { _ in true }
+            #expect(emotion.state == .insufficientData && emotion.position == nil)
         }
-        defer { source.cancel() }
-        let emotion = try await client.log.first(EmotionMessage.self, on: "robots/r1/people/9/emotion")
-        #expect(emotion.state == .insufficientData && emotion.position == nil)
-        try await node.stop()
     }
 
     @Test("people beyond the limit are dropped and counted")
     func tooManyPeople() async throws {
-        let broker = try TestBroker()
-        let client = try TestClient(port: broker.port)
-        let node = try TestNode(port: broker.port) { $0.pipeline.maximumPeople = 2 }
-        let source = walk(
-            ["1", "2", "3"].map { WalkingFigure(id: $0) }, topic: "robots/r1/skeletons", client: client)
-        defer { source.cancel() }
-        let health = try await client.log.first(HealthMessage.self, on: "gaitd/n1/health") {
-            $0.sources["r1/skeletons"]?.dropped["too_many_people"] != nil
+        try await withNode {
+            $0.pipeline.maximumPeople = 2
+        } test: { _, client in
+            client.walk(["1", "2", "3"].map { WalkingFigure(id: $0) })
+            let health = try await client.health {
+                $0.sources["r1/skeletons"]?.dropped["too_many_people"] != nil
+            }
+            #expect(health.people == 2)
         }
-        #expect(health.people == 2)
-        try await node.stop()
     }
 }

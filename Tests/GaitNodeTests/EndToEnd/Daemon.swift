@@ -2,8 +2,6 @@ import TestSupport
 
 /// A gaitd process of the build under test; killed with the last reference to it.
 final class Daemon {
-    static let labels = ["angry", "happy", "neutral", "sad"]
-
     private let run: ProgramRun
     private let folder: TemporaryFolder?
 
@@ -43,14 +41,10 @@ final class Daemon {
         run = try ProgramRun(ProgramRun.built("gaitd"), arguments, environment: environment)
     }
 
-    func send(_ signal: Int32) {
-        run.process.send(signal)
-    }
+    func send(_ signal: Int32) { run.process.send(signal) }
 
-    /// The exit code, waited for; nil if it still runs after the deadline.
-    func exitCode(within seconds: Double) -> Int32? {
-        run.process.exitCode(within: seconds)
-    }
+    /// The exit code, waited for; nil if it does not end.
+    func exitCode() -> Int32? { run.process.exitCode(within: 60) }
 
     /// What it wrote to standard error so far.
     var errorOutput: String { run.errors }

@@ -6,12 +6,14 @@ import NeuralNetwork
 /// A model file that reads every walk as happy with a probability of about 0.71: the smallest STEP network,
 /// whose last layer has a bias and no weights.
 enum TestModel {
+    static let labels = ["angry", "happy", "neutral", "sad"]
+
     /// - Parameters:
     ///   - sensitivity: how large the last layer's weights are instead of 0, all of them positive for happy.
     ///   - favourite: the index of the label that every walk is read as.
     ///   - width: the channels of its one layer; more can be trained to tell walks apart.
     static func write(
-        to path: String, labels: [String] = ["angry", "happy", "neutral", "sad"], sensitivity: Float = 0,
+        to path: String, labels: [String] = labels, sensitivity: Float = 0,
         version: Int = 3, favourite: Int = 1, width: Int = 4
     ) throws {
         let head = STEPConfiguration.Head(
@@ -36,7 +38,6 @@ enum TestModel {
 
     /// A linear SVM of the four emotions that has learnt nothing.
     static func writeSVM(to path: String) throws {
-        let labels = ["angry", "happy", "neutral", "sad"]
         let walk = Gait(validated: (0..<75 * Gait.valuesPerFrame).map { Float($0 % 7) })
         let scaling = AffectiveScaling(
             fitting: [walk], skeleton: .given, origin: .root, features: [0, 1], turned: true, smoothing: 0,

@@ -4,7 +4,6 @@ import Testing
 
 @testable import GaitNode
 
-@Suite("Gait history")
 struct GaitHistoryTests {
     private static let figure = WalkingFigure(id: nil)
 
@@ -32,8 +31,7 @@ struct GaitHistoryTests {
                 guard buffer.append(pose, at: stamp) == .accepted else { continue }
                 history.append(pose, at: stamp, to: number, now: now)
                 guard publishes, frame % 15 == 14, let window = buffer.window() else { continue }
-                let decision = PublishedWindow(
-                    end: window.end, state: .ok, emotion: .happy, confidence: 0.7)
+                let decision = PublishedWindow(end: window.end, state: .ok, emotion: .happy, confidence: 0.7)
                 history.note(decision, endingWith: pose, of: number, now: now)
                 published.append(window)
             }

@@ -1,6 +1,5 @@
 import Foundation
 import Logging
-import Synchronization
 import TestSupport
 import Testing
 
@@ -8,12 +7,8 @@ import Testing
 
 @Suite("Log lines")
 struct NodeLogHandlerTests {
-    private final class Written: Sendable {
-        let lines = Mutex<[String]>([])
-    }
-
     private let levels = LogLevels()
-    private let written = Written()
+    private let written = LogLines()
 
     @Test("each subsystem has its own level, which may change while loggers are in use")
     func subsystemLevels() {
@@ -65,13 +60,11 @@ struct NodeLogHandlerTests {
         #expect(!NodeLogHandler.journalReads(-1, environment: own))
     }
 
-    private var lines: [String] { written.lines.withLock { $0 } }
+    private var lines: [String] { written.all }
 
     private func logger(isForJournal: Bool) -> Logger {
         Logger(label: "test") { [levels, written] _ in
-            NodeLogHandler(levels: levels, isForJournal: isForJournal) { line in
-                written.lines.withLock { $0.append(line) }
-            }
+            NodeLogHandler(levels: levels, isForJournal: isForJournal) { written.add($0) }
         }
     }
 }

@@ -4,7 +4,6 @@ import Testing
 
 @testable import GaitNode
 
-@Suite("OptOuts")
 struct OptOutsTests {
     @Test("a pause covers whom it names, and ends by itself for nobody")
     func cover() {

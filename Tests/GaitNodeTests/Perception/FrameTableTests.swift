@@ -50,8 +50,7 @@ struct FrameTableTests {
         #expect(report["r1/a"]?.rejected == ["too_large": 2] && table.next(until: 0) == nil)
     }
 
-    @Test(
-        "there are so many places; a camera of which nothing was ever good, or that is silent, loses its own")
+    @Test("places are limited; a silent camera, or one that never sent a good frame, loses its own")
     func places() throws {
         let table = try Self.table()
         for number in 0..<PerceptionLimits.cameras {

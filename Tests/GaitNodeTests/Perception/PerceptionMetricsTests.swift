@@ -53,7 +53,7 @@ struct PerceptionMetricsTests {
     }
 
     @Test(
-        "without frames the reason is the state",
+        "without frames, the reason is the state",
         arguments: [HealthMessage.Perception.State.off, .unavailable])
     func fixed(state: HealthMessage.Perception.State) {
         let report = PerceptionMetrics(fixedState: state).report(elapsed: 1, now: 1, dropped: [:])

@@ -3,7 +3,6 @@ import Testing
 
 @testable import GaitNode
 
-@Suite("Due queue")
 struct DueQueueTests {
     private let feed = SkeletonFeed(source: SkeletonSource(robot: "r1"), personTimeout: 3)
 

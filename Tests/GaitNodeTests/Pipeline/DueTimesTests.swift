@@ -2,7 +2,6 @@ import Testing
 
 @testable import GaitNode
 
-@Suite("Due times")
 struct DueTimesTests {
     @Test("people seen first together are spread over the interval", arguments: [4, 20, 64])
     func spread(people: Int) {

@@ -4,7 +4,6 @@ import Testing
 
 @testable import GaitNode
 
-@Suite("Emotion decision")
 struct EmotionDecisionTests {
     private let labels: EmotionLabels
     private let window: GaitWindow

@@ -7,9 +7,7 @@ import Testing
 struct FeedTableTests {
     private let topics: Topics
 
-    init() throws {
-        topics = try Topics(node: "n1")
-    }
+    init() throws { topics = try Topics(node: "n1") }
 
     @Test("names from topics cannot fill the table beyond its bound")
     func bounded() {

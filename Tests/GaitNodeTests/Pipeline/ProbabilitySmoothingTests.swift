@@ -3,7 +3,6 @@ import Testing
 
 @testable import GaitNode
 
-@Suite("Probability smoothing")
 struct ProbabilitySmoothingTests {
     @Test("the first result is taken as it is")
     func first() {

@@ -5,10 +5,8 @@ import Testing
 
 @testable import GaitNode
 
-@Suite("Second classifier")
 struct SecondClassifierTests {
-    @Test(
-        "half of a batch on another thread gives what one thread gives, in the same order", arguments: 1...5)
+    @Test("half a batch on another thread gives what one thread gives, in the same order", arguments: 1...5)
     func halves(count: Int) async throws {
         let folder = try TemporaryFolder()
         try TestModel.write(to: folder.path + "/model.safetensors")

@@ -2,7 +2,6 @@ import Testing
 
 @testable import GaitNode
 
-@Suite("Source clock")
 struct SourceClockTests {
     @Test("stamps in order are taken whatever the robot's clock shows")
     func inOrder() {

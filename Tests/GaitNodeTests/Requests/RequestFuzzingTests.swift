@@ -1,4 +1,3 @@
-import Configuration
 import Foundation
 import Gait
 import Messaging
@@ -13,8 +12,7 @@ struct RequestFuzzingTests {
     func mutations() async {
         await #expect(processExitsWith: .success) {
             FuzzedProcess.limit()
-            let configuration = try NodeConfiguration(
-                reader: ConfigReader(provider: ConfigurationFuzzingTests.required))
+            let configuration = try NodeConfiguration(reader: TestConfiguration.reader())
             var mutations = RequestFuzzingTests.mutations(seed: 10)
             var codes: Set<String> = []
             var (read, held) = (0, 0)
@@ -46,48 +44,48 @@ struct RequestFuzzingTests {
 
     @Test("is answered by a real gaitd with a store, which goes on working and stays as large as it is")
     func daemon() async throws {
-        let broker = try TestBroker(settings: ["max_queued_messages 0"])
-        let client = try TestClient(port: broker.port)
-        let folder = try TemporaryFolder()
-        let configuration = """
-            store: {path: \(folder.path("gaits.sqlite")), min_free_mb: 1}
-            retrain: {daily_at: never, program: /bin/false}
-            health: {interval: 0.5}
-            """
-        let daemon = try Daemon(
-            configuration: "model:\n  path: test.safetensors\n  registry: \(folder.path("registry"))\n"
-                + configuration,
-            port: broker.port)
-        try await client.nodeIsOnline()
-        let batches = FuzzedProcess.isLong ? 100 : 10
-        var mutations = Self.mutations(seed: 11)
-        var generator = SeededGenerator(seed: 11)
-        var held = 0
-        for batch in 1...batches {
-            // Fewer than find room, so that none is answered `busy` unread.
-            for _ in 0..<100 {
-                let command = RequestRouter.Command.allCases.randomElement(using: &generator) ?? .label
-                try client.publish("gaitd/n1/request/\(command.rawValue)", mutations.next())
+        try await withBroker(settings: ["max_queued_messages 0"]) { broker, client in
+            let folder = try TemporaryFolder()
+            let configuration = """
+                store: {path: \(folder.path("gaits.sqlite")), min_free_mb: 1}
+                retrain: {daily_at: never, program: /bin/false}
+                health: {interval: 0.5}
+                """
+            let daemon = try Daemon(
+                configuration: "model:\n  path: test.safetensors\n  registry: \(folder.path("registry"))\n"
+                    + configuration,
+                port: broker.port)
+            try await client.info()
+            let batches = FuzzedProcess.isLong ? 100 : 10
+            var mutations = Self.mutations(seed: 11)
+            var generator = SeededGenerator(seed: 11)
+            var held = 0
+            for batch in 1...batches {
+                // Fewer than find room, so that none is answered `busy` unread.
+                for _ in 0..<100 {
+                    let command = RequestRouter.Command.allCases.randomElement(using: &generator) ?? .label
+                    try client.publish("gaitd/n1/request/\(command.rawValue)", mutations.next())
+                }
+                let health = try await client.health(from: client.messages.count) {
+                    $0.requests.received == 100 * batch && $0.requests.answered == 100 * batch
+                }
+                #expect(health.requests.errors["busy"] == nil)
+                if batch == 1 { held = health.residentBytes }
+                #expect(health.residentBytes - held < 64 << 20)
             }
-            let health = try await client.log.first(
-                HealthMessage.self, on: "gaitd/n1/health", from: client.log.messages.count
-            ) { $0.requests.received == 100 * batch && $0.requests.answered == 100 * batch }
-            #expect(health.requests.errors["busy"] == nil)
-            if batch == 1 { held = health.residentBytes }
-            #expect(health.residentBytes - held < 64 << 20)
+            // A node that begins asks itself whether its name is taken.
+            let answers = client.messages.filter {
+                $0.topic.hasPrefix("gaitd/n1/response/") && !$0.topic.contains("newcomer-")
+            }
+            #expect(answers.count == 100 * batches)
+            for answer in answers {
+                let response = try ResponseMessage(decoding: answer.payload)
+                #expect(response.status == .ok || response.message?.isEmpty == false)
+            }
+            #expect(try await client.ask("info").status == .ok)
+            daemon.send(SIGTERM)
+            #expect(daemon.exitCode() == 0, "\(daemon.errorOutput.suffix(2000))")
         }
-        // A node that begins asks itself whether its name is taken.
-        let answers = client.log.messages.filter {
-            $0.topic.hasPrefix("gaitd/n1/response/") && !$0.topic.contains("newcomer-")
-        }
-        #expect(answers.count == 100 * batches)
-        for answer in answers {
-            let response = try ResponseMessage(decoding: answer.payload)
-            #expect(response.status == .ok || response.message?.isEmpty == false)
-        }
-        #expect(try await client.ask("info").status == .ok)
-        daemon.send(SIGTERM)
-        #expect(daemon.exitCode(within: 30) == 0, "\(daemon.errorOutput.suffix(2000))")
     }
 
     static func mutations(seed: UInt64) -> Mutations<SeededGenerator> {

@@ -3,7 +3,6 @@ import Testing
 
 @testable import GaitNode
 
-@Suite("Transaction cache")
 struct TransactionCacheTests {
     private static let answer = ResponseMessage(status: .ok, data: .string("x"), transaction: .number(1))
 

@@ -1,14 +1,12 @@
 import Foundation
-import Logging
 import Messaging
 import TestSupport
 import Testing
 
 @testable import GaitNode
 
-@Suite("Watchdog")
 struct WatchdogTests {
-    /// A logger that does not return from a line that contains a word until it is let go: what hangs the
+    /// Does not return from a line that contains a word until it is let go: what hangs the
     /// pipeline's thread, as a full disk would.
     private final class Hang: Sendable {
         private let condition = NSCondition()
@@ -16,26 +14,16 @@ struct WatchdogTests {
         private nonisolated(unsafe) var isHanging = true
         let word: String
 
-        init(word: String) {
-            self.word = word
-        }
-
-        var logger: Logger {
-            Logger(label: "test") { _ in Handler(hang: self) }
-        }
+        init(word: String) { self.word = word }
 
         func pass(_ line: String) {
             guard line.contains(word) else { return }
             reached.signal()
-            condition.withLock {
-                while isHanging { condition.wait() }
-            }
+            condition.withLock { while isHanging { condition.wait() } }
         }
 
         /// Whether a thread hangs, waited for.
-        func isReached(within seconds: Double) -> Bool {
-            reached.wait(timeout: .now() + seconds) == .success
-        }
+        func isReached(within seconds: Double) -> Bool { reached.wait(timeout: .now() + seconds) == .success }
 
         func letGo() {
             condition.withLock {
@@ -43,45 +31,30 @@ struct WatchdogTests {
                 condition.broadcast()
             }
         }
-
-        private struct Handler: LogHandler {
-            let hang: Hang
-            var metadata = Logger.Metadata()
-            var logLevel = Logger.Level.warning
-
-            subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-                get { metadata[key] }
-                set { metadata[key] = newValue }
-            }
-
-            func log(event: LogEvent) {
-                hang.pass(event.message.description)
-            }
-        }
     }
 
     @Test("it is fed by the pipeline, and not while that hangs, though the connection lives")
     func hangingPipeline() async throws {
-        let broker = try TestBroker()
-        let client = try TestClient(port: broker.port)
-        let folder = try TemporaryFolder()
-        let receiver = try DatagramReceiver(path: folder.path("notify"))
-        let hang = Hang(word: "unknown_layout")
-        let node = try TestNode(
-            port: broker.port, logger: hang.logger,
-            notification: ServiceNotification(environment: [
-                "NOTIFY_SOCKET": receiver.path, "WATCHDOG_USEC": "600000",
-            ]))
-        #expect(await isFed(receiver, within: 120))
-        _ = try await client.log.first(StateMessage.self, on: "gaitd/n1/state") { $0.state == .online }
-        try client.publish("robots/r1/skeletons", #"{"layout":"octopus8","bodies":[]}"#)
-        #expect(await waited { hang.isReached(within: 120) })
-        // What was sent before, and then nothing for five times the interval.
-        while receiver.receive(within: 0) != nil {}
-        #expect(await !isFed(receiver, within: 1.5))
-        hang.letGo()
-        #expect(await isFed(receiver, within: 120))
-        try await node.stop()
+        try await withBroker { broker, client in
+            let folder = try TemporaryFolder()
+            let receiver = try DatagramReceiver(path: folder.path("notify"))
+            let hang = Hang(word: "unknown_layout")
+            let environment = ["NOTIFY_SOCKET": receiver.path, "WATCHDOG_USEC": "600000"]
+            try await withNode(
+                at: broker, logger: LogLines { hang.pass($0) }.logger,
+                notification: ServiceNotification(environment: environment)
+            ) { _ in
+                #expect(await isFed(receiver, within: 120))
+                try await client.state(.online)
+                try client.publish("robots/r1/skeletons", #"{"layout":"octopus8","bodies":[]}"#)
+                #expect(await waited { hang.isReached(within: 120) })
+                // What was sent before, and then nothing for five times the interval.
+                while receiver.receive(within: 0) != nil {}
+                #expect(await !isFed(receiver, within: 1.5))
+                hang.letGo()
+                #expect(await isFed(receiver, within: 120))
+            }
+        }
     }
 
     /// Whether a sign of life comes; `READY=1` may come before it or after.

@@ -43,9 +43,7 @@ struct OutputLinesTests {
         #expect(message.state == .running && message.reason == "not better" && message.model == .number(4))
         let before = message
         for wrong in ["", "garbage", "[]", #"{"stage":"lunch"}"#, #"{"progress":"half"}"#, #"{"epoch":1.5}"#]
-        {
-            #expect(throws: JSONFields.Fault.self) { try take(wrong) }
-        }
+        { #expect(throws: JSONFields.Fault.self) { try take(wrong) } }
         #expect(message == before)
     }
 }

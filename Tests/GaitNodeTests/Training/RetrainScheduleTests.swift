@@ -13,9 +13,7 @@ struct RetrainScheduleTests {
         newLabels: Int = 5, at minutes: Int = 0,
         _ change: (inout NodeConfiguration.Retrain) -> Void = { _ in }
     ) throws -> RetrainSchedule {
-        var configuration = try NodeConfiguration(
-            reader: TestConfiguration.reader()
-        ).retrain
+        var configuration = try NodeConfiguration(reader: TestConfiguration.reader()).retrain
         change(&configuration)
         return RetrainSchedule(configuration, newLabels: newLabels, now: .init(day: 1, minutes: minutes))
     }

@@ -6,7 +6,6 @@ import Testing
 
 @testable import GaitNode
 
-@Suite("TrainingOutcome")
 struct TrainingOutcomeTests {
     private let folder: TemporaryFolder
     private let store: GaitStore

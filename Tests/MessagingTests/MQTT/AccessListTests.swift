@@ -4,9 +4,7 @@ import TestSupport
 import Testing
 
 /// The example for mosquitto in config/mosquitto, as it is but for its paths and its port.
-@Suite(
-    "Access list", .serialized,
-    .enabled(if: TestBroker.isInstalled && TestCertificates.isInstalled, "needs mosquitto and openssl"))
+@Suite("Access list", .serialized, .encryptedBroker)
 struct AccessListTests {
     private static let names = ["gaitd", "operator", "r1", "r2"]
     private let certificates: TestCertificates
@@ -49,9 +47,7 @@ struct AccessListTests {
             "robots/r2/skeletons", "robots/r2/cameras/door/frame", "robots/r1/people",
             "robots/r1/people/7/emotion", "gaitd/n1/state", "gaitd/n1/request/forget",
             "gaitd/n1/response/forget", "operators/operator/answers", "other",
-        ] {
-            expectRefusal(of: topic, to: robot)
-        }
+        ] { expectRefusal(of: topic, to: robot) }
     }
 
     @Test("only operators may write requests; gaitd writes its own topics and the robots' people")
@@ -85,9 +81,7 @@ struct AccessListTests {
         let node = try client("gaitd")
         for topic in [
             "robots/r2/people", "robots/r2/people/7/emotion", "gaitd/n1/state", "robots/r1/people/7/emotion",
-        ] {
-            try node.client.publish(MQTTMessage(topic, "said"))
-        }
+        ] { try node.client.publish(MQTTMessage(topic, "said")) }
         #expect(robot.message()?.topic == "robots/r1/people/7/emotion")
     }
 

@@ -5,115 +5,120 @@ import TestSupport
 import Testing
 
 /// Brokers that are late, go away, refuse or never answer.
-@Suite("MQTT connection", .serialized, .enabled(if: TestBroker.isInstalled, "needs mosquitto"))
+@Suite("MQTT connection", .serialized, .broker)
 struct MQTTConnectionTests {
     @Test("a client started without a broker connects when it appears")
     func brokerAppears() throws {
-        let broker = try TestBroker(started: false)
-        let client = try ClientUnderTest(port: broker.port, name: "client")
-        try client.client.subscribe("t")
-        #expect(client.event { if case .unreachable = $0 { true } else { false } } != nil)
-        try client.client.publish(MQTTMessage("t", "waited"))
-        try broker.start()
-        #expect(client.event { $0 == .connected(protocolVersion: 5) } != nil)
-        #expect(client.message()?.text == "waited")
-        #expect(client.client.statistics.reconnects == 0)
+        try withBroker(started: false) { broker in
+            let client = try ClientUnderTest(port: broker.port, name: "client")
+            try client.client.subscribe("t")
+            #expect(client.event { if case .unreachable = $0 { true } else { false } } != nil)
+            try client.client.publish(MQTTMessage("t", "waited"))
+            try broker.start()
+            #expect(client.event { $0 == .connected(protocolVersion: 5) } != nil)
+            #expect(client.message()?.text == "waited")
+            #expect(client.client.statistics.reconnects == 0)
+        }
     }
 
-    @Test(
-        "after a restart of the broker the client is back with its subscriptions", arguments: [true, false])
+    @Test("after the broker restarts, the client is back with its subscriptions", arguments: [true, false])
     func brokerRestarts(cleanly: Bool) throws {
-        let broker = try TestBroker()
-        let client = try ClientUnderTest(port: broker.port, name: "client")
-        try client.client.subscribe("one")
-        try client.client.subscribe("two", qualityOfService: .atLeastOnce)
-        #expect(client.event() == .connected(protocolVersion: 5))
-        if cleanly { broker.stop() } else { broker.kill() }
-        #expect(client.event { if case .lost = $0 { true } else { false } } != nil)
-        #expect(!client.client.statistics.connected)
-        try broker.start()
-        #expect(client.event { $0 == .connected(protocolVersion: 5) } != nil)
-        #expect(client.client.statistics.reconnects == 1)
-        let sender = try ClientUnderTest(port: broker.port, name: "sender")
-        #expect(sender.client.waitUntilConnected(seconds: 10))
-        try sender.client.publish(MQTTMessage("one", "1"))
-        try sender.client.publish(MQTTMessage("two", "2"))
-        #expect(client.message()?.text == "1")
-        #expect(client.message()?.text == "2")
+        try withBroker { broker in
+            let client = try ClientUnderTest(port: broker.port, name: "client")
+            try client.client.subscribe("one")
+            try client.client.subscribe("two", qualityOfService: .atLeastOnce)
+            #expect(client.event() == .connected(protocolVersion: 5))
+            if cleanly { broker.stop() } else { broker.kill() }
+            #expect(client.event { if case .lost = $0 { true } else { false } } != nil)
+            #expect(!client.client.statistics.connected)
+            try broker.start()
+            #expect(client.event { $0 == .connected(protocolVersion: 5) } != nil)
+            #expect(client.client.statistics.reconnects == 1)
+            let sender = try ClientUnderTest(port: broker.port, name: "sender")
+            #expect(sender.client.waitUntilConnected(seconds: 10))
+            try sender.client.publish(MQTTMessage("one", "1"))
+            try sender.client.publish(MQTTMessage("two", "2"))
+            #expect(client.message()?.text == "1")
+            #expect(client.message()?.text == "2")
+        }
     }
 
     @Test("messages under way when the broker is killed are all acknowledged by the next one")
     func inFlightSurvivesRestart() throws {
-        let broker = try TestBroker()
-        let client = try ClientUnderTest(port: broker.port, name: "client") {
-            $0.maximumQueuedMessages = 5000
+        try withBroker { broker in
+            let client = try ClientUnderTest(port: broker.port, name: "client") {
+                $0.maximumQueuedMessages = 5000
+            }
+            #expect(client.client.waitUntilConnected(seconds: 10))
+            for index in 0..<4000 { try client.client.publish(MQTTMessage("t", "\(index)")) }
+            #expect(client.statistics { $0.published > 100 })
+            broker.kill()
+            try broker.start()
+            #expect(client.statistics { $0.connected && $0.queued == 0 })
+            #expect(client.client.statistics.published >= 4000)
+            #expect(client.client.statistics.dropped == 0)
+            #expect(client.client.stop(deadline: 5))
         }
-        #expect(client.client.waitUntilConnected(seconds: 10))
-        for index in 0..<4000 { try client.client.publish(MQTTMessage("t", "\(index)")) }
-        #expect(client.statistics { $0.published > 100 })
-        broker.kill()
-        try broker.start()
-        #expect(client.statistics { $0.connected && $0.queued == 0 })
-        #expect(client.client.statistics.published >= 4000)
-        #expect(client.client.statistics.dropped == 0)
-        #expect(client.client.stop(deadline: 5))
     }
 
     @Test("the outgoing queue is bounded: the oldest messages are dropped and counted")
     func boundedQueue() throws {
-        let broker = try TestBroker(started: false)
-        let client = try ClientUnderTest(port: broker.port, name: "client") {
-            $0.maximumQueuedMessages = 10
+        try withBroker(started: false) { broker in
+            let client = try ClientUnderTest(port: broker.port, name: "client") {
+                $0.maximumQueuedMessages = 10
+            }
+            try client.client.subscribe("t")
+            #expect(client.event { if case .unreachable = $0 { true } else { false } } != nil)
+            for index in 0..<25 { try client.client.publish(MQTTMessage("t", "\(index)")) }
+            #expect(client.client.statistics.queued == 10)
+            #expect(client.client.statistics.droppedQueueFull == 15)
+            try client.client.publish(MQTTMessage("t", "of quality 0", .atMostOnce))
+            #expect(client.client.statistics.droppedUnconnected == 1)
+            try broker.start()
+            let texts = (0..<10).map { _ in client.message()?.text }
+            #expect(texts == (15..<25).map { "\($0)" })
+            #expect(client.statistics { $0.queued == 0 && $0.published == 10 })
         }
-        try client.client.subscribe("t")
-        #expect(client.event { if case .unreachable = $0 { true } else { false } } != nil)
-        for index in 0..<25 { try client.client.publish(MQTTMessage("t", "\(index)")) }
-        #expect(client.client.statistics.queued == 10)
-        #expect(client.client.statistics.droppedQueueFull == 15)
-        try client.client.publish(MQTTMessage("t", "of quality 0", .atMostOnce))
-        #expect(client.client.statistics.droppedUnconnected == 1)
-        try broker.start()
-        let texts = (0..<10).map { _ in client.message()?.text }
-        #expect(texts == (15..<25).map { "\($0)" })
-        #expect(client.statistics { $0.queued == 0 && $0.published == 10 })
     }
 
     @Test("a message that has expired in the queue is not sent")
     func expiredInQueue() throws {
-        let broker = try TestBroker(started: false)
-        let client = try ClientUnderTest(port: broker.port, name: "client")
-        try client.client.subscribe("#")
-        var message = MQTTMessage("expired", "")
-        message.expirySeconds = 0
-        try client.client.publish(message)
-        try client.client.publish(MQTTMessage("end", ""))
-        try broker.start()
-        #expect(client.messages(upTo: "end").map(\.topic) == ["end"])
-        #expect(client.client.statistics.droppedExpired == 1)
+        try withBroker(started: false) { broker in
+            let client = try ClientUnderTest(port: broker.port, name: "client")
+            try client.client.subscribe("#")
+            var message = MQTTMessage("expired", "")
+            message.expirySeconds = 0
+            try client.client.publish(message)
+            try client.client.publish(MQTTMessage("end", ""))
+            try broker.start()
+            #expect(client.messages(upTo: "end").map(\.topic) == ["end"])
+            #expect(client.client.statistics.droppedExpired == 1)
+        }
     }
 
     @Test("a wrong password is told as a refusal, the right one connects")
     func password() throws {
-        let broker = try TestBroker(users: ["gaitd": "right"])
-        let wrong = try ClientUnderTest(port: broker.port, name: "wrong") {
-            $0.username = "gaitd"
-            $0.password = "wrong"
+        try withBroker(users: ["gaitd": "right"]) { broker in
+            let wrong = try ClientUnderTest(port: broker.port, name: "wrong") {
+                $0.username = "gaitd"
+                $0.password = "wrong"
+            }
+            let event = wrong.event()
+            guard case .refused(let code, let reason) = event else {
+                Issue.record("expected a refusal, found \(String(describing: event))")
+                return
+            }
+            #expect(code == 0x86 || code == 0x87)
+            #expect(reason.lowercased().contains("authori"))
+            #expect(event?.description.contains("password") == true)
+            #expect(wrong.event { if case .refused = $0 { true } else { false } } != nil)
+            let right = try ClientUnderTest(port: broker.port, name: "right") {
+                $0.username = "gaitd"
+                $0.password = "right"
+            }
+            #expect(right.event() == .connected(protocolVersion: 5))
+            #expect(!wrong.client.statistics.connected)
         }
-        let event = wrong.event()
-        guard case .refused(let code, let reason) = event else {
-            Issue.record("expected a refusal, found \(String(describing: event))")
-            return
-        }
-        #expect(code == 0x86 || code == 0x87)
-        #expect(reason.lowercased().contains("authori"))
-        #expect(event?.description.contains("password") == true)
-        #expect(wrong.event { if case .refused = $0 { true } else { false } } != nil)
-        let right = try ClientUnderTest(port: broker.port, name: "right") {
-            $0.username = "gaitd"
-            $0.password = "right"
-        }
-        #expect(right.event() == .connected(protocolVersion: 5))
-        #expect(!wrong.client.statistics.connected)
     }
 
     @Test("a broker that speaks no MQTT 5 is asked for 3.1.1")
@@ -174,23 +179,24 @@ struct MQTTConnectionTests {
         #expect(reason.contains("no answer"))
     }
 
-    @Test(
-        "a broker slow to accept is waited for, or given up and tried again until it does",
-        arguments: [10, 0.3])
+    @Test("a broker slow to accept is waited for, or tried again until it accepts", arguments: [10, 0.3])
     func slowBroker(timeout: Double) throws {
-        let broker = try TestBroker()
-        broker.hang()
-        let client = try ClientUnderTest(port: broker.port, name: "client") {
-            $0.connectTimeoutSeconds = timeout
+        try withBroker { broker in
+            broker.hang()
+            let client = try ClientUnderTest(port: broker.port, name: "client") {
+                $0.connectTimeoutSeconds = timeout
+            }
+            try client.client.subscribe("t")
+            try client.client.publish(MQTTMessage("t", "waited"))
+            if timeout < 1 {
+                #expect(client.event { if case .unreachable = $0 { true } else { false } } != nil)
+            }
+            broker.resume()
+            #expect(client.event { $0 == .connected(protocolVersion: 5) } != nil)
+            // Attempts that were given up lie in the broker's way, and may throw the client out once more.
+            #expect(client.message()?.text == "waited")
+            #expect(client.statistics { $0.connected && $0.queued == 0 })
         }
-        try client.client.subscribe("t")
-        try client.client.publish(MQTTMessage("t", "waited"))
-        if timeout < 1 { #expect(client.event { if case .unreachable = $0 { true } else { false } } != nil) }
-        broker.resume()
-        #expect(client.event { $0 == .connected(protocolVersion: 5) } != nil)
-        // Attempts that were given up lie in the broker's way, and may throw the client out once more.
-        #expect(client.message()?.text == "waited")
-        #expect(client.statistics { $0.connected && $0.queued == 0 })
     }
 
     @Test("a client that another of its name has thrown out says so, and lets it be for a while")
@@ -213,9 +219,7 @@ struct MQTTConnectionTests {
 
     @Test("a name that does not resolve is told")
     func unknownHost() throws {
-        let client = try ClientUnderTest(port: 1883, name: "client") {
-            $0.host = "no-such-host.invalid"
-        }
+        let client = try ClientUnderTest(port: 1883, name: "client") { $0.host = "no-such-host.invalid" }
         #expect(client.event { if case .unreachable = $0 { true } else { false } } != nil)
     }
 
@@ -231,16 +235,17 @@ struct MQTTConnectionTests {
              "unsubscribe": true}, "clients": [], "groups": [], "roles": []}
             """)
         let plugin = try #require(dynamicSecurity)
-        let broker = try TestBroker(settings: ["plugin \(plugin)", "plugin_opt_config_file \(rules)"])
-        let client = try ClientUnderTest(port: broker.port, name: "client")
-        try client.client.subscribe("secret/+")
-        let event = client.event { if case .subscriptionRefused = $0 { true } else { false } }
-        guard case .subscriptionRefused("secret/+", let reason)? = event else {
-            Issue.record("\(String(describing: event))")
-            return
+        try withBroker(settings: ["plugin \(plugin)", "plugin_opt_config_file \(rules)"]) { broker in
+            let client = try ClientUnderTest(port: broker.port, name: "client")
+            try client.client.subscribe("secret/+")
+            let event = client.event { if case .subscriptionRefused = $0 { true } else { false } }
+            guard case .subscriptionRefused("secret/+", let reason)? = event else {
+                Issue.record("\(String(describing: event))")
+                return
+            }
+            #expect(reason.lowercased().contains("authori"))
+            #expect(event?.description.contains("access list") == true)
         }
-        #expect(reason.lowercased().contains("authori"))
-        #expect(event?.description.contains("access list") == true)
     }
 }
 

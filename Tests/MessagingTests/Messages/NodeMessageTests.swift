@@ -74,7 +74,177 @@ struct NodeMessageTests {
         #expect(fields["mqtt"] == (try value(mqtt)))
     }
 
-    private func value(_ text: String) throws -> JSONValue {
-        try JSONValue(decoding: Array(text.utf8))
+    private func value(_ text: String) throws -> JSONValue { try JSONValue(decoding: Array(text.utf8)) }
+}
+
+struct EmotionMessageTests {
+    private func message(_ state: EmotionMessage.State) -> EmotionMessage {
+        EmotionMessage(
+            stamp: 1789.25, node: "n1", robot: "r1", person: "7", source: "skeletons", state: state,
+            window: .init(start: 1786.75, end: 1789.25, frames: 75, coverage: 0.97),
+            model: .init(name: "step", version: 3, sha256: "ab"), latencyMilliseconds: 4.2)
+    }
+
+    private func fields(_ message: EmotionMessage) throws -> [String: JSONValue] {
+        guard case .object(let fields) = try JSONValue(decoding: message.encoded()) else { return [:] }
+        return fields
+    }
+
+    @Test("all fields of the protocol are there, null where there is no value")
+    func nullsArePresent() throws {
+        let fields = try fields(message(.insufficientData))
+        #expect(
+            Set(fields.keys) == [
+                "schema", "stamp", "node", "robot", "person", "frame_id", "position", "source", "state",
+                "emotion", "confidence", "probabilities", "valence", "arousal", "window", "model",
+                "latency_ms",
+            ])
+        for name in ["frame_id", "position", "emotion", "confidence", "probabilities", "valence", "arousal"] {
+            #expect(fields[name] == .null, "\(name)")
+        }
+        #expect(fields["state"] == .string("insufficient_data"))
+        #expect(fields["schema"] == .number(1))
+        #expect(fields["latency_ms"] == .number(4.2))
+    }
+
+    @Test("a message comes back as it was, numbers as short as they are meant")
+    func roundTrip() throws {
+        var message = message(.ok)
+        message.frameID = "odom"
+        message.position = [1.5, 0.9, -2]
+        message.emotion = "happy"
+        message.confidence = 0.81
+        message.probabilities = ["happy": 0.81, "sad": 0.19]
+        message.valence = 0.5
+        message.arousal = -0.25
+        let payload = try message.encoded()
+        #expect(try EmotionMessage(decoding: payload) == message)
+        #expect(String(decoding: payload, as: UTF8.self).contains("\"confidence\":0.81"))
+    }
+
+    @Test("an explanation is left out where there is none, null where it is empty, and comes back as it was")
+    func explanation() throws {
+        var message = message(.ok)
+        #expect(try fields(message)["explanation"] == nil)
+        message.explanation = []
+        #expect(try fields(message)["explanation"] == .null)
+        message.explanation = [.init(joint: "l_hand", share: 0.25), .init(joint: "head", share: 0.125)]
+        #expect(
+            try fields(message)["explanation"]
+                == .array([
+                    .object(["joint": .string("l_hand"), "share": .number(0.25)]),
+                    .object(["joint": .string("head"), "share": .number(0.125)]),
+                ]))
+        #expect(try EmotionMessage(decoding: message.encoded()) == message)
+    }
+
+    @Test("a message of every state reads back as it was, with odd text and numbers")
+    func oddValues() throws {
+        for (index, state) in EmotionMessage.State.allCases.enumerated() {
+            var message = message(state)
+            #expect(try EmotionMessage(decoding: message.encoded()) == message)
+            message.stamp = 1_763_948_228.123456
+            message.person = "a.b-\(index)"
+            message.frameID = "od\"om\\ \u{7}\n ü"
+            message.position = [-0.0, 1e-7, 123.456]
+            message.emotion = index == 0 ? nil : "sad"
+            message.confidence = 0.1
+            message.probabilities = index == 1 ? [:] : ["angry": 1e-8, "sad": 0.99999994]
+            message.valence = -0.63
+            message.arousal = 0
+            message.window = index == 2 ? nil : message.window
+            message.latencyMilliseconds = 1.0 / 3
+            message.explanation = index == 3 ? nil : [.init(joint: "l_hand", share: 0.31)]
+            #expect(try EmotionMessage(decoding: message.encoded()) == message)
+        }
+    }
+
+    @Test("a number that is not finite cannot be published")
+    func finite() {
+        var message = message(.ok)
+        message.confidence = .nan
+        #expect(throws: MessagingError.self) { try message.encoded() }
+    }
+}
+
+extension JSONValue {
+    init(decoding payload: [UInt8]) throws {
+        self = try JSONDecoder().decode(JSONValue.self, from: Data(payload))
+    }
+}
+
+struct TopicsTests {
+    private let topics: Topics
+
+    init() throws { topics = try Topics(node: "n1") }
+
+    @Test("published topics are those of the protocol")
+    func published() {
+        #expect(topics.emotion(robot: "r1", person: "7") == "robots/r1/people/7/emotion")
+        #expect(topics.people(robot: "r1") == "robots/r1/people")
+        #expect(topics.state == "gaitd/n1/state")
+        #expect(topics.info == "gaitd/n1/info")
+        #expect(topics.health == "gaitd/n1/health")
+        #expect(topics.training == "gaitd/n1/training")
+        #expect(topics.request("model/list") == "gaitd/n1/request/model/list")
+        #expect(topics.response("label") == "gaitd/n1/response/label")
+    }
+
+    @Test(
+        "skeleton topics are read back",
+        arguments: [
+            SkeletonSource(robot: "r1"), SkeletonSource(robot: "r-2.b", camera: "front_left"),
+        ])
+    func skeletons(source: SkeletonSource) {
+        #expect(topics.parseSkeletons(topics.skeletons(source)) == source)
+    }
+
+    @Test(
+        "other topics and names that are not allowed are no sources",
+        arguments: [
+            "robots/r1/skeleton", "robots/r1/people/7/emotion", "robots//skeletons", "robots/skeletons",
+            "other/r1/skeletons", "robots/r1/cameras//skeletons", "robots/r1/camera/c/skeletons",
+            "robots/r 1/skeletons", "robots/\u{FC}/skeletons", "robots/r1/cameras/c/d/skeletons", "",
+            "robots/\(String(repeating: "a", count: 65))/skeletons",
+        ])
+    func notSkeletons(topic: String) {
+        #expect(topics.parseSkeletons(topic) == nil)
+    }
+
+    @Test("emotion topics are read back")
+    func emotion() throws {
+        let parsed = try #require(topics.parseEmotion("robots/r1/people/front-7/emotion"))
+        #expect(parsed == ("r1", "front-7"))
+        #expect(topics.parseEmotion("robots/r1/people/7") == nil)
+        #expect(topics.parseEmotion("robots/r1/person/7/emotion") == nil)
+    }
+
+    @Test("prefixes may have several levels")
+    func prefixes() throws {
+        let topics = try Topics(node: "n1", robots: "site/a/robots", nodes: "site/a/gaitd")
+        #expect(topics.state == "site/a/gaitd/n1/state")
+        #expect(
+            topics.skeletonFilters() == [
+                "site/a/robots/+/skeletons", "site/a/robots/+/cameras/+/skeletons",
+            ])
+        #expect(topics.parseSkeletons("site/a/robots/r1/skeletons") == SkeletonSource(robot: "r1"))
+        #expect(topics.parseSkeletons("robots/r1/skeletons") == nil)
+    }
+
+    @Test(
+        "names and prefixes that could change a topic are refused", arguments: ["", "a/b", "+", "#", "a b"])
+    func invalidNames(name: String) {
+        #expect(!Topics.isValidName(name))
+        #expect(throws: MessagingError.invalidName(kind: "node", value: name)) { try Topics(node: name) }
+        if name != "a/b" {
+            #expect(throws: MessagingError.self) { try Topics(node: "n", robots: name) }
+        }
+    }
+
+    @Test("a person's name carries the camera's where there is one")
+    func person() {
+        #expect(SkeletonSource(robot: "r1").person(identifier: "7") == "7")
+        #expect(SkeletonSource(robot: "r1", camera: "front").person(identifier: "7") == "front-7")
+        #expect(SkeletonSource(robot: "r1").name == "skeletons")
     }
 }

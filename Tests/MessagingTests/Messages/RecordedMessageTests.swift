@@ -3,7 +3,6 @@ import Testing
 
 @testable import Messaging
 
-@Suite("Recorded message")
 struct RecordedMessageTests {
     private func line(_ payload: [UInt8], topic: String = "robots/r1/skeletons") throws -> [UInt8] {
         try RecordedMessage(topic: topic, at: 1.5, payload: payload).line()
@@ -74,5 +73,69 @@ struct RecordedMessageTests {
         ] as [(String, RecordedMessage.Fault)])
     func faults(line: String, fault: RecordedMessage.Fault) {
         #expect(throws: fault) { try read(Array(line.utf8)) }
+    }
+}
+
+struct SkeletonStampTests {
+    private func moved(_ payload: String, by seconds: Double) -> String {
+        var stamps = SkeletonStamp()
+        var bytes = Array(payload.utf8)
+        stamps.move(&bytes, by: seconds)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    @Test("the stamp moves, and every other byte stays")
+    func moves() {
+        #expect(
+            moved(#"{"layout": "step16", "stamp" : 1789.250, "bodies":[{"stamp":1.50}]}"#, by: 0.75)
+                == #"{"layout": "step16", "stamp" : 1790.0, "bodies":[{"stamp":1.50}]}"#)
+        #expect(moved(#"{"stamp":5e0}"#, by: -2.25) == #"{"stamp":2.75}"#)
+    }
+
+    @Test(
+        "a payload without a stamp stays as it is",
+        arguments: ["", "{}", "{", "[1]", #"{"stamp":null}"#, #"{"stamp":"5"}"#, #"{"a":{"stamp":5}}"#])
+    func without(payload: String) {
+        #expect(moved(payload, by: 1) == payload)
+    }
+
+    @Test("a stamp of today keeps its microseconds")
+    func precision() {
+        #expect(moved(#"{"stamp":1789000000.123456}"#, by: 1) == #"{"stamp":1789000001.123456}"#)
+    }
+}
+
+struct ReplayClockTests {
+    private func stamps(_ clock: ReplayClock, _ recorded: [Double], passes: Int) -> [Double] {
+        var clock = clock
+        return (0..<passes).flatMap { pass -> [Double] in
+            clock.pass = pass
+            return recorded.map { stamp in
+                var payload = Array(#"{"stamp":\#(stamp)}"#.utf8)
+                clock.move(&payload, on: "robots/r1/skeletons", now: 5000)
+                var reader = SkeletonStamp()
+                return reader.find(in: payload)?.seconds ?? .nan
+            }
+        }
+    }
+
+    @Test("stamps stay in the first pass and go on evenly in the next ones")
+    func passes() {
+        #expect(
+            stamps(ReplayClock(restamps: false), [10, 10.5, 11], passes: 3)
+                == [10, 10.5, 11, 11.5, 12, 12.5, 13, 13.5, 14])
+    }
+
+    @Test("restamped, the first one is now")
+    func now() {
+        #expect(stamps(ReplayClock(restamps: true), [10, 10.5], passes: 2) == [5000, 5000.5, 5001, 5001.5])
+    }
+
+    @Test("a payload without a stamp stays as it is")
+    func without() {
+        var clock = ReplayClock(restamps: true)
+        var payload = Array(#"{"bodies":[]}"#.utf8)
+        clock.move(&payload, on: "robots/r1/skeletons", now: 5000)
+        #expect(payload == Array(#"{"bodies":[]}"#.utf8))
     }
 }

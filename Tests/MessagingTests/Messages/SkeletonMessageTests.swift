@@ -2,7 +2,6 @@ import Gait
 import Messaging
 import Testing
 
-@Suite("Skeleton message")
 struct SkeletonMessageTests {
     private static func joints(_ count: Int = 16, _ joint: (Int) -> String = { "[\($0),1,0.5]" }) -> String {
         "[" + (0..<count).map(joint).joined(separator: ",") + "]"
@@ -105,10 +104,9 @@ struct SkeletonMessageTests {
         arguments: [
             ("{", RejectionReason.malformedJSON), ("", .malformedJSON), (text() + "x", .malformedJSON),
             (text("\"stamp\":NaN"), .malformedJSON),
-            (text(bodies: body(joints: "[[NaN,0,0]]")), .malformedJSON),
-            ("[]", .notAnObject), ("1", .notAnObject), ("{}", .missingLayout),
-            ("{\"layout\":\"step16\"}", .missingBodies), ("{\"bodies\":[]}", .missingLayout),
-            ("{\"layout\":16,\"bodies\":[]}", .illTypedField),
+            (text(bodies: body(joints: "[[NaN,0,0]]")), .malformedJSON), ("[]", .notAnObject),
+            ("1", .notAnObject), ("{}", .missingLayout), ("{\"layout\":\"step16\"}", .missingBodies),
+            ("{\"bodies\":[]}", .missingLayout), ("{\"layout\":16,\"bodies\":[]}", .illTypedField),
             ("{\"layout\":null,\"bodies\":[]}", .illTypedField),
             ("{\"layout\":\"step16\",\"bodies\":null}", .illTypedField),
             ("{\"layout\":\"step16\",\"bodies\":{}}", .illTypedField),

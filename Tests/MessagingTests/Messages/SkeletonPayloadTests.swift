@@ -2,7 +2,6 @@ import Gait
 import Messaging
 import Testing
 
-@Suite("Skeleton payload")
 struct SkeletonPayloadTests {
     @Test("a message is read as it was written, missing joints and several bodies included")
     func roundTrip() throws {

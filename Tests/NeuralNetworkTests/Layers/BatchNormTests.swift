@@ -2,7 +2,6 @@ import Testing
 
 @testable import NeuralNetwork
 
-@Suite("BatchNorm")
 struct BatchNormTests {
     static let shapes = [
         Shape(channels: 3, batch: 2), Shape(channels: 5, batch: 8),
@@ -98,9 +97,7 @@ struct BatchNormTests {
         #expect(gradient.allSatisfy { $0.isFinite })
     }
 
-    @Test(
-        "in use its gradient is the scale of the folded map, and the deviations are the running ones",
-        arguments: shapes, groupings)
+    @Test("in use its gradient is the folded scale, by running deviations", arguments: shapes, groupings)
     func inputGradient(shape: Shape, grouping: BatchNorm.Grouping) throws {
         let store = ParameterStore()
         let layer = layer(shape, grouping, in: store)

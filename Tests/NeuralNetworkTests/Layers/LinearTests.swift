@@ -2,7 +2,6 @@ import Testing
 
 @testable import NeuralNetwork
 
-@Suite("Linear")
 struct LinearTests {
     static let shapes = [
         Shape(channels: 1, batch: 1), Shape(channels: 5, batch: 3),
@@ -45,5 +44,22 @@ struct LinearTests {
         let weight = try #require(store.array("a.weight"))
         #expect(weight.allSatisfy { abs($0) <= 0.25 })
         #expect(weight.contains { $0 > 0.24 } && weight.contains { $0 < -0.24 })
+    }
+}
+
+struct AveragePoolTests {
+    @Test(
+        "it agrees with its twin",
+        arguments: [
+            Shape(channels: 1, batch: 1), Shape(channels: 3, batch: 2, joints: 5, frames: 7),
+            Shape(channels: 2, batch: 3, joints: 16, frames: 75),
+        ])
+    func twin(shape: Shape) {
+        let pool = AveragePool()
+        expectAgreement(
+            LayerUnderTest(
+                store: ParameterStore(), parameters: [], forward: { pool($0) },
+                backward: { pool.backward($0) }),
+            .averagePool(shape), input: shape)
     }
 }

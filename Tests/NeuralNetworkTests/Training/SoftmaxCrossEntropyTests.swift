@@ -3,7 +3,6 @@ import Testing
 
 @testable import NeuralNetwork
 
-@Suite("SoftmaxCrossEntropy")
 struct SoftmaxCrossEntropyTests {
     /// The loss and its gradient in Float64 for logits `[classes, N]`; operand: the logits.
     private static func twin(labels: [Int], weights: [Double], smoothing: Double) -> Twin {

@@ -71,9 +71,7 @@ struct WalkFigures {
         var error: Double { distance { $0 } }
 
         /// Whether the legs are nearer to the truth with left and right exchanged.
-        var isSwapped: Bool {
-            legs { $0 } > legs { $0.mirrored }
-        }
+        var isSwapped: Bool { legs { $0 } > legs { $0.mirrored } }
 
         private func distance(_ partner: (Joint) -> Joint) -> Double {
             joints.reduce(0) { $0 + distance($1, partner($1)) } / Double(joints.count)
@@ -94,9 +92,7 @@ struct WalkFigures {
         /// From the right foot to the left.
         var feet: SIMD3<Double>? {
             guard let left = joints.firstIndex(of: .leftFoot), let right = joints.firstIndex(of: .rightFoot)
-            else {
-                return nil
-            }
+            else { return nil }
             return estimate[left] - estimate[right]
         }
     }

@@ -7,8 +7,7 @@ struct BodyPlausibilityTests {
     @Test("depends on how far the body is from upright")
     func tilt() {
         for (turn, isUpright) in [(Float(0), true), (0.7, true), (-0.7, true), (0.9, false), (3.1, false)] {
-            #expect(
-                DrawnBody(place: SIMD2(300, 400), turn: turn).landmarks.isUprightBody == isUpright)
+            #expect(DrawnBody(place: SIMD2(300, 400), turn: turn).landmarks.isUprightBody == isUpright)
         }
     }
 

@@ -6,9 +6,7 @@ import Testing
 struct TrackTableTests {
     private func standing(_ x: Float, score: Float = 0.95, turn: Float = 0) -> (
         body: DrawnBody, color: UInt8
-    ) {
-        (DrawnBody(place: SIMD2(x, 400), turn: turn, score: score), 200)
-    }
+    ) { (DrawnBody(place: SIMD2(x, 400), turn: turn, score: score), 200) }
 
     @Test("keep their numbers while they walk")
     func numbers() {

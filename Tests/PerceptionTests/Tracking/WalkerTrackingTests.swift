@@ -4,7 +4,7 @@ import Testing
 
 @testable import Perception
 
-@Suite("The walker's clip, followed", .enabled(if: SharedData.isThere))
+@Suite("The walker's clip, followed", .sharedData)
 struct WalkerTrackingTests {
     private struct Reference: Decodable {
         struct Person: Decodable { let frames: [Frame] }

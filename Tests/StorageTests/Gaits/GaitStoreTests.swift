@@ -6,7 +6,6 @@ import Testing
 
 @testable import Storage
 
-@Suite("GaitStore")
 struct GaitStoreTests {
     private let folder: TemporaryFolder
     private let store: GaitStore

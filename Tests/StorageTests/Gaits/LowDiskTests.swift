@@ -21,8 +21,8 @@ struct LowDiskTests {
     }
 
     @Test(
-        "on a full disk gaits are refused, those that were acknowledged are there, and room makes it work again",
-        .enabled(if: SmallDisk.isPermitted, "mounting a tmpfs is not permitted here"))
+        "on a full disk gaits are refused, acknowledged ones stay, and space makes it work again",
+        .smallDisk)
     func full() throws {
         let disk = try #require(try SmallDisk(kilobytes: 2048))
         let path = disk.folder.path("gaits.sqlite")
@@ -51,9 +51,7 @@ struct LowDiskTests {
         #expect(try again.gaits() == acknowledged)
     }
 
-    @Test(
-        "a model that finds no room is refused, and the serving one stays",
-        .enabled(if: SmallDisk.isPermitted, "mounting a tmpfs is not permitted here"))
+    @Test("a model that finds no room is refused, and the serving one stays", .smallDisk)
     func models() throws {
         let disk = try #require(try SmallDisk(kilobytes: 256))
         let registry = try TestRegistry(in: disk.folder)

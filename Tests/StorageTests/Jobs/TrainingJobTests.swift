@@ -4,7 +4,6 @@ import Testing
 
 @testable import Storage
 
-@Suite("TrainingJob")
 struct TrainingJobTests {
     private let folder: TemporaryFolder
     private let store: GaitStore

@@ -11,7 +11,7 @@ struct BenchmarkCommandTests {
         try check(object, batches: [1, 8])
     }
 
-    @Test("inference takes a model file", .enabled(if: SharedData.isThere, "../shared is absent"))
+    @Test("inference takes a model file", .sharedData)
     func weights() async throws {
         let object = try await GaitctlProcess.run(
             "benchmark", "inference", "--weights", SharedData.fixture("step-baseline-official.safetensors"),
@@ -43,9 +43,8 @@ struct BenchmarkCommandTests {
         arguments: [
             "inference --kernel 8", "inference --threads 0", "inference --calls 0", "inference --batch 0",
             "train-step --batch 1", "train-step --steps 0", "train-step --preset none", "latency --people 0",
-            "load --people 0", "load --people 513",
-            "load --per-robot 65", "load --seconds 0", "latency --people 65", "latency --seconds 1",
-            "latency --fps nan",
+            "load --people 0", "load --people 513", "load --per-robot 65", "load --seconds 0",
+            "latency --people 65", "latency --seconds 1", "latency --fps nan",
         ])
     func usage(options: String) async throws {
         let result = try await GaitctlProcess.run(

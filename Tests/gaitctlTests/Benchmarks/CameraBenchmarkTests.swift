@@ -3,9 +3,7 @@ import Testing
 
 @Suite("gaitctl benchmark camera")
 struct CameraBenchmarkTests {
-    @Test(
-        "times a folder's frames, one by one and at a camera's pace",
-        .enabled(if: SharedData.isThere, "../shared is absent"))
+    @Test("times a folder's frames, one by one and at a camera's pace", .sharedData)
     func folder() async throws {
         let files = try WalkFiles()
         let model = try await files.model()
@@ -24,7 +22,7 @@ struct CameraBenchmarkTests {
         #expect(try #require(object["rss_mb"] as? Double) > 10)
     }
 
-    @Test("says what is missing", .enabled(if: SharedData.isThere, "../shared is absent"))
+    @Test("says what is missing", .sharedData)
     func missing() async throws {
         let folder = try TemporaryFolder()
         let files = try WalkFiles()

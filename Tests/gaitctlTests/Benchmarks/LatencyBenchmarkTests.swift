@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("gaitctl benchmark latency", .serialized, .enabled(if: TestBroker.isInstalled, "mosquitto is absent"))
+@Suite("gaitctl benchmark latency", .serialized, .broker)
 struct LatencyBenchmarkTests {
     private let files: WalkFiles
     private let model: String
@@ -43,8 +43,7 @@ struct LatencyBenchmarkTests {
         try expectNothingLeft()
     }
 
-    @Test(
-        "a daemon that ends at its start is told", .enabled(if: SharedData.isThere, "../shared is absent"))
+    @Test("a daemon that ends at its start is told", .sharedData)
     func daemonEnds() async throws {
         // A classifier, but its labels have no emotion's name.
         let result = try await run("--model", SharedData.fixture("step-baseline-official.safetensors"))

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("gaitctl benchmark load", .serialized, .enabled(if: TestBroker.isInstalled, "mosquitto is absent"))
+@Suite("gaitctl benchmark load", .serialized, .broker)
 struct LoadBenchmarkTests {
     @Test("a few people are measured, then twice as many, with start and stop, and nothing is left")
     func figures() async throws {

@@ -29,7 +29,6 @@ struct LoadSampleTests {
     }
 }
 
-@Suite("Load search")
 struct LoadSearchTests {
     @Test("the largest number is found within a twentieth", arguments: [1, 2, 7, 63, 64, 65, 150, 299, 511])
     func found(largest: Int) async {
@@ -55,7 +54,6 @@ struct LoadSearchTests {
     }
 }
 
-@Suite("Load crowd")
 struct LoadCrowdTests {
     @Test("everybody is seen by one robot, and robots have phases of their own")
     func fleet() throws {

@@ -33,9 +33,7 @@ struct SoakBenchmarkTests {
 @Suite("What a soak comes to")
 struct SoakReportTests {
     /// Twenty minutes of a daemon that holds so many megabytes and descriptors in each.
-    private func report(
-        warmUp: Int = 3, leakEvery minutes: Int? = nil, _ megabytes: (Int) -> Double
-    )
+    private func report(warmUp: Int = 3, leakEvery minutes: Int? = nil, _ megabytes: (Int) -> Double)
         -> SoakReport
     {
         SoakReport(

@@ -2,7 +2,6 @@ import Testing
 
 @testable import gaitctl
 
-@Suite("Timing")
 struct TimingTests {
     @Test("median and 95th percentile are of the nearest rank")
     func percentiles() {

@@ -31,7 +31,7 @@ struct AnnotateCommandTests {
             ])
     }
 
-    @Test("people are drawn, counted and read; damaged frames are counted", .enabled(if: SharedData.isThere))
+    @Test("people are drawn, counted and read; damaged frames are counted", .sharedData)
     func annotate() async throws {
         let folder = try TemporaryFolder()
         let film = try film(folder, seconds: 4)

@@ -5,7 +5,7 @@ import Testing
 
 @testable import gaitctl
 
-@Suite("gaitctl evaluate camera", .enabled(if: SharedData.isThere))
+@Suite("gaitctl evaluate camera", .sharedData)
 struct EvaluateCameraCommandTests {
     private static let isLong = ProcessInfo.processInfo.environment["GAITD_LONG_TESTS"] != nil
 

@@ -4,7 +4,6 @@ import Testing
 
 @testable import gaitctl
 
-@Suite("Frame files")
 struct FrameFilesTests {
     @Test("files come as named, those of a folder by name, and only JPEGs of it")
     func order() throws {

@@ -8,7 +8,6 @@ import Testing
 
 @testable import gaitctl
 
-@Suite("Walk reading")
 struct WalkReadingTests {
     private func reading(of walker: Walker, seconds: Double) throws -> WalkReading {
         BLAS.useThreads(1)

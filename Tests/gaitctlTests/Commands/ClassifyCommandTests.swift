@@ -92,8 +92,6 @@ struct ClassifyCommandTests {
         #expect(absent.failed(78, saying: ["/nowhere"]), "\(absent)")
         for arguments in [
             [], ["--dataset", "a", "--recording", "b"], ["--recording", "b", "--every", "nan"],
-        ] {
-            #expect(try await GaitctlProcess.run(["classify", "--model", model] + arguments).status == 64)
-        }
+        ] { #expect(try await GaitctlProcess.run(["classify", "--model", model] + arguments).status == 64) }
     }
 }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("gaitctl features")
 struct FeaturesCommandTests {
-    @Test("the shared cases agree within 1e-3", .enabled(if: SharedData.isThere, "../shared is absent"))
+    @Test("the shared cases agree within 1e-3", .sharedData)
     func cases() async throws {
         let path = SharedData.fixture("affective.cases.json")
         let text = try await GaitctlProcess.run("features", "--cases", path)

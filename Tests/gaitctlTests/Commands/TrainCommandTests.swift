@@ -16,13 +16,9 @@ struct TrainCommandTests {
         "--widths", "4", "4", "4", "--kernel", "3", "--members", "1", "--epochs", "2", "--threads", "1",
     ]
 
-    init() throws {
-        files = try WalkFiles()
-    }
+    init() throws { files = try WalkFiles() }
 
-    @Test(
-        "folds give pooled figures and each fold's, and the same seed the same ones",
-        arguments: ["step", "svm"])
+    @Test("folds give pooled and separate figures, the same for the same seed", arguments: ["step", "svm"])
     func folds(method: String) async throws {
         let arguments =
             ["train", "--dataset", try files.dataset(), "--folds", "2", "--method", method, "--json"] + small
@@ -110,9 +106,7 @@ struct TrainCommandTests {
         #expect((abstention["coverage"] as? Double).map { (0...1).contains($0) } == true)
     }
 
-    @Test(
-        "a label whose gaits cannot be both trained on and held out is named",
-        arguments: ["folds", "validation"])
+    @Test("a label with too few gaits to train on and hold out is named", arguments: ["folds", "validation"])
     func oneRecording(kind: String) async throws {
         let whole = try GaitDataset(contentsOf: try files.dataset(emotions: [.happy, .sad]))
         let few = files.folder.path("few")
@@ -188,14 +182,11 @@ struct TrainCommandTests {
         "options that no training can have are wrong usage, told before any data are read",
         arguments: [
             "", "--out m --folds 1", "--folds 2 --kernel 4", "--folds 2 --widths 8 8",
-            "--folds 2 --widths 0 8 8",
-            "--folds 2 --members 1000000", "--folds 2 --epochs 0", "--folds 2 --seed -1",
-            "--out m --validation 0.9",
-            "--folds 2 --calibration-folds 2", "--out m --calibration-folds 1",
-            "--folds 2 --pretrain-epochs 0",
-            "--folds 2 --recipe magic", "--folds 2 --walkers -1", "--folds 2 --source 2",
-            "--out m --threads 0", "--folds 2 --learning-rate nan", "--folds 2 --features 29",
-            "--folds 2 --features 3 3",
+            "--folds 2 --widths 0 8 8", "--folds 2 --members 1000000", "--folds 2 --epochs 0",
+            "--folds 2 --seed -1", "--out m --validation 0.9", "--folds 2 --calibration-folds 2",
+            "--out m --calibration-folds 1", "--folds 2 --pretrain-epochs 0", "--folds 2 --recipe magic",
+            "--folds 2 --walkers -1", "--folds 2 --source 2", "--out m --threads 0",
+            "--folds 2 --learning-rate nan", "--folds 2 --features 29", "--folds 2 --features 3 3",
             "--folds 2 --method forest", "--folds 2 --smoothing -1", "--folds 2 --preset big",
             "--folds 2 extra",
         ])

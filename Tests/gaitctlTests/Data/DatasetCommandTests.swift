@@ -10,9 +10,7 @@ import Testing
 struct DatasetCommandTests {
     private let files: WalkFiles
 
-    init() throws {
-        files = try WalkFiles()
-    }
+    init() throws { files = try WalkFiles() }
 
     /// E-Gait's layout: real gaits without the labels' names, a part of another rate, and generated ones.
     private func egait() throws -> String {
@@ -79,13 +77,11 @@ struct DatasetCommandTests {
     func refused() async throws {
         let egait = try egait()
         let out = files.folder.path("imported")
-        let unknown = try await GaitctlProcess.run(
-            "dataset", "import", egait, "--part", "EMLD", "--out", out)
+        let unknown = try await GaitctlProcess.run("dataset", "import", egait, "--part", "EMLD", "--out", out)
         #expect(unknown.failed(1, saying: ["no part EMLD", "main, ELMD"]))
         let full = try await GaitctlProcess.run("dataset", "import", egait, "--out", egait)
         #expect(full.failed(1, saying: [egait, "not empty"]))
-        let short = try await GaitctlProcess.run(
-            "dataset", "import", egait, "--shortest", "60", "--out", out)
+        let short = try await GaitctlProcess.run("dataset", "import", egait, "--shortest", "60", "--out", out)
         #expect(short.failed(1, saying: [egait, "no gait is left", "too_short 32"]))
         for option in ["--fps=ELMD=0", "--units=inch", "--up=x", "--labels=a,a", "--shortest=-1"] {
             let wrong = try await GaitctlProcess.run("dataset", "import", egait, option, "--out", out)

@@ -10,9 +10,7 @@ import Testing
 struct DatasetReaderTests {
     private let files: WalkFiles
 
-    init() throws {
-        files = try WalkFiles()
-    }
+    init() throws { files = try WalkFiles() }
 
     /// `gaitctl dataset check` at a folder whose features are a pipe without a writer, so that libhdf5 hangs.
     private func hangingRun() throws -> (run: ProgramRun, folder: String) {

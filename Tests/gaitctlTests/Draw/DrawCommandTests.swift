@@ -77,8 +77,7 @@ struct DrawCommandTests {
         arguments: [
             [], ["--simulate", "sad", "--recording", "a"], ["--gait", "a"], ["--dataset", "a"],
             ["--simulate", "sad", "--person", "7"], ["--simulate", "bored"],
-            ["--simulate", "sad", "--seconds", "0"],
-            ["--simulate", "sad", "--view", "top"],
+            ["--simulate", "sad", "--seconds", "0"], ["--simulate", "sad", "--view", "top"],
         ])
     func usage(arguments: [String]) async throws {
         #expect(try await GaitctlProcess.run(["draw"] + arguments).status == 64)

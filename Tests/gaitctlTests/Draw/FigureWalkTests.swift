@@ -82,8 +82,7 @@ struct FigureWalkTests {
             for following in [FigureWalk.Following.walker, .world] {
                 let walk = FigureWalk(gait, following: following)
                 #expect(walk.joints.joined().allSatisfy { $0.x.isFinite && $0.y.isFinite && $0.z.isFinite })
-                let sheet = GaitSheet(
-                    [.init(title: "a", details: [], walk: walk, rate: 30)], view: .oblique)
+                let sheet = GaitSheet([.init(title: "a", details: [], walk: walk, rate: 30)], view: .oblique)
                 _ = try XMLPicture(sheet.document())
             }
         }

@@ -13,9 +13,7 @@ struct GaitSheetTests {
             title: title, details: ["a detail"], walk: FigureWalk(gait, following: .walker), rate: 30)
     }
 
-    @Test(
-        "each walk has a left, a right, a trunk and a head that move in all frames",
-        arguments: FigureView.allCases)
+    @Test("each walk has a left, a right, a trunk and a moving head", arguments: FigureView.allCases)
     func limbs(view: FigureView) throws {
         let picture = try XMLPicture(
             GaitSheet([figure("one"), figure("two", frames: 40)], view: view).document())

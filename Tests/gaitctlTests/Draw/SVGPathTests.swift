@@ -2,7 +2,6 @@ import Testing
 
 @testable import gaitctl
 
-@Suite("SVG path")
 struct SVGPathTests {
     /// The points of a path of the forms that we write.
     static func points(_ data: String) -> [[SIMD2<Double>]] {

@@ -3,7 +3,6 @@ import Testing
 
 @testable import gaitctl
 
-@Suite("SVG writer")
 struct SVGWriterTests {
     @Test("text and attributes come back from a parser as they went in, whatever is in them")
     func escaping() throws {

@@ -42,9 +42,7 @@ final class XMLPicture: NSObject, XMLParserDelegate {
 
     func parser(
         _ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?
-    ) {
-        open.removeLast()
-    }
+    ) { open.removeLast() }
 
     func parser(_ parser: XMLParser, foundCharacters characters: String) { text += characters }
 }

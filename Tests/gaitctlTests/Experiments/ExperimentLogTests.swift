@@ -5,7 +5,6 @@ import Testing
 
 @testable import gaitctl
 
-@Suite("ExperimentLog")
 struct ExperimentLogTests {
     private func result(seed: UInt64, accuracy: Double = 0.5) -> ExperimentResult {
         ExperimentResult(

@@ -8,9 +8,7 @@ struct ModelCommandTests {
     private let released = SharedData.fixture("step-baseline-official.safetensors")
     private let cases = SharedData.fixture("step-baseline-official.cases.safetensors")
 
-    @Test(
-        "the released weights compute what they should",
-        .enabled(if: SharedData.isThere, "../shared is absent"))
+    @Test("the released weights compute what they should", .sharedData)
     func verified() async throws {
         let result = try await GaitctlProcess.run("model", "verify", "--weights", released, "--cases", cases)
         #expect(result.status == 0)
@@ -23,8 +21,8 @@ struct ModelCommandTests {
     }
 
     @Test(
-        "logits that differ, or are no numbers, end with 1 after the figure is printed",
-        .enabled(if: SharedData.isThere, "../shared is absent"), arguments: [Float(0.5), .nan, .infinity])
+        "logits that differ or are not finite end with 1",
+        .sharedData, arguments: [Float(0.5), .nan, .infinity])
     func differs(by change: Float) async throws {
         let folder = try TemporaryFolder()
         let file = try SafeTensors(contentsOf: cases)
@@ -42,9 +40,7 @@ struct ModelCommandTests {
         #expect(line.count == 1 && line[0].hasPrefix("gaitctl: "), "\(result)")
     }
 
-    @Test(
-        "a generator is shown and verified, and refused where a classifier is needed",
-        .enabled(if: SharedData.isThere, "../shared is absent"))
+    @Test("a generator is shown and verified, and refused where a classifier is needed", .sharedData)
     func generator() async throws {
         let path = SharedData.fixture("step-gen-official.safetensors")
         let shown = try await GaitctlProcess.run("model", "show", "--weights", path)
@@ -58,7 +54,7 @@ struct ModelCommandTests {
 
     @Test(
         "a pose network is verified, and refused with another's cases",
-        .enabled(if: SharedData.isThere, "../shared is absent"),
+        .sharedData,
         arguments: [("pose_detection", "pose_landmark_lite"), ("pose_landmark_lite", "pose_detection")])
     func poseNetwork(name: String, other: String) async throws {
         let path = SharedData.model("\(name).tflite")
@@ -71,9 +67,7 @@ struct ModelCommandTests {
         #expect(refused.status == 1 && refused.errors.contains(other), "\(refused)")
     }
 
-    @Test(
-        "cases that do not fit the model are a failure",
-        .enabled(if: SharedData.isThere, "../shared is absent"))
+    @Test("cases that do not fit the model are a failure", .sharedData)
     func unfitting() async throws {
         let folder = try TemporaryFolder()
         let empty = folder.path("empty")

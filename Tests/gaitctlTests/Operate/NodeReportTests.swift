@@ -3,7 +3,6 @@ import Testing
 
 @testable import gaitctl
 
-@Suite("Node report")
 struct NodeReportTests {
     private func report(_ messages: [MQTTMessage], now: Double) throws -> NodeReport {
         var table = NodeTable(topics: try Topics(node: "gaitctl"))

@@ -3,30 +3,21 @@ import Messaging
 import TestSupport
 import Testing
 
-@Suite("gaitctl status and top", .enabled(if: TestBroker.isInstalled, "mosquitto is absent"))
+@Suite("gaitctl status and top", .broker)
 struct StatusCommandTests {
-    private let files: WalkFiles
-    private let broker: TestBroker
-    private let publisher: Publisher
-
-    init() throws {
-        files = try WalkFiles()
-        broker = try TestBroker()
-        publisher = try Publisher(port: broker.port)
-    }
-
-    private func run(_ command: String, _ arguments: String...) async throws -> GaitctlProcess.Result {
-        try await GaitctlProcess.run(
-            [command, "--host", "127.0.0.1", "--port", "\(broker.port)"] + arguments)
-    }
-
-    private func publish(_ messages: MQTTMessage...) {
-        for message in messages { publisher.publish(message.payload, on: message.topic, retained: true) }
+    /// What is retained at the broker before a command asks.
+    private func publish(_ messages: MQTTMessage..., by client: TestClient) async throws {
+        for message in messages {
+            try client.publish(message.topic, message.payload, retained: true)
+            _ = try await client.first { $0.topic == message.topic && $0.payload == message.payload }
+        }
     }
 
     /// The real gaitd, until the test's end.
-    private func daemon(_ name: String) async throws -> ProgramRun {
-        let configuration = try files.folder.write(
+    private func daemon(_ name: String, at broker: TestBroker, in folder: TemporaryFolder) throws
+        -> ProgramRun
+    {
+        let configuration = try folder.write(
             "\(name).yaml",
             """
             node:
@@ -45,79 +36,94 @@ struct StatusCommandTests {
 
     @Test("the real gaitd is online and well, and says how it is")
     func realNode() async throws {
-        let listener = try Listener(port: broker.port, filter: "gaitd/lab/health")
-        let daemon = try await daemon("lab")
-        #expect(!listener.wait(for: 1).isEmpty, "\(daemon.errors)")
-        let object = try await run("status", "--node", "lab", "--json").object()
-        let node = try #require((object["nodes"] as? [[String: Any]])?.first)
-        #expect(node["state"] as? String == "online")
-        #expect(node["problem"] is NSNull || node["problem"] == nil)
-        let health = try #require(node["health"] as? [String: Any])
-        #expect((health["rss"] as? Int ?? 0) > 1_000_000)
-        #expect(health["latency"] is [String: Any] && health["sources"] is [String: Any])
-        let text = try await run("status")
-        #expect(text.status == 0 && text.output.hasPrefix("lab  online  gaitd "), "\(text)")
-        let top = try await run("top", "--interval", "0.3", "--seconds", "1")
-        #expect(
-            top.status == 0 && top.output.contains(" lab  online") && !top.output.contains("\u{1B}"), "\(top)"
-        )
-        #expect(top.output.components(separatedBy: "no people at the moment").count >= 3, "\(top)")
+        try await withBroker { broker, client in
+            let folder = try TemporaryFolder()
+            let daemon = try daemon("lab", at: broker, in: folder)
+            _ = try await client.first { $0.topic == "gaitd/lab/health" }
+            let object = try await GaitctlProcess.run("status", "--node", "lab", "--json", at: broker)
+                .object()
+            let node = try #require((object["nodes"] as? [[String: Any]])?.first)
+            #expect(node["state"] as? String == "online")
+            #expect(node["problem"] is NSNull || node["problem"] == nil)
+            let health = try #require(node["health"] as? [String: Any])
+            #expect((health["rss"] as? Int ?? 0) > 1_000_000)
+            #expect(health["latency"] is [String: Any] && health["sources"] is [String: Any])
+            let text = try await GaitctlProcess.run("status", at: broker)
+            #expect(text.status == 0 && text.output.hasPrefix("lab  online  gaitd "), "\(text)")
+            let top = try await GaitctlProcess.run("top", "--interval", "0.3", "--seconds", "1", at: broker)
+            #expect(
+                top.status == 0 && top.output.contains(" lab  online") && !top.output.contains("\u{1B}"),
+                "\(top)"
+            )
+            #expect(top.output.components(separatedBy: "no people at the moment").count >= 3, "\(top)")
+            #expect(daemon.process.isRunning, "\(daemon.errors)")
+        }
     }
 
     @Test("offline nodes, and nodes whose health is missing or old, end it with 1, after the report")
     func unwell() async throws {
-        let gone = NodeMessages(node: "gone")
-        publish(gone.state(.offline), try gone.info(), try gone.health())
-        let result = try await run("status", "--node", "gone", "--json")
-        #expect(result.status == 1)
-        #expect(result.errors.hasSuffix("gaitctl: gone is offline: the broker lost it without a goodbye\n"))
-        let object = try #require(
-            JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
-        #expect((object["nodes"] as? [[String: Any]])?.first?["state"] as? String == "offline")
-        let hung = NodeMessages(node: "hung")
-        publish(hung.state(.online), try hung.info(), try hung.health())
-        let stale = try await run("status", "--node", "hung", "--timeout", "0.5")
-        #expect(
-            stale.status == 1 && stale.output.contains("WRONG: hung is online, but its health message is"))
-        let both = try await run("status", "--timeout", "0.5")
-        #expect(
-            both.status == 1 && both.errors.contains("gone is offline")
-                && both.errors.contains("; hung is online"))
+        try await withBroker { broker, client in
+            let gone = NodeMessages(node: "gone")
+            try await publish(gone.state(.offline), try gone.info(), try gone.health(), by: client)
+            let result = try await GaitctlProcess.run("status", "--node", "gone", "--json", at: broker)
+            #expect(result.status == 1)
+            #expect(
+                result.errors.hasSuffix("gaitctl: gone is offline: the broker lost it without a goodbye\n"))
+            let object = try #require(
+                JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+            #expect((object["nodes"] as? [[String: Any]])?.first?["state"] as? String == "offline")
+            let hung = NodeMessages(node: "hung")
+            try await publish(hung.state(.online), try hung.info(), try hung.health(), by: client)
+            let stale = try await GaitctlProcess.run(
+                "status", "--node", "hung", "--timeout", "0.5", at: broker)
+            #expect(
+                stale.status == 1 && stale.output.contains("WRONG: hung is online, but its health message is")
+            )
+            let both = try await GaitctlProcess.run("status", "--timeout", "0.5", at: broker)
+            #expect(
+                both.status == 1 && both.errors.contains("gone is offline")
+                    && both.errors.contains("; hung is online"))
+        }
     }
 
     @Test("no node, and a node of another name, are failures that say so")
     func absent() async throws {
-        let none = try await run("status")
-        #expect(
-            none.failed(1, saying: ["no node has published anything", "127.0.0.1:\(broker.port)"]), "\(none)")
-        publish(NodeMessages(node: "n1").state(.stopped))
-        let other = try await run("status", "--node", "n2")
-        #expect(other.failed(1, saying: ["no node is called n2", "there is n1"]), "\(other)")
+        try await withBroker { broker, client in
+            let none = try await GaitctlProcess.run("status", at: broker)
+            #expect(
+                none.failed(1, saying: ["no node has published anything", "127.0.0.1:\(broker.port)"]),
+                "\(none)")
+            try await publish(NodeMessages(node: "n1").state(.stopped), by: client)
+            let other = try await GaitctlProcess.run("status", "--node", "n2", at: broker)
+            #expect(other.failed(1, saying: ["no node is called n2", "there is n1"]), "\(other)")
+        }
     }
 
     @Test("q ends top on a terminal, which is as it was before")
     func terminal() async throws {
-        let node = NodeMessages(node: "n1")
-        publish(node.state(.online), try node.info(), try node.health())
-        let pseudo = try #require(PseudoTerminal(columns: 100, rows: 20))
-        let before = pseudo.settings.c_lflag
-        let run = try ProgramRun(
-            "/bin/bash",
-            [
-                "-c", "exec \"$0\" top --host 127.0.0.1 --port \"$1\" < \"$2\" > \"$2\"",
-                ProgramRun.built("gaitctl"), "\(broker.port)", pseudo.path,
-            ])
-        var drawn = ""
-        #expect(
-            Pause.until(within: 30) {
-                drawn += pseudo.read()
-                return drawn.contains("r1/skeletons")
-            })
-        pseudo.press("q")
-        #expect(run.process.exitCode(within: 20) == 0)
-        drawn += pseudo.read()
-        #expect(drawn.hasSuffix("\u{1B}[?1049l"))
-        #expect(pseudo.settings.c_lflag == before)
+        try await withBroker { broker, client in
+            let node = NodeMessages(node: "n1")
+            try await publish(node.state(.online), try node.info(), try node.health(), by: client)
+            let pseudo = try #require(PseudoTerminal(columns: 100, rows: 20))
+            let before = pseudo.settings.c_lflag
+            let run = try ProgramRun(
+                "/bin/bash",
+                [
+                    "-c", "exec \"$0\" top --host 127.0.0.1 --port \"$1\" < \"$2\" > \"$2\"",
+                    ProgramRun.built("gaitctl"), "\(broker.port)", pseudo.path,
+                ])
+            var drawn = ""
+            #expect(
+                Pause.until(within: 30) {
+                    drawn += pseudo.read()
+                    return drawn.contains("r1/skeletons")
+                })
+            pseudo.press("q")
+            #expect(run.process.exitCode(within: 20) == 0)
+            drawn += pseudo.read()
+            #expect(drawn.hasSuffix("\u{1B}[?1049l"))
+            #expect(pseudo.settings.c_lflag == before)
+        }
     }
 
     @Test(

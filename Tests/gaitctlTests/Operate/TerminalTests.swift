@@ -4,7 +4,6 @@ import Testing
 
 @testable import gaitctl
 
-@Suite("Terminal")
 struct TerminalTests {
     @Test("it is taken over and given back as it was")
     func restores() throws {

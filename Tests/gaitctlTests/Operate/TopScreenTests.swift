@@ -3,7 +3,6 @@ import Testing
 
 @testable import gaitctl
 
-@Suite("Top screen")
 struct TopScreenTests {
     private func view(people: Int = 3, sources: Int = 1, selected: String? = nil) throws -> TopView {
         var node = NodeMessages(node: "n1")
@@ -44,8 +43,7 @@ struct TopScreenTests {
     }
 
     @Test(
-        "the screen fits the terminal, and counts what is left out", arguments: [8, 12, 24, 60],
-        [40, 80, 200])
+        "the screen fits the terminal and counts what it omits", arguments: [8, 12, 24, 60], [40, 80, 200])
     func size(rows: Int, columns: Int) throws {
         let lines = try lines(view(people: 20, sources: 12), columns: columns, rows: rows)
         #expect(lines.count <= rows)

@@ -6,7 +6,6 @@ import Testing
 
 @testable import gaitctl
 
-@Suite("Camera scene")
 struct CameraSceneTests {
     private func small(_ options: CameraScene.Options = .init()) -> CameraScene.Options {
         var options = options

@@ -5,7 +5,6 @@ import Testing
 
 @testable import gaitctl
 
-@Suite("Dataset scene")
 struct DatasetSceneTests {
     private func gaits(_ frames: Int...) -> [LabelledGait] {
         frames.enumerated().map { index, count in

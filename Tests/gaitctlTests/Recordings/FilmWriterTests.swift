@@ -8,7 +8,6 @@ import Testing
 
 @testable import gaitctl
 
-@Suite("Film writer")
 struct FilmWriterTests {
     private func film(robots: Int) -> Film {
         var options = CameraScene.Options(robots: robots, people: 2)

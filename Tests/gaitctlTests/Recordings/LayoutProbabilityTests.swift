@@ -32,9 +32,7 @@ struct LayoutProbabilityTests {
         return try buffers.map { try #require($0.window()).gait }
     }
 
-    @Test(
-        "a walker's probabilities differ by less than 0.05 from those in step16",
-        arguments: SkeletonLayout.allCases)
+    @Test("probabilities differ by less than 0.05 from those in step16", arguments: SkeletonLayout.allCases)
     func sameProbabilities(layout: SkeletonLayout) throws {
         let path = PackageFolder.path("config/models/step-default.safetensors")
         let classifier = try EmotionClassifier(contentsOf: path)
@@ -50,9 +48,7 @@ struct LayoutProbabilityTests {
         )
     }
 
-    @Test(
-        "60 frames a second give the probabilities of 30 within 0.02, 12 the same label but for one in twenty"
-    )
+    @Test("60 fps give the probabilities of 30 fps within 0.02; 12 fps the same label in 19 of 20 cases")
     func rates() throws {
         let classifier = try EmotionClassifier(
             contentsOf: PackageFolder.path("config/models/step-default.safetensors"))

@@ -3,7 +3,6 @@ import Testing
 
 @testable import gaitctl
 
-@Suite("Frame schedule")
 struct FrameScheduleTests {
     private let schedule = FrameSchedule(start: Arrival(wallClock: 1e9, monotonic: 100), rate: 30)
 
@@ -27,7 +26,6 @@ struct FrameScheduleTests {
     }
 }
 
-@Suite("Replay pace")
 struct ReplayPaceTests {
     @Test("messages are due at the recording's time by the rate, or at once")
     func due() {

@@ -39,7 +39,6 @@ struct PerceptionMessages {
     }
 }
 
-@Suite("Perception record")
 struct PerceptionRecordTests {
     @Test("a person is read as most of the ok messages say")
     func majority() throws {
@@ -112,13 +111,11 @@ struct PerceptionRecordTests {
     }
 }
 
-@Suite("Perception table")
 struct PerceptionTableTests {
     @Test("a row tells robot, person, both emotions, confidence, latency and model")
     func rows() throws {
         var messages = try PerceptionMessages()
-        #expect(
-            PerceptionTable.row(messages.record.people[0]) == "r1      1       angry    (waiting)")
+        #expect(PerceptionTable.row(messages.record.people[0]) == "r1      1       angry    (waiting)")
         try messages.takeEmotion("sad", person: "1")
         #expect(
             PerceptionTable.row(messages.record.people[0])

@@ -2,23 +2,11 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("gaitctl record", .enabled(if: TestBroker.isInstalled, "mosquitto is absent"))
+@Suite("gaitctl record", .broker)
 struct RecordCommandTests {
     private let folder: TemporaryFolder
-    private let broker: TestBroker
-    private let publisher: Publisher
 
-    init() throws {
-        folder = try TemporaryFolder()
-        broker = try TestBroker()
-        publisher = try Publisher(port: broker.port)
-    }
-
-    private func start(_ arguments: String...) throws -> ProgramRun {
-        try ProgramRun(
-            ProgramRun.built("gaitctl"),
-            ["record", "--host", "127.0.0.1", "--port", "\(broker.port)"] + arguments)
-    }
+    init() throws { folder = try TemporaryFolder() }
 
     private func lines(_ path: String) -> [String] {
         let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
@@ -26,51 +14,56 @@ struct RecordCommandTests {
     }
 
     @Test("skeletons are recorded as they came, until Ctrl-C or SIGTERM", arguments: [SIGINT, SIGTERM])
-    func records(signal: Int32) throws {
-        let path = folder.path("walk.jsonl")
-        let run = try start("--out", path, "--json")
-        let payload = #"{"layout":"step16","stamp":12.50,"bodies":[]}"#
-        try #require(
-            Pause.until(within: 30) {
-                publisher.publish(payload, on: "robots/r1/skeletons")
-                publisher.publish([0xFF, 0], on: "robots/r2/cameras/c/skeletons")
-                publisher.publish("{}", on: "robots/r1/people/7/emotion")
-                return lines(path).count >= 6
-            })
-        run.process.send(signal)
-        #expect(run.process.exitCode(within: 20) == 0, "\(run.errors)")
-        let found = lines(path)
-        #expect(found.contains { $0.hasSuffix(#","payload":\#(payload)}"#) })
-        #expect(found.contains { $0.hasSuffix(#","base64":"/wA="}"#) })
-        #expect(!found.contains { $0.contains("emotion") })
-        #expect(found[0].contains(#""at":0.0,"#))
-        let object = try #require(
-            JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
-        #expect(object["messages"] as? Int == found.count)
-        #expect(
-            (object["topics"] as? [String: Int])?.keys.sorted()
-                == ["robots/r1/skeletons", "robots/r2/cameras/c/skeletons"])
-        #expect(object["dropped"] as? Int == 0)
+    func records(signal: Int32) async throws {
+        try await withBroker { broker, client in
+            let path = folder.path("walk.jsonl")
+            let run = try GaitctlProcess.start("record", "--out", path, "--json", at: broker)
+            let payload = #"{"layout":"step16","stamp":12.50,"bodies":[]}"#
+            try #require(
+                Pause.until(within: 30) {
+                    try? client.publish("robots/r1/skeletons", payload)
+                    try? client.publish("robots/r2/cameras/c/skeletons", [0xFF, 0])
+                    try? client.publish("robots/r1/people/7/emotion", "{}")
+                    return lines(path).count >= 6
+                })
+            run.process.send(signal)
+            #expect(run.process.exitCode(within: 20) == 0, "\(run.errors)")
+            let found = lines(path)
+            #expect(found.contains { $0.hasSuffix(#","payload":\#(payload)}"#) })
+            #expect(found.contains { $0.hasSuffix(#","base64":"/wA="}"#) })
+            #expect(!found.contains { $0.contains("emotion") })
+            #expect(found[0].contains(#""at":0.0,"#))
+            let object = try #require(
+                JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+            #expect(object["messages"] as? Int == found.count)
+            #expect(
+                (object["topics"] as? [String: Int])?.keys.sorted()
+                    == ["robots/r1/skeletons", "robots/r2/cameras/c/skeletons"])
+            #expect(object["dropped"] as? Int == 0)
+        }
     }
 
     @Test("only the named robot's skeletons, and emotions where asked; on stdout nothing else")
-    func selection() throws {
-        publisher.publish("{}", on: "robots/r1/people/old/emotion", retained: true)
-        let run = try start("--out", "-", "--robot", "r1", "--emotions")
-        try #require(
-            Pause.until(within: 30) {
-                publisher.publish("{}", on: "robots/r2/skeletons")
-                publisher.publish("{}", on: "robots/r1/skeletons")
-                publisher.publish("{}", on: "robots/r1/people/7/emotion")
-                return run.output.split(separator: "\n").count >= 4
-            })
-        run.process.send(SIGINT)
-        #expect(run.process.exitCode(within: 20) == 0)
-        let lines = run.output.split(separator: "\n")
-        #expect(lines.allSatisfy { $0.hasPrefix(#"{"topic":"robots/r1/"#) && $0.hasSuffix("}") })
-        #expect(lines.contains { $0.contains("people/7/emotion") })
-        #expect(!lines.contains { $0.contains("people/old") })
-        #expect(run.errors.contains("retained=1"), "\(run.errors)")
+    func selection() async throws {
+        try await withBroker { broker, client in
+            try client.publish("robots/r1/people/old/emotion", "{}", retained: true)
+            let run = try GaitctlProcess.start(
+                "record", "--out", "-", "--robot", "r1", "--emotions", at: broker)
+            try #require(
+                Pause.until(within: 30) {
+                    try? client.publish("robots/r2/skeletons", "{}")
+                    try? client.publish("robots/r1/skeletons", "{}")
+                    try? client.publish("robots/r1/people/7/emotion", "{}")
+                    return run.output.split(separator: "\n").count >= 4
+                })
+            run.process.send(SIGINT)
+            #expect(run.process.exitCode(within: 20) == 0)
+            let lines = run.output.split(separator: "\n")
+            #expect(lines.allSatisfy { $0.hasPrefix(#"{"topic":"robots/r1/"#) && $0.hasSuffix("}") })
+            #expect(lines.contains { $0.contains("people/7/emotion") })
+            #expect(!lines.contains { $0.contains("people/old") })
+            #expect(run.errors.contains("retained=1"), "\(run.errors)")
+        }
     }
 
     @Test("a file that is there is refused before anything else")
@@ -82,12 +75,13 @@ struct RecordCommandTests {
 
     @Test("nothing to record is a failure that names the topics, and leaves no file")
     func nothing() async throws {
-        let path = folder.path("walk.jsonl")
-        let result = try await GaitctlProcess.run(
-            "record", "--out", path, "--host", "127.0.0.1", "--port", "\(broker.port)", "--seconds", "0.2",
-            "--robot", "r7")
-        #expect(result.failed(1, saying: ["no message arrived on robots/r7/skeletons"]), "\(result)")
-        #expect(try folder.contents() == [])
+        try await withBroker { broker in
+            let path = folder.path("walk.jsonl")
+            let result = try await GaitctlProcess.run(
+                "record", "--out", path, "--seconds", "0.2", "--robot", "r7", at: broker)
+            #expect(result.failed(1, saying: ["no message arrived on robots/r7/skeletons"]), "\(result)")
+            #expect(try folder.contents() == [])
+        }
     }
 
     @Test(

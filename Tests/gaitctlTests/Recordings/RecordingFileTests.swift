@@ -4,7 +4,6 @@ import Testing
 
 @testable import gaitctl
 
-@Suite("Recording file")
 struct RecordingFileTests {
     private let folder: TemporaryFolder
 
@@ -52,23 +51,23 @@ struct RecordingFileTests {
     }
 
     @Test("a line that the disk took only the beginning of is taken back")
-    func halfLine() throws {
+    func halfLine() async throws {
         let path = folder.path("limited.jsonl")
         let script =
             "ulimit -f 1; trap '' XFSZ; exec \"$0\" record --out \"$1\" --host 127.0.0.1 --port \"$2\""
-        let broker = try TestBroker()
-        let run = try ProgramRun(
-            "/bin/bash", ["-c", script, ProgramRun.built("gaitctl"), path, "\(broker.port)"])
-        let publisher = try Publisher(port: broker.port)
-        let payload = Array(#"{"a":"\#(String(repeating: "x", count: 300))"}"#.utf8)
-        try #require(
-            Pause.until(within: 30) {
-                publisher.publish(payload, on: "robots/r1/skeletons")
-                return !run.process.isRunning
-            })
-        #expect(run.process.wait() == 1)
-        #expect(run.errors.contains("\(path) cannot be written: File too large"), "\(run.errors)")
-        let lines = try #require(text(path))
-        #expect(lines.hasSuffix("}\n") && lines.count > 300 && lines.count <= 1024)
+        try await withBroker { broker, client in
+            let run = try ProgramRun(
+                "/bin/bash", ["-c", script, ProgramRun.built("gaitctl"), path, "\(broker.port)"])
+            let payload = Array(#"{"a":"\#(String(repeating: "x", count: 300))"}"#.utf8)
+            try #require(
+                Pause.until(within: 30) {
+                    try? client.publish("robots/r1/skeletons", payload)
+                    return !run.process.isRunning
+                })
+            #expect(run.process.wait() == 1)
+            #expect(run.errors.contains("\(path) cannot be written: File too large"), "\(run.errors)")
+            let lines = try #require(text(path))
+            #expect(lines.hasSuffix("}\n") && lines.count > 300 && lines.count <= 1024)
+        }
     }
 }

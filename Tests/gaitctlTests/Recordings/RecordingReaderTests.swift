@@ -5,7 +5,6 @@ import Testing
 
 @testable import gaitctl
 
-@Suite("Recording reader")
 struct RecordingReaderTests {
     private let folder: TemporaryFolder
 
@@ -41,7 +40,6 @@ struct RecordingReaderTests {
     }
 }
 
-@Suite("Line reader")
 struct LineReaderTests {
     private let folder: TemporaryFolder
 

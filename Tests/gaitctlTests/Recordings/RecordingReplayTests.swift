@@ -3,7 +3,6 @@ import Testing
 
 @testable import gaitctl
 
-@Suite("Topic renaming")
 struct TopicRenamingTests {
     private func topic(_ topic: String, prefix: String? = nil, robot: String? = nil, all: Bool = false) throws
         -> String?

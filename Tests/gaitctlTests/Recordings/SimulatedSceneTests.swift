@@ -5,7 +5,6 @@ import Testing
 
 @testable import gaitctl
 
-@Suite("Simulated scene")
 struct SimulatedSceneTests {
     private func decoded(_ payload: [UInt8]) throws -> SkeletonMessage {
         var message = SkeletonMessage()

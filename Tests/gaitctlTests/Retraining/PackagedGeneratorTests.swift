@@ -24,9 +24,7 @@ struct PackagedGeneratorTests {
         return path
     }
 
-    @Test(
-        "a store without synthetic gaits is given some of every class, once, and only such as could be walked"
-    )
+    @Test("a store without synthetic gaits gets plausible ones of every class, once")
     func once() async throws {
         let packaged = PackagedGenerator(path: try await generator())
         try walks.fill(perEmotion: 1)

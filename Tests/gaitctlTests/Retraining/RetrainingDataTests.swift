@@ -6,7 +6,6 @@ import Testing
 
 @testable import gaitctl
 
-@Suite("RetrainingData")
 struct RetrainingDataTests {
     private let walks: StoredWalks
 

@@ -5,7 +5,6 @@ import Testing
 
 @testable import gaitctl
 
-@Suite("RetrainingProgress")
 struct RetrainingProgressTests {
     private final class Lines: Sendable {
         private let lines = Mutex<[String]>([])
@@ -17,9 +16,7 @@ struct RetrainingProgressTests {
         func add(_ line: String) { lines.withLock { $0.append(line) } }
     }
 
-    @Test(
-        "progress grows over the stages, the time that is left follows from it, and nothing comes after the end"
-    )
+    @Test("progress grows over the stages and gives the time left; nothing follows the end")
     func lines() {
         let lines = Lines()
         let progress = RetrainingProgress(

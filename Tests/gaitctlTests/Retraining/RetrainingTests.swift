@@ -4,7 +4,6 @@ import Testing
 
 @testable import gaitctl
 
-@Suite("Retraining")
 struct RetrainingTests {
     @Test("a model is no surer of itself than the one that it began from, and abstains no more often")
     func tempered() async throws {

@@ -2,65 +2,62 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("gaitctl check-stream", .enabled(if: TestBroker.isInstalled, "mosquitto is absent"))
+@Suite("gaitctl check-stream", .broker)
 struct CheckStreamCommandTests {
-    private let broker: TestBroker
-
-    init() throws { broker = try TestBroker() }
-
-    private var connection: [String] { ["--host", "127.0.0.1", "--port", "\(broker.port)"] }
-
     @Test("the simulator's stream is good, and ends it with 0")
     func good() async throws {
-        let robot = try ProgramRun(
-            ProgramRun.built("gaitctl"), ["simulate", "--robots", "1", "--people", "2"] + connection)
-        defer { robot.process.send(SIGINT) }
-        let object = try await GaitctlProcess.run(
-            ["check-stream", "--robot", "r1", "--seconds", "4", "--json"] + connection
-        ).object()
-        // Whether a loaded machine keeps the rate is not looked at here.
-        let findings = try #require(object["findings"] as? [[String: Any]])
-        for subject in ["messages", "ids", "joints", "layout", "units", "up", "limbs", "sides"] {
-            let verdicts = findings.filter { $0["subject"] as? String == subject }.map {
-                $0["verdict"] as? String
+        try await withBroker { broker in
+            let robot = try GaitctlProcess.start("simulate", "--robots", "1", "--people", "2", at: broker)
+            defer { robot.process.send(SIGINT) }
+            let object = try await GaitctlProcess.run(
+                "check-stream", "--robot", "r1", "--seconds", "4", "--json", at: broker
+            ).object()
+            // Whether a loaded machine keeps the rate is not looked at here.
+            let findings = try #require(object["findings"] as? [[String: Any]])
+            for subject in ["messages", "ids", "joints", "layout", "units", "up", "limbs", "sides"] {
+                let verdicts = findings.filter { $0["subject"] as? String == subject }.map {
+                    $0["verdict"] as? String
+                }
+                #expect(verdicts == ["good"], "\(subject): \(findings)")
             }
-            #expect(verdicts == ["good"], "\(subject): \(findings)")
+            #expect((object["messages"] as? Int ?? 0) > 20)
         }
-        #expect((object["messages"] as? Int ?? 0) > 20)
     }
 
     @Test("what gaitd rejects is told with what to do, and ends it with 1")
     func wrong() async throws {
-        let publisher = try Publisher(port: broker.port)
-        let check = try ProgramRun(
-            ProgramRun.built("gaitctl"), ["check-stream", "--robot", "r1", "--seconds", "2"] + connection)
-        #expect(
-            Pause.until(within: 30) {
-                publisher.publish(#"{"layout":"openpose26","bodies":[]}"#, on: "robots/r1/skeletons")
-                return !check.process.isRunning
-            })
-        #expect(check.process.wait() == 1)
-        #expect(check.output.contains("rejected as unknown_layout: \"openpose26\""), "\(check.output)")
-        #expect(check.output.contains("-> layouts are step16, "))
-        #expect(
-            check.errors.hasSuffix("\n")
-                && check.errors.contains("gaitctl: robots/r1/skeletons: wrong are messages"))
+        try await withBroker { broker, client in
+            let check = try GaitctlProcess.start(
+                "check-stream", "--robot", "r1", "--seconds", "2", at: broker)
+            #expect(
+                Pause.until(within: 30) {
+                    try? client.publish("robots/r1/skeletons", #"{"layout":"openpose26","bodies":[]}"#)
+                    return !check.process.isRunning
+                })
+            #expect(check.process.wait() == 1)
+            #expect(check.output.contains("rejected as unknown_layout: \"openpose26\""), "\(check.output)")
+            #expect(check.output.contains("-> layouts are step16, "))
+            #expect(
+                check.errors.hasSuffix("\n")
+                    && check.errors.contains("gaitctl: robots/r1/skeletons: wrong are messages"))
+        }
     }
 
     @Test("silence is a failure that names the topics on which something comes")
     func silence() async throws {
-        let alone = try await GaitctlProcess.run(
-            ["check-stream", "--robot", "r1", "--seconds", "1"] + connection)
-        #expect(
-            alone.failed(1, saying: ["no message came on robots/r1/skeletons", "nor on any other"]),
-            "\(alone)")
-        let robot = try ProgramRun(
-            ProgramRun.built("gaitctl"), ["simulate", "--robots", "1", "--people", "1"] + connection)
-        defer { robot.process.send(SIGINT) }
-        let other = try await GaitctlProcess.run(
-            ["check-stream", "--robot", "r7", "--camera", "head", "--seconds", "1"] + connection)
-        #expect(
-            other.failed(1, saying: ["robots/r7/cameras/head/skeletons", "but on robots/r1/skeletons"]),
-            "\(other)")
+        try await withBroker { broker in
+            let alone = try await GaitctlProcess.run(
+                "check-stream", "--robot", "r1", "--seconds", "1", at: broker)
+            #expect(
+                alone.failed(1, saying: ["no message came on robots/r1/skeletons", "nor on any other"]),
+                "\(alone)")
+            let robot = try GaitctlProcess.start("simulate", "--robots", "1", "--people", "1", at: broker)
+            defer { robot.process.send(SIGINT) }
+            let other = try await GaitctlProcess.run(
+                "check-stream", "--robot", "r7", "--camera", "head", "--seconds", "1", at: broker)
+            #expect(
+                other.failed(1, saying: ["robots/r7/cameras/head/skeletons", "but on robots/r1/skeletons"]),
+                "\(other)")
+        }
     }
 }

@@ -3,7 +3,6 @@ import Testing
 
 @testable import gaitctl
 
-@Suite("Identity check")
 struct IdentityCheckTests {
     @Test("ids that swap places are told")
     func swaps() {

@@ -6,7 +6,6 @@ import Testing
 
 @testable import gaitctl
 
-@Suite("Stream check")
 struct StreamCheckTests {
     private func zUp(_ position: SIMD3<Float>) -> SIMD3<Float> { UpAxis.z.fromYUp(position) }
 
@@ -44,9 +43,7 @@ struct StreamCheckTests {
         #expect(stream.check().faults == [], "\(stream.check().text)")
     }
 
-    @Test(
-        "units and axes that the messages tell rightly are right", arguments: ["y", "z", "-y"],
-        ["m", "cm", "mm"])
+    @Test("correctly declared units and axes pass", arguments: ["y", "z", "-y"], ["m", "cm", "mm"])
     func declared(up: String, units: String) throws {
         var stream = FaultyStream()
         (stream.up, stream.units) = (up, units)
@@ -106,9 +103,7 @@ struct StreamCheckTests {
         #expect(check.texts("sides").hasPrefix("left is left"), "\(check.text)")
     }
 
-    @Test(
-        "a wrong up axis is told from feet and head, with the field that corrects it",
-        arguments: ["y", "z", "-y"], ["y", "z", "-y"])
+    @Test("a wrong up axis is told, with its correction", arguments: ["y", "z", "-y"], ["y", "z", "-y"])
     func up(actual: String, declared: String) throws {
         guard actual != declared else { return }
         var stream = FaultyStream()
@@ -166,9 +161,7 @@ struct StreamCheckTests {
         stream.pose = { pose, _, _ in
             var other = pose
             for joint in [Joint.leftShoulder, .leftElbow, .leftHand, .rightShoulder, .rightElbow, .rightHand]
-            {
-                other[joint] = pose[joint.mirrored]
-            }
+            { other[joint] = pose[joint.mirrored] }
             return other
         }
         let check = stream.check()

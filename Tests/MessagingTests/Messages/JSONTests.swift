@@ -1,0 +1,252 @@
+import Foundation
+import Gait
+import Testing
+
+@testable import Messaging
+
+struct JSONFieldsTests {
+    private static func fields(_ text: String) throws -> JSONFields { try JSONFields(Array(text.utf8)) }
+
+    @Test("each type is read as what it is")
+    func types() throws {
+        let fields = try Self.fields(
+            #"{"a": "x\u00e9", "b": -2.5e1, "c": 7, "d": true, "e": {"f": false}, "g": [1, {"h": 2}], "i": null}"#
+        )
+        #expect(try fields.text("a") == "xé")
+        #expect(try fields.number("b") == -25)
+        #expect(try fields.wholeNumber("c") == 7)
+        #expect(try fields.flag("d") == true)
+        #expect(try fields.fields("e")?.flag("f") == false)
+        #expect(try fields.elements("g")?.map { String(decoding: $0, as: UTF8.self) } == ["1", #"{"h": 2}"#])
+        #expect(!fields.contains("i") && !fields.contains("j"))
+        #expect(try fields.text("i") == nil)
+        #expect(fields.value("e") == .object(["f": .boolean(false)]))
+    }
+
+    @Test("another type is told by the field's name and what is expected")
+    func illTyped() throws {
+        let fields = try Self.fields(#"{"a": 1, "b": "1", "c": 1.5, "d": "true", "e": [], "g": {}}"#)
+        #expect(throws: JSONFields.Fault.illTyped(field: "a", expected: "a string")) { try fields.text("a") }
+        #expect(throws: JSONFields.Fault.illTyped(field: "b", expected: "a number")) {
+            try fields.number("b")
+        }
+        #expect(throws: JSONFields.Fault.illTyped(field: "c", expected: "a whole number")) {
+            try fields.wholeNumber("c")
+        }
+        #expect(throws: JSONFields.Fault.illTyped(field: "d", expected: "true or false")) {
+            try fields.flag("d")
+        }
+        #expect(throws: JSONFields.Fault.illTyped(field: "e", expected: "an object")) {
+            try fields.fields("e")
+        }
+        #expect(throws: JSONFields.Fault.illTyped(field: "g", expected: "an array")) {
+            try fields.elements("g")
+        }
+        #expect(throws: JSONFields.Fault.missing(field: "z")) { try fields.requiredText("z") }
+    }
+
+    @Test(
+        "what is no JSON object is refused",
+        arguments: [
+            "", "[]", "1", "{", #"{"a":1}x"#, #"{"a":NaN}"#, #"{"a":1,"a":2}"#,
+            "{\"a\":" + String(repeating: "[", count: 40) + String(repeating: "]", count: 40) + "}",
+        ])
+    func malformed(text: String) {
+        #expect(throws: JSONFields.Fault.self) { try Self.fields(text) }
+    }
+
+    @Test("a transaction is a string or a number of bounded length")
+    func transaction() throws {
+        func transaction(_ json: String) throws -> JSONValue? {
+            try RequestMessage(command: "label", payload: Array(#"{"transaction": \#(json)}"#.utf8))
+                .transaction
+        }
+        #expect(try transaction(#""a""#) == .string("a"))
+        #expect(try transaction("12") == .number(12))
+        #expect(try transaction("null") == nil)
+        #expect(throws: JSONFields.Fault.self) { try transaction("[1]") }
+        #expect(throws: JSONFields.Fault.self) {
+            try transaction("\"\(String(repeating: "x", count: 300))\"")
+        }
+        #expect(try RequestMessage(command: "info", payload: []).transaction == nil)
+    }
+
+    @Test("a request's topic gives its command, other topics none")
+    func requestTopic() throws {
+        let topics = try Topics(node: "n1")
+        #expect(topics.parseRequest("gaitd/n1/request/model/list") == "model/list")
+        #expect(topics.parseRequest("gaitd/n1/request/label") == "label")
+        for other in [
+            "gaitd/n1/request/", "gaitd/n2/request/label", "gaitd/n1/response/label", "robots/r/skeletons",
+        ] { #expect(topics.parseRequest(other) == nil) }
+    }
+}
+
+struct JSONScannerTests {
+    /// The reason for which a text is refused; nil when it is JSON.
+    private func fault(_ bytes: [UInt8]) -> RejectionReason? {
+        var scanner = JSONScanner()
+        do throws(SkeletonRejection) {
+            try scanner.skipValue(bytes.span)
+            try scanner.takeEnd(bytes.span)
+            return nil
+        } catch {
+            return error.reason
+        }
+    }
+
+    @Test(
+        "JSON of every kind is accepted",
+        arguments: [
+            "null", "true", "false", "0", "-0", "12", "-1.5e-3", "1E+5", "\"\"", "[]", "{}", " [ 1 , 2 ] ",
+            "{\"a\":{\"b\":[null,\"\\u00e4\\n\\ud83d\\ude00\"]}}", "\"\u{1F600}\u{E4}\u{FFFD}\"",
+        ])
+    func accepts(text: String) {
+        #expect(fault(Array(text.utf8)) == nil)
+    }
+
+    @Test(
+        "what is not JSON is refused",
+        arguments: [
+            "", " ", "nul", "nulll", "NaN", "Infinity", "-Infinity", "+1", "01", "1.", ".5", "1e", "1e+", "-",
+            "--1", "0x10", "[1,]", "[,1]", "[1 2]", "[1", "]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{a:1}",
+            "{1:2}", "\"", "\"\\x\"", "\"\\u12\"", "\"\\ud800\"", "\"\\udc00\"", "\"\\ud800\\u0041\"",
+            "\"\u{1}\"", "1 1", "{\"a\":1]", "[1}", "'a'", "[1]]", "\u{FEFF}1",
+        ])
+    func refuses(text: String) {
+        #expect(fault(Array(text.utf8)) == .malformedJSON)
+    }
+
+    @Test(
+        "bytes that are not UTF-8 are refused",
+        arguments: [
+            [0x80], [0xC0, 0x80], [0xC1, 0xBF], [0xE0, 0x80, 0x80], [0xED, 0xA0, 0x80],
+            [0xF0, 0x80, 0x80, 0x80],
+            [0xF4, 0x90, 0x80, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xE2, 0x82], [0xFF], [0xC3, 0x28],
+        ] as [[UInt8]])
+    func refusesOtherEncodings(bytes: [UInt8]) {
+        #expect(fault([0x22] + bytes + [0x22]) == .malformedJSON)
+        #expect(fault([0x22] + bytes) == .malformedJSON)
+    }
+
+    @Test("nesting is bounded")
+    func depth() {
+        func nested(_ depth: Int) -> [UInt8] {
+            [UInt8](repeating: UInt8(ascii: "["), count: depth)
+                + [UInt8](repeating: UInt8(ascii: "]"), count: depth)
+        }
+        #expect(fault(nested(JSONScanner.maximumDepth)) == nil)
+        #expect(fault(nested(JSONScanner.maximumDepth + 1)) == .nestedTooDeeply)
+        #expect(fault([UInt8](repeating: UInt8(ascii: "["), count: 1_000_000)) == .nestedTooDeeply)
+    }
+
+    @Test("escapes are resolved")
+    func escapes() throws {
+        var scanner = JSONScanner()
+        try scanner.string(Array("\"a\\\"\\\\\\/\\b\\f\\n\\r\\t\\u0041\\u00E4\\uD83D\\uDE00\"".utf8).span)
+        #expect(String(decoding: scanner.text, as: UTF8.self) == "a\"\\/\u{8}\u{C}\n\r\tA\u{E4}\u{1F600}")
+    }
+
+    @Test("of a long string the beginning is kept")
+    func longString() throws {
+        var scanner = JSONScanner()
+        try scanner.string(Array("\"\(String(repeating: "x", count: 1000))\"".utf8).span)
+        #expect(scanner.textIsCut)
+        #expect(scanner.text.count == JSONScanner.maximumTextBytes)
+        #expect(scanner.shortText == nil)
+    }
+
+    @Test("numbers are those that strtod reads, within four units in the last place")
+    func numbers() throws {
+        var generator = SeededGenerator(seed: 1)
+        var texts = [
+            "0", "-0", "1e22", "1e23", "123456789012345678901234567890", "0.1", "-1.7976931348623157e308",
+            "4.9e-324", "2.2250738585072014e-308", "1e-400", "0.000000000000000000000000000001",
+            "1789123456.789012", "9007199254740993", "18446744073709551616", "1e-320", "0e999999999999",
+        ]
+        for _ in 0..<20_000 {
+            let value = Double(bitPattern: UInt64.random(in: 0...UInt64.max, using: &generator))
+            if value.isFinite { texts.append("\(value)") }
+            texts.append("\(Double.random(in: -10...10, using: &generator))")
+            texts.append(String(format: "%.3f", Double.random(in: -5000...5000, using: &generator)))
+        }
+        for text in texts {
+            var scanner = JSONScanner()
+            let value = try scanner.number(Array(text.utf8).span)
+            let expected = strtod(text, nil)
+            let tolerance = 4 * max(expected.ulp, Double.leastNonzeroMagnitude)
+            #expect(abs(value - expected) <= tolerance, "\(text): \(value)")
+        }
+    }
+
+    @Test("a number too large for a Double is infinite")
+    func infinite() throws {
+        for text in ["1e400", "1e99999999999999999999", "\(String(repeating: "9", count: 400))"] {
+            var scanner = JSONScanner()
+            #expect(try scanner.number(Array(text.utf8).span) == .infinity)
+        }
+        var scanner = JSONScanner()
+        #expect(try scanner.number(Array("-1e400".utf8).span) == -.infinity)
+    }
+}
+
+struct JSONWriterTests {
+    private func read(_ write: (inout JSONWriter) -> Void) throws -> JSONValue {
+        var writer = JSONWriter()
+        write(&writer)
+        return try JSONValue(decoding: writer.bytes)
+    }
+
+    @Test(
+        "a string is read back as it was, whatever is in it",
+        arguments: ["", "plain", "quote \" and \\ back", "line\nend\ttab\u{0}\u{1F}", "häßlich 🦊 \u{2028}"])
+    func strings(text: String) throws {
+        #expect(try read { $0.string(text) } == .string(text))
+    }
+
+    @Test(
+        "numbers are read back exactly",
+        arguments: [0, -0.0, 1, 1789.25, 1_763_948_228.123456, 1e-9, -2.5e-300, 1.7976931348623157e308])
+    func numbers(value: Double) throws {
+        #expect(try read { $0.number(value) } == .number(value))
+        let single = Float(value)
+        guard single.isFinite else { return }
+        var writer = JSONWriter()
+        writer.number(single)
+        #expect(Float(String(decoding: writer.bytes, as: UTF8.self)) == single)
+    }
+
+    @Test("decimals are rounded, and all of them written")
+    func decimals() {
+        func written(_ value: Double, _ decimals: Int) -> String {
+            var writer = JSONWriter()
+            writer.number(value, decimals: decimals)
+            return String(decoding: writer.bytes, as: UTF8.self)
+        }
+        #expect(written(0, 4) == "0.0000")
+        #expect(written(-0.00001, 4) == "0.0000")
+        #expect(written(1.23456, 4) == "1.2346")
+        #expect(written(-0.05, 2) == "-0.05")
+        #expect(written(9.9996, 3) == "10.000")
+        #expect(written(10, 1) == "10.0")
+        #expect(written(-999_999_999.5, 1) == "-999999999.5")
+        #expect(written(1e12, 4) == "1000000000000.0")
+        for index in -2000...2000 {
+            let value = Double(index) * 0.00731
+            #expect(Double(written(value, 6)) == (value * 1e6).rounded() / 1e6, "\(value)")
+        }
+    }
+
+    @Test("a number that is not finite is told, until the writer begins anew")
+    func finite() {
+        var writer = JSONWriter()
+        writer.number(Double.infinity)
+        writer.number(1.5)
+        #expect(!writer.isFinite)
+        writer.reset()
+        writer.number(Double.nan, decimals: 2)
+        #expect(!writer.isFinite)
+        writer.reset()
+        #expect(writer.isFinite && writer.bytes.isEmpty)
+    }
+}
