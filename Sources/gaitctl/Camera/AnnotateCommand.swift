@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import GaitModels
+import Messaging
 import NeuralNetwork
 import Perception
 
@@ -100,7 +101,7 @@ struct AnnotateCommand: ParsableCommand {
             let firstFrame: Int
             let lastFrame: Int
             /// The most frequent prediction; null if there is none.
-            @Nullable var emotion: String?
+            @ExplicitNull var emotion: String?
             /// The number of predictions of each emotion.
             let readings: [String: Int]
 
@@ -116,7 +117,7 @@ struct AnnotateCommand: ParsableCommand {
             people = annotation.people.sorted { $0.key < $1.key }.map { number, person in
                 Person(
                     id: number, frames: person.frames, firstFrame: person.firstFrame,
-                    lastFrame: person.lastFrame, emotion: Nullable(wrappedValue: person.reading.emotion),
+                    lastFrame: person.lastFrame, emotion: person.reading.emotion,
                     readings: person.reading.votes)
             }
         }
