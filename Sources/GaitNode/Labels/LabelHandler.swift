@@ -60,7 +60,7 @@ struct LabelHandler {
     }
 
     private struct ForgetFields: Decodable {
-        let gait: Int64?
+        let gait: WholeNumber?
         let robot, person, subject: String?
         let retrain: Bool?
     }
@@ -70,7 +70,8 @@ struct LabelHandler {
         let fields: ForgetFields
         do { fields = try request.decoded() } catch { throw RequestFailure(error) }
         let selection = GaitSelection(
-            ids: fields.gait.map { [$0] }, robot: fields.robot, person: fields.person, subject: fields.subject
+            ids: fields.gait.map { [Int64($0.value)] }, robot: fields.robot, person: fields.person,
+            subject: fields.subject
         )
         let store = try access.store()
         let isAny: Bool

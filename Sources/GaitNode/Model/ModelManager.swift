@@ -86,9 +86,9 @@ final class ModelManager: Sendable {
 
     /// `model/activate`: serves a version; 0 is the packaged model.
     func activate(_ request: RequestMessage) throws(RequestFailure) -> JSONValue {
-        struct Fields: Decodable { let version: Int }
+        struct Fields: Decodable { let version: WholeNumber }
         let version: Int
-        do { version = try request.decoded(Fields.self).version } catch { throw RequestFailure(error) }
+        do { version = try request.decoded(Fields.self).version.value } catch { throw RequestFailure(error) }
         return try change { registry throws(StorageError) in
             try registry.model(version)
         } to: {

@@ -13,6 +13,8 @@ package struct JSONFields: Sendable {
         case illTyped(field: String, expected: String)
         /// A field that has to be there is not.
         case missing(field: String)
+        /// A number is too large for a Double.
+        case numberOutOfRange
 
         package var description: String {
             switch self {
@@ -20,6 +22,7 @@ package struct JSONFields: Sendable {
                 "the payload is not a JSON object: \(reason) at byte \(byte)"
             case .illTyped(let field, let expected): "'\(field)' must be \(expected)"
             case .missing(let field): "'\(field)' is missing"
+            case .numberOutOfRange: "a number is too large"
             }
         }
     }

@@ -49,21 +49,34 @@ package struct RequestMessage: Sendable {
     }
 }
 
+/// A whole number that a Double holds exactly. If a number has a fraction, decoding this names the field, which
+/// decoding an `Int` does not.
+package struct WholeNumber: Decodable, Sendable {
+    package let value: Int
+
+    package init(from decoder: any Decoder) throws {
+        let number = try decoder.singleValueContainer().decode(Double.self)
+        guard abs(number) <= 9_007_199_254_740_992, let value = Int(exactly: number) else {
+            let context = DecodingError.Context(codingPath: decoder.codingPath, debugDescription: "\(number)")
+            throw DecodingError.typeMismatch(Int.self, context)
+        }
+        self.value = value
+    }
+}
+
 extension JSONFields.Fault {
     /// What a decoder found wrong.
     fileprivate init(_ error: any Error) {
         switch error {
         case DecodingError.keyNotFound(let key, let context):
             self = .missing(field: Self.name(context.codingPath + [key]))
-        case DecodingError.typeMismatch(let type, let context),
-            DecodingError.valueNotFound(let type, let context):
+        case DecodingError.valueNotFound(_, let context):
+            self = .missing(field: Self.name(context.codingPath))
+        case DecodingError.typeMismatch(let type, let context):
             self = .illTyped(field: Self.name(context.codingPath), expected: Self.name(of: type))
-        case DecodingError.dataCorrupted(let context):
-            // The text is valid JSON, so a number does not fit its type; only the decoder's description says which.
-            let isInteger = context.debugDescription.contains("Int")
-            self = .illTyped(
-                field: Self.name(context.codingPath), expected: isInteger ? "a whole number" : "a valid value"
-            )
+        case DecodingError.dataCorrupted:
+            // The text is JSON, so this is a number too large for a Double; the decoder does not say which.
+            self = .numberOutOfRange
         default:
             self = .malformed(reason: RejectionReason.malformedJSON.rawValue, byte: 0)
         }
