@@ -1,4 +1,4 @@
-/// The median of the values; of an even number, the mean of the two in the middle; 0 of none.
+/// The median of the values; for an even count, the mean of the middle two; 0 if there are none.
 package func median(_ values: [Float]) -> Float {
     guard !values.isEmpty else { return 0 }
     let sorted = values.sorted()

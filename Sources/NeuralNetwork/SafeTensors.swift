@@ -44,7 +44,7 @@ package struct SafeTensors: Sendable {
             let resolved = URL(fileURLWithPath: path).resolvingSymlinksInPath()
             let attributes = try FileManager.default.attributesOfItem(
                 atPath: resolved.path(percentEncoded: false))
-            // A pipe or a device could be read for ever.
+            // A pipe or a device could be read forever.
             guard attributes[.type] as? FileAttributeType == .typeRegular else {
                 throw CocoaError(.fileReadUnsupportedScheme)
             }

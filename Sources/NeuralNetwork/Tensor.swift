@@ -54,7 +54,7 @@ package final class Tensor {
 
     deinit { base.deallocate() }
 
-    /// Gives the tensor another shape. Its values are undefined afterwards.
+    /// Gives the tensor another shape. Its values are undefined afterward.
     package func reshape(to shape: Shape) {
         self.shape = shape
         guard shape.count > capacity else { return }
@@ -167,8 +167,7 @@ extension Tensor {
 }
 
 extension Tensor {
-    /// `output[c, n, v, t] = scale[v * C + c] * self[c, n, v, t] + shift[v * C + c]`: the input's
-    /// normalisation.
+    /// `output[c, n, v, t] = scale[v * C + c] * self[c, n, v, t] + shift[v * C + c]`: the input's normalization.
     package func affine(scale: [Float], shift: [Float], channelsPerJoint: Int, into output: Tensor) {
         for channel in 0..<shape.channels {
             for row in 0..<shape.batch * shape.joints {

@@ -1,12 +1,12 @@
 import Foundation
 import Gait
 
-/// A file of gaits with the affective features and the view normalisation that another implementation
-/// computed for them.
+/// A file of gaits with the affective features and the view normalization that another implementation computed for
+/// them.
 struct AffectiveCases: Decodable {
     /// One gait and what is expected of it.
     struct Case: Decodable {
-        /// `[T][48]` metres.
+        /// `[T][48]` meters.
         let gait: [[Float]]
         /// The 29 features in physical units.
         let affective: [Double]
@@ -14,9 +14,9 @@ struct AffectiveCases: Decodable {
         /// The rows of the rotation.
         let rotation: [[Double]]
         let translation: [Double]
-        /// The first frame, normalised: `[16][3]`.
+        /// The first frame, normalized: `[16][3]`.
         let normalisedFirst: [[Double]]
-        /// The last frame, normalised: `[16][3]`.
+        /// The last frame, normalized: `[16][3]`.
         let normalisedLast: [[Double]]
     }
 
@@ -27,7 +27,7 @@ struct AffectiveCases: Decodable {
     /// Reads the file.
     init(contentsOf path: String) throws(CommandFailure) {
         guard let data = FileManager.default.contents(atPath: path) else {
-            throw .failure("\(path): there is no such file, or it may not be read")
+            throw .failure("\(path): the file does not exist or cannot be read")
         }
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase

@@ -9,9 +9,9 @@ import NeuralNetwork
 struct Gaitctl: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gaitctl",
-        abstract: "Train, examine and try out the perception of emotion from gait.",
+        abstract: "Train, evaluate and operate the recognition of perceived emotion from gait.",
         discussion: """
-            Exit codes: 0 done, 1 failed, 64 wrong usage, 78 wrong configuration or model file.
+            Exit codes: 0 success, 1 failure, 64 wrong usage, 78 invalid configuration or model file.
             With --json a command prints exactly one JSON object on stdout; progress goes to stderr.
 
             Examples:

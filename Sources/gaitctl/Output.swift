@@ -4,7 +4,7 @@ import Foundation
 /// How a command prints its result: as text for people, or as one JSON object.
 ///
 /// A report is one `Encodable` value. ``emit(_:)`` prints it as ``ReportText`` or, with `--json`, as JSON; only a
-/// report that people need sentences for brings a text of its own, see ``emit(_:text:)``.
+/// report that needs sentences provides its own text, see ``emit(_:text:)``.
 struct OutputOptions: ParsableArguments {
     @Flag(name: .long, help: "Print the result as exactly one JSON object on stdout.")
     var json = false

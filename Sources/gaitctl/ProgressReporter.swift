@@ -50,7 +50,7 @@ final class ProgressReporter: Sendable {
         }
     }
 
-    /// Writes a line that stays.
+    /// Writes a permanent line.
     func note(_ text: String) {
         state.withLock { state in
             write((state.isLineOpen ? "\r\u{1B}[K" : "") + text + "\n")

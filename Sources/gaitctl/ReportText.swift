@@ -203,6 +203,6 @@ private final class ReportNode: Encoder, SingleValueEncodingContainer {
     }
 }
 
-/// What has its fields in no order of its own.
+/// A value whose fields have no fixed order.
 private protocol Unordered {}
 extension Dictionary: Unordered {}

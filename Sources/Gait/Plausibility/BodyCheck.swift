@@ -58,7 +58,7 @@ struct UnitCheck {
         guard sizes.count >= 5 else {
             (scale, isPlausible) = (given, false)
             findings =
-                poses.isEmpty ? [] : [.note("units", "cannot be told: nobody was seen from neck to foot")]
+                poses.isEmpty ? [] : [.note("units", "unknown: no person was seen from neck to foot")]
             return
         }
         let size = Sample.median(sizes) * Double(given)
@@ -81,8 +81,8 @@ struct UnitCheck {
         (scale, isPlausible) = (given * Float(1.3 / max(size, 1e-6)), false)
         findings = [
             .wrong(
-                "units", "\(text), which is a person's in none of m, cm and mm",
-                advice: "see what unit the estimator uses, and whether the layout is the right one")
+                "units", "\(text), which fits a person in neither m, cm nor mm",
+                advice: "check the estimator's unit and the layout")
         ]
     }
 

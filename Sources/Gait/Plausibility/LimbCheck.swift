@@ -62,7 +62,7 @@ struct LimbCheck {
                 String(
                     format: "the %@ is %.2f m long, the %@ %.2f m", part.rawValue, own, mirrored.rawValue,
                     other),
-                advice: "see whether these joints are at their places in the layout, and their depth is right"
+                advice: "check the order of these joints in the layout, and their depth"
             )
         }
     }
@@ -79,7 +79,7 @@ struct LimbCheck {
                 "limbs",
                 "not a person's lengths, where torso, thigh and shank are \(body): "
                     + strange.joined(separator: ", "),
-                advice: "see whether these joints are at their places in the layout, and the depth is right")
+                advice: "check the order of these joints in the layout, and the depth")
         ]
     }
 
@@ -91,6 +91,6 @@ struct LimbCheck {
         }
         return .wrong(
             "limbs", "lengths vary from frame to frame: \(list.joined(separator: ", "))",
-            advice: "smooth the depth, come nearer, or use an estimator that keeps the limbs' lengths")
+            advice: "smooth the depth, move closer, or use an estimator that keeps limb lengths constant")
     }
 }

@@ -64,8 +64,8 @@ package struct SidesCheck {
             if let elbows, elbows < 0 { return [exchanged] }
             return [
                 .note(
-                    "sides", "cannot be told: nobody bent a knee or went anywhere",
-                    advice: "walk before the robot")
+                    "sides", "unknown: no person bent a knee or walked anywhere",
+                    advice: "walk in front of the robot")
             ]
         }
         if signs.allSatisfy({ $0 > 0 }) { return [.good("sides", "left is left: \(evidence)")] }
@@ -77,9 +77,10 @@ package struct SidesCheck {
         if (knees ?? 0) > 0 { return [backwards] }
         return [
             .wrong(
-                "sides", "knees bend backward although people go the way that they face (\(evidence))",
+                "sides",
+                "knees bend backward although people walk in the direction that they face (\(evidence))",
                 advice:
-                    "see whether hips, knees and feet are at their places in the layout, and their depth is right"
+                    "check the order of hips, knees and feet in the layout, and their depth"
             )
         ]
     }
@@ -95,9 +96,9 @@ package struct SidesCheck {
 
     private var backwards: Finding {
         .note(
-            "sides", "left is left by the knees, but people go backward (\(evidence))",
+            "sides", "left is left according to the knees, but people walk backward (\(evidence))",
             advice:
-                "if they do not, the robot was driving: send positions in a frame that stands still, such as odom"
+                "if they do not, the robot was driving: send positions in a fixed frame, such as odom"
         )
     }
 
@@ -110,7 +111,8 @@ package struct SidesCheck {
         }
         if let travel {
             parts.append(
-                String(format: "people go %@ at %.1f m/s", travel > 0 ? "forward" : "backward", abs(travel)))
+                String(format: "people walk %@ at %.1f m/s", travel > 0 ? "forward" : "backward", abs(travel))
+            )
         }
         if let elbows { parts.append("elbows bend to the \(elbows > 0 ? "back" : "front")") }
         return parts.joined(separator: ", ")
@@ -142,7 +144,7 @@ package struct SidesCheck {
                     let origin = from.pose.position(.root), let place = body.pose.position(.root)
                 else { continue }
                 let way = place - origin
-                // Nobody runs this fast: the ids were exchanged.
+                // No person runs this fast: the ids were exchanged.
                 guard Double(way.length) < 8 * passed else { continue }
                 speeds.append(Double(way.dot(facing)) / passed)
             }

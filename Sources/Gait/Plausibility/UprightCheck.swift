@@ -27,13 +27,13 @@ struct UprightCheck {
     var findings: [Finding] {
         guard let direction else {
             guard bodies >= 5 else {
-                return [.note("up", "cannot be told: nobody was seen from head to foot")]
+                return [.note("up", "unknown: no person was seen from head to foot")]
             }
             return [
                 .wrong(
-                    "up", "people stand in no common direction",
+                    "up", "people do not stand in a common direction",
                     advice:
-                        "send positions in one frame for everybody, and see whether the layout is the right one"
+                        "send all positions in one frame, and check the layout"
                 )
             ]
         }

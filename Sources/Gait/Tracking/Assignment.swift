@@ -7,18 +7,18 @@ struct Assignment {
     /// The dual variables of rows and columns; of columns the last is the one from which paths begin.
     private var rowPotential: [Float] = []
     private var columnPotential: [Float] = []
-    /// The row of each column, -1 where it is free.
+    /// The row of each column, -1 if it is free.
     private var rowOfColumn: [Int] = []
     /// The column before each one on its shortest path.
     private var previous: [Int] = []
     private var distance: [Float] = []
     private var isReached: [Bool] = []
 
-    /// Assigns every row a column of its own, no column twice.
+    /// Assigns each row a different column.
     ///
     /// - Parameters:
-    ///   - costs: `[rows, columns]`, row major, finite; `Assignment.forbidden` where the two must not meet
-    ///     unless there is no other way.
+    ///   - costs: `[rows, columns]`, row major, finite; `Assignment.forbidden` for pairs to avoid unless there is no
+    ///     alternative.
     ///   - rows: at most `columns`.
     mutating func solve(_ costs: [Float], rows: Int, columns count: Int) {
         precondition(rows <= count && costs.count >= rows * count, "fewer columns than rows")

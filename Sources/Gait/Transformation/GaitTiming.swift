@@ -15,7 +15,7 @@ extension Gait {
         return Gait(validated: resampled)
     }
 
-    /// One of a frame's 48 values at a place between frames, on the line between its neighbours.
+    /// One of a frame's 48 values at a place between frames, on the line between its neighbors.
     private func interpolated(_ value: Int, at place: Float) -> Float {
         let last = frames - 1
         let index = min(max(Int(place), 0), last)

@@ -25,7 +25,7 @@ extension Gait {
         return gait
     }
 
-    /// Turns the walk about the vertical through the origin; positive angles turn +z towards +x.
+    /// Turns the walk about the vertical through the origin; positive angles turn +z toward +x.
     package mutating func rotate(yaw radians: Float) {
         let (cosine, sine) = (cos(radians), sin(radians))
         transformPositions { position in
@@ -34,7 +34,7 @@ extension Gait {
         }
     }
 
-    /// The walk turned about the vertical; positive angles turn +z towards +x.
+    /// The walk turned about the vertical; positive angles turn +z toward +x.
     package func rotated(yaw radians: Float) -> Gait {
         var gait = self
         gait.rotate(yaw: radians)
@@ -53,8 +53,8 @@ extension Gait {
         return gait
     }
 
-    /// Turns the walk about the vertical so that the mean axis from left to right hips and shoulders lies
-    /// along x. A gait without such an axis stays as it is.
+    /// Turns the walk about the vertical so that the mean axis from left to right hips and shoulders lies along x. A
+    /// gait without such an axis is unchanged.
     package mutating func turnHipsToX() {
         var axis = SIMD3<Float>.zero
         for frame in 0..<frames { axis += leftToRight(frame: frame) }

@@ -1,13 +1,13 @@
 extension Gait {
-    /// The ankle's height above the ground in standing, metres.
+    /// The ankle's height above the ground in standing, meters.
     package static let ankleHeight: Float = 0.08
 
     /// A gait that walks on the spot, put on the ground and moved over it so that the lower foot stands.
     ///
     /// The root's steps are averaged over a few frames, since the load passes from foot to foot gradually.
     ///
-    /// - Parameter keepingHeight: whether the root's height stays what it is, rather than the lower ankle's
-    ///   becoming ``ankleHeight``.
+    /// - Parameter keepingHeight: whether to keep the root's height instead of placing the lower ankle at
+    ///   ``ankleHeight``.
     package func steppingOnGround(keepingHeight: Bool = false) -> Gait {
         let feet: [Joint] = [.leftFoot, .rightFoot]
         let relative = rootRelative()

@@ -1,9 +1,9 @@
 import Foundation
 
-/// Which way a walker faces over a gait, without the swing of hips and shoulders within each stride.
+/// The direction a walker faces over a gait, without the swing of hips and shoulders within each stride.
 ///
-/// A parabola over time, fitted by least squares to the direction from left to right hips and shoulders: who walks a
-/// bend turns steadily, and what is left of the direction belongs to the stride.
+/// A parabola over time, fitted by least squares to the direction from left to right hips and shoulders: a walker in
+/// a bend turns steadily, and the rest of the direction belongs to the stride.
 package struct Heading: Sendable, Equatable {
     /// By how much each frame has to be turned about the vertical so that hips and shoulders lie along x, radians,
     /// without jumps of a full turn; as ``Gait/rotate(yaw:)`` counts.
@@ -58,7 +58,7 @@ package struct Heading: Sendable, Equatable {
 }
 
 extension Gait {
-    /// Turns every frame by an angle of its own about the vertical through the origin.
+    /// Turns each frame by a separate angle about the vertical through the origin.
     ///
     /// - Parameter angles: one for each frame, radians, as ``rotate(yaw:)`` counts.
     package mutating func turn(by angles: [Float]) {

@@ -11,17 +11,17 @@ package struct SensorDegradation: Sendable, Equatable {
     package var lostFrames: Float = 0
     /// The probability that a joint is missing in a frame, 0...1.
     package var lostJoints: Float = 0
-    /// The standard deviation of every coordinate, metres.
+    /// The standard deviation of every coordinate, meters.
     package var noise: Float = 0
 
     package init() {}
 
-    /// The walk's last frames as the pose buffer gives them after it has seen the walk through this source.
+    /// The walk's last frames as the pose buffer returns them after seeing the walk through this source.
     ///
     /// - Parameters:
-    ///   - frames: how many, 2...128; the walk may have more, which are then seen before them.
-    ///   - buffer: is reset first, and tells how gaps are bridged.
-    /// - Returns: the walk as it is where the source shows less than two frames of it.
+    ///   - frames: the number of frames, 2...128; the walk may have more, which the buffer sees first.
+    ///   - buffer: is reset first; its settings determine how gaps are bridged.
+    /// - Returns: the unchanged walk if the source shows fewer than two frames.
     package func callAsFunction(
         _ gait: Gait, frames: Int, through buffer: inout PoseBuffer, using generator: inout SeededGenerator
     ) -> Gait {

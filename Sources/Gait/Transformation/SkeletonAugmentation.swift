@@ -6,7 +6,7 @@
 package struct SkeletonAugmentation: Sendable, Equatable {
     /// What each bone's length is multiplied by, by the joint at its end; for the root, its path.
     package var factors: InlineArray<16, Float>
-    /// What is added to each joint, metres: x to the body's right, y up, z ahead or behind.
+    /// What is added to each joint, meters: x to the body's right, y up, z ahead or behind.
     package var offsets: InlineArray<16, SIMD3<Float>>
 
     /// No difference.
@@ -41,7 +41,7 @@ package struct SkeletonAugmentation: Sendable, Equatable {
     ///
     /// - Parameters:
     ///   - bones: the probability that bones change.
-    ///   - offset: the standard deviation of the joints' offsets, metres.
+    ///   - offset: the standard deviation of the joints' offsets, meters.
     package static func random(
         bones: Float, offset: Float, using generator: inout SeededGenerator
     ) -> SkeletonAugmentation {

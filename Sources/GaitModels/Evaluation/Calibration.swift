@@ -1,15 +1,15 @@
 import Foundation
 
-/// What makes a model's probabilities mean what they say, fitted on gaits that it was not trained on.
+/// Calibrates a model's probabilities, fitted on gaits that it was not trained on.
 package struct Calibration: Sendable, Equatable {
-    /// The share of windows above the threshold that are to be read right.
+    /// The target share of correct windows above the threshold.
     package static let wantedAccuracy = 0.9
 
-    /// The exponent's inverse by which probabilities are sharpened (below 1) or softened (Guo et al. 2017): of one
-    /// network it is what the logits are divided by. It never changes which class is the most probable one.
+    /// The inverse of the exponent that sharpens (below 1) or softens probabilities (Guo et al. 2017); for a single
+    /// network, the divisor of the logits. It never changes the most probable class.
     package let temperature: Float
-    /// The confidence from which a result is given: the lowest from which the windows were read right nine times in
-    /// ten; where there is none, the one from which most were, with at least half of the windows left.
+    /// The confidence above which a result is given: the lowest at which nine in ten windows are correct. If there is
+    /// none, the one with the highest share of correct windows that leaves at least half of the windows.
     package let threshold: Float
 
     /// Fits both.
@@ -33,7 +33,7 @@ package struct Calibration: Sendable, Equatable {
             })
     }
 
-    /// The outcome as the calibrated model has it.
+    /// The outcome after calibration.
     package func apply(to outcome: ClassificationMetrics.Outcome) -> ClassificationMetrics.Outcome {
         .init(
             label: outcome.label,
@@ -56,7 +56,7 @@ package struct Calibration: Sendable, Equatable {
         var best: (accuracy: Double, confidence: Float) = (0, 0)
         for (index, window) in sorted.enumerated() {
             right += window.isRight ? 1 : 0
-            // Equal confidences pass together.
+            // Windows with equal confidence pass together.
             if index + 1 < sorted.count, sorted[index + 1].confidence == window.confidence { continue }
             let accuracy = Double(right) / Double(index + 1)
             if accuracy >= wantedAccuracy { lowest = window.confidence }

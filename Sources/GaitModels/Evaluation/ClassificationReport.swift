@@ -1,4 +1,4 @@
-/// The figures of an evaluation, as `--json` prints them.
+/// The metrics of an evaluation, as `--json` prints them.
 package struct ClassificationReport: Encodable, Sendable {
     package let windows: Int
     package let accuracy: Double
@@ -39,11 +39,11 @@ package struct ClassificationReport: Encodable, Sendable {
     }
 }
 
-/// The windows that a model with a threshold does not abstain on.
+/// The windows for which a model with a threshold does not abstain.
 package struct AbstentionReport: Encodable, Sendable {
     /// The share of windows at or above the threshold.
     package let coverage: Double
-    /// The share of these that were recognized; null if there are none.
+    /// The share of these that are correct; null if there are none.
     package let coveredAccuracy: Double?
 
     enum CodingKeys: String, CodingKey {

@@ -1,12 +1,12 @@
 package import Gait
 import NeuralNetwork
 
-/// A model ready to serve: gaits in, probabilities out.
+/// A loaded model: gaits in, probabilities out.
 ///
 /// Not thread-safe: it keeps its intermediate tensors between calls, so that classifying a batch of a size
 /// seen before allocates little. Make one per thread.
 package final class EmotionClassifier {
-    /// What a gait was classified as.
+    /// The result for one gait.
     package struct Classification: Sendable, Equatable {
         /// One per label of the card, in its order; they add up to 1.
         package let probabilities: [Float]
@@ -17,9 +17,9 @@ package final class EmotionClassifier {
         package var label: Int { probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? 0 }
     }
 
-    /// What the model is.
+    /// The model's identity.
     package let card: ModelCard
-    /// The confidence below which a result is not worth giving; nil where none was fitted.
+    /// The confidence below which a result is not worth giving; nil if none was fitted.
     package var minimumConfidence: Float? { description.minimumConfidence }
     private let description: ModelDescription
     private let machine: Machine
@@ -31,15 +31,14 @@ package final class EmotionClassifier {
 
     /// Reads a model file.
     ///
-    /// - Throws: ``ModelError`` where the file is damaged, unknown, or its tensors do not fit its
-    ///   configuration.
+    /// - Throws: ``ModelError`` if the file is damaged, unknown, or its tensors do not fit its configuration.
     package convenience init(contentsOf path: String) throws(ModelError) {
         let file = try ModelFile(contentsOf: path)
         try self.init(file.model, path: path, sha256: file.sha256)
     }
 
     /// - Parameters:
-    ///   - path: what errors call the model.
+    ///   - path: the model's name in errors.
     ///   - sha256: of the file it came from; empty for a model that was never written.
     package init(_ model: TrainedModel, path: String = "model", sha256: String = "") throws(ModelError) {
         try model.description.validate()
@@ -70,15 +69,15 @@ package final class EmotionClassifier {
         } catch {
             throw .configuration("\(error)")
         }
-        // Finite weights can still overflow, and a variance can be negative, in a file that has been damaged.
+        // In a damaged file, finite weights can still overflow, and a variance can be negative.
         let standing = Gait(validated: ReferencePose.positions.flatMap { [$0.x, $0.y, $0.z] })
         guard classify([standing])[0].probabilities.allSatisfy(\.isFinite) else {
             throw .unknownModel(path: path, reason: "its weights do not give finite probabilities")
         }
     }
 
-    /// Classifies gaits of any length in one batch: a shorter one than a window is looped, of a longer one
-    /// the last window counts.
+    /// Classifies gaits of any length in one batch: a gait shorter than a window is looped; of a longer one, the last
+    /// window is used.
     package func classify(_ gaits: [Gait]) -> [Classification] {
         guard !gaits.isEmpty else { return [] }
         switch machine {
@@ -133,7 +132,7 @@ package final class EmotionClassifier {
         }
     }
 
-    /// The networks of a model file by themselves, for measuring them. None for an SVM.
+    /// The networks of a model file alone, for benchmarks. None for an SVM.
     ///
     /// - Throws: ``ModelError`` as ``init(_:path:sha256:)`` does.
     package static func networks(_ file: ModelFile) throws(ModelError) -> [FoldedSTEP] {
@@ -142,9 +141,8 @@ package final class EmotionClassifier {
         return networks
     }
 
-    /// The raw logits and pooled features of windows given as the network's input `[N, C, T, V]`, without
-    /// view normalisation or features; what golden fixtures are compared with. Nil for an SVM, or a network
-    /// with features.
+    /// The raw logits and pooled features of windows given as the network's input `[N, C, T, V]`, without view
+    /// normalization or features; for comparison with golden fixtures. Nil for an SVM, or a network with features.
     package func raw(_ input: [Float], batch: Int) -> (logits: [Float], features: [Float])? {
         guard case .networks(let networks, let encoder) = machine, let network = networks.first,
             let configuration = description.step, encoder.featureCount == 0,

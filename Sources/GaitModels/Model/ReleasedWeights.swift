@@ -1,9 +1,9 @@
 import Gait
 import NeuralNetwork
 
-/// Recognises the authors' released weights, which have no configuration, by their key names.
+/// Recognizes the authors' released weights, which have no configuration, by their key names.
 enum ReleasedWeights {
-    /// What the tensors of a file belong to.
+    /// The model that a file's tensors belong to.
     enum Kind: Equatable {
         case classifier
         case generator
@@ -51,7 +51,7 @@ enum ReleasedWeights {
         let latent = try shape("encoder.z_mean.weight", of: file)[0]
         guard seed[0] > latent else {
             throw .unknownModel(
-                path: file.path, reason: "its decoder takes no class beside \(latent) latents")
+                path: file.path, reason: "its decoder has no class input besides \(latent) latents")
         }
         var configuration = STEPGenDesign.paper.configuration(
             labels: (0..<seed[0] - latent).map { "class_\($0)" })
@@ -74,7 +74,7 @@ enum ReleasedWeights {
 
     private static func shape(_ name: String, of file: SafeTensors) throws(ModelError) -> [Int] {
         guard let entry = file[name], entry.shape.count == 4, !entry.values.isEmpty else {
-            throw .unknownModel(path: file.path, reason: "\(name) is missing, empty or has no four extents")
+            throw .unknownModel(path: file.path, reason: "\(name) is missing, empty or not four-dimensional")
         }
         return entry.shape
     }

@@ -1,7 +1,7 @@
 import Gait
 package import NeuralNetwork
 
-/// STEP for inference: every BatchNorm folded into its neighbours, kernel spectra computed once.
+/// STEP for inference: every BatchNorm folded into its neighbors, kernel spectra computed once.
 ///
 /// Not thread-safe: it owns its intermediate tensors, which it keeps between calls.
 package final class FoldedSTEP {

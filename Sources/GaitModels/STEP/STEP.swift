@@ -17,8 +17,8 @@ package final class STEP {
     /// A network with fresh weights.
     ///
     /// - Parameters:
-    ///   - graph: the partitioned adjacency; the configuration's hop distance decides it where none is given.
-    ///   - blank: whether the weights are zeros instead, since all of them are about to be loaded.
+    ///   - graph: the partitioned adjacency; nil for the one with the configuration's hop distance.
+    ///   - blank: whether the weights are zeros, to be loaded later.
     ///   - dropout: the share of channels dropped in blocks and head while training.
     package init(
         _ configuration: STEPConfiguration, affectiveFeatures: Int, graph: SparseGraph? = nil,
@@ -56,7 +56,7 @@ package final class STEP {
     ///
     /// - Parameters:
     ///   - input: `[C, N, V, T]`.
-    ///   - affective: scaled features `[features, N]`; ignored where the head has none.
+    ///   - affective: scaled features `[features, N]`; ignored if the head has none.
     package func callAsFunction(
         _ input: Tensor, affective: Tensor, training: Bool, using generator: inout some RandomNumberGenerator
     ) -> Tensor {

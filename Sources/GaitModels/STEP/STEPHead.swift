@@ -1,7 +1,7 @@
 import NeuralNetwork
 
-/// What follows the pooled features `[C, N]`: an optional 1x1 convolution, the affective features, an
-/// optional BatchNorm, an optional hidden layer, and the layer to the classes.
+/// The head on the pooled features `[C, N]`: an optional 1x1 convolution, the affective features, an optional
+/// BatchNorm, an optional hidden layer, and the layer to the classes.
 final class STEPHead {
     private let projection: Linear?
     private let norm: BatchNorm?
@@ -12,8 +12,8 @@ final class STEPHead {
     private let dropout: Dropout?
     private let joined = Tensor()
     private let pooledGradient = Tensor()
-    /// The gradient of the affective features `[features, N]` of the last backward pass that was not for
-    /// training; no channels where the head has none.
+    /// The gradient of the affective features `[features, N]` of the last backward pass that was not for training; no
+    /// channels if the head has none.
     let affectiveGradient = Tensor()
     private var hiddenOutput = Tensor()
 
@@ -46,7 +46,7 @@ final class STEPHead {
 
     /// The logits `[classes, N]`.
     ///
-    /// - Parameter affective: scaled features `[features, N]`; ignored where the head has none.
+    /// - Parameter affective: scaled features `[features, N]`; ignored if the head has none.
     func callAsFunction(
         _ pooled: Tensor, affective features: Tensor, training: Bool,
         using generator: inout some RandomNumberGenerator

@@ -1,12 +1,12 @@
 package import Gait
 package import NeuralNetwork
 
-/// Turns gaits into what a STEP network is fed: the view-normalised window `[C, N, V, T]` and the scaled
-/// affective features `[features, N]`.
+/// Turns gaits into the input of a STEP network: the view-normalized window `[C, N, V, T]` and the scaled affective
+/// features `[features, N]`.
 package final class WindowEncoder {
     /// `[C, N, V, T]`.
     package let input = Tensor()
-    /// `[features, N]`; no channels where the network uses none.
+    /// `[features, N]`; no channels if the network uses none.
     package let affective = Tensor()
     private let configuration: STEPConfiguration
     private let scaling: AffectiveScaling?
@@ -19,7 +19,7 @@ package final class WindowEncoder {
     /// How many affective features are encoded.
     package var featureCount: Int { scaling?.features.count ?? 0 }
 
-    /// Makes room for a batch.
+    /// Allocates room for a batch.
     package func begin(batch: Int) {
         input.reshape(
             to: Shape(

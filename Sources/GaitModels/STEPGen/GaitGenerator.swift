@@ -2,11 +2,11 @@ import Foundation
 package import Gait
 import NeuralNetwork
 
-/// A STEP-Gen ready to make gaits.
+/// A loaded STEP-Gen that generates gaits.
 ///
 /// Not thread-safe: it keeps its intermediate tensors between calls. Make one per thread.
 package final class GaitGenerator {
-    /// Where the latents of synthetic gaits come from.
+    /// The source of the latents of synthetic gaits.
     package enum Source: Sendable {
         /// Where the class's gaits lie, or the standard prior; its deviation multiplied by a spread: below 1 gaits
         /// are more typical of their class and less different from each other (the truncation of Brock et al. 2019).
@@ -22,7 +22,7 @@ package final class GaitGenerator {
 
     /// The ordered names of the classes.
     package var labels: [String] { configuration.labels }
-    /// What the model says of itself.
+    /// The model's description.
     package let description: ModelDescription
     private let configuration: STEPGenConfiguration
     private let network: STEPGen
@@ -31,14 +31,13 @@ package final class GaitGenerator {
 
     /// Reads a model file.
     ///
-    /// - Throws: ``ModelError`` where the file is damaged, no generator, or its tensors do not fit its
-    ///   configuration.
+    /// - Throws: ``ModelError`` if the file is damaged, no generator, or its tensors do not fit its configuration.
     package convenience init(contentsOf path: String) throws(ModelError) {
         let file = try ModelFile(contentsOf: path)
         try self.init(file.model, path: path)
     }
 
-    /// - Parameter path: what errors call the model.
+    /// - Parameter path: the model's name in errors.
     package init(_ model: TrainedModel, path: String = "model") throws(ModelError) {
         try model.description.validate()
         guard let configuration = model.description.generator else {
@@ -47,7 +46,7 @@ package final class GaitGenerator {
         (description, self.configuration) = (model.description, configuration)
         network = try STEPGenFile.network(SafeTensors(model.tensors, path: path), configuration)
         batch = STEPGenBatch(configuration)
-        // Finite weights can still overflow in a file that has been damaged.
+        // In a damaged file, finite weights can still overflow.
         var generator = SeededGenerator(seed: 0)
         let values = decode(
             [[Float](repeating: 0, count: configuration.latent)], labels: [0], using: &generator)
@@ -56,10 +55,10 @@ package final class GaitGenerator {
         }
     }
 
-    /// Makes gaits of a class, 75 frames each, metres, y up, walking from the origin.
+    /// Makes gaits of a class, 75 frames each, meters, y up, walking from the origin.
     ///
     /// - Parameter label: an index into ``labels``.
-    /// - Throws: `GaitError` where the network gives coordinates that are no gait's.
+    /// - Throws: `GaitError` if the network gives coordinates that are no gait's.
     package func make(
         _ count: Int, label: Int, from source: Source, using generator: inout SeededGenerator
     ) throws(GaitError) -> [Gait] {
@@ -82,7 +81,7 @@ package final class GaitGenerator {
         return gaits
     }
 
-    /// How well gaits are made again from the means of their latents: Lr of equation 3 with weights of 1, metres
+    /// How well gaits are reconstructed from the means of their latents: Lr of equation 3 with weights of 1, meters
     /// squared, summed over joints and frames and averaged over the gaits' windows.
     package func pushPullLoss(of gaits: [TrainingGait]) -> Double {
         let criterion = STEPGenCriterion(
@@ -134,7 +133,7 @@ package final class GaitGenerator {
         }
     }
 
-    /// The motion's values of latents, each `[T, 48]`; strides begin at a random phase.
+    /// The motion values for latents, each `[T, 48]`; strides start at a random phase.
     private func decode(_ latents: [[Float]], labels: [Int], using generator: inout SeededGenerator)
         -> [[Float]]
     {

@@ -1,11 +1,11 @@
 import Gait
 import NeuralNetwork
 
-/// Windows of labelled gaits as STEP-Gen takes them.
+/// Windows of labeled gaits as STEP-Gen takes them.
 final class STEPGenBatch {
     /// Coordinates, classes one-hot and phases `[C, N, V, T]`: the encoder's input.
     let input = Tensor()
-    /// The values of the motion `[3, N, V, T]`: what is to be made again.
+    /// The values of the motion `[3, N, V, T]`: the reconstruction target.
     let values = Tensor()
     /// Latents, filled in later, and classes one-hot `[latent + L, N]`: the decoder's input.
     let code = Tensor()
@@ -17,9 +17,9 @@ final class STEPGenBatch {
 
     init(_ configuration: STEPGenConfiguration) { self.configuration = configuration }
 
-    /// Makes room for gaits of these classes, and fills in all but coordinates and latents.
+    /// Allocates room for gaits of these classes, and fills in everything except coordinates and latents.
     ///
-    /// - Parameter rhythms: of each gait, and after how many frames it begins anew.
+    /// - Parameter rhythms: of each gait, with the number of frames after which it repeats.
     private func begin(_ labels: [Int], _ rhythms: [(rhythm: StrideRhythm, period: Int)]) {
         self.labels = labels
         self.rhythms = rhythms.map(\.rhythm)
@@ -56,7 +56,7 @@ final class STEPGenBatch {
         fillInput()
     }
 
-    /// Takes over values that are encoded already, `[N, C, T, V]`, as fixtures have them.
+    /// Copies encoded values `[N, C, T, V]`, as in fixtures.
     func take(_ encoded: [Float], labels: [Int]) {
         begin(labels, labels.map { _ in (StrideRhythm(frequency: 1, phase: 0), .max) })
         values.reshape(
@@ -66,12 +66,12 @@ final class STEPGenBatch {
         fillInput()
     }
 
-    /// Room for gaits that are to be made, without an input.
+    /// Room for generated gaits, without an input.
     func prepare(labels: [Int]) {
         begin(labels, labels.map { _ in (StrideRhythm(frequency: 1, phase: 0), .max) })
     }
 
-    /// Sets the rhythms of gaits that are to be made.
+    /// Sets the rhythms of the gaits to generate.
     func setRhythms(_ rhythms: [StrideRhythm]) {
         self.rhythms = rhythms
         phases = configuration.phased ? rhythms.map { $0.channels(frames: configuration.window) } : []

@@ -50,7 +50,7 @@ final class STEPGenDecoder {
     ///
     /// - Parameters:
     ///   - code: latents, and classes one-hot after them, `[latent + L, N]`.
-    ///   - phases: `[N][4][T]`; ignored where the network is not phased.
+    ///   - phases: `[N][4][T]`; ignored if the network is not phased.
     func callAsFunction(
         _ code: Tensor, phases: [[[Float]]], training: Bool,
         using generator: inout some RandomNumberGenerator

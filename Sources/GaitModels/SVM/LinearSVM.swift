@@ -1,10 +1,9 @@
 package import Gait
 
-/// A linear support vector machine on scaled affective features, one class against one: the baseline that a
-/// network must beat.
+/// A linear support vector machine on scaled affective features, one class against one: the baseline for networks.
 ///
-/// Hinge loss with L2 regularisation, solved in the dual by coordinate descent (Hsieh et al. 2008), one
-/// machine for each pair of classes.
+/// Hinge loss with L2 regularization, solved in the dual by coordinate descent (Hsieh et al. 2008), one machine for
+/// each pair of classes.
 package struct LinearSVM: Sendable, Equatable {
     /// The number of classes.
     package let classes: Int
@@ -17,13 +16,12 @@ package struct LinearSVM: Sendable, Equatable {
         (self.classes, self.weight, self.bias) = (classes, weight, bias)
     }
 
-    /// How many pairs some classes make.
+    /// The number of pairs of classes.
     package static func pairs(of classes: Int) -> Int { classes * (classes - 1) / 2 }
 
     /// The settings of the solver.
     package struct Options: Sendable {
-        /// The cost of an error, larger for less regularisation; each class's is weighted to balance the
-        /// pair.
+        /// The cost of an error, larger for less regularization; each class's is weighted to balance the pair.
         package var cost: Float = 1
         package var maximumPasses = 2000
         /// The solver stops when no coefficient changes by more than this share of its bound.
@@ -57,7 +55,7 @@ package struct LinearSVM: Sendable, Equatable {
         self.init(classes: classes, weight: weight, bias: bias)
     }
 
-    /// The weights and, last, the bias that tell rows of sign 1 from those of sign -1.
+    /// The weights and, last, the bias that separate rows of sign 1 from those of sign -1.
     private static func solve(
         _ rows: [[Float]], signs: [Float], features: Int, options: Options,
         using generator: inout SeededGenerator
@@ -99,7 +97,7 @@ package struct LinearSVM: Sendable, Equatable {
         for first in 0..<classes {
             for second in first + 1..<max(classes, first + 1) {
                 let margin = row.indices.reduce(bias[pair]) { $0 + weight[pair * row.count + $1] * row[$1] }
-                // A pair's side counts far more than how sure it is, as in voting.
+                // A pair's vote counts far more than its margin.
                 let vote = (margin > 0 ? 1 : -1) + 0.1 * min(max(margin, -1), 1)
                 sums[first] += vote
                 sums[second] -= vote

@@ -1,15 +1,14 @@
 import Foundation
 package import Gait
 
-/// How training gaits are varied each time they are seen. Every strength of 0 leaves its part out.
+/// How training gaits are varied each time they are seen. A strength of 0 turns its part off.
 ///
-/// Where all gaits come from one source, size, proportions and tempo tell the classes apart, and only the
-/// crop and the mirror help: so these are the defaults. A model for sources that it has not seen needs
-/// ``sources``.
+/// If all gaits come from one source, size, proportions and tempo distinguish the classes, and only crop and mirror
+/// help; these are the defaults. A model for unseen sources needs ``sources``.
 package struct Augmentation: Sendable, Equatable, Codable {
     /// The probability of exchanging left and right.
     package var mirror: Float = 0.5
-    /// The largest turn about the vertical, radians to either side. View normalisation removes most of it.
+    /// The largest turn about the vertical, radians to either side. View normalization removes most of it.
     package var yaw: Float = 0
     /// The spread of walking speed: 0.1 for 0.9 to 1.1 times.
     package var speed: Float = 0
@@ -17,14 +16,14 @@ package struct Augmentation: Sendable, Equatable, Codable {
     package var scale: Float = 0
     /// The probability of bones as long as another source's skeleton has them.
     package var rig: Float = 0
-    /// The standard deviation of constant joint offsets, metres: sources place joints differently.
+    /// The standard deviation of constant joint offsets, meters: sources place joints differently.
     package var offset: Float = 0
     /// The probability that a gait is seen through a source of its own: another frame rate, noise, lost frames
     /// and joints, each drawn up to the limits below.
     package var source: Float = 0
     /// The lowest frame rate of such a source, frames per second.
     package var lowestRate: Float = 8
-    /// The largest standard deviation of its joint noise, metres.
+    /// The largest standard deviation of its joint noise, meters.
     package var noise: Float = 0.025
     /// The largest share of its frames, and of its joints, that are lost.
     package var loss: Float = 0.15

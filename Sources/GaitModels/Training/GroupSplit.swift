@@ -30,7 +30,7 @@ package enum GroupSplit {
         for label in Set(gaits.map(\.label)).sorted() where share > 0 {
             let groups = Set(gaits.filter { $0.label == label }.map(\.group)).subtracting(seen).sorted()
             seen.formUnion(groups)
-            // A class may have no group of its own left, where actors show several emotions.
+            // A class may have no group left if actors show several emotions.
             guard groups.count > 1 else { continue }
             let wanted = Int((Double(groups.count) * share).rounded())
             held.formUnion(groups.shuffled(using: &generator).prefix(min(max(wanted, 1), groups.count - 1)))

@@ -15,11 +15,11 @@ struct STEPTrainer {
     /// - Parameters:
     ///   - trunk: a network to begin from; nil for fresh weights.
     ///   - keepsClasses: whether that network's classes are the same, so that its layer to them is begun from too.
-    ///   - validation: what the best epoch is chosen by; where empty, the last epoch is kept.
+    ///   - validation: selects the best epoch; if empty, the last epoch is kept.
     ///   - deadline: when to stop with the best so far.
-    ///   - progress: told after every epoch; false to stop with the best so far.
+    ///   - progress: called after every epoch; returns false to stop with the best so far.
     /// - Returns: the network and the epochs it was trained for.
-    /// - Throws: ``ModelError/training(_:)`` where the loss is no longer a number.
+    /// - Throws: ``ModelError/training(_:)`` if the loss is no longer a number.
     func fit(
         _ gaits: [TrainingGait], from trunk: ParameterStore? = nil, keepsClasses: Bool = false,
         validation: [TrainingGait],

@@ -1,6 +1,6 @@
 package import Gait
 
-/// Synthetic gaits of one class that passed ``GaitQuality``, and what became of the others.
+/// Synthetic gaits of one class that passed ``GaitQuality``, and why the others did not.
 package struct SyntheticClass: Sendable {
     package let label: String
     /// The gaits that passed: as many as were wanted unless the candidates ran out.
@@ -47,7 +47,7 @@ extension GaitGenerator {
 }
 
 extension TrainingGait {
-    /// Synthetic gaits to train on, each a group of its own; their labels are the classes' places.
+    /// Synthetic gaits to train on, each a group of its own; their labels are the indices of the classes.
     package static func synthetic(_ classes: [SyntheticClass]) -> [TrainingGait] {
         classes.enumerated().flatMap { label, made in
             made.gaits.enumerated().map { number, gait in
@@ -61,7 +61,7 @@ extension TrainingGait {
 /// STEP+Aug: synthetic gaits of every class to train on beside the real ones, from a generator that was trained on those
 /// real gaits only.
 package struct SyntheticAugmentation: Sendable {
-    /// How many gaits of every class are made.
+    /// Number of gaits to make per class.
     package let perClass: Int
     package let configuration: STEPGenConfiguration
     package var options: STEPGenOptions

@@ -20,7 +20,7 @@ package final class ConfigurationReload: Sendable {
     private let wake: @Sendable () -> Void
 
     /// - Parameters:
-    ///   - configuration: What the node was started with.
+    ///   - configuration: The configuration at startup.
     ///   - read: Nil if there is nothing to read again.
     ///   - levels: Takes changed log levels.
     ///   - wake: Called when the pipeline has something to take.

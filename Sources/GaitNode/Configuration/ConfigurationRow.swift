@@ -68,7 +68,7 @@ extension ConfigurationRow {
         }
     }
 
-    /// A key that the operator must write. `advice` says what to write, for those who have not.
+    /// A key that the operator must write. `advice` says what to write if it is missing.
     init(
         _ name: String, required path: any WritableKeyPath<NodeConfiguration, String> & Sendable,
         _ kind: ConfigurationKind<String>, reloadable: Bool, _ meaning: String, advice: String
@@ -212,7 +212,7 @@ extension JSONValue {
 }
 
 extension ConfigReader {
-    /// What was written for a key, whichever type the provider holds; nil if nothing was.
+    /// The text of a key's value, whatever type the provider holds; nil if there is none.
     ///
     /// Everything is read as text and converted by the row, because the reader turns a value of the wrong type into
     /// "absent", and an operator's `port: abc` would silently become the default.

@@ -2,8 +2,8 @@ import Foundation
 package import Logging
 import Messaging
 
-/// Every configuration key, one row each. Reading, range checks, the check for unknown keys, what `info` publishes,
-/// what a reload takes over and the documentation's table all follow from this list.
+/// Every configuration key, one row each. Reading, range checks, the check for unknown keys, the content of `info`,
+/// the keys that a reload applies, and the documentation's table all derive from this list.
 package enum ConfigurationTable {
     /// In the order in which the documentation prints them.
     package static let rows: [ConfigurationRow] =

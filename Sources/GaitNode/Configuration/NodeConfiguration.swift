@@ -56,7 +56,7 @@ package struct NodeConfiguration: Sendable {
         package var explain = false
     }
 
-    /// `store.*`: which labelled gaits are kept.
+    /// `store.*`: which labeled gaits are kept.
     package struct Store: Sendable {
         /// Nil if nothing is stored.
         package var path: String?

@@ -50,8 +50,8 @@ struct HealthRecord {
     ///   - mqtt: The client's metrics.
     ///   - sources: Metrics by source.
     ///   - people: People in view.
-    ///   - windowsKept: Windows that can still be labelled.
-    ///   - historyEvictions: Early evictions from the labelling history.
+    ///   - windowsKept: Windows that can still be labeled.
+    ///   - historyEvictions: Early evictions from the labeling history.
     ///   - requests: Requests and their outcomes.
     ///   - perception: How the node keeps up with its cameras.
     mutating func report(

@@ -12,7 +12,7 @@ enum UploadedGait {
     /// - Throws: `RequestFailure` naming the first message that is wrong, or saying that they do not make a window.
     static func window(of messages: [[UInt8]]) throws(RequestFailure) -> GaitWindow {
         guard messages.count <= maximumMessages else {
-            throw unusable("it has \(messages.count) messages, at most \(maximumMessages) are taken")
+            throw unusable("it has \(messages.count) messages; at most \(maximumMessages) are allowed")
         }
         var message = SkeletonMessage()
         var buffer = PoseBuffer()
@@ -26,7 +26,7 @@ enum UploadedGait {
                 throw unusable("the body of message \(index) is refused: \(reason)")
             }
             guard message.bodies.count == 1, let body = message.bodies.first else {
-                throw unusable("message \(index) has \(message.bodies.count) bodies, it must have one")
+                throw unusable("message \(index) has \(message.bodies.count) bodies; it must have one")
             }
             guard let stamp = message.stamp else { throw unusable("message \(index) has no stamp") }
             guard body.pose.isPlausible else {

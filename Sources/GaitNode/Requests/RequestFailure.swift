@@ -17,7 +17,7 @@ struct RequestFailure: Error, Equatable {
         case stopping
         /// The node has nothing to report yet.
         case notReady = "not_ready"
-        /// No window of this person ends at or before the stamp, or none is kept any more.
+        /// No window of this person ends at or before the stamp, or it has expired.
         case noWindow = "no_window"
         /// The person did not walk in that window.
         case notWalking = "not_walking"
@@ -57,7 +57,7 @@ struct RequestFailure: Error, Equatable {
         (self.code, self.message, self.data) = (code, message, data)
     }
 
-    static let stopping = RequestFailure(.stopping, "the node is about to stop")
+    static let stopping = RequestFailure(.stopping, "the node is stopping")
 
     /// Fields that cannot be read.
     init(_ fault: JSONFields.Fault) {

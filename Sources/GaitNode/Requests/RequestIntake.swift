@@ -33,7 +33,7 @@ final class RequestIntake: Sendable {
             refuse(message, RequestFailure(.invalidRequest, "a request must not be retained"))
         } else if let oversizedBytes {
             let text =
-                "the request has \(oversizedBytes) bytes, at most \(PipelineLimits.payloadBytes) are taken"
+                "the request has \(oversizedBytes) bytes; at most \(PipelineLimits.payloadBytes) are allowed"
             refuse(message, RequestFailure(.payloadTooLarge, text))
         } else if queue.isClosed {
             refuse(message, .stopping)

@@ -43,9 +43,9 @@ package struct DaemonArguments: Sendable, Equatable {
           --config PATH    configuration file (default: /etc/gaitd/gaitd.yaml)
           --check-config   check the configuration and the model file, and exit
           --version        print the version, and exit
-          --help           print this, and exit
+          --help           print this text, and exit
 
-        Environment variables override the file: GAITD_MQTT_HOST stands for mqtt.host, and so on.
+        Environment variables override the file: GAITD_MQTT_HOST overrides mqtt.host, and so on.
         SIGHUP reloads the configuration; a log line names the keys that now apply and those that need a restart.
         Exit codes: 0 stopped on request, 1 failure, 64 wrong arguments, 78 wrong configuration or model file.
 

@@ -1,7 +1,7 @@
-/// A graph convolution, the batch normalisation after it and the rectification, as one product for inference.
+/// A graph convolution, the batch normalization after it and the rectification, as one product for inference.
 ///
-/// The normalisation's scale is multiplied into the weights, the edge importance into the adjacency, and all
-/// that is added comes to one number per channel and joint.
+/// The normalization's scale is multiplied into the weights, the edge importance into the adjacency, and all that is
+/// added comes to one number per channel and joint.
 package final class FoldedGraphConvolution {
     private let inputs: Int
     private let outputs: Int

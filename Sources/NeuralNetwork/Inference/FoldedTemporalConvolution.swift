@@ -1,12 +1,12 @@
-/// A temporal convolution with the batch normalisation after it, the residual and the rectification, for
-/// inference on windows of a fixed number of frames.
+/// A temporal convolution with the batch normalization after it, the residual and the rectification, for inference on
+/// windows of a fixed number of frames.
 package final class FoldedTemporalConvolution {
     /// What is added before the rectification.
     package enum Residual {
         case none
         /// The block's own input, which is overwritten by the result.
         case identity
-        /// A 1x1 convolution and the batch normalisation after it.
+        /// A 1x1 convolution and the batch normalization after it.
         case projection(Linear, BatchNorm)
     }
 
@@ -98,8 +98,8 @@ package final class FoldedTemporalConvolution {
         return blocks
     }
 
-    /// The weights of `rows` outputs with the outputs innermost: OpenBLAS packs the weights anew in every
-    /// product, and copies whole runs of them only in this order.
+    /// The weights of `rows` outputs with the outputs innermost: OpenBLAS packs the weights again in every product,
+    /// and copies whole runs of them only in this order.
     static func transposed(_ weight: [Float], rows: Int) -> [Float] {
         let columns = weight.count / rows
         return (0..<weight.count).map { weight[$0 % rows * columns + $0 / rows] }

@@ -1,9 +1,9 @@
-/// Batch normalisation (Ioffe and Szegedy 2015) with running statistics; eps 1e-5, momentum 0.1.
+/// Batch normalization (Ioffe and Szegedy 2015) with running statistics; eps 1e-5, momentum 0.1.
 ///
 /// A channel is either a channel of `[C, N, V, T]`, or, for the network's input, a pair of joint and
 /// coordinate with the index `v * C + c`, as the released weights have it.
 package final class BatchNorm {
-    /// What one normalised channel spans.
+    /// What one normalized channel spans.
     package enum Grouping: Sendable {
         /// Batch, joints and frames of a channel.
         case channels
@@ -14,13 +14,13 @@ package final class BatchNorm {
     package static let epsilon: Float = 1e-5
     package static let momentum: Float = 0.1
 
-    /// `[channels]`, initialised to 1.
+    /// `[channels]`, initialized to 1.
     package let weight: Parameter
-    /// `[channels]`, initialised to 0.
+    /// `[channels]`, initialized to 0.
     package let bias: Parameter
     package let runningMean: Parameter
     package let runningVariance: Parameter
-    /// The number of normalised channels.
+    /// The number of normalized channels.
     package let channels: Int
 
     private let grouping: Grouping
@@ -41,8 +41,7 @@ package final class BatchNorm {
         inverseDeviation = Array(repeating: 1, count: channels)
     }
 
-    /// Normalises by the batch's own statistics, which it blends into the running ones, or by the running
-    /// ones.
+    /// Normalizes by the batch's own statistics, which it blends into the running ones, or by the running ones.
     package func callAsFunction(_ input: Tensor, training: Bool) -> Tensor {
         self.input = input
         output.reshape(to: input.shape)
@@ -106,7 +105,7 @@ package final class BatchNorm {
                 sum += Vector.sum(gradient.base + place, count: runs.length)
                 product += Vector.dot(gradient.base + place, input.base + place, count: runs.length)
             }
-            // sum of gradient * normalised input
+            // sum of gradient * normalized input
             let projected = (product - mean[channel] * sum) * inverseDeviation[channel]
             store.gradients(weight)[channel] += projected
             store.gradients(bias)[channel] += sum
@@ -145,7 +144,7 @@ package final class BatchNorm {
     }
 
     /// The running standard deviation of each channel; 0 where the variance is below ``epsilon``, which is no
-    /// variance to the normalisation either.
+    /// variance to the normalization either.
     package func deviations() -> [Float] {
         (0..<channels).map { channel in
             let variance = store.values(runningVariance)[channel]
@@ -153,7 +152,7 @@ package final class BatchNorm {
         }
     }
 
-    /// The map `x -> scale * x + shift` that the running statistics make of each channel; what folding uses.
+    /// The map `x -> scale * x + shift` that the running statistics define for each channel; used for folding.
     package func affine() -> (scale: [Float], shift: [Float]) {
         var scales: [Float] = []
         var shifts: [Float] = []

@@ -1,6 +1,6 @@
-/// A learnt vector for each of a few classes: `[rows, width]`, the rows of a batch's classes as `[width, N]`.
+/// A learned vector for each of a few classes: `[rows, width]`, the rows of a batch's classes as `[width, N]`.
 package final class Embedding {
-    /// `[rows, width]`, initialised to 0.
+    /// `[rows, width]`, initialized to 0.
     package let weight: Parameter
     /// The length of a vector.
     package let width: Int

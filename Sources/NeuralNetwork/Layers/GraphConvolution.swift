@@ -8,7 +8,7 @@ package final class GraphConvolution {
     package let weight: Parameter
     /// `[K * outputs]`.
     package let bias: Parameter
-    /// `[K, V, V]`, initialised to 1; nil where the model has none.
+    /// `[K, V, V]`, initialized to 1; nil if the model has none.
     package let importance: Parameter?
     /// The adjacency.
     package let graph: SparseGraph

@@ -7,7 +7,7 @@ struct BenchmarkCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "benchmark",
         abstract:
-            "Measure inference, a training step, latency, how many people are carried and how long, or cameras.",
+            "Measure inference, a training step, latency, load, long-term stability, or cameras.",
         discussion: """
             Examples:
               gaitctl benchmark inference --weights config/models/step-default.safetensors

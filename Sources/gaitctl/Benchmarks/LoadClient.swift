@@ -3,8 +3,8 @@ import Gait
 import Messaging
 import Simulation
 
-/// The benchmark's side of the broker: publishes frames at exact times and keeps what comes back, to be read
-/// when the load is over. Blocks its thread.
+/// The benchmark's side of the broker: publishes frames at exact times and stores the results until the load is over.
+/// Blocks its thread.
 final class LoadClient {
     /// A time in which the same number of people walked.
     private struct Walk {
@@ -51,13 +51,13 @@ final class LoadClient {
         let deadline = Arrival.monotonicSeconds() + 15
         while Arrival.monotonicSeconds() < deadline {
             guard ProcessUsage.isRunning(daemon) else {
-                throw CommandFailure.failure("gaitd ended at its start; see what it says to this model")
+                throw CommandFailure.failure("gaitd exited while starting; run it with this model to see why")
             }
             try take(until: Arrival.monotonicSeconds() + 0.05)
             try Interruption.check()
             if let online = states.first(where: { $0.state == .online }) { return online.arrived }
         }
-        throw CommandFailure.failure("gaitd did not come online within 15 s; see what gaitd --config says")
+        throw CommandFailure.failure("gaitd was not online within 15 s; run gaitd --config to see why")
     }
 
     /// Lets people walk before robots until the time is over or `isEnded` says so, which is asked before every message.
@@ -162,7 +162,7 @@ struct LoadCrowd: Sendable {
 
     /// Frames per second of every robot.
     let rate: Double
-    /// People that one robot sees.
+    /// People seen by one robot.
     let share: Int
     /// The least number of robots; those without people publish messages without bodies.
     private let leastRobots: Int

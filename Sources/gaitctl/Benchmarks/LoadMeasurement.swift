@@ -24,7 +24,7 @@ struct LoadBench: Sendable {
     private let topics: Topics
     private let crowd: LoadCrowd
 
-    /// Runs `body` beside a broker of its own; all processes have ended when this returns.
+    /// Runs `body` with a private broker; all processes have ended when this returns.
     ///
     /// - Parameters:
     ///   - model: the model to serve; nil for the default one.
@@ -41,7 +41,7 @@ struct LoadBench: Sendable {
         }
     }
 
-    /// Runs `work` on a thread of its own before a daemon that was just started.
+    /// Runs `work` on its own thread with a freshly started daemon.
     func withDaemon<Value: Sendable>(
         _ work: @escaping @Sendable (LoadMeasurement) throws -> Value
     ) async throws -> Value {
@@ -105,8 +105,8 @@ struct LoadMeasurement {
 
     /// Measures one number of people. Each person's first classification is left out.
     ///
-    /// - Parameter stops: whether gaitd is then ended while the people walk on, and the time of that taken.
-    /// - Throws: `CommandFailure` if gaitd does not come up or stay, or after Ctrl-C.
+    /// - Parameter stops: whether to stop gaitd afterward while people walk, and measure how long that takes.
+    /// - Throws: `CommandFailure` if gaitd does not start or keep running, or after Ctrl-C.
     func measure(people: Int, seconds: Double, warmUp: Double, stops: Bool) throws -> LoadMetrics {
         let online = try client.waitForDaemon(daemon.identifier)
         var before: Usage?
@@ -182,7 +182,7 @@ struct LoadMeasurement {
         }
         try client.take(until: Arrival.monotonicSeconds() + 0.1)
         guard client.states.last?.state == .stopped else {
-            throw CommandFailure.failure("gaitd ended without saying `stopped` under \(people) people")
+            throw CommandFailure.failure("gaitd exited without publishing `stopped` under \(people) people")
         }
         return (ended - asked) * 1000
     }

@@ -7,7 +7,7 @@ import Messaging
 struct SoakBenchmark: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "soak",
-        abstract: "Let people walk for long, and see whether the daemon's memory and descriptors grow.",
+        abstract: "Let people walk for a long time, and check whether gaitd's memory and descriptors grow.",
         discussion: """
             Starts mosquitto on a free loopback port and the gaitd that lies beside this program, with a store, so that \
             it keeps poses for labels. Simulated people walk a minute at a time; between two minutes all of them leave \
@@ -61,14 +61,14 @@ struct SoakBenchmark: AsyncParsableCommand {
 }
 
 extension LoadMeasurement {
-    /// Seconds at the end of a minute in which everybody leaves: more than `pipeline.person_timeout`.
+    /// Seconds at the end of a minute during which everyone leaves: more than `pipeline.person_timeout`.
     private static let pause = 4.0
     private static let walking = 60 - pause
 
     /// Lets people walk minute by minute.
     ///
     /// - Parameter warmUp: the minutes that do not count.
-    /// - Throws: `CommandFailure` if gaitd does not come up or stay, or after Ctrl-C.
+    /// - Throws: `CommandFailure` if gaitd does not start or keep running, or after Ctrl-C.
     fileprivate func soak(
         people: Int, minutes: Int, warmUp: Int, progress: ProgressReporter
     ) throws -> SoakReport {

@@ -26,16 +26,16 @@ struct TestBench {
         let own = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         daemon = own.deletingLastPathComponent().appendingPathComponent("gaitd").path
         guard FileManager.default.isExecutableFile(atPath: daemon) else {
-            throw CommandFailure.failure("\(daemon) is not there; build gaitd first (launch/build)")
+            throw CommandFailure.failure("\(daemon) does not exist; build gaitd first (launch/build)")
         }
         guard FileManager.default.isExecutableFile(atPath: Self.broker) else {
-            throw CommandFailure.failure("\(Self.broker) is not there; install the package mosquitto")
+            throw CommandFailure.failure("\(Self.broker) does not exist; install the package mosquitto")
         }
         let candidates =
             model.map { [$0] } ?? ["config/models/step-default.safetensors", InstalledModels.classifier]
         guard let found = candidates.first(where: FileManager.default.fileExists) else {
             throw CommandFailure.configuration(
-                "\(model ?? "the default model") is not there; name one with --model")
+                "\(model ?? "the default model") does not exist; name one with --model")
         }
         let served = URL(fileURLWithPath: found).standardizedFileURL.path
         _ = try EmotionClassifier(contentsOf: served)
@@ -84,7 +84,7 @@ struct TestBench {
         return try await child(Self.broker, ["-c", brokerFile.path]) { try await body(port, $0) }
     }
 
-    /// Runs `work` on a thread of its own beside a daemon, which has ended when this returns.
+    /// Runs `work` on its own thread with a daemon, which has ended when this returns.
     func withDaemon<Value: Sendable>(
         _ work: @escaping @Sendable (RunningDaemon) throws -> Value
     ) async throws -> Value {

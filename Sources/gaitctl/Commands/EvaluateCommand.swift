@@ -5,11 +5,11 @@ import Gait
 import GaitModels
 import NeuralNetwork
 
-/// `gaitctl evaluate`: how well a model recognises the labels of a data set.
+/// `gaitctl evaluate`: how well a model recognizes the labels of a data set.
 struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate",
-        abstract: "Measure a classifier, a generator of synthetic gaits, or the way through a camera.",
+        abstract: "Evaluate a classifier, a generator of synthetic gaits, or the path through a camera.",
         discussion: """
             Without a subcommand, a classifier.
 
@@ -28,7 +28,7 @@ struct EvaluateCommand: ParsableCommand {
 struct EvaluateClassifierCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "classifier",
-        abstract: "Measure how well a model recognises the labels of a data set.",
+        abstract: "Evaluate how well a model recognizes the labels of a data set.",
         discussion: """
             Every gait is cut into windows of 75 frames that do not overlap, the remainder dropped; shorter gaits are \
             taken as they are. Figures are pooled over all windows. Labels are matched by name: the data set may have \

@@ -8,7 +8,8 @@ import NeuralNetwork
 struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
-        abstract: "Show which joints at which times spoke for the emotion that a model reads in a gait.",
+        abstract:
+            "Show which joints, at which times, supported the emotion that a model predicts for a gait.",
         discussion: """
             The saliency of a joint in a frame is the norm of the gradient of the label's logit with respect to the \
             joint's coordinates (and velocities, where the model sees them), each counted in its standard deviations \
@@ -40,14 +41,14 @@ struct ExplainCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Draw the explanation into this file.", valueName: "file"))
     var svg: String?
 
-    @Option(help: "Where the walker is drawn from: front, side or oblique.")
+    @Option(help: "View of the walker: front, side or oblique.")
     var view = FigureView.oblique
 
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
         guard max(sources.gait.count, sources.simulate.count) <= 1 else {
-            throw ValidationError("One gait at a time is explained.")
+            throw ValidationError("Only one gait at a time can be explained.")
         }
     }
 
@@ -79,7 +80,7 @@ struct ExplainCommand: ParsableCommand {
         guard let gait = gaits.first, gaits.count == 1 else {
             let names = gaits.map(\.title).joined(separator: ", ")
             throw CommandFailure.failure(
-                "one person at a time is explained: choose of \(names) with --person")
+                "only one person at a time can be explained: choose one of \(names) with --person")
         }
         return gait
     }

@@ -30,7 +30,7 @@ struct DrawCommand: ParsableCommand {
     @Option(help: "Seconds of each gait to draw, from its start.")
     var seconds = 2.5
 
-    @Option(help: ArgumentHelp("The file to write; stdout without it.", valueName: "file"))
+    @Option(help: ArgumentHelp("The file to write. Default: stdout.", valueName: "file"))
     var out: String?
 
     func validate() throws {

@@ -35,7 +35,7 @@ struct ExplanationSheet {
             width: Self.width - 2 * Self.margin)
         let height = upper + strip.height + 3 * Self.margin
         var svg = SVGWriter()
-        let title = "What spoke for \(report.label) in \(report.name)"
+        let title = "What supported \(report.label) in \(report.name)"
         svg.document(width: Self.width, height: height, title: title) { svg in
             let middle = (bounds.low + bounds.high) / 2
             let camera = SIMD2(Self.margin + Self.figureWidth / 2 - middle.x, Self.margin - bounds.low.y)

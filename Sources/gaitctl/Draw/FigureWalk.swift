@@ -18,7 +18,7 @@ struct FigureWalk {
     let travel: [SIMD2<Double>]
     /// The middle of the head in every frame, in the same axes; the head joint is the base of the skull.
     let heads: [SIMD3<Double>]
-    /// The height of the person, estimated from the legs, metres.
+    /// The height of the person, estimated from the legs, meters.
     let stature: Double
 
     /// Smaller root displacements, in meters, do not count as walking across the ground.

@@ -8,9 +8,9 @@ struct ExperimentLog {
     /// Lines that are no result, such as the last one of a run that was killed while it wrote.
     private(set) var damagedLines = 0
 
-    /// Reads what is there; a file that is not there is begun with the first result.
+    /// Reads the existing results; a missing file is created with the first result.
     ///
-    /// - Throws: `CommandFailure.failure` where the file cannot be read.
+    /// - Throws: `CommandFailure.failure` if the file cannot be read.
     init(path: String) throws(CommandFailure) {
         self.path = path
         guard FileManager.default.fileExists(atPath: path) else { return }
@@ -29,7 +29,7 @@ struct ExperimentLog {
 
     /// Keeps a result, in the file first.
     ///
-    /// - Throws: `CommandFailure.failure` where the file cannot be written.
+    /// - Throws: `CommandFailure.failure` if the file cannot be written.
     mutating func add(_ result: ExperimentResult) throws(CommandFailure) {
         let line = try OutputOptions.encoded(result) + "\n"
         do {

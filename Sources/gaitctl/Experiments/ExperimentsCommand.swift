@@ -8,7 +8,7 @@ import NeuralNetwork
 struct ExperimentsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "experiments",
-        abstract: "Repeat the measurements that the recipes were chosen by, and write their page.",
+        abstract: "Repeat the measurements behind the recipes, and write their page.",
         discussion: """
             Every experiment is a call of `gaitctl train --folds`; --list shows them. A result is appended to --results as \
             soon as it is there, so that a run that ends early, or is ended by Ctrl-C, goes on where it was; the page is \
@@ -23,7 +23,7 @@ struct ExperimentsCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The folder that holds the data sets' folders.", valueName: "folder"))
     var data: String
 
-    @Option(help: ArgumentHelp("The file of results, JSON lines; is added to.", valueName: "file"))
+    @Option(help: ArgumentHelp("The results file, JSON lines; new results are appended.", valueName: "file"))
     var results = "experiments.jsonl"
 
     @Option(help: ArgumentHelp("The page to write, Markdown.", valueName: "file"))
@@ -36,7 +36,7 @@ struct ExperimentsCommand: ParsableCommand {
     @Option(help: "How many trainings run side by side.")
     var threads = ProcessInfo.processInfo.activeProcessorCount
 
-    @Flag(help: "Print the experiments and what is still to be run, and run nothing.")
+    @Flag(help: "Print the experiments and which are still to run, without running them.")
     var list = false
 
     func validate() throws {

@@ -9,7 +9,7 @@ import NeuralNetwork
 struct EvaluateGeneratorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "generator",
-        abstract: "Measure generators of synthetic gaits against the real gaits of a data set.",
+        abstract: "Evaluate generators of synthetic gaits against the real gaits of a data set.",
         discussion: """
             The judges are Baseline-STEP networks, trained on the real gaits alone, one for each fold of recordings; \
             their accuracy on the recordings that they did not see is printed beside what they say of synthetic gaits. \
@@ -34,23 +34,25 @@ struct EvaluateGeneratorCommand: ParsableCommand {
 
     @Option(
         parsing: .upToNextOption,
-        help: "The designs that are trained where nothing is given: step-gen, step-gen-paper, baseline-cvae.")
+        help: "The designs to train if no generator is given: step-gen, step-gen-paper, baseline-cvae.")
     var designs: [STEPGenDesign] = STEPGenDesign.allCases
 
     @Option(help: "How often they see every gait. Default: the design's.")
     var epochs: Int?
 
-    @Option(help: "How many gaits of every class are made.")
+    @Option(help: "Number of gaits to make per class.")
     var perClass = 200
 
     @Option(
-        help: "How far from the middle of its class a gait may be, as a share of its gaits' own deviation.")
+        help: "Spread around the middle of a class, as a share of the deviation of its gaits.")
     var spread = GaitGenerator.usualSpread
 
     @Option(help: "The folds of recordings, and so the number of judges, 2 to 20.")
     var folds = 4
 
-    @Option(help: ArgumentHelp("The manifest's column whose values stay together.", valueName: "column"))
+    @Option(
+        help: ArgumentHelp(
+            "The manifest's column whose values must not be split between folds.", valueName: "column"))
     var group = "source_file"
 
     @Option(help: "The seed of everything random.")
@@ -63,7 +65,8 @@ struct EvaluateGeneratorCommand: ParsableCommand {
 
     func validate() throws {
         guard epochs == nil || !isGiven else {
-            throw ValidationError("--epochs is about the designs that are trained where nothing is given.")
+            throw ValidationError(
+                "--epochs applies only to designs trained without --weights and --synthetic.")
         }
         guard (2...20).contains(folds), (1...5000).contains(perClass), (1...64).contains(threads),
             (1...100_000).contains(epochs ?? 1), (0...3).contains(spread), !designs.isEmpty
@@ -112,7 +115,7 @@ struct EvaluateGeneratorCommand: ParsableCommand {
         try output.emit(report) { report.text }
     }
 
-    /// Gaits to be judged, and where they come from.
+    /// The gaits to evaluate, and their origin.
     private struct Source {
         let name: String
         let make: ([TrainingGait]) throws -> SyntheticSet

@@ -24,13 +24,13 @@ struct GenerateCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The generator's model file.", valueName: "file"))
     var weights: String
 
-    @Option(help: "How many gaits of every class are made.")
+    @Option(help: "Number of gaits to make per class.")
     var perClass = 100
 
     @Option(help: "The seed of everything random.")
     var seed: UInt64 = 1
 
-    @Option(help: ArgumentHelp("The folder to write, which must not hold anything yet.", valueName: "folder"))
+    @Option(help: ArgumentHelp("The folder to write, new or empty.", valueName: "folder"))
     var out: String
 
     @Option(
@@ -39,7 +39,7 @@ struct GenerateCommand: ParsableCommand {
 
     @Option(
         help: """
-            How far from the middle of its class a gait may be, as a share of its gaits' own deviation. \
+            Spread around the middle of a class, as a share of the deviation of its gaits. \
             Default: \(GaitGenerator.usualSpread).
             """)
     var spread: Float?
@@ -47,7 +47,7 @@ struct GenerateCommand: ParsableCommand {
     @Flag(help: "Also draw the first gaits of every class: an animated sheet CLASS.svg each, in the folder.")
     var svg = false
 
-    @Option(help: "How many gaits are made at most for each that is wanted, before giving up on a class.")
+    @Option(help: "Attempts per requested gait before giving up on a class.")
     var tries = 10
 
     @OptionGroup var output: OutputOptions
@@ -85,7 +85,7 @@ struct GenerateCommand: ParsableCommand {
         let classes = made.map(Report.Class.init)
         guard !gaits.isEmpty else {
             throw CommandFailure.failure(
-                "none of the gaits is a walk, nothing is written: \(classes[0].text)")
+                "no gait is a walk, so nothing is written: \(classes[0].text)")
         }
         try GaitDataset(labelNames: generator.labels, gaits: gaits).write(to: out)
         if svg { try draw(gaits, labels: generator.labels) }

@@ -14,7 +14,7 @@ struct BrokerOptions: ParsableArguments {
     @Option(help: "The user name at the broker.")
     var username: String?
 
-    @Option(help: ArgumentHelp("A file that holds the password at the broker.", valueName: "file"))
+    @Option(help: ArgumentHelp("A file with the password at the broker.", valueName: "file"))
     var passwordFile: String?
 
     @Flag(help: "Encrypt the connection, checking the broker's certificate and host.")
@@ -22,7 +22,7 @@ struct BrokerOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Trust these authorities (PEM) in place of the system's; with --tls.", valueName: "file"))
+            "Trust these authorities (PEM) instead of the system's; with --tls.", valueName: "file"))
     var caFile: String?
 
     @Option(help: ArgumentHelp("A client certificate (PEM) for brokers that ask for one.", valueName: "file"))
@@ -130,7 +130,7 @@ final class BrokerConnection: Sendable {
         for filter in filters { try client.subscribe(filter, qualityOfService: qualityOfService) }
         try client.start()
         let deadline = Arrival.monotonicSeconds() + 10
-        var reason = "nobody answered"
+        var reason = "no answer"
         var isHopeless = false
         while Arrival.monotonicSeconds() < deadline, !Interruption.isRequested, !isHopeless {
             if client.waitUntilConnected(seconds: BrokerConnection.nap) { return }

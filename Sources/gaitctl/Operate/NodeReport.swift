@@ -32,21 +32,22 @@ struct NodeReport: Encodable {
 
     private static func problem(_ node: NodeTable.Node, now: Arrival) -> String? {
         switch node.state {
-        case nil: return "has not said that it is online; is it another program's topic?"
-        case .stopped: return "has stopped, as it was told to"
-        case .offline: return "is offline: the broker lost it without a goodbye"
+        case nil: return "has not reported that it is online; does another program use its topic?"
+        case .stopped: return "has stopped on request"
+        case .offline: return "is offline: it vanished without disconnecting"
         case .online: break
         }
         guard let age = node.healthAge(now) else {
-            return "is online, but sends no health message; it hangs, or has just been started"
+            return "is online but sends no health message; it hangs, or has just started"
         }
         guard node.isHealthFresh(now) else {
             let time = TextFormat.duration(abs(age))
             let old = age < 0 ? "is \(time) in the future" : "is \(time) old"
-            return "is online, but its health message \(old) and no other came; it hangs, or a clock is wrong"
+            return
+                "is online, but its health message \(old) and no newer one arrived; it hangs, or a clock is wrong"
         }
         guard node.health?.mqtt.connected != false else {
-            return "says that it is not connected to its broker"
+            return "reports that it is not connected to its broker"
         }
         return nil
     }
@@ -98,7 +99,7 @@ enum HealthText {
                 ]
             }
         }
-        // Wide enough that columns stay in their places from one drawing to the next.
+        // Wide enough that columns keep their positions between updates.
         let widths = [max(18, (names.map(\.count).max() ?? 0) + 2), 9, 10, 8, 24, 0]
         return ([["source", "rate", "frames", "age", "dropped", "rejected"]] + rows)
             .map { TextFormat.line($0, widths: widths) }

@@ -6,7 +6,7 @@ import Messaging
 struct RequestCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "request",
-        abstract: "Ask a gaitd node for something, and print its answer.",
+        abstract: "Send a request to a gaitd node, and print its answer.",
         discussion: """
             Publishes the fields as a request of the protocol, with a transaction of its own, and prints the data of the \
             answer as one line of JSON. Commands are health, info, label, labels, forget, pause, resume, retrain, \
@@ -30,7 +30,7 @@ struct RequestCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The longest wait for the answer.", valueName: "seconds"))
     var timeout = 20.0
 
-    @Argument(help: "What to ask for, such as label.")
+    @Argument(help: "The command, such as label.")
     var command: String
 
     @Argument(help: "The request's fields, one JSON object.")

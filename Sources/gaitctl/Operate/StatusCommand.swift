@@ -6,7 +6,7 @@ import Messaging
 struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Say how the gaitd nodes at a broker are.",
+        abstract: "Report the state of the gaitd nodes at a broker.",
         discussion: """
             Prints state, version, model, uptime, memory, processor time, people, sources with what was dropped and \
             rejected, and latencies of every node, from the messages that the broker retains. If a health message is \
@@ -23,7 +23,7 @@ struct StatusCommand: ParsableCommand {
     @OptionGroup var broker: BrokerOptions
     @OptionGroup var prefixes: TopicOptions
 
-    @Option(help: ArgumentHelp("A node to ask for; may be repeated. All without it.", valueName: "name"))
+    @Option(help: ArgumentHelp("A node to report; may be repeated. Default: all.", valueName: "name"))
     var node: [String] = []
 
     @Option(help: ArgumentHelp("The longest wait for a node's health message.", valueName: "seconds"))

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The terminal as a screen of its own. Its earlier content comes back at the end.
+/// The terminal as a full screen. Its earlier content is restored at the end.
 final class Terminal {
     /// How a line looks.
     enum Style: String {
@@ -32,7 +32,7 @@ final class Terminal {
     private var before: termios?
     private var isOpen = true
 
-    /// Takes over the terminal; nil if the output is none.
+    /// Takes over the terminal; nil if the output is not a terminal.
     init?(input: Int32 = STDIN_FILENO, output: Int32 = STDOUT_FILENO) {
         guard isatty(output) == 1 else { return nil }
         (self.input, self.output) = (input, output)

@@ -70,7 +70,7 @@ extension GaitDataset {
     }
 }
 
-/// The gaits of a data set as people before a robot, a few at a time, each with an id of its own.
+/// The gaits of a data set as people in front of a robot, a few at a time, each with its own id.
 struct DatasetScene {
     /// Meters between two people who walk at the same time.
     private static let distance: Float = 3

@@ -2,7 +2,7 @@ import Foundation
 import Perception
 import Simulation
 
-/// Films a camera scene as JPEGs. It renders into a buffer of its own, so that frames are not copied.
+/// Films a camera scene as JPEGs. It renders into its own buffer, so that frames are not copied.
 final class Film {
     private(set) var scene: CameraScene
     private var image = CameraImage()
@@ -125,7 +125,7 @@ struct FrameFolder {
         do {
             try files.createDirectory(atPath: path, withIntermediateDirectories: true)
         } catch {
-            throw .failure("\(path) cannot be made: \(error.localizedDescription)")
+            throw .failure("\(path) cannot be created: \(error.localizedDescription)")
         }
     }
 

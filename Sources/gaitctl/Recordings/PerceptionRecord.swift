@@ -95,7 +95,7 @@ struct PerceptionSummary: Encodable {
     /// One person, as walked and as perceived.
     private struct Person: Encodable {
         let robot: String
-        /// Left out for a person before a camera whom gaitd never named.
+        /// Omitted for a person in front of a camera whom gaitd never reported.
         let person: String?
         let walked: String
         let perceived: String?

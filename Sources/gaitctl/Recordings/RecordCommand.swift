@@ -43,7 +43,7 @@ struct RecordCommand: ParsableCommand {
     @Option(help: "How long to record; until Ctrl-C by default.")
     var seconds: Double?
 
-    @Flag(help: "Replace the file if it is there.")
+    @Flag(help: "Replace an existing file.")
     var force = false
 
     @OptionGroup var output: OutputOptions
@@ -62,7 +62,7 @@ struct RecordCommand: ParsableCommand {
         // Before the wait for a broker, and without touching the file.
         if !force, out != "-", FileManager.default.fileExists(atPath: out) {
             throw CommandFailure.failure(
-                "\(out) is there already; name another file, or replace it with --force")
+                "\(out) already exists; name another file, or replace it with --force")
         }
         let connection = try BrokerConnection(
             broker.configuration(purpose: "record"), filters: filters(topics))
@@ -76,7 +76,7 @@ struct RecordCommand: ParsableCommand {
         progress.finish()
         if summary.dropped > 0 {
             progress.note(
-                "record: \(summary.dropped) messages came too fast or were too large, and are missing")
+                "record: \(summary.dropped) messages arrived too fast or were too large and are missing")
         }
         guard summary.messages > 0 else {
             throw CommandFailure.failure(
@@ -201,7 +201,7 @@ final class RecordingFile {
             descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | (replaces ? 0 : O_EXCL), 0o644)
         }
         if descriptor < 0, errno == EEXIST {
-            throw .failure("\(path) is there already; name another file, or replace it with --force")
+            throw .failure("\(path) already exists; name another file, or replace it with --force")
         }
         guard descriptor >= 0 else { throw RecordingFile.failure(path, lines: 0) }
     }

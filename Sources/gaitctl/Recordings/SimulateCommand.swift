@@ -58,7 +58,7 @@ struct SimulateCommand: ParsableCommand {
     @Option(help: "The order of the joints.")
     var layout = SkeletonLayout.step16
 
-    @Option(help: ArgumentHelp("The standard deviation of every coordinate.", valueName: "metres"))
+    @Option(help: ArgumentHelp("The standard deviation of every coordinate.", valueName: "meters"))
     var noise: Float = 0
 
     @Option(help: ArgumentHelp("The probability that a joint is missing in a frame.", valueName: "share"))
@@ -67,7 +67,7 @@ struct SimulateCommand: ParsableCommand {
     @Option(help: "How long to walk; without end by default.")
     var seconds: Double?
 
-    @Option(help: "Decides who walks, and the noise.")
+    @Option(help: "Seed for the people and the noise.")
     var seed: UInt64 = 1
 
     @Option(help: "The origin of positions: the world, or each body's root.")
@@ -106,7 +106,7 @@ struct SimulateCommand: ParsableCommand {
         help: ArgumentHelp("How much faster the robots' clocks run, in millionths.", valueName: "ppm"))
     var clockDrift = 0.0
 
-    @Flag(help: "Show what gaitd perceives.")
+    @Flag(help: "Show gaitd's results in a table.")
     var watch = false
 
     @OptionGroup(title: "Cameras") var cameras: CameraOptions
@@ -169,7 +169,7 @@ struct SimulateCommand: ParsableCommand {
         let outcome = watch ? try runWatched(&simulator) : try runUnwatched(&simulator)
         let skipped = outcome.publication.skipped
         if skipped > 0 {
-            ProgressReporter().note("simulate: \(skipped) frames were more than 1 s late and left out")
+            ProgressReporter().note("simulate: \(skipped) frames were more than 1 s late and were skipped")
         }
         guard let perception = outcome.perception else { return try output.emit(outcome.publication) }
         guard perception.health != nil else {
@@ -260,7 +260,7 @@ struct CameraOptions: ParsableArguments {
         help: ArgumentHelp("The angle from the left of the picture to its right.", valueName: "degrees"))
     var fieldOfView: Float = 66
 
-    @Option(help: ArgumentHelp("How high the cameras are above the ground.", valueName: "metres"))
+    @Option(help: ArgumentHelp("How high the cameras are above the ground.", valueName: "meters"))
     var cameraHeight: Float = 1.2
 
     @Option(
@@ -268,7 +268,7 @@ struct CameraOptions: ParsableArguments {
         help: ArgumentHelp("How far they look up; negative: down.", valueName: "degrees"))
     var pitch: Float = -4
 
-    @Option(help: ArgumentHelp("How far away the nearest people are.", valueName: "metres"))
+    @Option(help: ArgumentHelp("Distance of the nearest people.", valueName: "meters"))
     var distance: Float = 3.5
 
     @Option(

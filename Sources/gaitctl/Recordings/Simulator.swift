@@ -2,7 +2,7 @@ import Gait
 import Messaging
 import Simulation
 
-/// What robots publish of the people whom they see.
+/// What robots publish about the people whom they see.
 enum SimulatedView {
     /// The skeletons that their estimators find.
     case skeletons(SimulatedScene)
@@ -77,7 +77,7 @@ extension SimulatedScene {
     }
 }
 
-/// Publishes a scene at exact times and, if asked, watches what gaitd makes of it.
+/// Publishes a scene at exact times and, if requested, watches gaitd's results.
 struct Simulator {
     /// What was published: the result of a simulation that is not watched.
     struct Publication: Encodable {
@@ -168,8 +168,7 @@ struct Simulator {
         while let message = connection.nextIfPresent() { record?.take(message) }
     }
 
-    /// Whether gaitd wrote a health message after the last frame. Without a watch there is nothing to wait for, and
-    /// after Ctrl-C there is no waiting.
+    /// Whether gaitd sent a health message after the last frame. Does not wait without `--watch` or after Ctrl-C.
     private mutating func waitForHealth(after stamp: Double) throws -> Bool {
         guard record != nil else { return true }
         let deadline = Arrival.monotonicSeconds() + Simulator.patience

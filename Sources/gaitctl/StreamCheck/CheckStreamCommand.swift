@@ -7,20 +7,20 @@ import Messaging
 struct CheckStreamCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check-stream",
-        abstract: "Listen to a robot's skeletons and say what is wrong with them.",
+        abstract: "Check a robot's skeletons, and report what is wrong with them.",
         discussion: """
-            Somebody should walk before the robot meanwhile. Checked are what gaitd rejects, rate, clock, ids, missing \
+            Someone should walk in front of the robot meanwhile. Checked are what gaitd rejects, rate, clock, ids, missing \
             joints, layout, units, up axis, limb lengths, and left and right; what is wrong comes with the message's \
             fields that would correct it.
 
-            Ends with 0 if nothing is wrong, and with 1 otherwise.
+            Exits with 0 if nothing is wrong, otherwise with 1.
 
             Examples:
               gaitctl check-stream --robot r1
               gaitctl check-stream --robot r1 --camera head --seconds 30 --json
             """)
 
-    /// Messages that may wait while one is looked at.
+    /// Most messages that may wait while one is processed.
     private static let capacity = 4096
 
     @OptionGroup var broker: BrokerOptions
@@ -29,7 +29,7 @@ struct CheckStreamCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The robot.", valueName: "name"))
     var robot: String
 
-    @Option(help: ArgumentHelp("Its camera, if its skeletons are published by camera.", valueName: "name"))
+    @Option(help: ArgumentHelp("The camera, if the robot publishes skeletons by camera.", valueName: "name"))
     var camera: String?
 
     @Option(help: "How long to listen.")
@@ -57,7 +57,7 @@ struct CheckStreamCommand: ParsableCommand {
         try output.emit(check) { check.text }
         if connection.dropped > 0 {
             ProgressReporter().note(
-                "check-stream: \(connection.dropped) messages came too fast and are left out")
+                "check-stream: \(connection.dropped) messages arrived too fast and were skipped")
         }
         let faults = check.findings.wrongSubjects
         guard faults.isEmpty else {
@@ -91,8 +91,8 @@ struct CheckStreamCommand: ParsableCommand {
         }
         let hint =
             others.isEmpty
-            ? "nor on any other robot's topics; is it publishing to this broker?"
+            ? "and none on any other robot's topics; does it publish to this broker?"
             : "but on \(others.sorted().joined(separator: ", "))"
-        return .failure("no message came on \(topic) in \(Int(seconds)) s, \(hint)")
+        return .failure("no message arrived on \(topic) in \(Int(seconds)) s, \(hint)")
     }
 }

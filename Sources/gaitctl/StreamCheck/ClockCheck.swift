@@ -4,7 +4,7 @@ import Messaging
 
 /// What the stamps say of the source's clock.
 struct ClockCheck {
-    /// Seconds from which a step backwards or forwards is a jump, at which gaitd begins anew.
+    /// Seconds from which a step back or ahead is a jump, at which gaitd starts over.
     private static let jump = 5.0
     /// Drift that gaitd follows, seconds per second.
     private static let largestDrift = 1e-3
@@ -67,7 +67,7 @@ struct ClockCheck {
             String(
                 format: "no stamps; the arrival counts, with %.1f ms of jitter", Sample.spread(steps) * 1000),
             advice:
-                "send \"stamp\", seconds of the frame's acquisition, so that the network's delays do no harm")
+                "send \"stamp\", seconds of the frame's acquisition, so that network delays do not matter")
     }
 
     /// How much the stamps grow in a second over all, however unevenly.
@@ -92,7 +92,7 @@ struct ClockCheck {
         if growth > 2, stamps.allSatisfy({ $0 == $0.rounded() }) {
             return .wrong(
                 subject, String(format: "stamps count frames: they grow by %.0f in a second", growth),
-                advice: "send the frame's moment of acquisition in seconds")
+                advice: "send the frame's time of acquisition in seconds")
         }
         if stamps.allSatisfy({ $0 == $0.rounded() }) {
             return .wrong(
@@ -100,7 +100,7 @@ struct ClockCheck {
         }
         return .wrong(
             subject, String(format: "stamps grow by %.3g in a second", speed),
-            advice: "send the frame's moment of acquisition in seconds")
+            advice: "send the frame's time of acquisition in seconds")
     }
 
     private var orderFault: Finding? {
@@ -113,15 +113,15 @@ struct ClockCheck {
         let leaps = ahead.count { $0 >= 0.5 && $0 < ClockCheck.jump }
         var parts: [String] = []
         if jumps > 0 {
-            parts.append("\(jumps) jumps of 5 s or more, at which gaitd forgets everybody's gait")
+            parts.append("\(jumps) jumps of 5 s or more, at which gaitd drops everyone's gait")
         }
-        if late > 0 { parts.append("\(late) stamps before the one before, which gaitd drops as late") }
+        if late > 0 { parts.append("\(late) stamps older than the previous one, which gaitd drops as late") }
         if leaps > 0 { parts.append("\(leaps) steps of 0.5 s or more beyond the time that passed") }
         guard !parts.isEmpty else { return nil }
         return .wrong(
             subject, parts.joined(separator: "; "),
             advice:
-                "stamp by a clock that is not set while people are watched, one source per topic, frames in order"
+                "use a clock that is not set during operation, one source per topic, frames in order"
         )
     }
 
@@ -129,8 +129,8 @@ struct ClockCheck {
         let repeated = steps(stamps).count { $0 == 0 }
         guard repeated > 0 else { return nil }
         return .wrong(
-            subject, "\(repeated) of \(messages) stamps are those of the message before, and dropped",
-            advice: "send every frame once, with the moment of its own acquisition")
+            subject, "\(repeated) of \(messages) stamps repeat the previous one and are dropped",
+            advice: "send every frame once, with its own time of acquisition")
     }
 
     /// How far steps are from whole multiples of the frame's period: frames may be left out.
@@ -153,7 +153,7 @@ struct ClockCheck {
             subject,
             String(
                 format: "the stamps' distances vary by %.0f ms around %.0f ms", jitter * 1000, period * 1000),
-            advice: "stamp when the picture is taken, not when the skeleton is computed or sent")
+            advice: "take the stamp when the image is taken, not when the skeleton is computed or sent")
     }
 
     /// Arrival minus stamp.
@@ -161,7 +161,7 @@ struct ClockCheck {
 
     private var offsetText: String {
         let offset = Sample.median(offsets)
-        guard abs(offset) < 86400 else { return "a clock of another epoch, which gaitd reckons with" }
+        guard abs(offset) < 86400 else { return "a clock with another epoch, which gaitd supports" }
         return String(format: "%.3f s behind this computer's clock on arrival", offset)
     }
 
@@ -179,6 +179,6 @@ struct ClockCheck {
         guard isSteady, abs(growth) > 0.05, abs(drift) > ClockCheck.largestDrift else { return nil }
         return .wrong(
             subject, String(format: "the clock drifts by %.1f ms in a second", drift * 1000),
-            advice: "stamp by a clock that runs evenly; or the sender falls behind, and its queue grows")
+            advice: "use a clock that runs evenly; or the sender falls behind, and its queue grows")
     }
 }

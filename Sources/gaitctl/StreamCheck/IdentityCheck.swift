@@ -2,22 +2,22 @@ import Foundation
 import Gait
 import Messaging
 
-/// Whether ids stay with the people.
+/// Checks whether ids stay with the same people.
 struct IdentityCheck {
-    /// Metres within which a new id may be somebody who was there before.
+    /// Meters within which a new id may be an earlier person.
     private static let reach: Float = 0.5
-    /// Seconds for which somebody may be lost and found again under another id.
+    /// Seconds for which a person may be lost and found again under another id.
     private static let absence = 1.0
-    /// The highest speed of a walker, metres a second.
+    /// The highest speed of a walker, meters a second.
     private static let fastest: Float = 8
 
     private let subject = "ids"
     private let record: StreamRecord
     private let people: [String: [StreamRecord.Sighting]]
-    /// Metres per unit of the record's poses.
+    /// Meters per unit of the record's poses.
     private let scale: Float
 
-    /// - Parameter scale: what the poses' lengths are multiplied with to be metres.
+    /// - Parameter scale: what the poses' lengths are multiplied with to be meters.
     init(_ record: StreamRecord, scale: Float) {
         self.record = record
         self.scale = scale
@@ -29,20 +29,20 @@ struct IdentityCheck {
         if let missing = record.rejected["missing_id"] {
             findings.append(
                 .wrong(
-                    subject, "\(missing) bodies have neither an id nor a place to be followed by",
-                    advice: "give every body an \"id\", a string or an integer that stays with the person"))
+                    subject, "\(missing) bodies have neither an id nor a position for tracking",
+                    advice: "give every body an \"id\": a string or an integer that stays with the person"))
         }
         if record.bodiesWithoutID > 0 {
             findings.append(
                 .note(
-                    subject, "\(record.bodiesWithoutID) bodies have no id: gaitd follows them by their place",
-                    advice: "an \"id\" of the sender's own stays with the person for longer"))
+                    subject, "\(record.bodiesWithoutID) bodies have no id: gaitd tracks them by position",
+                    advice: "the sender's own \"id\" stays with the person for longer"))
         }
         if let duplicates = record.rejected["duplicate_id"] {
             findings.append(
                 .wrong(
-                    subject, "\(duplicates) bodies have the id of another one in the same message",
-                    advice: "give everybody in a message an id of their own"))
+                    subject, "\(duplicates) bodies share the id of another body in the same message",
+                    advice: "give every body in a message its own id"))
         }
         guard !people.isEmpty else { return findings }
         findings += [swapFault, breakFault, leapFault].compactMap(\.self)
@@ -71,13 +71,13 @@ struct IdentityCheck {
         return time(last) - time(first)
     }
 
-    /// The first sightings of those who were not there in the first second.
+    /// The first observations of people who were not there in the first second.
     private var newcomers: [StreamRecord.Sighting] {
         let start = record.frames.first?.arrival.monotonic ?? 0
         return people.values.compactMap(\.first).filter { time($0) > start + 1 }
     }
 
-    /// Where somebody is; nil where the root is missing, or everybody is at the origin.
+    /// A person's position; nil if the root is missing or everyone is at the origin.
     private func place(_ sighting: StreamRecord.Sighting) -> SIMD3<Float>? {
         guard record.origin == .world, sighting.pose.present.contains(JointSet(.root)) else { return nil }
         return sighting.pose[.root] * scale
@@ -115,10 +115,10 @@ struct IdentityCheck {
         guard let example else { return nil }
         return .wrong(
             subject, "ids swap places \(swaps) times, first \(example.0) and \(example.1)",
-            advice: "use the tracker's ids, not the places of the bodies in the estimator's list")
+            advice: "use the tracker's ids, not the positions in the estimator's list")
     }
 
-    /// Somebody goes on where another was lost, as one whose id has changed.
+    /// A person appears where another was lost, so their id has probably changed.
     private var breakFault: Finding? {
         var breaks = 0
         for newcomer in newcomers {
@@ -137,11 +137,11 @@ struct IdentityCheck {
         guard breaks > 1 else { return nil }
         return .wrong(
             subject,
-            "\(breaks) people went on under a new id, \(Int((Double(breaks) / minutes).rounded())) a minute; gaits start anew",
+            "\(breaks) people continued under a new id, \(Int((Double(breaks) / minutes).rounded())) a minute; their gaits start over",
             advice: "let the tracker keep ids over occlusions; a gait needs 2.5 s under one id")
     }
 
-    /// Somebody is suddenly elsewhere.
+    /// A person jumps to another position.
     private var leapFault: Finding? {
         var leaps = 0
         for sightings in people.values {
@@ -154,7 +154,7 @@ struct IdentityCheck {
         }
         guard leaps > 2 else { return nil }
         return .wrong(
-            subject, "people leap by more than half a metre between frames, \(leaps) times",
+            subject, "people jump by more than half a meter between frames, \(leaps) times",
             advice: "an id is given to different people, or the depth is wrong by that much")
     }
 }

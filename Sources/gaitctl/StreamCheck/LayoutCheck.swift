@@ -30,16 +30,16 @@ struct LayoutCheck {
             return [
                 .wrong(
                     "layout",
-                    "bodies are no people in the order of \(declared.rawValue), but in that of \(layout.rawValue)",
+                    "bodies do not look human in the order of \(declared.rawValue), but do in that of \(layout.rawValue)",
                     advice: "send \"layout\": \"\(layout.rawValue)\"",
                     fields: ["layout": .string(layout.rawValue)])
             ]
         }
         return [
             .wrong(
-                "layout", "bodies have no person's bones in the order of \(declared.rawValue)",
+                "layout", "bodies do not look human in the order of \(declared.rawValue)",
                 advice:
-                    "compare the estimator's order of joints with the layout's; joints that were not seen have to be null"
+                    "compare the estimator's order of joints with the layout's; joints that were not seen must be null"
             )
         ]
     }
@@ -62,14 +62,14 @@ struct LayoutCheck {
             fields: ["layout": .string(best.rawValue)])
     }
 
-    /// How far the bones of the bodies are from a person's in a layout's order; nil where nobody is whole.
+    /// How far the bones of the bodies are from a person's in a layout's order; nil if no body is complete.
     private func deviation(_ layout: SkeletonLayout) -> Double? {
         let deviations = record.rawBodies.filter { $0.joints.count == layout.jointCount }
             .compactMap { Self.deviation($0.pose(layout)) }
         return deviations.count >= 3 ? Sample.median(deviations) : nil
     }
 
-    /// The mean of the logarithms of found to usual shares of the bones' sum; nil where bones are missing.
+    /// The mean of the logarithms of found to usual shares of the bones' sum; nil if bones are missing.
     private static func deviation(_ pose: Pose) -> Double? {
         let geometry = BodyGeometry(pose: pose)
         var bones: [(found: Double, usual: Double)] = []

@@ -44,29 +44,29 @@ enum MessageCheck {
         return switch reason {
         case "unknown_layout": "layouts are \(list(SkeletonLayout.allCases.map(\.rawValue)))"
         case "missing_layout": "send \"layout\": one of \(list(SkeletonLayout.allCases.map(\.rawValue)))"
-        case "missing_bodies": "send \"bodies\", an empty array where nobody is in view"
+        case "missing_bodies": "send \"bodies\"; an empty array if no person is in view"
         case "unknown_units": "units are \(list(LengthUnit.allCases.map(\.rawValue)))"
         case "unknown_up": "up is \(list(UpAxis.allCases.map(\.rawValue)))"
         case "unknown_origin": "origin is \(list(CoordinateOrigin.allCases.map(\.rawValue)))"
         case "malformed_json":
-            "send JSON (RFC 8259) in UTF-8; NaN and Infinity are none: a missing joint is null"
-        case "not_an_object": "send one JSON object a message"
+            "send JSON (RFC 8259) in UTF-8; NaN and Infinity are not JSON: a missing joint is null"
+        case "not_an_object": "send one JSON object per message"
         case "duplicate_field": "send every field once"
         case "ill_typed_field":
             "layout, units, up, origin and frame_id are strings, stamp is a number, bodies an array"
         case "invalid_stamp": "send the stamp in seconds since the clock began; it is never negative"
         case "invalid_orientation": "orientation is a unit quaternion [x, y, z, w]"
         case "too_many_bodies": "send at most \(SkeletonMessage.maximumBodies) bodies in a message"
-        case "payload_too_large": "send at most a megabyte a message"
+        case "payload_too_large": "send at most one megabyte per message"
         case "invalid_id": "an id is 1 to 64 letters, digits, dots, dashes or underscores, or an integer"
         case "missing_joints": "send \"joints\" with every body"
         case "ill_typed_joints": "a joint is [x, y, z], [x, y, z, confidence] or null"
         case "wrong_joint_length": "a joint is three numbers, or four with a confidence"
         case "two_dimensional_layout":
-            "send joints in three dimensions: pixels have to be lifted, such as by a depth image"
+            "send joints in three dimensions: lift pixels first, for example with a depth image"
         case "implausible_coordinate":
-            "coordinates are more than 1000 m away: the unit is another, or the depth is not valid"
-        default: "see protocol.md for what a message has to be"
+            "coordinates are more than 1000 m away: the unit is wrong, or the depth is invalid"
+        default: "see Skeletons.md for the format of a message"
         }
     }
 }

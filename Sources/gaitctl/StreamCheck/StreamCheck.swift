@@ -12,7 +12,7 @@ struct StreamCheck: Encodable {
     let people: Int
     /// Whether nothing is wrong.
     let good: Bool
-    /// The fields that would correct what is wrong, together.
+    /// The fields that together would correct everything.
     let fields: [String: Finding.Field]
     let findings: [Finding]
     private let declared: String
@@ -40,8 +40,8 @@ struct StreamCheck: Encodable {
         guard !record.rawBodies.isEmpty || !record.sightings.isEmpty else {
             return MessageCheck.findings(record) + pace + [
                 .wrong(
-                    "bodies", "nobody was in view, or no message could be read",
-                    advice: "walk before the robot while this listens")
+                    "bodies", "no person was in view, or no message could be read",
+                    advice: "walk in front of the robot while this command listens")
             ]
         }
         let (poses, scale) = poses(record)
@@ -49,7 +49,7 @@ struct StreamCheck: Encodable {
             poses, scale: scale, units: record.units, up: record.up, orientation: record.orientation,
             showsTravel: record.origin == .world)
         let layout = LayoutCheck(record).findings
-        // A millimetre taken for a metre puts people kilometres away.
+        // A millimeter taken for a meter puts people kilometers away.
         let explained: Set<String> =
             check.findings.contains { $0.subject == "units" && $0.verdict == .wrong }
             ? [RejectionReason.implausibleCoordinate.rawValue] : []
@@ -63,8 +63,8 @@ struct StreamCheck: Encodable {
         return findings + GaitCheck.findings(record, stampsCount: clock.countsSeconds)
     }
 
-    /// The bodies that gaitd accepts; where it rejects most as too far away, these as they stand. And what they have
-    /// to be multiplied with to be metres by the message's own unit.
+    /// The bodies that gaitd accepts; if it rejects most as too far away, the bodies as sent. Also the factor that
+    /// converts them to meters by the message's own unit.
     private static func poses(_ record: StreamRecord) -> (bodies: [CheckedBody], scale: Float) {
         guard
             record.rejected[RejectionReason.implausibleCoordinate.rawValue, default: 0]
@@ -88,13 +88,13 @@ struct StreamCheck: Encodable {
         let roots = record.sightings.filter { $0.pose.present.contains(JointSet(.root)) }
             .map { Double(($0.pose[.root] * scale).length) }
         guard roots.count >= 10 else { return [] }
-        // A hip-centred estimator's root may be beside ours, between other joints.
+        // A hip-centered estimator's root may be beside ours, between other joints.
         let isCentred = Sample.quantile(0.95, roots) < 0.15
         switch (record.origin, isCentred) {
         case (.world, true):
             return [
                 .wrong(
-                    "origin", "everybody's root is at the origin all the time",
+                    "origin", "every root is at the origin all the time",
                     advice: "send \"origin\": \"root\"",
                     fields: ["origin": .string(CoordinateOrigin.root.rawValue)])
             ]

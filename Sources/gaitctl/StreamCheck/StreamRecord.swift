@@ -7,24 +7,24 @@ struct StreamRecord {
     /// One message, accepted or not.
     struct Frame {
         let arrival: Arrival
-        /// As sent, in whatever unit; nil where the message has none.
+        /// As sent, in whatever unit; nil if the message has none.
         let stamp: Double?
     }
 
-    /// One body in one message; metres, y up, if the message's fields are right.
+    /// One body in one message; meters, y up, if the message's fields are right.
     struct Sighting {
         let frame: Int
         let id: String
         let pose: Pose
     }
 
-    /// Bounds of what is kept; what comes later is only counted.
+    /// Limits of what is kept; the rest is only counted.
     private static let maximumFrames = 100_000
     private static let maximumSightings = 40_000
     private static let maximumRawBodies = 400
     private static let maximumIdentifiers = 1000
 
-    /// Stands for everybody without an id, who cannot be told apart here: no name that an id may be.
+    /// Stands for all people without an id, who cannot be told apart here; not a valid id.
     static let unnamed = "(no id)"
 
     private(set) var frames: [Frame] = []
@@ -77,12 +77,12 @@ struct StreamRecord {
         return last.arrival.monotonic - first.arrival.monotonic
     }
 
-    /// The sightings of each id, in the order of time; nobody without one.
+    /// The observations of each id, in time order; people without an id are excluded.
     var people: [String: [Sighting]] {
         Dictionary(grouping: sightings, by: \.id).filter { $0.key != Self.unnamed }
     }
 
-    /// When a frame was taken by the source's clock, where it has one that counts seconds; when it arrived otherwise.
+    /// A frame's time by the source's clock, if it has one that counts seconds; otherwise its arrival.
     func time(_ frame: Int, stampsCount: Bool) -> Double {
         if stampsCount, let stamp = frames[frame].stamp { return stamp }
         return frames[frame].arrival.monotonic

@@ -41,7 +41,8 @@ struct NodeReportTests {
             try report([node.state(.online), node.info()], now: 1003).problem?
                 .contains("sends no health message") == true)
         #expect(
-            try report([node.health()], now: 1003).problem?.contains("has not said that it is online") == true
+            try report([node.health()], now: 1003).problem?.contains("has not reported that it is online")
+                == true
         )
     }
 

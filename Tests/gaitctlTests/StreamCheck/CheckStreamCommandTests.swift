@@ -49,7 +49,7 @@ struct CheckStreamCommandTests {
             let alone = try await GaitctlProcess.run(
                 "check-stream", "--robot", "r1", "--seconds", "1", at: broker)
             #expect(
-                alone.failed(1, saying: ["no message came on robots/r1/skeletons", "nor on any other"]),
+                alone.failed(1, saying: ["no message arrived on robots/r1/skeletons", "none on any other"]),
                 "\(alone)")
             let robot = try GaitctlProcess.start("simulate", "--robots", "1", "--people", "1", at: broker)
             defer { robot.process.send(SIGINT) }

@@ -181,7 +181,7 @@ struct StreamCheckTests {
         }
         let check = stream.check()
         #expect(check.faults == [], "\(check.text)")
-        #expect(check.texts("sides").contains("people go backward"))
+        #expect(check.texts("sides").contains("people walk backward"))
     }
 
     @Test("another layout with as many joints is found, and one with another number is named")

@@ -8,7 +8,7 @@ import Perception
 struct CameraBenchmark: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "camera",
-        abstract: "Time a camera's frames: from the JPEG's bytes to 3D joints and emotions.",
+        abstract: "Time the processing of camera frames: from JPEGs to 3D joints and emotions.",
         discussion: """
             First as fast as one thread goes (1280x720, one person), then at the pace of cameras, each frame shown to one \
             thread that takes the newest: 1280x720 with two people at 30 frames a second, and 1920x1080 with two at 15. \
@@ -27,13 +27,13 @@ struct CameraBenchmark: ParsableCommand {
     @OptionGroup var poseModels: PoseModelOptions
 
     @Option(
-        help: ArgumentHelp("The model that reads emotions.", valueName: "file"))
+        help: ArgumentHelp("The emotion model's file.", valueName: "file"))
     var model = "config/models/step-default.safetensors"
 
     @Option(help: "Frames per second of --frames.")
     var fps = 30.0
 
-    @Option(help: "How many frames are timed as fast as one thread goes.")
+    @Option(help: "Number of frames to time at the full speed of one thread.")
     var calls = 300
 
     @Option(help: "How long each camera is shown.")
