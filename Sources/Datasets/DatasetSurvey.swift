@@ -19,10 +19,6 @@ package struct DatasetSurvey: Sendable, Equatable {
         /// Ordered by key.
         package var gaits: [SurveyedGait] = []
 
-        package init(name: String, featuresFile: String, labelsFile: String?) {
-            (self.name, self.featuresFile, self.labelsFile) = (name, featuresFile, labelsFile)
-        }
-
         /// The displayed name of the part without a name.
         package static let mainName = "main"
 
@@ -37,7 +33,6 @@ package struct DatasetSurvey: Sendable, Equatable {
     /// Faults of the folder or its manifest, as sentences.
     package var faults: [String] = []
 
-    package init() {}
 }
 
 /// The contents of a key: unchecked coordinates and an unchecked label.
@@ -54,20 +49,6 @@ package struct SurveyedGait: Sendable, Equatable {
     /// Why the coordinates or the label are missing, as a sentence.
     package var fault: String?
 
-    package init(key: String) {
-        self.key = key
-    }
-
-    /// A gait of a data set, as a survey would read it.
-    package init(_ gait: LabelledGait) {
-        key = gait.key
-        coordinates = gait.gait.coordinates
-        label = [Double(gait.label)]
-        sourceFile = gait.sourceFile
-        actor = gait.actor
-        attributes = gait.attributes
-    }
-
     /// The recording that the gait was cut from; the key if none is known.
     package var recording: String { sourceFile ?? key }
 
@@ -78,6 +59,18 @@ package struct SurveyedGait: Sendable, Equatable {
         guard label.count > 1 else { return label.first.flatMap(Int.init(exactly:)) }
         guard let largest = label.max(), label.count(where: { $0 == largest }) == 1 else { return nil }
         return label.firstIndex(of: largest)
+    }
+}
+
+extension SurveyedGait {
+    /// A gait of a data set, as a survey would read it.
+    package init(_ gait: LabelledGait) {
+        key = gait.key
+        coordinates = gait.gait.coordinates
+        label = [Double(gait.label)]
+        sourceFile = gait.sourceFile
+        actor = gait.actor
+        attributes = gait.attributes
     }
 }
 

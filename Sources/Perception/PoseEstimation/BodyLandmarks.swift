@@ -18,17 +18,6 @@ package struct BodyLandmarks: Equatable, Sendable {
     /// Where to search for the same person in the next image.
     package var nextRegion: PoseRegion
 
-    package init(
-        score: Float, positions: [SIMD3<Float>], visibility: [Float], world: [SIMD3<Float>],
-        nextRegion: PoseRegion
-    ) {
-        self.score = score
-        self.positions = positions
-        self.visibility = visibility
-        self.world = world
-        self.nextRegion = nextRegion
-    }
-
     /// A landmark's place in the image, pixels.
     func place(_ landmark: Int) -> SIMD2<Float> {
         SIMD2(positions[landmark].x, positions[landmark].y)

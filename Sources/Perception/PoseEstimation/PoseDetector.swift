@@ -6,11 +6,9 @@ package struct PoseDetection: Equatable, Sendable {
     package var region: PoseRegion
     /// The person's face, which the network was trained to box; pixels of the image.
     package var box: ImageArea
+}
 
-    package init(score: Float, region: PoseRegion, box: ImageArea) {
-        (self.score, self.region, self.box) = (score, region, box)
-    }
-
+extension PoseDetection {
     /// A candidate in pixels of the image; nil if its points give no region.
     fileprivate init?(_ candidate: DetectionCandidate, square: PoseRegion) {
         let corner = square.center - square.side / 2

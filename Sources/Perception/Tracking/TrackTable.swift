@@ -3,7 +3,7 @@ import Gait
 /// When a tracker follows people before a camera, and for how long.
 package struct TrackingLimits: Equatable, Sendable {
     /// The most people followed at once, at least 1.
-    package var maximumPeople = 6
+    package var maximumPeople: Int
     /// The least score of landmarks, 0...1, that makes them a new person.
     package var newScore: Float = 0.7
     /// The least score of landmarks, 0...1, that counts as finding a followed person.
@@ -15,10 +15,8 @@ package struct TrackingLimits: Equatable, Sendable {
     /// How long a lost person is expected to reappear, seconds.
     package var lostSeconds = 2.0
 
-    package init() {}
-
     /// - Parameter maximumPeople: at least 1.
-    package init(maximumPeople: Int) {
+    package init(maximumPeople: Int = 6) {
         self.maximumPeople = max(1, maximumPeople)
     }
 }
