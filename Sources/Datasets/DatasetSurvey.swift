@@ -32,7 +32,6 @@ package struct DatasetSurvey: Sendable, Equatable {
     package var strangers: [String] = []
     /// Faults of the folder or its manifest, as sentences.
     package var faults: [String] = []
-
 }
 
 /// The contents of a key: unchecked coordinates and an unchecked label.
