@@ -19,7 +19,7 @@ package final class EmotionClassifier {
 
     /// The model's identity.
     package let card: ModelCard
-    /// The confidence below which a result is not worth giving; nil if none was fitted.
+    /// The confidence below which the model abstains; nil if none was fitted.
     package var minimumConfidence: Float? { description.minimumConfidence }
     private let description: ModelDescription
     private let machine: Machine

@@ -58,7 +58,7 @@ package final class GaitGenerator {
     /// Makes gaits of a class, 75 frames each, meters, y up, walking from the origin.
     ///
     /// - Parameter label: an index into ``labels``.
-    /// - Throws: `GaitError` if the network gives coordinates that are no gait's.
+    /// - Throws: `GaitError` if the network's coordinates are not a valid gait.
     package func make(
         _ count: Int, label: Int, from source: Source, using generator: inout SeededGenerator
     ) throws(GaitError) -> [Gait] {

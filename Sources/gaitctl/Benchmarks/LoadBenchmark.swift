@@ -6,7 +6,7 @@ struct CrowdOptions: ParsableArguments {
         help: "People who walk. By default the largest number that gaitd carries, which is searched first.")
     var people: Int?
 
-    @Option(help: "People that one robot sees.")
+    @Option(help: "People seen by one robot.")
     var perRobot = 25
 
     @Option(help: "Frames per second of each robot.")
@@ -36,7 +36,7 @@ struct ServedModelOptions: ParsableArguments {
 struct LoadBenchmark: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "load",
-        abstract: "Find how many people a daemon of its own carries, or measure a number of them.",
+        abstract: "Find out how many people gaitd can handle, or measure a given number.",
         discussion: """
             Starts mosquitto on a free loopback port and, for each number of people, the gaitd that lies beside this \
             program. Simulated robots, each with a phase of its own, publish the people that they see. gaitd carries a \
@@ -61,7 +61,7 @@ struct LoadBenchmark: AsyncParsableCommand {
     @Option(help: "How long to measure.")
     var seconds = 60.0
 
-    @Flag(help: "Also let twice as many people walk, and see how gaitd comes back.")
+    @Flag(help: "Also measure an overload of twice as many people, and the recovery.")
     var overload = false
 
     @OptionGroup var output: OutputOptions
@@ -108,7 +108,7 @@ struct LoadBenchmark: AsyncParsableCommand {
 struct LatencyBenchmark: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "latency",
-        abstract: "Time the whole path with a broker and a daemon of its own: frame out to emotion back.",
+        abstract: "Measure the latency from a published frame to its emotion, with a private broker and gaitd.",
         discussion: """
             The measurement of `benchmark load` with a few people: from a frame's publication to the arrival of each \
             emotion with that frame's stamp. Each person's first emotion is left out.

@@ -33,8 +33,8 @@ struct LoadLatency {
         largest = latencies.max() ?? 0
     }
 
-    /// The moment from which on everything was in time again: the first, in steps of 0.1 s, after which the
-    /// next second's 99th percentile is in bounds.
+    /// The moment from which everything was on time again: the first, in steps of 0.1 s, after which the 99th
+    /// percentile of the next second is within the limit.
     ///
     /// - Parameters:
     ///   - samples: in any order.

@@ -39,7 +39,7 @@ struct ReplayCommand: ParsableCommand {
     @Flag(help: "Start over at the end, until Ctrl-C.")
     var loop = false
 
-    @Flag(help: "Move the stamps of skeletons so that they begin now.")
+    @Flag(help: "Shift the skeletons' stamps so that they start now.")
     var restamp = false
 
     @Flag(help: "Also publish the messages on other topics, such as recorded emotions.")
