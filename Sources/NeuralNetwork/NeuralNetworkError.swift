@@ -1,4 +1,4 @@
-/// What can be wrong with a model file, or with the shape of what is given to a network.
+/// A fault of a model file, or of the shape of a network's input.
 package enum NeuralNetworkError: Error, Equatable, CustomStringConvertible {
     /// One tensor whose shape is not the one that the model needs.
     package struct ShapeMismatch: Equatable, Sendable, CustomStringConvertible {

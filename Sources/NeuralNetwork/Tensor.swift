@@ -34,7 +34,7 @@ package struct Shape: Equatable, Sendable {
     }
 }
 
-/// A dense Float32 array `[C, N, V, T]`, row major, in storage of its own that it keeps when it shrinks.
+/// A dense Float32 array `[C, N, V, T]`, row major. It owns its storage and keeps it when it shrinks.
 ///
 /// Layers own their outputs and gradients as tensors, so that a training step or an inference of a batch size
 /// seen before allocates nothing.

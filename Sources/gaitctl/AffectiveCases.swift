@@ -4,7 +4,7 @@ import Gait
 /// A file of gaits with the affective features and the view normalization that another implementation computed for
 /// them.
 struct AffectiveCases: Decodable {
-    /// One gait and what is expected of it.
+    /// One gait and its expected values.
     struct Case: Decodable {
         /// `[T][48]` meters.
         let gait: [[Float]]
@@ -36,14 +36,13 @@ struct AffectiveCases: Decodable {
         } catch {
             throw .failure("\(path): not a file of affective cases: \(error)")
         }
-        guard !cases.isEmpty else { throw .failure("\(path): there are no cases in it") }
+        guard !cases.isEmpty else { throw .failure("\(path): it has no cases") }
     }
 }
 
 /// The largest difference between values computed here and expected ones.
 struct WorstError: Encodable, Equatable {
-    /// Where an expected value is smaller, this is what its difference is divided by, so that a zero
-    /// can be compared.
+    /// The smallest divisor of a difference, so that zeros can be compared.
     static let floor = 1e-2
 
     /// |found - expected| / max(|expected|, 0.01).
@@ -75,7 +74,7 @@ struct WorstError: Encodable, Equatable {
 }
 
 extension AffectiveCases {
-    /// Computes every value of every case and finds the one that is furthest from what is expected.
+    /// Computes every value of every case and finds the one with the largest deviation.
     func worstError() throws(CommandFailure) -> WorstError {
         var worst = WorstError()
         for (index, item) in cases.enumerated() {

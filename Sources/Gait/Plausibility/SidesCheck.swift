@@ -2,7 +2,7 @@ import Foundation
 
 /// Checks that left is left, by the direction in which people walk and in which their knees and elbows bend.
 package struct SidesCheck {
-    /// Knees less far in front of the line from hip to ankle say nothing, meters.
+    /// Knees closer than this to the line from hip to ankle are not conclusive, meters.
     private static let leastKnee = 0.004
     private static let leastElbow = 0.01
     /// The slowest walk, meters per second.

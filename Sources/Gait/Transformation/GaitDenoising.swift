@@ -1,4 +1,4 @@
-/// Smoothing where there is noise, and only there.
+/// Smooths only where there is noise.
 ///
 /// Smoothing every gait removes what distinguishes styles; smoothing none drowns speed and jerk in a pose estimator's
 /// noise. The joints of the trunk reveal noise, because a body cannot shake them like that.

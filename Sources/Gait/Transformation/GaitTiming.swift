@@ -2,7 +2,7 @@ extension Gait {
     /// The walk at another speed: with a factor of 2, twice as fast in half the frames. At least one frame is
     /// left.
     ///
-    /// - Parameter factor: 0.1...10; what lies outside is brought to the nearer end.
+    /// - Parameter factor: 0.1...10; clamped to this range.
     package func resampled(speed factor: Float) -> Gait {
         let factor = min(max(factor, 0.1), 10)
         let count = Int(Float(frames - 1) / factor) + 1

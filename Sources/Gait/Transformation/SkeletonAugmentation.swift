@@ -1,12 +1,12 @@
-/// How one source's skeleton differs from another's for the same body: bones of other lengths, and joints
-/// that lie somewhat beside where the other has them.
+/// How one source's skeleton differs from another's for the same body: other bone lengths and slightly shifted
+/// joints.
 ///
-/// Motion-capture rigs and pose estimators place neck, head, shoulders and hips differently by up to a bone's
-/// half; a model that has seen few sources takes these differences for emotions unless they are varied.
+/// Motion-capture rigs and pose estimators place neck, head, shoulders and hips differently by up to half a bone; a
+/// model that has seen few sources takes these differences for emotions unless they are varied.
 package struct SkeletonAugmentation: Sendable, Equatable {
-    /// What each bone's length is multiplied by, by the joint at its end; for the root, its path.
+    /// The factor for each bone's length, by the joint at its end; for the root, for its path.
     package var factors: InlineArray<16, Float>
-    /// What is added to each joint, meters: x to the body's right, y up, z ahead or behind.
+    /// The offset of each joint, meters: x to the body's right, y up, z ahead or behind.
     package var offsets: InlineArray<16, SIMD3<Float>>
 
     /// No difference.

@@ -64,7 +64,7 @@ package struct Calibration: Sendable, Equatable {
                 best = (accuracy, window.confidence)
             }
         }
-        // Rounded down to a hundredth: the last digits of a window's confidence mean nothing.
+        // Rounded down to a hundredth: the last digits of a window's confidence are not meaningful.
         return ((lowest ?? best.confidence) * 100).rounded(.down) / 100
     }
 }

@@ -6,7 +6,7 @@ package struct ClassificationReport: Encodable, Sendable {
     /// The 95 % interval of the balanced accuracy, recordings resampled.
     package let balancedAccuracyInterval: [Double]
     package let macroF1: Double
-    /// By label; null if there is no gait of it.
+    /// By label; null if there is no gait with the label.
     package let recall: [String: Double?]
     /// The classes, in the order of ``confusion``.
     package let labels: [String]

@@ -9,7 +9,7 @@ final class SpatialTemporalBlock {
     let temporalConvolution: TemporalConvolution
     let temporalNorm: BatchNorm
     let residual: STEPConfiguration.Residual
-    /// The residual's 1x1 convolution and normalization, where it has them.
+    /// The residual's 1x1 convolution and normalization, if it has them.
     let projection: (convolution: Linear, norm: BatchNorm)?
 
     private let rectified: Bool
@@ -20,7 +20,7 @@ final class SpatialTemporalBlock {
     /// - Parameters:
     ///   - prefix: the prefix of the names in the model file, such as `st_gcn_networks.0.`.
     ///   - importance: the name of the edge importance; nil for none.
-    ///   - form: of all its convolutions; a transposed block has a stride of 1.
+    ///   - form: of all its convolutions; a transposed block must have a stride of 1.
     ///   - rectified: whether its output is.
     init(
         _ prefix: String, importance: String?, inputs: Int, block: STEPConfiguration.Block, kernel: Int,

@@ -166,7 +166,7 @@ package final class GaitGenerator {
         }
     }
 
-    /// What the network computes of encoded windows and of latents as golden fixtures have them.
+    /// The network's outputs for encoded windows and for latents, for comparison with golden fixtures.
     ///
     /// - Parameters:
     ///   - windows: `[N, C, T, V]`.

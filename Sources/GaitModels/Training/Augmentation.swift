@@ -41,8 +41,8 @@ package struct Augmentation: Sendable, Equatable, Codable {
     /// A window of the gait, cut at random and varied.
     ///
     /// - Parameters:
-    ///   - window: its frames; fewer where the gait has fewer.
-    ///   - buffer: what a source's frames go through.
+    ///   - window: its frames; fewer if the gait has fewer.
+    ///   - buffer: the pose buffer for a source's frames.
     package func callAsFunction(
         _ gait: Gait, window: Int, through buffer: inout PoseBuffer, using generator: inout SeededGenerator
     ) -> Gait {

@@ -22,9 +22,9 @@ extension GaitGenerator {
     /// Makes gaits of every class until enough of each pass ``GaitQuality`` or the candidates run out.
     ///
     /// - Parameters:
-    ///   - perClass: how many gaits of each class are wanted.
-    ///   - tries: how many candidates are made at most for each gait that is wanted.
-    ///   - source: where the latents of a class, given by its label, come from.
+    ///   - perClass: the number of gaits per class.
+    ///   - tries: the most candidates per requested gait.
+    ///   - source: the source of the latents of a class, by its label.
     /// - Returns: the classes in the order of ``labels``.
     /// - Throws: `GaitError` if the network gives coordinates that are no gait's, ``ModelError/cancelled`` if the
     ///   observer ends the work, and what `source` throws.

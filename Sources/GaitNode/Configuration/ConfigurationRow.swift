@@ -106,7 +106,7 @@ extension ConfigurationRow {
     }
 }
 
-/// What all keys of one kind have in common.
+/// The common properties of keys of one kind.
 struct ConfigurationKind<Value: Sendable>: Sendable {
     let type: String
     let allowed: String

@@ -1,8 +1,8 @@
 import Foundation
 import Logging
 
-/// Reads secrets from the files that the configuration names, or else from what systemd hands to the service
-/// (`LoadCredential=` in its unit). A secret never becomes part of a description, a log line or a message.
+/// Reads secrets from the files that the configuration names, or otherwise from systemd's credentials
+/// (`LoadCredential=` in the unit). A secret never becomes part of a description, a log line or a message.
 struct SecretFiles {
     /// The folder of systemd's credentials; nil if there is none.
     let credentials: String?
@@ -13,7 +13,7 @@ struct SecretFiles {
     /// - Parameters:
     ///   - file: What the configuration names.
     ///   - key: The key that names it.
-    ///   - credential: What systemd calls it.
+    ///   - credential: systemd's name for it.
     /// - Throws: `GaitNodeError.unusableFile` if the file cannot be read or is empty.
     func secret(file: String?, key: String, credential: String) throws(GaitNodeError) -> String? {
         if let file {

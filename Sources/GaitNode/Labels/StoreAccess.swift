@@ -2,8 +2,8 @@ import Foundation
 import Storage
 import Synchronization
 
-/// The gait store, opened at first use and retried after a failure: a full disk or a damaged file must not keep the node
-/// from reading emotions. For any thread except the cooperative pool's.
+/// The gait store, opened at first use and retried after a failure: a full disk or a damaged file must not keep the
+/// node from recognizing emotions. For any thread except the cooperative pool's.
 final class StoreAccess: Sendable {
     private let configuration: NodeConfiguration.Store
     private let opened = Mutex<GaitStore?>(nil)

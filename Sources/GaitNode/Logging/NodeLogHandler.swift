@@ -20,7 +20,7 @@ package enum Subsystem: String, CaseIterable, Sendable {
 package final class LogLevels: Sendable {
     /// The configured levels.
     package struct Settings: Sendable, Equatable {
-        /// For subsystems without a level of their own, and for everything else.
+        /// For subsystems without their own level, and for everything else.
         package var level: Logger.Level
         package var subsystems: [Subsystem: Logger.Level]
 
@@ -102,7 +102,7 @@ struct NodeLogHandler: LogHandler {
         let name = subsystem.map { "\($0.rawValue): " } ?? ""
         let more = metadata.merging(event.metadata ?? [:]) { $1 }.filter { $0.key != Self.subsystemKey }
             .sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
-        // A message is one line: foreign text must not look like a line of its own.
+        // A message is one line: foreign text must not look like a separate line.
         let text = (name + event.message.description + more).map { $0.isNewline ? " " : $0 }
         write(start + String(text) + "\n")
     }

@@ -2,7 +2,7 @@ import NeuralNetwork
 
 /// The command line of gaitd, small enough to parse without a library.
 package struct DaemonArguments: Sendable, Equatable {
-    /// What gaitd was asked to do.
+    /// What the command line requests.
     package enum Action: Sendable, Equatable {
         case run
         case checkConfiguration

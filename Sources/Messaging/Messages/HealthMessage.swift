@@ -78,7 +78,7 @@ package struct HealthMessage: JSONMessage, Encodable {
         }
     }
 
-    /// What the classifier did.
+    /// The classifier's work.
     package struct Inference: Codable, Sendable, Equatable {
         /// Batches, and windows in them.
         package var batches: Int

@@ -11,7 +11,7 @@ package struct JSONFields: Sendable {
         case malformed(reason: String, byte: Int)
         /// A field has another type than it must have.
         case illTyped(field: String, expected: String)
-        /// A field that has to be there is not.
+        /// A required field is missing.
         case missing(field: String)
         /// A number is too large for a Double.
         case numberOutOfRange

@@ -24,7 +24,7 @@ package struct StateMessage: JSONMessage, Encodable {
     }
 }
 
-/// `gaitd/{node}/info`: what this node is.
+/// `gaitd/{node}/info`: this node's identity and settings.
 package struct InfoMessage: JSONMessage, Encodable {
     package var schema = 1
     package var node: String
@@ -38,7 +38,7 @@ package struct InfoMessage: JSONMessage, Encodable {
     package var labels: [String]
     /// The configuration without its secrets.
     package var configuration: JSONValue
-    /// The bounds of what the node accepts, such as `maximum_people` or `maximum_payload_bytes`.
+    /// The limits of what the node accepts, such as `maximum_people` or `maximum_payload_bytes`.
     package var limits: [String: Double]
 
     package var perception: Perception

@@ -1,6 +1,6 @@
 import Foundation
 
-/// `gaitd/{node}/request/{command}`: what a node is asked to do.
+/// `gaitd/{node}/request/{command}`: a request to a node.
 package struct RequestMessage: Sendable {
     /// Bytes of a transaction's JSON text.
     package static let maximumTransactionBytes = 256
@@ -34,7 +34,7 @@ package struct RequestMessage: Sendable {
         }
     }
 
-    /// The command's fields as a type of its own.
+    /// The command's fields as their own type.
     ///
     /// - Throws: `JSONFields.Fault` naming the field that is missing or ill-typed.
     package func decoded<Fields: Decodable>(_ type: Fields.Type = Fields.self) throws(JSONFields.Fault)
@@ -65,7 +65,7 @@ package struct WholeNumber: Decodable, Sendable {
 }
 
 extension JSONFields.Fault {
-    /// What a decoder found wrong.
+    /// The fault that a decoder found.
     fileprivate init(_ error: any Error) {
         switch error {
         case DecodingError.keyNotFound(let key, let context):

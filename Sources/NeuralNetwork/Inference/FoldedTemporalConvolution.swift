@@ -1,7 +1,7 @@
 /// A temporal convolution with the batch normalization after it, the residual and the rectification, for inference on
 /// windows of a fixed number of frames.
 package final class FoldedTemporalConvolution {
-    /// What is added before the rectification.
+    /// The term added before the rectification.
     package enum Residual {
         case none
         /// The block's own input, which is overwritten by the result.
@@ -107,7 +107,7 @@ package final class FoldedTemporalConvolution {
 
     /// - Parameters:
     ///   - input: `[inputs, N, V, T]`, the output of the graph convolution.
-    ///   - blockInput: what the residual is taken of; overwritten where the residual is the identity.
+    ///   - blockInput: the input of the residual; overwritten if the residual is the identity.
     /// - Returns: `[outputs, N, V, ceil(T / stride)]`.
     package func callAsFunction(_ input: Tensor, blockInput: Tensor) -> Tensor {
         precondition(input.shape.frames == frames, "folded for \(frames) frames, given \(input.shape.frames)")

@@ -3,7 +3,7 @@
 /// A channel is either a channel of `[C, N, V, T]`, or, for the network's input, a pair of joint and
 /// coordinate with the index `v * C + c`, as the released weights have it.
 package final class BatchNorm {
-    /// What one normalized channel spans.
+    /// The extent of one normalized channel.
     package enum Grouping: Sendable {
         /// Batch, joints and frames of a channel.
         case channels
@@ -132,7 +132,7 @@ package final class BatchNorm {
         }
     }
 
-    /// Makes it the map `x -> scale * x + shift` of each channel where it is not training.
+    /// Makes it the map `x -> scale * x + shift` of each channel outside training.
     package func setAffine(scale: [Float], shift: [Float]) {
         precondition(scale.count == channels && shift.count == channels, "\(scale.count) scales")
         for channel in 0..<channels {

@@ -114,7 +114,7 @@ final class DirectConvolution {
         }
     }
 
-    /// Makes room for the phases of a channel, and zeros for what no frame is written to.
+    /// Makes room for the phases of a channel, and zeros everywhere else.
     private func preparePhases(_ shape: Shape, length: Int) {
         let wanted = Shape(channels: stride, batch: 1, joints: shape.joints, frames: length)
         guard phasedShape != shape.with(channels: length) else { return }

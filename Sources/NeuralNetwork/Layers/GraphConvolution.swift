@@ -68,7 +68,7 @@ package final class GraphConvolution {
         partition * outputs * (form == .plain ? inputs : 1)
     }
 
-    /// What the biases of all partitions come to at each channel and joint `[outputs, V]`.
+    /// The sum of all partitions' biases at each channel and joint `[outputs, V]`.
     package func jointBias() -> [Float] {
         var sums = [Float](repeating: 0, count: outputs * graph.joints)
         let biases = store.values(bias)

@@ -47,7 +47,7 @@ package struct SparseGraph: Sendable, Equatable {
     /// `out[k, c, n, w] = sum_v A_k[v, w] * x[c, n, v]` over runs of contiguous frames: `[C, N, V, T]` to
     /// `[K * C, N, V, T]`.
     ///
-    /// - Parameter importance: what each dense entry is multiplied by; nil for none.
+    /// - Parameter importance: the factor for each dense entry; nil for none.
     func spread(_ input: Tensor, importance: UnsafePointer<Float>?, into output: Tensor) {
         let shape = input.shape
         output.reshape(to: shape.with(channels: partitions * shape.channels))

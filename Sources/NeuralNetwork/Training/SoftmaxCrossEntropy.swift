@@ -2,7 +2,7 @@ import Foundation
 
 /// Softmax and cross-entropy with class weights and label smoothing over logits `[classes, N]`.
 package struct SoftmaxCrossEntropy: Sendable {
-    /// What each class's gaits count, one per class.
+    /// The weight of each class's gaits, one per class.
     package let classWeights: [Float]
     /// The share of a label that is spread evenly over all classes, 0 to below 1 (Szegedy et al. 2016).
     package let smoothing: Float

@@ -40,8 +40,8 @@ package struct JPEGHeader: Equatable, Sendable {
     /// reduced image needs about twice the detector's size, so that it still finds distant people, and regions of
     /// followed people need 256. Beyond the entropy code a halved image costs at most half, so reducing always pays.
     ///
-    /// - Parameter smallestRegion: the side of the smallest followed region, pixels of the image as sent; nil if nobody
-    ///   is followed.
+    /// - Parameter smallestRegion: the side of the smallest followed region, pixels of the image as sent; nil if no
+    ///   person is followed.
     /// - Returns: 1, 2, 4 or 8.
     package func reduction(smallestRegion: Float?) -> Int {
         let side = Float(min(width, height))

@@ -106,7 +106,7 @@ struct DepthReversal: Equatable {
     private static let pairs =
         [(1, 4), (2, 5), (3, 6)] + stride(from: 7, through: 31, by: 2).map { ($0, $0 + 1) }
 
-    /// The width across the image, meters, below which a body is in profile; then nothing leaps.
+    /// The width across the image, meters, below which a body is in profile and cannot flip.
     private static let leastLateral: Float = 0.12
     /// How far on the other side a leap must end, in shares of the width.
     private static let leap: Float = 0.3

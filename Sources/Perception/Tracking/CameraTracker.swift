@@ -1,4 +1,4 @@
-/// Follows the people before one camera from image to image: where they are, who they are, and their 16 joints.
+/// Tracks the people in front of one camera from image to image: where they are, who they are, and their 16 joints.
 ///
 /// The landmarks carry each person's region to the next frame; the detector runs rarely, to find new and lost people. Several
 /// trackers may share a detector and a landmarker on one thread.
@@ -35,8 +35,8 @@ package final class CameraTracker {
         table = TrackTable(limits)
     }
 
-    /// The side of the smallest followed region, pixels of the frame as sent; nil if nobody is followed. It limits the
-    /// reduction of the next frame: ``JPEGHeader/reduction(smallestRegion:)``.
+    /// The side of the smallest followed region, pixels of the frame as sent; nil if no person is followed. It limits
+    /// the reduction of the next frame: ``JPEGHeader/reduction(smallestRegion:)``.
     package var smallestRegion: Float? {
         table.tracks.lazy.filter { !$0.isLost }.map(\.landmarks.nextRegion.side).min()
     }

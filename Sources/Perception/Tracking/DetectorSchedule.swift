@@ -1,6 +1,7 @@
 /// How much work a frame may cause; a node lowers it before it falls behind its cameras.
 package struct TrackingEffort: Equatable, Sendable {
-    /// The detector examines a part of every nth frame, at least 1; while nobody is followed it examines every frame.
+    /// The detector examines a part of every nth frame, at least 1; while no person is followed it examines every
+    /// frame.
     package let detectorInterval: Int
     /// Each person's landmarks are found in every nth frame, at least 1; people take turns. The pose buffer interpolates
     /// between them as between the frames of a slower camera.
@@ -18,9 +19,9 @@ package struct TrackingEffort: Equatable, Sendable {
     package static let full = levels[0]
 }
 
-/// Decides which part of a frame the detector examines. The landmarks carry regions from frame to frame, so it rarely runs,
-/// and more often while nobody is followed or a lost person is searched for. It examines at most one part per frame, so that
-/// no frame takes much longer than others.
+/// Decides which part of a frame the detector examines. The landmarks carry regions from frame to frame, so it rarely
+/// runs, and more often while no person is followed or a lost person is searched for. It examines at most one part
+/// per frame, so that no frame takes much longer than others.
 struct DetectorSchedule {
     /// A search for a lost person examines every nth frame.
     private static let searchInterval = 2

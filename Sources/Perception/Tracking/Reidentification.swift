@@ -1,7 +1,7 @@
 import Foundation
 import Gait
 
-/// A memory of a person from when nobody else was near, to tell people apart when they meet.
+/// A memory of a person from a time when no other person was near, to tell people apart when they meet.
 struct Reidentification: Equatable {
     /// The share of the newest appearance that a frame adds to the memory.
     private static let appearanceShare: Float = 0.1

@@ -3,7 +3,7 @@ package import Gait
 
 /// Robots whose cameras film people who walk.
 package struct CameraScene {
-    /// What a scene is made of.
+    /// The contents of a scene.
     package struct Options: Sendable {
         package var robots: Int
         package var people: Int
@@ -11,14 +11,14 @@ package struct CameraScene {
         package var emotions: [Emotion]
         /// Every robot's camera. It looks along -z, and the people are before it.
         package var camera: PinholeCamera
-        /// What the camera is called in the topics.
+        /// The camera's name in the topics.
         package var name: String
         /// From the camera to the nearest people, meters.
         package var distance: Float
         /// From where people are seen, degrees: 0 from the front, 90 from their left, 180 from behind.
         package var side: Float
         /// Seconds after which people who walk past the camera reach the middle of its picture; nil: they stay where
-        /// they are, as on a treadmill, or before a robot that moves along with them.
+        /// they are, as on a treadmill, or in front of a robot that moves along with them.
         package var passing: Double?
         /// Whether people stand instead of walking.
         package var isStanding: Bool

@@ -2,7 +2,7 @@ package import Gait
 
 /// Robots that watch people walk, and the bodies that their skeleton sources report.
 package struct SimulatedScene {
-    /// What a scene is made of.
+    /// The contents of a scene.
     package struct Options: Sendable {
         package var robots: Int
         package var people: Int

@@ -23,7 +23,7 @@ struct PersonalVariation: Sendable {
 
     init(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
-        /// Limited to two standard deviations, so that nobody becomes a caricature.
+        /// Limited to two standard deviations, so that no person becomes a caricature.
         func varied(_ deviation: Double) -> Double {
             deviation * Double(min(max(generator.normal(), -2), 2))
         }

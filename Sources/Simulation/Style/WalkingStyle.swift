@@ -71,7 +71,7 @@ extension WalkingStyle {
         shoulderProtraction: 0, armSwing: 20, armForward: 3, armAbduction: 10, elbowFlexion: 16,
         elbowSwing: 24)
 
-    /// Standing at ease: nothing but the trunk sways, slowly.
+    /// Standing at ease: only the trunk sways, slowly.
     static let standing = WalkingStyle(
         cadence: 0.2, strideAmplitude: 0, kneeAmplitude: 0, ankleAmplitude: 0, bounce: 0, adduction: 0,
         pelvisSway: 0.008, trunkSway: 0.5, trunkNod: 0, trunkLean: 1, slump: 2, headInclination: 7,

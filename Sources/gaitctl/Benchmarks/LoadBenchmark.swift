@@ -3,7 +3,7 @@ import ArgumentParser
 /// The options of benchmarks that let a crowd walk before robots.
 struct CrowdOptions: ParsableArguments {
     @Option(
-        help: "People who walk. By default the largest number that gaitd carries, which is searched first.")
+        help: "Number of people. Default: the largest that gaitd can handle, searched first.")
     var people: Int?
 
     @Option(help: "People seen by one robot.")
@@ -32,7 +32,7 @@ struct ServedModelOptions: ParsableArguments {
     var model: String?
 }
 
-/// `gaitctl benchmark load`: how many people gaitd carries.
+/// `gaitctl benchmark load`: how many people gaitd can handle.
 struct LoadBenchmark: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "load",
@@ -84,8 +84,8 @@ struct LoadBenchmark: AsyncParsableCommand {
         try output.emit(report)
     }
 
-    /// The metrics of the number of people that is given, or else of the largest that gaitd carries; if it carries
-    /// none, of the last one tried.
+    /// The metrics for the given number of people, or for the largest that gaitd can handle; if there is none, for
+    /// the last attempt.
     private func metrics(_ bench: LoadBench, _ progress: ProgressReporter) async throws -> LoadMetrics {
         var candidate: Int
         if let people = crowd.people {
@@ -120,7 +120,7 @@ struct LatencyBenchmark: AsyncParsableCommand {
     @Option(help: "People in view.")
     var people = 20
 
-    @Option(help: "Robots that see them.")
+    @Option(help: "Number of robots that see them.")
     var robots = 1
 
     @Option(help: "Frames per second of each robot.")
