@@ -1,29 +1,29 @@
 import Foundation
 import GRDB
 
-/// The labelled gaits of a robot, and the jobs that train on them, in one SQLite file.
+/// A robot's labeled gaits and training jobs in one SQLite file.
 ///
-/// What a call has stored is on the disk when it returns. Several processes may have the same store open. Calls
-/// block for the disk's time: never from Swift's cooperative pool where that matters.
+/// A call returns when its data is on the disk. Several processes may have the same store open. Calls block on the
+/// disk, so do not make them from Swift's cooperative pool if that matters.
 package final class GaitStore: Sendable {
     package let path: String
     private let minimumFreeBytes: Int
     let pool: DatabasePool
 
-    /// Seconds for which another process may hold the store.
+    /// Seconds that another process may hold the store.
     static let patience = 5.0
-    /// Disk space that is kept free unless it is said otherwise.
-    package static let usualMinimumFreeBytes = 64 << 20
+    /// Disk space that stays free by default.
+    package static let defaultMinimumFreeBytes = 64 << 20
 
-    /// Opens a store, made or brought up to date where needed.
+    /// Opens a store; creates or migrates it if needed.
     ///
     /// - Parameters:
-    ///   - path: The file; its folder must be there. SQLite keeps two more beside it, `-wal` and `-shm`.
-    ///   - minimumFreeBytes: Gaits are refused when less than this would be left on the disk.
-    ///   - creating: Whether a store that is not there is made.
+    ///   - path: The file; its folder must exist. SQLite keeps two more beside it, `-wal` and `-shm`.
+    ///   - minimumFreeBytes: Gaits are refused if they would leave less than this on the disk.
+    ///   - creating: Whether to create a missing store.
     /// - Throws: ``StorageError``.
     package init(
-        path: String, minimumFreeBytes: Int = GaitStore.usualMinimumFreeBytes, creating: Bool = true
+        path: String, minimumFreeBytes: Int = GaitStore.defaultMinimumFreeBytes, creating: Bool = true
     ) throws(StorageError) {
         self.path = path
         self.minimumFreeBytes = minimumFreeBytes
@@ -54,7 +54,7 @@ package final class GaitStore: Sendable {
         }
     }
 
-    /// Labels say how people felt: only the owner may read them. SQLite's other files take the same mode.
+    /// Labels are about people's feelings: only the owner may read them. SQLite's other files take the same mode.
     private static func createFile(_ path: String) throws {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
@@ -69,11 +69,11 @@ package final class GaitStore: Sendable {
         try translating { try pool.close() }
     }
 
-    /// Bytes that are free on the store's disk.
+    /// Free bytes on the store's disk.
     package var freeBytes: Int { DiskSpace.freeBytes(at: path) }
 
     /// - Parameter bytes: What is about to be written.
-    /// - Throws: ``StorageError/lowDisk(free:needed:)`` where it would leave less than is kept free.
+    /// - Throws: ``StorageError/lowDisk(free:needed:)`` if too little would stay free.
     package func checkSpace(for bytes: Int = 0) throws(StorageError) {
         let needed = minimumFreeBytes + bytes
         let free = freeBytes
@@ -85,7 +85,7 @@ package final class GaitStore: Sendable {
         try translating { try pool.read(body) }
     }
 
-    /// Writes in one transaction: all or, where something is thrown, nothing.
+    /// Writes in one transaction: everything or, if the body throws, nothing.
     func writing<Value>(needing bytes: Int = 0, _ body: (Database) throws -> Value) throws(StorageError)
         -> Value
     {

@@ -13,14 +13,25 @@ enum Interruption {
     /// The longest sleep at a time, so that Ctrl-C is seen soon, seconds.
     private static let nap = 0.1
 
+    /// A pipe that the signal handler writes to; -1 if the process has run out of file descriptors.
+    private static let ends: (read: Int32, write: Int32) = {
+        var ends: [Int32] = [-1, -1]
+        _ = pipe(&ends)
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        return (ends[0], ends[1])
+    }()
+
     /// Installed once, at the first access.
     private static let handlers: Void = {
-        // Touched here so that the signal handler never runs its first, locking, access.
+        // Touched here so that the signal handler never runs their first, locking, access.
         requested.store(false, ordering: .relaxed)
+        _ = ends
         for signal in [SIGINT, SIGTERM] {
             var action = sigaction()
             action.__sigaction_handler.sa_handler = { _ in
                 Interruption.requested.store(true, ordering: .relaxed)
+                var byte: UInt8 = 1
+                _ = Glibc.write(Interruption.ends.write, &byte, 1)
             }
             action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND))
             sigaction(signal, &action, nil)
@@ -48,6 +59,13 @@ enum Interruption {
     /// Whether SIGINT or SIGTERM has arrived after an earlier question. Unlike `isRequested` it does not begin to
     /// catch them.
     static var hasArrived: Bool { requested.load(ordering: .relaxed) }
+
+    /// Blocks until SIGINT or SIGTERM has arrived, if an earlier question had them caught, or another file descriptor
+    /// is readable.
+    static func wait(alongside other: Int32?) {
+        var watched = [ends.read, other ?? -1].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+        while poll(&watched, nfds_t(watched.count), -1) < 0, errno == EINTR {}
+    }
 
     /// Throws `CommandFailure.interrupted` once SIGINT or SIGTERM has arrived.
     static func check() throws(CommandFailure) {

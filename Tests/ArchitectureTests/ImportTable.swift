@@ -14,9 +14,10 @@ enum ImportTable {
     static let allowed: [String: Set<String>] = [
         "NeuralNetwork": ["COpenBLAS"],
         "Gait": [],
-        "GaitModels": ["Gait", "NeuralNetwork"],
+        // OpenSSL's digest names model files and training sets; Storage, which has it too, is no import of this one.
+        "GaitModels": ["Gait", "NeuralNetwork", "COpenSSL"],
         "Perception": ["Gait", "CJPEG", "CXNNPACK"],
-        "Storage": ["Gait", "NeuralNetwork", "GRDB"],
+        "Storage": ["Gait", "COpenSSL", "GRDB"],
         "Datasets": ["Gait", "CHDF5"],
         "Simulation": ["Gait"],
         "Messaging": ["Gait", "CMosquitto", "DequeModule"],

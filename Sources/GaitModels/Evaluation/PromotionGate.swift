@@ -8,9 +8,9 @@ import Gait
 /// are drawn for both, so that what makes a person hard for both cancels out.
 package struct PromotionGate: Sendable, Equatable {
     /// What the candidate's balanced accuracy must exceed, by its lower bound.
-    package var minimumBalancedAccuracy = 0.5
+    package var minimumBalancedAccuracy = RetrainingSettings().minimumBalancedAccuracy
     /// The most by which a class's recall may fall.
-    package var maximumRecallDrop = 0.1
+    package var maximumRecallDrop = RetrainingSettings().maximumRecallDrop
     /// The fewest held-out gaits of a class by which is decided.
     package var minimumGaits = 10
     package var seed: UInt64 = 1

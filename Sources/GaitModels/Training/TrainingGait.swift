@@ -26,12 +26,12 @@ package struct TrainingGait: Sendable {
 
     /// SHA-256 over keys, labels and coordinates, in order.
     package static func hash(_ gaits: [TrainingGait]) -> String {
-        var hash = SHA256()
+        var bytes: [UInt8] = []
         for gait in gaits {
-            hash.update(gait.key.utf8)
-            hash.update(withUnsafeBytes(of: Int64(gait.label).littleEndian) { Array($0) })
-            gait.gait.coordinates.withUnsafeBytes { hash.update($0) }
+            bytes += gait.key.utf8
+            withUnsafeBytes(of: Int64(gait.label).littleEndian) { bytes += $0 }
+            gait.gait.coordinates.withUnsafeBytes { bytes += $0 }
         }
-        return hash.finish()
+        return SHA256.hexadecimal(of: bytes)
     }
 }

@@ -93,7 +93,7 @@ struct LabelHandler {
         ]
         if fields.retrain == true {
             do throws(RequestFailure) {
-                data["job"] = .number(Double(try coordinator.start(RetrainRequest.Origin.forget)))
+                data["job"] = .number(Double(try coordinator.start(RetrainingRequest.Origin.forget)))
             } catch { data["retrain"] = error.summary }
         }
         if let failure { throw RequestFailure(failure.code, failure.message, data: .object(data)) }

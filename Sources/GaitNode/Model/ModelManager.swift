@@ -4,23 +4,23 @@ import Messaging
 import Storage
 import Synchronization
 
-/// Which model is served: reads the registry, prepares a model off the pipeline's thread and offers it there. For any
-/// thread but the cooperative pool's.
+/// Chooses the model to serve: reads the registry, prepares a model off the pipeline's thread and offers it there. For
+/// any thread except the cooperative pool's.
 final class ModelManager: Sendable {
+    /// Nil if `model.registry` is not set or unusable.
     let registry: ModelRegistry?
     private let explains: Bool
     private let slot: ModelSlot
     private let wake: @Sendable () -> Void
     private let logger: Logger
-    /// SHA-256 of the file that is served, or offered; locked while another is prepared.
+    /// SHA-256 of the served or offered file; locked while another one is prepared.
     private let served: Mutex<String>
 
-    /// Finds the model to begin with: the registry's, or `model.path` where there is none that can be served.
+    /// Finds the first model: the registry's, or `model.path` if that has none to serve.
     ///
-    /// - Parameters:
-    ///   - wake: Called when a model is in the slot.
-    /// - Returns: The switch, and the model, which nobody else uses.
-    /// - Throws: `GaitNodeError` where the packaged model cannot be served either.
+    /// - Parameter wake: Called when a model is in the slot.
+    /// - Returns: The manager, and the model, which nothing else uses.
+    /// - Throws: `GaitNodeError` if the packaged model cannot be served either.
     static func begin(
         _ configuration: NodeConfiguration, slot: ModelSlot, logger: Logger,
         wake: @escaping @Sendable () -> Void
@@ -28,17 +28,12 @@ final class ModelManager: Sendable {
         let registry = openRegistry(configuration, logger: logger)
         let explains = configuration.pipeline.explain
         var model: ServedModel?
-        if let registry {
-            do {
-                let registered = try registry.serving()
-                if registered.version != ModelAliases.packaged {
-                    model = try ServedModel(
-                        path: registered.path, key: ConfigurationTable.name(\.modelRegistry),
-                        explain: explains)
-                }
-            } catch {
-                logger.error("\(error); 'model.path' is served instead")
+        do {
+            if let registered = try registry?.serving(), registered.version != ModelAliases.packaged {
+                model = try prepare(registered, explains)
             }
+        } catch {
+            logger.error("\(error); 'model.path' is served instead")
         }
         let first: ServedModel
         if let model {
@@ -47,10 +42,10 @@ final class ModelManager: Sendable {
             first = try ServedModel(
                 path: configuration.modelPath, key: ConfigurationTable.name(\.modelPath), explain: explains)
         }
-        let change = ModelManager(
+        let manager = ModelManager(
             registry: registry, explains: explains, slot: slot, wake: wake, logger: logger,
             served: first.card.sha256)
-        return (change, first)
+        return (manager, first)
     }
 
     private init(
@@ -62,7 +57,7 @@ final class ModelManager: Sendable {
         self.served = Mutex(served)
     }
 
-    /// A folder that cannot be used leaves the robot with the packaged model, not without one.
+    /// An unusable folder leaves the robot with the packaged model, not without one.
     private static func openRegistry(_ configuration: NodeConfiguration, logger: Logger) -> ModelRegistry? {
         guard let path = configuration.modelRegistry else { return nil }
         do { return try ModelRegistry(directory: path, packaged: configuration.modelPath) } catch {
@@ -71,17 +66,10 @@ final class ModelManager: Sendable {
         }
     }
 
-    /// The registry's folder; nil where there is none.
-    var directory: String? { registry?.directory }
-
-    /// Serves what the registry says is to be served, where that is another model.
+    /// Serves the registry's serving model, if that is another one.
     func followRegistry() {
         guard let registry else { return }
-        do {
-            try serve(registry.serving())
-        } catch {
-            logger.error("the model stays as it is: \(error)")
-        }
+        do { try serve(registry.serving()) } catch { logger.error("the model stays as it is: \(error)") }
     }
 
     /// `model/activate`: serves a version; 0 is the packaged model.
@@ -91,13 +79,12 @@ final class ModelManager: Sendable {
         do { version = try request.decoded(Fields.self).version.value } catch { throw RequestFailure(error) }
         return try change { registry throws(StorageError) in
             try registry.model(version)
-        } to: {
-            registry throws(StorageError) in
+        } to: { registry throws(StorageError) in
             try registry.activate(version)
         }
     }
 
-    /// `model/rollback`: serves the version that was served before.
+    /// `model/rollback`: serves the version that served before.
     func rollback() throws(RequestFailure) -> JSONValue {
         try change { registry throws(StorageError) in
             guard let previous = registry.aliases().previous else { throw .noPreviousModel }
@@ -116,7 +103,7 @@ final class ModelManager: Sendable {
         let model: RegisteredModel
         do throws(StorageError) {
             model = try find(registry)
-            do { _ = try prepare(model) } catch {
+            do { _ = try Self.prepare(model, explains) } catch {
                 throw .damagedModel(version: model.version, reason: "\(error)")
             }
             _ = try commit(registry)
@@ -147,7 +134,7 @@ final class ModelManager: Sendable {
         ])
     }
 
-    /// Marks the versions that were trained on gaits that were forgotten; none where there is no registry.
+    /// Marks the versions that were trained on forgotten gaits; none without a registry.
     func markStale(_ gaits: [Int64]) throws(RequestFailure) -> [Int] {
         guard let registry, !gaits.isEmpty else { return [] }
         do { return try registry.markStale(gaits: gaits) } catch { throw RequestFailure(error) }
@@ -162,7 +149,9 @@ final class ModelManager: Sendable {
         return registry
     }
 
-    private func prepare(_ model: RegisteredModel) throws(GaitNodeError) -> ServedModel {
+    private static func prepare(
+        _ model: RegisteredModel, _ explains: Bool
+    ) throws(GaitNodeError) -> ServedModel {
         let isPackaged = model.version == ModelAliases.packaged
         let key = isPackaged ? ConfigurationTable.name(\.modelPath) : ConfigurationTable.name(\.modelRegistry)
         return try ServedModel(path: model.path, key: key, explain: explains)
@@ -171,7 +160,7 @@ final class ModelManager: Sendable {
     private func serve(_ model: RegisteredModel) throws(GaitNodeError) {
         try served.withLock { served throws(GaitNodeError) in
             guard model.sha256 != served else { return }
-            let next = try prepare(model)
+            let next = try Self.prepare(model, explains)
             served = next.card.sha256
             slot.offer(next)
         }

@@ -2,6 +2,7 @@ import Foundation
 import Gait
 import GaitModels
 import Messaging
+import Synchronization
 
 /// A model with everything that serves it, for the pipeline's thread alone.
 final class ServedModel {
@@ -15,13 +16,13 @@ final class ServedModel {
     /// What the model is.
     var card: ModelCard { classifier.card }
 
-    /// Builds the networks; the second classifier's are built on its own thread, from now on.
+    /// Builds the networks; the second classifier builds its own on its thread, starting now.
     ///
     /// - Parameters:
     ///   - path: The model file.
-    ///   - key: The configuration key that it was found by, for errors.
-    ///   - explain: Whether emotions are explained.
-    /// - Throws: `GaitNodeError` where the file cannot be used, knows other labels, or cannot be explained.
+    ///   - key: The configuration key that named it, for errors.
+    ///   - explain: Whether to explain emotions.
+    /// - Throws: `GaitNodeError` if the file is unusable, has other labels, or cannot be explained.
     init(path: String, key: String, explain: Bool) throws(GaitNodeError) {
         let file: ModelFile
         do {
@@ -41,7 +42,7 @@ final class ServedModel {
         second?.start()
     }
 
-    /// What explains the model's emotions. Asked for a model that has been loaded: what is wrong is then its kind.
+    /// The explainer of a loaded model.
     private static func explainer(of file: ModelFile) throws(GaitNodeError) -> GaitExplainer {
         guard file.model.description.kind == .step else {
             throw .invalidValue(
@@ -50,6 +51,38 @@ final class ServedModel {
         }
         do { return try GaitExplainer(file.model, path: file.path) } catch {
             throw .model(path: file.path, key: ConfigurationTable.name(\.modelPath), reason: "\(error)")
+        }
+    }
+}
+
+/// Passes the next model from the thread that prepares it to the pipeline's thread, which takes it between two
+/// batches. A newer model replaces one that was not taken yet.
+final class ModelSlot: Sendable {
+    /// A model that one thread makes and another takes over, once.
+    private final class Delivery: Sendable {
+        let model: Mutex<ServedModel?>
+
+        init(_ model: consuming sending ServedModel) { self.model = Mutex(model) }
+    }
+
+    private let offered = Mutex<Delivery?>(nil)
+
+    /// Offers a model that the caller no longer uses.
+    func offer(_ model: consuming sending ServedModel) {
+        let delivery = Delivery(model)
+        offered.withLock { $0 = delivery }
+    }
+
+    /// The newest model since the last call; nil if there is none.
+    func take() -> sending ServedModel? {
+        let delivery = offered.withLock { offered in
+            defer { offered = nil }
+            return offered
+        }
+        return delivery?.model.withLock { model in
+            let taken = model
+            model = nil
+            return taken
         }
     }
 }

@@ -21,7 +21,7 @@ struct OptOutHandler {
         do throws(RequestFailure) {
             let store = try access.store()
             let stored: Set<StoredOptOut>
-            do { stored = try store.pauses() } catch { throw RequestFailure(error) }
+            do { stored = try store.optOuts() } catch { throw RequestFailure(error) }
             optOuts.change { $0 = OptOuts(stored) }
             if !stored.isEmpty { logger.notice("\(stored.count) pauses of an earlier run continue") }
         } catch {

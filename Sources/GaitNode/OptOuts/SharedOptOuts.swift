@@ -1,4 +1,3 @@
-import Foundation
 import Messaging
 import Storage
 import Synchronization
@@ -13,7 +12,7 @@ final class SharedOptOuts: Sendable {
         var applied = 0
     }
 
-    private let state = Mutex(State())
+    private let state = SharedState(State())
     private let change = Atomic<Int>(0)
 
     /// What is in force.
@@ -49,11 +48,6 @@ final class SharedOptOuts: Sendable {
     ///
     /// - Returns: whether it did so in time.
     func waitUntilApplied(_ change: Int, seconds: Double) -> Bool {
-        let deadline = Arrival.monotonicSeconds() + seconds
-        while state.withLock({ $0.applied < change }) {
-            guard Arrival.monotonicSeconds() < deadline else { return false }
-            usleep(1000)
-        }
-        return true
+        state.wait(seconds: seconds) { $0.applied >= change }
     }
 }

@@ -1,6 +1,7 @@
 import DequeModule
+import Gait
 import Messaging
-import NeuralNetwork
+import Storage
 
 /// Executes requests one after the other on a thread of its own: decode, look up the transaction, execute, answer.
 final class RequestRouter {
@@ -100,7 +101,8 @@ final class RequestRouter {
         case .resume: return try pauses.resume(request)
         case .retrain:
             let coordinator = labels.coordinator
-            let job = try coordinator.start(RetrainRequest(request.fields, coordinator.configuration.retrain))
+            let job = try coordinator.start(
+                RetrainingRequest(request.fields, coordinator.configuration.retrain))
             return .object(["job": .number(Double(job))])
         case .cancelRetraining:
             let job = try labels.coordinator.cancel(reason: "cancelled by request")

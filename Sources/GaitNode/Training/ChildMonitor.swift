@@ -1,76 +1,91 @@
 import Foundation
+import Gait
 import Messaging
 
-/// Watches one child: reads what it writes, ends it when it has to end, and tells what became of it. Belongs to the
+/// Watches one child: reads its reports, ends it if it has to end, and tells how the job ended. Belongs to the
 /// coordinator's thread.
 struct ChildMonitor {
-    /// How a job ended, and why.
-    struct Ending: Equatable {
-        let state: TrainingMessage.State
-        let reason: String?
+    /// Why a job has to end before the child is done.
+    struct Stop: Equatable {
+        let outcome: RetrainingOutcome
+        /// Seconds from SIGTERM to SIGKILL.
+        let patience: Double
+
+        /// A request ends it: a canceled job is over within two seconds.
+        static func canceled(_ reason: String) -> Stop {
+            Stop(outcome: RetrainingOutcome(.cancelled, reason: reason), patience: 1)
+        }
+
+        static let nodeStops = Stop(
+            outcome: RetrainingOutcome(.cancelled, reason: "the node stopped"), patience: 0.2)
     }
 
-    /// Seconds from SIGTERM to SIGKILL: a cancelled job is over within two.
-    private static let patience = 1.0
-    /// The same when the node itself ends.
-    private static let lastPatience = 0.2
-    /// The longest sleep, seconds.
-    private static let nap = 0.2
-    /// Notes that are kept between two looks.
+    /// Notes to keep between two calls of ``takeNotes()``.
     private static let maximumNotes = 8
 
-    /// What is known of the job.
-    var message: TrainingMessage
-    /// What the child wanted people to know, and nobody has taken yet.
+    private(set) var progress = RetrainingProgress()
+    /// What the child wants an operator to know.
     private var notes: [String] = []
     private let process: TrainingProcess
     private let deadline: Double
-    private let timeout: Double
+    private let timeout: Stop
     private var lines = OutputLines()
-    /// The newest line that was none of ours, such as an error's.
-    private var lastText: String?
-    private var result: TrainingMessage.State?
-    private var hasTimedOut = false
-    private var stop: RetrainingCoordinator.Stop?
-    /// When the child was told to end, and with what it will be told next; monotonic seconds.
-    private var killAt: Double?
     private var buffer = [UInt8](repeating: 0, count: 16 << 10)
+    /// Whether the child has closed its output.
+    private var isClosed = false
+    /// The newest line that was not a report, such as an error message.
+    private var lastText: String?
+    /// What the child itself reported about the end.
+    private var result: RetrainingState?
+    private var stop: Stop?
+    /// When to send SIGKILL, monotonic seconds.
+    private var killAt: Double?
 
-    /// - Parameter timeout: Seconds after which the child is ended.
-    init(process: TrainingProcess, timeout: Double, message: TrainingMessage) {
-        (self.process, self.timeout, self.message) = (process, timeout, message)
+    /// - Parameter timeout: Seconds after which to end the child.
+    init(process: TrainingProcess, timeout: Double) {
+        self.process = process
+        self.timeout = Stop(
+            outcome: RetrainingOutcome(.timedOut, reason: "it took more than \(timeout) s"), patience: 1)
         deadline = Arrival.monotonicSeconds() + timeout
     }
 
-    /// Waits a little for news and takes them in.
+    /// Waits for news and takes them in.
     ///
     /// - Parameters:
-    ///   - requested: What is to become of the job.
-    ///   - changed: Raised when there is something new.
-    /// - Returns: The end, once the child has ended and all of its output was read.
-    mutating func step(stop requested: RetrainingCoordinator.Stop?, changed: WakeSignal) -> Ending? {
-        let ending = process.ending
-        if ending == nil {
-            let until = min(Arrival.monotonicSeconds() + Self.nap, killAt ?? .infinity)
-            let news = changed.wait(alongside: process.output, events: Int16(POLLIN), until: until)
-            if news.raised { changed.lower() }
+    ///   - requested: Why the job has to end, if it does.
+    ///   - changed: Raised if there is something new.
+    ///   - until: When to return without news, monotonic seconds.
+    /// - Returns: How the job ended, once the child has ended and its output is read.
+    mutating func step(stop requested: Stop?, changed: WakeSignal, until: Double) -> RetrainingOutcome? {
+        let status = process.status
+        if status == nil {
+            let until = min(until, killAt ?? (stop == nil ? deadline : until))
+            let isRaised =
+                isClosed
+                ? changed.wait(until: until)
+                : changed.wait(alongside: process.output, events: Int16(POLLIN), until: until).raised
+            if isRaised { changed.lower() }
         }
-        let isClosed = readOutput()
-        if let ending { return conclude(ending) }
-        // It closed its output and goes on: nothing wakes us but the naps then.
-        if isClosed { usleep(20_000) }
+        if progress.state == .queued, process.identifier != nil { progress.state = .running }
+        if !isClosed { isClosed = readOutput() }
+        if let status { return outcome(status) }
         endIfNeeded(requested)
         return nil
     }
 
-    /// Reads what is there, a bounded amount of it.
+    /// What the child wanted an operator to know since the last call.
+    mutating func takeNotes() -> [String] {
+        defer { notes = [] }
+        return notes
+    }
+
+    /// Reads the available output, up to a bound.
     ///
-    /// - Returns: Whether nothing more can come.
+    /// - Returns: Whether the child has closed it.
     private mutating func readOutput() -> Bool {
         for _ in 0..<64 {
             let count = read(process.output, &buffer, buffer.count)
-            if count == 0 { return true }
-            guard count > 0 else { return false }
+            guard count > 0 else { return count == 0 }
             var complete: [[UInt8]] = []
             lines.append(buffer[..<count]) { complete.append($0) }
             for line in complete { take(line) }
@@ -78,58 +93,73 @@ struct ChildMonitor {
         return false
     }
 
+    /// Takes in one line. A result does not count before the child has ended.
     private mutating func take(_ line: [UInt8]) {
-        do {
-            if let result = try message.takeProgress(line) { self.result = result }
-            if notes.count < Self.maximumNotes, let note = try JSONFields(line).text("note") {
-                notes.append(note)
-            }
-        } catch {
+        guard let report = try? JSONDecoder().decode(RetrainingReport.self, from: Data(line)) else {
             lastText = String(decoding: line.prefix(300), as: UTF8.self)
+            return
         }
+        progress.update(with: report.progress)
+        if [.succeeded, .rejected, .failed].contains(report.progress.state) {
+            result = report.progress.state
+        }
+        if let note = report.note, notes.count < Self.maximumNotes { notes.append(note) }
     }
 
-    /// What the child wanted people to know since the last call.
-    mutating func takeNotes() -> [String] {
-        defer { notes = [] }
-        return notes
-    }
-
-    /// Tells the child to end where it has to, and makes it end where it does not.
-    private mutating func endIfNeeded(_ requested: RetrainingCoordinator.Stop?) {
+    /// Asks the child to end if it has to, and kills it if it does not.
+    private mutating func endIfNeeded(_ requested: Stop?) {
         let now = Arrival.monotonicSeconds()
-        if requested == .nodeStops, stop != .nodeStops {
-            // Less time than it was given before.
-            stop = requested
+        let wanted = requested ?? (now >= deadline ? timeout : nil)
+        // The node's own end leaves less time than the first reason did.
+        if let wanted, stop == nil || (wanted == .nodeStops && stop != .nodeStops) {
+            stop = wanted
             process.send(SIGTERM)
-            killAt = min(killAt ?? .infinity, now + Self.lastPatience)
+            killAt = min(killAt ?? .infinity, now + wanted.patience)
         }
-        if let killAt {
-            if now >= killAt { process.send(SIGKILL) }
-        } else if requested != nil || now >= deadline {
-            stop = requested
-            hasTimedOut = requested == nil
-            process.send(SIGTERM)
-            killAt = now + Self.patience
+        if let time = killAt, now >= time {
+            process.send(SIGKILL)
+            killAt = nil
         }
     }
 
-    /// What the job came to.
-    private func conclude(_ ending: TrainingProcess.Ending) -> Ending {
-        // Whoever has a result had it before it was told to end.
-        if ending == .status(0), let result, result != .failed {
-            return Ending(state: result, reason: message.reason)
+    private func outcome(_ status: TrainingProcess.Status) -> RetrainingOutcome {
+        // A child with a result had it before it was asked to end.
+        if status == .exited(0), let result, result != .failed {
+            return RetrainingOutcome(result, reason: progress.reason)
         }
-        if hasTimedOut { return Ending(state: .timedOut, reason: "it took more than \(timeout) s") }
-        switch stop {
-        case .cancelled(let reason): return Ending(state: .cancelled, reason: reason)
-        case .nodeStops: return Ending(state: .cancelled, reason: "the node stopped")
-        case nil: break
+        if let stop { return stop.outcome }
+        if result == .failed, let reason = progress.reason {
+            return RetrainingOutcome(.failed, reason: reason)
         }
-        if result == .failed, let reason = message.reason { return Ending(state: .failed, reason: reason) }
-        var reason = ending == .status(0) ? "it ended without a result" : ending.explanation
+        var reason = status == .exited(0) ? "it ended without a result" : status.description
         if let lastText { reason += ": \(lastText)" }
         if lines.tooLong > 0 { reason += " (\(lines.tooLong) lines were too long)" }
-        return Ending(state: .failed, reason: reason)
+        return RetrainingOutcome(.failed, reason: reason)
+    }
+}
+
+/// Splits a child's output into lines of bounded length.
+struct OutputLines {
+    /// Bytes of a line; longer ones are skipped and counted.
+    static let maximumBytes = 64 << 10
+
+    private var line: [UInt8] = []
+    private var isTooLong = false
+    /// The number of lines that were too long.
+    private(set) var tooLong = 0
+
+    /// Takes in bytes, and hands out the lines that they complete, without line ends; empty ones are skipped.
+    mutating func append(_ bytes: some Sequence<UInt8>, _ use: ([UInt8]) -> Void) {
+        for byte in bytes {
+            if byte == UInt8(ascii: "\n") {
+                if isTooLong { tooLong += 1 } else if !line.isEmpty { use(line) }
+                line.removeAll(keepingCapacity: true)
+                isTooLong = false
+            } else if line.count < Self.maximumBytes {
+                line.append(byte)
+            } else {
+                isTooLong = true
+            }
+        }
     }
 }

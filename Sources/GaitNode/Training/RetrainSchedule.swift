@@ -1,6 +1,6 @@
 import Foundation
 
-/// When the robot retrains by itself: once a day, and after so many new labels, within the allowed hours and on a
+/// When the robot retrains by itself: once a day, and after a number of new labels, within the allowed hours and on a
 /// machine that is neither busy nor hot. Belongs to the coordinator's thread.
 struct RetrainSchedule {
     /// A moment of local time.
@@ -21,10 +21,10 @@ struct RetrainSchedule {
         }
     }
 
-    /// What is to be done.
+    /// What to do.
     enum Decision: Equatable {
         case nothing
-        /// A retraining is due, and has to wait for this reason.
+        /// A retraining is due, but has to wait for this reason.
         case wait(reason: String)
         case start
     }
@@ -36,14 +36,14 @@ struct RetrainSchedule {
     private let maximumTemperature: Double
     /// Labels since the last job.
     private var newLabels: Int
-    /// Labels since the last start that they brought about.
+    /// Labels since the last start that labels triggered.
     private var countedLabels: Int
-    /// The last day whose time has been seen to.
+    /// The last day whose daily time has been handled.
     private var servedDay: Int
 
     /// - Parameters:
     ///   - newLabels: Labels stored since the last job.
-    ///   - now: A time of day that has passed already is not made up for.
+    ///   - now: If the daily time has passed already, the first one is tomorrow's.
     init(_ configuration: NodeConfiguration.Retrain, newLabels: Int, now: Moment) {
         dailyAt = TimeOfDay(configuration.dailyAt)
         everyLabels = configuration.everyLabels
@@ -55,26 +55,26 @@ struct RetrainSchedule {
         servedDay = hasPassed ? now.day : now.day - 1
     }
 
-    /// Notes labels that were stored.
+    /// Counts stored labels.
     mutating func note(labels: Int) {
         newLabels += labels
         countedLabels += labels
     }
 
-    /// Notes that a job was started, by whomever: what is stored now is in it.
+    /// Notes that a job has started, for any reason: it includes all labels so far.
     mutating func noteJob() {
         (newLabels, countedLabels) = (0, 0)
     }
 
-    /// What is to be done now. A start is only said once: where it is refused, it is not tried again before the next
-    /// day, or as many labels again.
+    /// What to do now. Returns a start only once: if it is refused, the next try is the next day, or after as many
+    /// labels again.
     mutating func decide(at now: Moment, machine: () -> MachineState) -> Decision {
         let isDaily = dailyAt.map { $0.minutes <= now.minutes && servedDay != now.day } ?? false
         let isByLabels = everyLabels > 0 && countedLabels >= everyLabels
         if isDaily, newLabels == 0 { servedDay = now.day }
         guard isDaily && newLabels > 0 || isByLabels else { return .nothing }
         if let hours, !hours.contains(minutes: now.minutes) {
-            return .wait(reason: "the hour is none of 'retrain.allowed_hours'")
+            return .wait(reason: "the hour is outside 'retrain.allowed_hours'")
         }
         let machine = machine()
         if machine.load > maximumLoad {
@@ -91,4 +91,29 @@ struct RetrainSchedule {
 
 extension Double {
     fileprivate var formatted: String { String(format: "%.2f", self) }
+}
+
+/// How busy and how hot the machine is.
+struct MachineState: Equatable {
+    /// The load average of the last minute, per core.
+    var load: Double
+    /// Degrees Celsius of the hottest zone; nil if there is none.
+    var temperature: Double?
+
+    /// Asks the system.
+    ///
+    /// - Parameter zones: Where the kernel shows its thermal zones.
+    static func read(zones: String = "/sys/class/thermal") -> MachineState {
+        var loads = [0.0]
+        let known = getloadavg(&loads, 1) == 1
+        let cores = max(ProcessInfo.processInfo.activeProcessorCount, 1)
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: zones)) ?? []
+        let temperatures = names.filter { $0.hasPrefix("thermal_zone") }.compactMap { name -> Double? in
+            guard let text = try? String(contentsOfFile: "\(zones)/\(name)/temp", encoding: .utf8) else {
+                return nil
+            }
+            return Double(text.trimmingCharacters(in: .whitespacesAndNewlines)).map { $0 / 1000 }
+        }
+        return MachineState(load: known ? loads[0] / Double(cores) : 0, temperature: temperatures.max())
+    }
 }

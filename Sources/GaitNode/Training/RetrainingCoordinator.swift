@@ -3,45 +3,34 @@ import Gait
 import Logging
 import Messaging
 import Storage
-import Synchronization
 
-/// Lets one retraining run at a time: takes requests from any thread, and starts, watches and ends the child on a
-/// thread of its own.
+/// Lets one retraining run at a time: takes requests from any thread for ``RetrainingWorker``, whose thread starts,
+/// watches and ends the child.
 final class RetrainingCoordinator: Sendable {
-    /// A job that was accepted.
-    struct Job {
-        let id: Int64
-        let request: RetrainRequest
-    }
-
-    /// What is to become of the job that runs.
-    enum Stop: Equatable {
-        /// Somebody asked for it.
-        case cancelled(reason: String)
-        case nodeStops
-    }
-
     private struct State {
         /// Accepted, and not over.
-        var job: Job?
-        var stop: Stop?
-        /// Labels stored since the thread looked last.
+        var job: RetrainingJob?
+        var stop: ChildMonitor.Stop?
+        /// Labels stored since the worker's last look.
         var newLabels = 0
         var isStopping = false
     }
 
-    /// Bytes that a retraining needs on the disk beside what is kept free: two networks and their temporary copies.
+    /// Seconds that a canceled job may take to end.
+    private static let patience = 3.0
+    /// Bytes that a retraining needs on the disk besides what must stay free: two networks and their temporary copies.
     private static let neededBytes = 32 << 20
 
     let configuration: NodeConfiguration
     let access: StoreAccess
     let models: ModelManager
     private let pauses: SharedOptOuts
+    /// Wakes the worker.
     let changed: WakeSignal
     let logger: Logger
-    private let state = Mutex(State())
+    private let state = SharedState(State())
 
-    /// - Throws: `MessagingError.system` where the process has no file descriptors left.
+    /// - Throws: `MessagingError.system` if the process has run out of file descriptors.
     init(
         configuration: NodeConfiguration, access: StoreAccess, models: ModelManager, pauses: SharedOptOuts,
         logger: Logger
@@ -51,19 +40,14 @@ final class RetrainingCoordinator: Sendable {
         changed = try WakeSignal()
     }
 
-    // MARK: - From any thread
+    // MARK: - For any thread
 
-    /// Accepts a retraining as the configuration has it.
-    func start(_ origin: RetrainRequest.Origin) throws(RequestFailure) -> Int64 {
-        try start(RetrainRequest(configuration.retrain, origin: origin))
-    }
-
-    /// Accepts a retraining; it begins at once.
+    /// Accepts a retraining, which begins at once.
     ///
     /// - Returns: The job's number.
-    /// - Throws: `RequestFailure` with `disabled`, `paused`, `no_store`, `no_registry`, `busy`, `low_disk`, `too_few_labels` and
-    ///   the counts, or `stopping`.
-    func start(_ request: RetrainRequest) throws(RequestFailure) -> Int64 {
+    /// - Throws: `RequestFailure` with `disabled`, `paused`, `no_store`, `no_registry`, `busy`, `low_disk`,
+    ///   `too_few_labels` and the counts, or `stopping`.
+    func start(_ request: RetrainingRequest) throws(RequestFailure) -> Int64 {
         guard configuration.retrain.isEnabled else {
             throw RequestFailure(.disabled, "'retrain.enabled' is false in the node's configuration")
         }
@@ -71,7 +55,7 @@ final class RetrainingCoordinator: Sendable {
             throw RequestFailure(.paused, "the node is paused: resume it first")
         }
         let store = try access.store()
-        guard models.directory != nil else {
+        guard models.registry != nil else {
             throw RequestFailure(
                 .noRegistry, "'model.registry' is not set, or cannot be used, see the node's log")
         }
@@ -82,20 +66,24 @@ final class RetrainingCoordinator: Sendable {
                     .busy, "retraining \(job.id) is running", data: .object(["job": .number(Double(job.id))]))
             }
             try checkLabels(in: store)
-            let job: TrainingJob
+            let job: RetrainingJob
             do throws(StorageError) {
                 try store.checkSpace(for: Self.neededBytes)
-                job = try store.startJob(request: request.text)
+                job = try store.startJob(request)
             } catch { throw RequestFailure(error) }
-            state.job = Job(id: job.id, request: request)
-            state.stop = nil
+            (state.job, state.stop) = (job, nil)
             return job.id
         }
         changed.raise()
         return id
     }
 
-    /// Ends the job that runs; within two seconds it is over.
+    /// Accepts a retraining with the configuration's settings.
+    func start(_ origin: RetrainingRequest.Origin) throws(RequestFailure) -> Int64 {
+        try start(RetrainingRequest(configuration.retrain, origin: origin))
+    }
+
+    /// Ends the running job; within two seconds it is over.
     ///
     /// - Returns: The job's number.
     /// - Throws: `RequestFailure` with `no_job`.
@@ -103,30 +91,26 @@ final class RetrainingCoordinator: Sendable {
     func cancel(reason: String) throws(RequestFailure) -> Int64 {
         let id = try state.withLock { state throws(RequestFailure) in
             guard let job = state.job else { throw RequestFailure(.noJob, "no retraining is running") }
-            state.stop = state.stop ?? .cancelled(reason: reason)
+            state.stop = state.stop ?? .canceled(reason)
             return job.id
         }
         changed.raise()
         return id
     }
 
-    /// Ends the job that runs, if any, and waits until it is over.
+    /// Ends the running job, if any, and waits until it is over.
     func endRunningJob(reason: String) {
         guard (try? cancel(reason: reason)) != nil else { return }
-        let deadline = Arrival.monotonicSeconds() + 3
-        while isRunning, Arrival.monotonicSeconds() < deadline { usleep(5000) }
+        _ = state.wait(seconds: Self.patience) { $0.job == nil }
     }
 
-    /// Whether a job is not over.
-    var isRunning: Bool { state.withLock { $0.job != nil } }
-
-    /// Notes labels that were stored, for the schedule.
+    /// Counts stored labels for the schedule.
     func note(labels: Int) {
         state.withLock { $0.newLabels += labels }
         changed.raise()
     }
 
-    /// Ends the thread, and the child with it.
+    /// Ends the worker, and the child with it.
     func stop() {
         state.withLock { state in
             state.isStopping = true
@@ -154,15 +138,15 @@ final class RetrainingCoordinator: Sendable {
         }
     }
 
-    // MARK: - For the thread
+    // MARK: - For the worker
 
-    /// The job that was accepted, if any.
-    var job: Job? { state.withLock { $0.job } }
+    /// The accepted job, if any.
+    var job: RetrainingJob? { state.withLock { $0.job } }
 
-    /// What is to become of the job that runs.
-    var requestedStop: Stop? { state.withLock { $0.stop } }
+    /// Why the running job has to end, if it does.
+    var requestedStop: ChildMonitor.Stop? { state.withLock { $0.stop } }
 
-    /// Whether the thread is to end.
+    /// Whether the worker has to end.
     var isStopping: Bool { state.withLock { $0.isStopping } }
 
     /// Labels stored since the last call.
@@ -173,8 +157,44 @@ final class RetrainingCoordinator: Sendable {
         }
     }
 
-    /// The job is over: the next one may be accepted.
+    /// The job is over: accepts the next one.
     func noteEnd() {
         state.withLock { state in (state.job, state.stop) = (nil, nil) }
+    }
+}
+
+extension RetrainingRequest {
+    /// The configuration's settings.
+    init(_ configuration: NodeConfiguration.Retrain, origin: Origin) {
+        self.init()
+        (epochs, augmentPerClass) = (configuration.epochs, configuration.augmentPerClass)
+        (budget, self.origin) = (configuration.budget, origin)
+    }
+
+    /// The fields of a `retrain` request; the configuration's settings replace missing ones.
+    ///
+    /// - Throws: `RequestFailure` for a field with a wrong type or out of range.
+    init(_ fields: JSONFields, _ configuration: NodeConfiguration.Retrain) throws(RequestFailure) {
+        self.init(configuration, origin: .request)
+        do throws(JSONFields.Fault) {
+            epochs = try fields.wholeNumber("epochs") ?? epochs
+            augmentPerClass = try fields.fields("augment")?.wholeNumber("per_class") ?? augmentPerClass
+            budget = try fields.number("budget_s") ?? budget
+            if let name = try fields.text("activate") {
+                guard let known = Activation(rawValue: name) else {
+                    throw .illTyped(field: "activate", expected: "if_better or never")
+                }
+                activate = known
+            }
+        } catch { throw RequestFailure(error) }
+        for (name, value, range) in [
+            ("epochs", Double(epochs), 1.0...10_000),
+            ("augment.per_class", Double(augmentPerClass), 0...10_000),
+            ("budget_s", budget ?? 1, 1...604_800),
+        ] where !range.contains(value) {
+            throw RequestFailure(
+                .invalidRequest,
+                "'\(name)' is \(value); it must be from \(range.lowerBound) to \(range.upperBound)")
+        }
     }
 }

@@ -1,37 +1,39 @@
 import Foundation
+import Gait
 import Logging
 import Messaging
 import Storage
 
-/// The coordinator's thread: what an earlier run left behind, the schedule, and one child at a time.
+/// The coordinator's thread: recovers from an earlier run, follows the schedule, and runs one child at a time. It alone
+/// writes down how jobs end.
 final class RetrainingWorker {
     /// Seconds between two looks at schedule and connection.
-    private static let idleInterval = 1.0
-    /// Seconds between two times that gaits which are too old or too many are deleted.
+    private static let interval = 1.0
+    /// Seconds between two deletions of gaits that are too old or too many.
     private static let pruneInterval = 3600.0
-    /// Labels after which that is done sooner.
+    /// Labels after which such a deletion comes sooner.
     private static let pruneLabels = 1000
-    /// Seconds that a killed process is waited for.
+    /// Seconds to wait for the end of a killed process.
     private static let orphanPatience = 2.0
 
     private let coordinator: RetrainingCoordinator
     private let connection: ConnectionMonitor
-    private var statusPublisher: TrainingStatusPublisher
+    private let logger: Logger
+    private var status: TrainingStatusPublisher
     private var log: RepeatedLog
     private var schedule: RetrainSchedule
     private var announcedConnections = 0
     private var nextPrune = 0.0
     private var labelsSincePrune = 0
-    /// Where children are put; nil where systemd has not given us groups.
+    /// The control group for children; nil if systemd has not delegated one.
     private var group: TrainingCgroup?
 
     init(
         coordinator: RetrainingCoordinator, client: MQTTClient, topics: Topics, connection: ConnectionMonitor
     ) {
-        (self.coordinator, self.connection) = (coordinator, connection)
-        statusPublisher = TrainingStatusPublisher(
-            client: client, topic: topics.training, logger: coordinator.logger)
-        log = RepeatedLog(logger: coordinator.logger)
+        (self.coordinator, self.connection, logger) = (coordinator, connection, coordinator.logger)
+        status = TrainingStatusPublisher(client: client, topic: topics.training, logger: logger)
+        log = RepeatedLog(logger: logger)
         schedule = RetrainSchedule(coordinator.configuration.retrain, newLabels: 0, now: .now())
     }
 
@@ -49,144 +51,119 @@ final class RetrainingWorker {
                 followSchedule()
                 prune()
                 if coordinator.job != nil { continue }
-                if coordinator.changed.wait(until: Arrival.monotonicSeconds() + Self.idleInterval) {
+                if coordinator.changed.wait(until: Arrival.monotonicSeconds() + Self.interval) {
                     coordinator.changed.lower()
                 }
             }
         }
-        if let job = coordinator.job {
-            finish(job, TrainingMessage(job), as: .cancelled, reason: "the node stopped")
-        }
+        if let job = coordinator.job { finish(job, job.progress, ChildMonitor.Stop.nodeStops.outcome) }
     }
 
     // MARK: - One job
 
-    private func run(_ job: RetrainingCoordinator.Job) {
-        var message = TrainingMessage(job)
-        statusPublisher.tell(message, at: Arrival.monotonicSeconds())
-        guard let store = try? coordinator.access.store(), let registry = coordinator.models.directory else {
-            return finish(job, message, as: .failed, reason: "the gait store cannot be opened any more")
+    private func run(_ job: RetrainingJob) {
+        status.tell(job.progress, of: job.id)
+        guard let store = try? coordinator.access.store(), let registry = coordinator.models.registry else {
+            let reason = "the gait store can no longer be opened"
+            return finish(job, job.progress, RetrainingOutcome(.failed, reason: reason))
         }
         schedule.noteJob()
+        let configuration = coordinator.configuration
         let command = TrainingCommand(
-            job: job.id, request: job.request, store: store.path, registry: registry,
-            configuration: coordinator.configuration)
-        coordinator.logger.info("retraining \(job.id) begins")
-        let process = TrainingProcess(
-            command.program, command.arguments, environment: command.environment, group: group,
-            changed: coordinator.changed)
-        var watch = ChildMonitor(
-            process: process, timeout: coordinator.configuration.retrain.timeout, message: message)
-        var isNoted = false
-        var notedStage: TrainingMessage.Stage?
+            job: job.id, request: job.request ?? RetrainingRequest(), store: store.path,
+            registry: registry.directory, configuration: configuration)
+        logger.info("retraining \(job.id) begins")
+        let process = TrainingProcess(command, group: group, changed: coordinator.changed)
+        var monitor = ChildMonitor(process: process, timeout: configuration.retrain.timeout)
+        var noted = monitor.progress
         while true {
-            if !isNoted, let identifier = process.identifier {
-                isNoted = true
-                note { () throws(StorageError) in try store.updateJob(job.id, process: identifier) }
-                watch.message.state = .running
-            }
-            let ending = watch.step(stop: coordinator.requestedStop, changed: coordinator.changed)
-            let now = Arrival.monotonicSeconds()
-            for note in watch.takeNotes() { coordinator.logger.info("retraining \(job.id): \(note)") }
-            if watch.message != message {
-                message = watch.message
-                statusPublisher.tell(message, at: now)
-            }
-            statusPublisher.publishIfDue(at: now)
+            let outcome = monitor.step(
+                stop: coordinator.requestedStop, changed: coordinator.changed,
+                until: Arrival.monotonicSeconds() + Self.interval)
+            for note in monitor.takeNotes() { logger.info("retraining \(job.id): \(note)") }
+            let progress = monitor.progress
+            status.tell(progress, of: job.id)
             repeatIfReconnected()
-            if let stage = message.stage, stage != notedStage {
-                notedStage = stage
+            if progress.state != noted.state || progress.stage != noted.stage {
+                noted = progress
                 note { () throws(StorageError) in
-                    try store.updateJob(job.id, stage: stage.rawValue, progress: message.progress)
+                    try store.updateJob(
+                        job.id, process: process.identifier, stage: progress.stage,
+                        fraction: progress.fraction)
                 }
             }
-            if let ending {
-                // Whatever the child's end was, it may have promoted a model before.
+            if let outcome {
+                // However the child ended, it may have promoted a model before.
                 coordinator.models.followRegistry()
-                return finish(job, watch.message, as: ending.state, reason: ending.reason)
+                return finish(job, progress, outcome)
             }
         }
     }
 
-    private func finish(
-        _ job: RetrainingCoordinator.Job, _ message: TrainingMessage, as state: TrainingMessage.State,
-        reason: String?
-    ) {
-        var message = message
-        (message.state, message.reason, message.eta) = (state, reason, nil)
+    /// Writes down the end of a job, and publishes it. The registry knows better if the child brought no result.
+    private func finish(_ job: RetrainingJob, _ progress: RetrainingProgress, _ outcome: RetrainingOutcome) {
+        var progress = progress
+        let hasResult = outcome.state == .succeeded || outcome.state == .rejected
+        progress.end(hasResult ? outcome : coordinator.models.registry?.outcome(of: job) ?? outcome)
         if let store = try? coordinator.access.store() {
-            let isResult = state == .succeeded || state == .rejected
-            if !isResult, let row = try? store.job(job.id), let outcome = coordinator.models.outcome(of: row)
-            {
-                message.take(outcome)
-            }
-            let model: Int? = if case .number(let version)? = message.model { Int(version) } else { nil }
-            note { () throws(StorageError) in
-                _ = try store.finishJob(
-                    job.id, as: TrainingJob.State(message.state), reason: message.reason, model: model,
-                    metrics: message.numericMetrics)
-            }
+            note { () throws(StorageError) in try store.finishJob(job.id, progress.outcome) }
         }
         coordinator.noteEnd()
-        statusPublisher.tell(message, at: Arrival.monotonicSeconds())
-        coordinator.logger.info(
-            "retraining \(job.id) is over: \(message.state.rawValue)\(message.reason.map { ", \($0)" } ?? "")"
+        status.tell(progress, of: job.id)
+        logger.info(
+            "retraining \(job.id) is over: \(progress.state.rawValue)\(progress.reason.map { ", \($0)" } ?? "")"
         )
     }
 
-    /// Writes into the store what can be done without, where the disk is full.
+    /// Writes to the store; if the disk is full, the job goes on.
     private func note(_ body: () throws(StorageError) -> Void) {
         do { try body() } catch {
             log.warning("jobs", at: Arrival.monotonicSeconds()) { "the job is not written down: \(error)" }
         }
     }
 
-    // MARK: - Beside the jobs
+    // MARK: - Between jobs
 
-    /// Ends a child that outlived an earlier run, writes down what its job came to, and says so of the newest job.
+    /// Ends children that outlived an earlier run, writes down how their jobs ended, and publishes the newest job.
     private func recover() {
         do {
             let store = try coordinator.access.store()
-            // One that was asked for meanwhile is none of an earlier run's.
+            // A job accepted in the meantime is not an earlier run's.
             for job in try store.unfinishedJobs() where job.id != coordinator.job?.id {
                 if let process = job.process { endOrphan(process, of: job, store: store) }
-                guard let outcome = coordinator.models.outcome(of: job) else {
-                    try store.finishJob(job.id, as: .failed, reason: "gaitd ended while it ran")
-                    continue
-                }
-                try store.finishJob(
-                    job.id, as: TrainingJob.State(outcome.state), reason: outcome.reason,
-                    model: outcome.model,
-                    metrics: outcome.metrics)
+                let outcome =
+                    coordinator.models.registry?.outcome(of: job)
+                    ?? RetrainingOutcome(.failed, reason: "gaitd ended while it ran")
+                try store.finishJob(job.id, outcome)
             }
-            // It may have promoted a model since this run chose the one to serve.
+            // One of them may have promoted a model since this run chose the one to serve.
             coordinator.models.followRegistry()
             guard let latest = try store.latestJob(), latest.state.isOver else { return }
-            statusPublisher.tell(TrainingMessage(latest), at: Arrival.monotonicSeconds())
+            status.tell(latest.progress, of: latest.id)
             let records = try store.records(matching: GaitSelection(isSynthetic: false))
             let newLabels = records.count { $0.created > latest.created }
             schedule = RetrainSchedule(coordinator.configuration.retrain, newLabels: newLabels, now: .now())
         } catch {
-            coordinator.logger.error("the gait store cannot be used: \(error)")
+            logger.error("the gait store cannot be used: \(error)")
         }
     }
 
-    private func endOrphan(_ process: Int32, of job: TrainingJob, store: GaitStore) {
-        func isRunning() -> Bool { TrainingCommand.isRun(by: process, job: job.id, store: store.path) }
-        guard isRunning() else { return }
+    private func endOrphan(_ process: Int32, of job: RetrainingJob, store: GaitStore) {
+        // Opened first, so that the descriptor belongs to the process that is checked.
+        guard let orphan = ProcessDescriptor(of: process),
+            TrainingCommand.isRun(by: process, job: job.id, store: store.path)
+        else { return }
         kill(-process, SIGKILL)
         // Until it is gone it may change the registry.
-        let deadline = Arrival.monotonicSeconds() + Self.orphanPatience
-        while isRunning(), Arrival.monotonicSeconds() < deadline { usleep(5000) }
-        coordinator.logger.warning(
-            "ended process \(process) of retraining \(job.id), which an earlier run had left")
+        orphan.waitForEnd(seconds: Self.orphanPatience)
+        logger.warning("ended process \(process) of retraining \(job.id), left by an earlier run")
     }
 
     private func repeatIfReconnected() {
         let connections = connection.connections
         guard connections != announcedConnections else { return }
         announcedConnections = connections
-        statusPublisher.repeatNewest(at: Arrival.monotonicSeconds())
+        status.repeatNewest()
     }
 
     private func followSchedule() {
@@ -201,10 +178,8 @@ final class RetrainingWorker {
                 "a retraining is due and waits: \(reason)"
             }
         case .start:
-            do {
-                _ = try coordinator.start(.schedule)
-            } catch {
-                coordinator.logger.notice("no retraining by schedule: \(error.message)")
+            do { _ = try coordinator.start(.schedule) } catch {
+                logger.notice("no scheduled retraining: \(error.message)")
             }
         }
     }
@@ -217,9 +192,7 @@ final class RetrainingWorker {
         (nextPrune, labelsSincePrune) = (now + Self.pruneInterval, 0)
         do {
             let gaits = try coordinator.access.prune()
-            if !gaits.isEmpty {
-                coordinator.logger.info("\(gaits.count) gaits were deleted as too old or too many")
-            }
+            if !gaits.isEmpty { logger.info("deleted \(gaits.count) gaits that were too old or too many") }
         } catch {
             log.warning("prune", at: now) { "gaits that are too old or too many stay: \(error.message)" }
         }

@@ -1,62 +1,66 @@
 import Foundation
+import Gait
 import Messaging
 import Synchronization
 
-/// The child process that trains, in a process group of its own, at idle priority. For any thread.
+/// The child process that trains, in its own process group, at idle priority. For any thread.
 ///
-/// Standard output and error come through one pipe; its input is empty. Spawned by `posix_spawn` on a thread that then waits for
-/// the end: Foundation's `Process` would hand blocked signals on.
+/// Standard output and error share one pipe; standard input is empty. `posix_spawn` and not swift-subprocess, which on
+/// Linux can neither start a process at another priority nor kill its group before the group's number is free again.
+/// See <doc:GaitNode>.
 final class TrainingProcess: Sendable {
     /// How a process ended.
-    enum Ending: Equatable {
-        case status(Int32)
-        case signal(Int32)
-        /// It could not be started, with the system's `errno`.
+    enum Status: Equatable {
+        case exited(Int32)
+        case killed(by: Int32)
+        /// It could not start, with the system's `errno`.
         case notStarted(Int32)
     }
 
     private struct State {
         var identifier: pid_t?
-        var ending: Ending?
+        var status: Status?
+        /// A signal for a process that has not started yet.
+        var pendingSignal: Int32?
     }
 
-    /// What the child writes; read without waiting. -1 where there is no pipe.
+    /// The child's output, nonblocking. -1 if there is no pipe.
     let output: Int32
     private let state = Mutex(State())
     private let group: TrainingCgroup?
     private let changed: WakeSignal
 
-    /// Starts a program.
+    /// Starts a program, on a thread that then waits for its end.
     ///
     /// - Parameters:
-    ///   - environment: `name=value`, all there is.
-    ///   - group: Where the process is put; nil to leave it in ours.
-    ///   - changed: Raised when the process was started, and when it has ended.
-    init(
-        _ program: String, _ arguments: [String], environment: [String], group: TrainingCgroup? = nil,
-        changed: WakeSignal
-    ) {
+    ///   - environment: The complete environment, as `name=value`.
+    ///   - group: The control group to put it into; nil to leave it in gaitd's.
+    ///   - changed: Raised when the process has started, and when it has ended.
+    init(_ command: TrainingCommand, group: TrainingCgroup? = nil, changed: WakeSignal) {
         (self.group, self.changed) = (group, changed)
         var ends: [Int32] = [-1, -1]
-        let isPiped = pipe(&ends) == 0
-        let fault = errno
+        let pipeFault = pipe(&ends) == 0 ? 0 : errno
         output = ends[0]
-        guard isPiped else {
-            state.withLock { $0.ending = .notStarted(fault) }
-            changed.raise()
+        guard pipeFault == 0 else {
+            end(.notStarted(pipeFault))
             return
         }
         for descriptor in ends { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
         _ = fcntl(output, F_SETFL, O_NONBLOCK)
-        let written = ends[1]
+        let input = ends[1]
         let thread = Thread { [self] in
             IdlePriority.takeByThisThread()
-            let (fault, identifier) = Self.spawn(program, arguments, environment, output: written)
-            close(written)
+            var identifier: pid_t = 0
+            let fault = Self.spawn(command, output: input, &identifier)
+            close(input)
             guard fault == 0 else { return end(.notStarted(fault)) }
             group?.take(identifier)
-            state.withLock { $0.identifier = identifier }
+            let pending = state.withLock { state in
+                state.identifier = identifier
+                return state.pendingSignal
+            }
             changed.raise()
+            if let pending { send(pending) }
             waitForEnd(of: identifier)
         }
         thread.name = "training"
@@ -67,17 +71,21 @@ final class TrainingProcess: Sendable {
         if output >= 0 { close(output) }
     }
 
-    /// The process's number; nil before it was started.
+    /// The process's number; nil before it has started.
     var identifier: pid_t? { state.withLock { $0.identifier } }
 
-    /// How it ended; nil while it runs. Nothing of its group is left then.
-    var ending: Ending? { state.withLock { $0.ending } }
+    /// How it ended; nil while it runs. Then nothing of its group is left.
+    var status: Status? { state.withLock { $0.status } }
 
-    /// Sends a signal that is to end it to the whole group, which is idle no more.
+    /// Sends the whole group a signal that should end it, at normal priority from now on.
     func send(_ signal: Int32) {
-        // Under the lock, so that the number is still this process's.
+        // Under the lock, so that the number still belongs to this process.
         state.withLock { state in
-            guard let identifier = state.identifier, state.ending == nil else { return }
+            guard state.status == nil else { return }
+            guard let identifier = state.identifier else {
+                state.pendingSignal = signal
+                return
+            }
             group?.setIdle(false)
             IdlePriority.end(ofGroup: identifier)
             kill(-identifier, signal)
@@ -86,38 +94,35 @@ final class TrainingProcess: Sendable {
 
     private func waitForEnd(of identifier: pid_t) {
         var information = siginfo_t()
-        // Left as a zombie first: its number, which is the group's, is not given again meanwhile.
+        // Left as a zombie first, so that its number, which is the group's, is not reused yet.
         while waitid(P_PID, id_t(identifier), &information, WEXITED | WNOWAIT) < 0, errno == EINTR {}
         kill(-identifier, SIGKILL)
+        var status: Int32 = 0
         state.withLock { state in
-            var status: Int32 = 0
             while waitpid(identifier, &status, 0) < 0, errno == EINTR {}
-            state.ending = status & 0x7F == 0 ? .status((status >> 8) & 0xFF) : .signal(status & 0x7F)
+            state.status = status & 0x7F == 0 ? .exited((status >> 8) & 0xFF) : .killed(by: status & 0x7F)
         }
         changed.raise()
     }
 
-    private func end(_ ending: Ending) {
-        state.withLock { $0.ending = ending }
+    private func end(_ status: Status) {
+        state.withLock { $0.status = status }
         changed.raise()
     }
 
-    /// Above every open file, with a reserve for those that other threads open meanwhile.
+    /// Above every open file, with a reserve for those that other threads open in the meantime.
     private static var descriptorLimit: Int32 {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
         return max(names.compactMap { Int32($0) }.max() ?? 0, 960) + 64
     }
 
-    /// Starts a program with no signal blocked or ignored, and with no file but its input and output.
-    private static func spawn(
-        _ program: String, _ arguments: [String], _ environment: [String], output: Int32
-    ) -> (fault: Int32, identifier: pid_t) {
+    /// Starts a program with no signal blocked or ignored, and no open file besides input and output.
+    private static func spawn(_ command: TrainingCommand, output: Int32, _ identifier: inout pid_t) -> Int32 {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_adddup2(&actions, output, 1)
-        posix_spawn_file_actions_adddup2(&actions, output, 2)
+        for standard: Int32 in [1, 2] { posix_spawn_file_actions_adddup2(&actions, output, standard) }
         for descriptor in 3..<descriptorLimit { posix_spawn_file_actions_addclose(&actions, descriptor) }
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
@@ -130,22 +135,71 @@ final class TrainingProcess: Sendable {
         posix_spawnattr_setpgroup(&attributes, 0)
         let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP
         posix_spawnattr_setflags(&attributes, Int16(flags))
-        let words: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
-        let variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup($0) } + [nil]
+        let words = ([command.program] + command.arguments).map { strdup($0) } + [nil]
+        let variables = command.environment.map { strdup($0) } + [nil]
         defer { for pointer in words + variables { free(pointer) } }
-        var identifier: pid_t = 0
-        let fault = posix_spawn(&identifier, program, &actions, &attributes, words, variables)
-        return (fault, fault == 0 ? identifier : 0)
+        return posix_spawn(&identifier, command.program, &actions, &attributes, words, variables)
     }
 }
 
-extension TrainingProcess.Ending {
-    /// What is said of an end that brought no result.
-    var explanation: String {
+extension TrainingProcess.Status: CustomStringConvertible {
+    var description: String {
         switch self {
-        case .status(let status): "it ended with status \(status)"
-        case .signal(let signal): "it was ended by signal \(signal)"
+        case .exited(let status): "it ended with status \(status)"
+        case .killed(let signal): "it was ended by signal \(signal)"
         case .notStarted(let code): "it could not be started: \(String(cString: strerror(code)))"
         }
+    }
+}
+
+/// The program that trains, its arguments and environment.
+struct TrainingCommand {
+    let program: String
+    let arguments: [String]
+    /// The complete environment, as `name=value`.
+    let environment: [String]
+
+    /// - Parameters:
+    ///   - store: The path of the gait store.
+    ///   - registry: The folder of the models.
+    init(
+        job: Int64, request: RetrainingRequest, store: String, registry: String,
+        configuration: NodeConfiguration
+    ) {
+        let retrain = configuration.retrain
+        var settings = RetrainingSettings()
+        (settings.request, settings.seed, settings.threads) = (request, UInt64(job), retrain.threads)
+        settings.minimumBalancedAccuracy = retrain.minimumBalancedAccuracy
+        (settings.maximumRecallDrop, settings.keptVersions) = (
+            retrain.maximumRecallDrop, retrain.keepVersions
+        )
+        program = retrain.program ?? Self.besideThisProgram
+        arguments =
+            [
+                "retrain", "--store", store, "--registry", registry, "--job", "\(job)", "--packaged",
+                configuration.modelPath, "--packaged-generator", configuration.modelGenerator,
+                "--json-progress",
+            ] + settings.arguments
+        // The daemon's socket and configuration are not for the child.
+        let kept = ["PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ", "LD_LIBRARY_PATH", "OPENBLAS_CORETYPE"]
+        let variables = ProcessInfo.processInfo.environment.filter { kept.contains($0.key) }
+            .merging(["SWIFT_BACKTRACE": "enable=no", "OPENBLAS_NUM_THREADS": "\(retrain.threads)"]) { $1 }
+        environment = variables.map { "\($0.key)=\($0.value)" }.sorted()
+    }
+
+    /// The gaitctl in the folder of this program.
+    private static var besideThisProgram: String {
+        URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+            .appending(path: "gaitctl").path(percentEncoded: false)
+    }
+
+    /// Whether a running process belongs to a job: the system may have reused its number.
+    static func isRun(by process: pid_t, job: Int64, store: String) -> Bool {
+        guard let data = FileManager.default.contents(atPath: "/proc/\(process)/cmdline") else {
+            return false
+        }
+        let words = data.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+        // A store never reuses a job's number.
+        return zip(words, words.dropFirst()).contains { $0 == ("--job", "\(job)") } && words.contains(store)
     }
 }

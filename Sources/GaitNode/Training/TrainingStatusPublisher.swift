@@ -1,17 +1,18 @@
+import Gait
 import Logging
 import Messaging
 
-/// Says on the training topic how the newest job fares: every change of its state at once, all else at most once a
+/// Publishes the newest job on the training topic: every change of its state at once, anything else at most once a
 /// second. Belongs to the coordinator's thread.
 struct TrainingStatusPublisher {
-    /// Seconds between two messages of a job that runs.
-    static let interval = 1.0
+    /// Seconds between two messages of a running job.
+    private static let interval = 1.0
 
     private let client: MQTTClient
     private let topic: String
     private var log: RepeatedLog
     /// The newest job; nil before the first.
-    private(set) var message: TrainingMessage?
+    private var message: TrainingMessage?
     private var isPending = false
     private var lastPublished = -Double.infinity
 
@@ -20,19 +21,24 @@ struct TrainingStatusPublisher {
         log = RepeatedLog(logger: logger)
     }
 
-    /// Takes over what is known of the job.
-    mutating func tell(_ new: TrainingMessage, at now: Double) {
-        let isChange = new.state != message?.state || new.job != message?.job
-        message = new
-        isPending = true
-        publishIfDue(at: now, atOnce: isChange)
+    /// Takes over a job's progress, and publishes it if it is due.
+    mutating func tell(_ progress: RetrainingProgress, of job: Int64) {
+        let isSameJob = message?.job == Int(job)
+        let isChange = !isSameJob || progress.state != message?.state
+        if !isSameJob || progress != message?.progress {
+            message = TrainingMessage(stamp: 0, job: Int(job), progress: progress)
+            isPending = true
+        }
+        if isPending, isChange || Arrival.monotonicSeconds() - lastPublished >= Self.interval { publish() }
     }
 
-    /// Says what was held back.
-    mutating func publishIfDue(at now: Double, atOnce: Bool = false) {
-        guard isPending, var message, atOnce || now - lastPublished >= Self.interval else { return }
-        isPending = false
-        lastPublished = now
+    /// Publishes again what the broker may have lost.
+    mutating func repeatNewest() { publish() }
+
+    private mutating func publish() {
+        guard var message else { return }
+        let now = Arrival.monotonicSeconds()
+        (isPending, lastPublished) = (false, now)
         message.stamp = Arrival.wallClockSeconds()
         do {
             try client.publish(
@@ -42,11 +48,5 @@ struct TrainingStatusPublisher {
         } catch {
             log.warning("training", at: now) { "\(topic) was not published: \(error)" }
         }
-    }
-
-    /// Says again what the broker may have lost.
-    mutating func repeatNewest(at now: Double) {
-        isPending = message != nil
-        publishIfDue(at: now, atOnce: true)
     }
 }

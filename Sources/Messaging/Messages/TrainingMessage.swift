@@ -1,65 +1,48 @@
-/// `gaitd/{node}/training`: how the newest retraining fares.
+package import Gait
+
+/// `gaitd/{node}/training`: the newest retraining.
+@dynamicMemberLookup
 package struct TrainingMessage: JSONMessage, Encodable {
-    package enum State: String, Codable, Sendable, CaseIterable {
-        case queued, running
-        /// A better model was trained; it is served unless the request said `"activate": "never"`.
-        case succeeded
-        case failed
-        /// Trained, and not better than the serving model on the same held-out gaits.
-        case rejected
-        case cancelled
-        case timedOut = "timed_out"
-
-        /// Whether the job has ended.
-        package var isFinal: Bool { self != .queued && self != .running }
-    }
-
-    package enum Stage: String, Codable, Sendable, CaseIterable {
-        case generator, synthesis, classifier, evaluation
-    }
-
     /// When this was known, seconds since the Unix epoch.
     package var stamp: Double
     /// The job's number.
     package var job: Int
-    package var state: State
-    package var stage: Stage?
-    /// Of the whole job, 0...1.
-    package var progress: Double?
-    package var epoch: Int?
-    package var epochs: Int?
-    package var loss: Double?
-    /// Seconds until the end, as estimated.
-    package var eta: Double?
-    /// What the candidate and the serving model reached.
-    package var metrics: JSONValue?
-    /// At the end: why it came to that.
-    package var reason: String?
-    /// The version that came of it.
-    package var model: JSONValue?
+    package var progress: RetrainingProgress
 
-    package init(stamp: Double, job: Int, state: State) {
-        (self.stamp, self.job, self.state) = (stamp, job, state)
+    package init(stamp: Double, job: Int, progress: RetrainingProgress) {
+        (self.stamp, self.job, self.progress) = (stamp, job, progress)
+    }
+
+    /// The progress's fields.
+    package subscript<Value>(dynamicMember path: KeyPath<RetrainingProgress, Value>) -> Value {
+        progress[keyPath: path]
     }
 
     private enum CodingKeys: String, CodingKey {
-        case stamp, job, state, stage, progress, epoch, epochs, loss, metrics, reason, model
-        case eta = "eta_s"
+        case stamp, job
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        stamp = try fields.decode(Double.self, forKey: .stamp)
+        job = try fields.decode(Int.self, forKey: .job)
+        progress = try RetrainingProgress(from: decoder)
     }
 
     package func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(stamp, forKey: .stamp)
-        try container.encode(job, forKey: .job)
-        try container.encode(state, forKey: .state)
-        try container.encode(stage, forKey: .stage)
-        try container.encode(progress, forKey: .progress)
-        try container.encode(epoch, forKey: .epoch)
-        try container.encode(epochs, forKey: .epochs)
-        try container.encode(loss, forKey: .loss)
-        try container.encode(eta, forKey: .eta)
-        try container.encode(metrics, forKey: .metrics)
-        try container.encode(reason, forKey: .reason)
-        try container.encode(model, forKey: .model)
+        var own = encoder.container(keyedBy: CodingKeys.self)
+        try own.encode(stamp, forKey: .stamp)
+        try own.encode(job, forKey: .job)
+        var fields = encoder.container(keyedBy: RetrainingProgress.CodingKeys.self)
+        try fields.encode(progress.state, forKey: .state)
+        try fields.encode(progress.stage, forKey: .stage)
+        try fields.encode(progress.fraction, forKey: .fraction)
+        try fields.encode(progress.epoch, forKey: .epoch)
+        try fields.encode(progress.epochs, forKey: .epochs)
+        try fields.encode(progress.loss, forKey: .loss)
+        try fields.encode(progress.eta, forKey: .eta)
+        try fields.encode(progress.metrics, forKey: .metrics)
+        try fields.encode(progress.reason, forKey: .reason)
+        try fields.encode(progress.model, forKey: .model)
     }
 }

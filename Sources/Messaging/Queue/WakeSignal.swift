@@ -72,7 +72,7 @@ package final class WakeSignal: Sendable {
     }
 
     /// The timeout for `poll`: rounded up, so that it never returns before the deadline and spins.
-    static func milliseconds(until deadline: Double?) -> Int32 {
+    package static func milliseconds(until deadline: Double?) -> Int32 {
         guard let deadline else { return -1 }
         let remaining = (deadline - Arrival.monotonicSeconds()) * 1000
         return Int32(min(max(remaining.rounded(.up), 0), 3_600_000))

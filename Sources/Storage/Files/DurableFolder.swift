@@ -1,29 +1,28 @@
 import Foundation
 
-/// A folder whose files are replaced whole: after a loss of power each is as it was before or as it was to be.
+/// A folder whose files are replaced whole: after a loss of power each is either the old or the new one.
 struct DurableFolder: Sendable {
     let path: String
-    /// Called before every operation that changes the disk; a test ends the work there by throwing, as a loss of power
-    /// would.
+    /// Called before every operation that changes the disk; a test simulates a loss of power by throwing.
     var beforeOperation: (@Sendable (String) throws -> Void)?
 
-    /// What files are called until they are whole.
+    /// The suffix of files that are not complete.
     private static let temporarySuffix = ".part"
 
     /// The path of a file in the folder.
     func file(_ name: String) -> String { path + "/" + name }
 
-    /// The names of the files that are whole, sorted; none where the folder cannot be read.
+    /// The names of the complete files, sorted; empty if the folder cannot be read.
     var names: [String] {
         let all = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
         return all.filter { !$0.hasSuffix(Self.temporarySuffix) }.sorted()
     }
 
-    /// The bytes of a file; nil where it is not there or cannot be read.
+    /// The bytes of a file; nil if it is missing or unreadable.
     func read(_ name: String) -> Data? { try? Data(contentsOf: URL(fileURLWithPath: file(name))) }
 
-    /// Puts a file in the place of what had its name: written beside it, on the disk before it is renamed, and the
-    /// folder on the disk before this returns.
+    /// Replaces a file: writes it beside the old one, synchronizes it before renaming it, and synchronizes the folder
+    /// before returning.
     ///
     /// - Throws: ``StorageError/lowDisk(free:needed:)`` or ``StorageError/file(path:reason:)``.
     func replace(_ name: String, with data: Data) throws(StorageError) {
@@ -37,23 +36,23 @@ struct DurableFolder: Sendable {
             try step("write \(name)")
             try write(part, to: descriptor, name)
         }
-        try step("synchronise \(name)")
+        try step("synchronize \(name)")
         guard fsync(descriptor) == 0 else { throw failure(name, needed: data.count) }
         try step("rename \(name)")
         guard rename(temporary, file(name)) == 0 else { throw failure(name) }
-        try synchronise()
+        try synchronize()
     }
 
-    /// Removes a file; one that is not there is no error.
+    /// Removes a file; a missing one is no error.
     ///
     /// - Throws: ``StorageError/file(path:reason:)``.
     func remove(_ name: String) throws(StorageError) {
         try step("remove \(name)")
         guard unlink(file(name)) == 0 || errno == ENOENT else { throw failure(name) }
-        try synchronise()
+        try synchronize()
     }
 
-    /// Removes what was being written when a process or the power ended. Only with the folder's lock.
+    /// Removes incomplete files, left by a crash or a loss of power. Only with the folder's lock.
     ///
     /// - Throws: ``StorageError/file(path:reason:)``.
     func removeUnfinished() throws(StorageError) {
@@ -61,14 +60,14 @@ struct DurableFolder: Sendable {
         for name in all where name.hasSuffix(Self.temporarySuffix) { try remove(name) }
     }
 
-    /// Runs the body while no other process, and no other thread, does so on this folder.
+    /// Runs the body while no other process or thread does so on this folder.
     ///
-    /// - Throws: ``StorageError/file(path:reason:)`` where the folder cannot be locked, and what the body throws.
+    /// - Throws: ``StorageError/file(path:reason:)`` if the folder cannot be locked, and what the body throws.
     func locked<Value>(_ body: () throws(StorageError) -> Value) throws(StorageError) -> Value {
         let name = ".lock"
         let descriptor = open(file(name), O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
         guard descriptor >= 0 else { throw failure(name) }
-        // The lock goes with the descriptor, also when the process is killed.
+        // The lock ends with the descriptor, even if the process is killed.
         defer { close(descriptor) }
         var result: Int32
         repeat { result = flock(descriptor, LOCK_EX) } while result != 0 && errno == EINTR
@@ -87,8 +86,8 @@ struct DurableFolder: Sendable {
         }
     }
 
-    private func synchronise() throws(StorageError) {
-        try step("synchronise the folder")
+    private func synchronize() throws(StorageError) {
+        try step("synchronize the folder")
         let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure("") }
         defer { close(descriptor) }
@@ -99,12 +98,29 @@ struct DurableFolder: Sendable {
         do { try beforeOperation?(name) } catch { throw .file(path: file(name), reason: "\(error)") }
     }
 
-    /// What the last call of the system failed with.
+    /// The error of the last system call.
     private func failure(_ name: String, needed: Int = 0) -> StorageError {
         let code = errno
         if code == ENOSPC || code == EDQUOT {
             return .lowDisk(free: DiskSpace.freeBytes(at: path), needed: max(needed, 1))
         }
         return .file(path: file(name), reason: String(cString: strerror(code)))
+    }
+}
+
+/// The free space of a disk.
+package enum DiskSpace {
+    /// Bytes that an ordinary user may still write beside a file; 0 if unknown.
+    ///
+    /// - Parameter path: A file, which need not exist, or a folder.
+    package static func freeBytes(at path: String) -> Int {
+        var figures = statvfs()
+        if statvfs(path, &figures) != 0 {
+            let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path(percentEncoded: false)
+            guard statvfs(folder, &figures) == 0 else { return 0 }
+        }
+        return Int(
+            clamping: UInt64(figures.f_bavail).multipliedReportingOverflow(by: UInt64(figures.f_frsize))
+                .partialValue)
     }
 }

@@ -1,6 +1,6 @@
 import GRDB
 
-/// Which gaits of the store are meant: those to which all that is given applies; without anything all of them.
+/// Selects the gaits of the store that match every given field; all of them if no field is given.
 package struct GaitSelection: Sendable, Equatable {
     package var ids: [Int64]?
     package var robot: String?
@@ -23,10 +23,10 @@ package struct GaitSelection: Sendable, Equatable {
     /// Every gait.
     package static let all = GaitSelection()
 
-    /// Whether nothing is given.
+    /// Whether no field is given.
     package var isEmpty: Bool { self == .all }
 
-    /// The condition, of the tables `gait` and `subject`, and its values.
+    /// The condition over the tables `gait` and `subject`, and its values.
     var condition: (sql: String, arguments: StatementArguments) {
         var parts = ["1"]
         var arguments = StatementArguments()
@@ -36,7 +36,7 @@ package struct GaitSelection: Sendable, Equatable {
             arguments += [value]
         }
         if let ids {
-            // Numbers only, so that they can be written into the statement, which takes few arguments.
+            // Numbers may go into the statement itself, which takes few arguments.
             parts.append("gait.id IN (\(ids.map(String.init).joined(separator: ",")))")
         }
         add("gait.robot = ?", robot)
@@ -50,13 +50,13 @@ package struct GaitSelection: Sendable, Equatable {
     }
 }
 
-/// How many gaits of a label the store has.
+/// The number of gaits of a label in the store.
 package struct GaitCount: Sendable, Equatable, Codable {
     package let label: String
     package let split: DataSplit
     package let isSynthetic: Bool
     package let gaits: Int
-    /// How many different subjects they are of.
+    /// How many subjects they come from.
     package let subjects: Int
 
     enum CodingKeys: String, CodingKey {
@@ -65,11 +65,11 @@ package struct GaitCount: Sendable, Equatable, Codable {
     }
 }
 
-/// How long gaits are kept. Synthetic ones are kept until they are forgotten.
+/// How long gaits are kept. Synthetic ones stay until they are forgotten.
 package struct GaitRetention: Sendable, Equatable {
-    /// Days after which a gait goes; nil for never.
+    /// Days after which a gait is deleted; nil for never.
     package var days: Double?
-    /// The most gaits that are kept, the oldest go first; nil for any number.
+    /// The most gaits to keep, the newest; nil for any number.
     package var maximumGaits: Int?
 
     package init(days: Double? = nil, maximumGaits: Int? = nil) {

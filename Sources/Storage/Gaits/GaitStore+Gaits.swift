@@ -2,26 +2,30 @@ import Foundation
 import GRDB
 import Gait
 
+/// Rows decode by the names of the fields' coding keys.
+extension GaitRecord: FetchableRecord {}
+extension GaitCount: FetchableRecord {}
+
 extension GaitStore {
     /// The split of a gait in a statement over `gait` and `subject`.
     static let splitColumn = "CASE WHEN gait.synthetic THEN 'train' ELSE subject.split END"
     private static let columns = """
-        gait.id, robot, person, subject, annotator, label, start, stamp, frames, quality, synthetic, created, \
-        \(splitColumn) AS split
+        gait.id, robot, person, subject, annotator, label, start, stamp AS "end", frames, quality AS coverage, \
+        synthetic, created, \(splitColumn) AS split
         """
     private static let tables = "gait JOIN subject ON subject.name = gait.subject"
-    /// Seconds for which a transaction is remembered.
+    /// Seconds for which the store remembers a transaction.
     private static let transactionMemory = 86_400.0
 
     /// Stores gaits: all of them, durably, or none.
     ///
     /// - Parameters:
-    ///   - transaction: What names this call: when the same one comes again within a day, nothing is stored and the
-    ///     gaits of the first time are returned, as far as they have not been forgotten since.
+    ///   - transaction: Names this call. If the same name comes again within a day, nothing is stored, and the first
+    ///     call's gaits are returned without those forgotten since.
     ///   - now: Seconds since the Unix epoch.
-    /// - Returns: the gaits in the order given.
+    /// - Returns: the gaits in the given order.
     /// - Throws: ``StorageError/invalid(field:reason:)`` for a gait that cannot be stored,
-    ///   ``StorageError/lowDisk(free:needed:)``, or that the store cannot be written.
+    ///   ``StorageError/lowDisk(free:needed:)``, or an error of the database.
     @discardableResult
     package func add(
         _ gaits: [NewGait], transaction: String? = nil, now: Double = Date().timeIntervalSince1970
@@ -53,92 +57,119 @@ extension GaitStore {
 
     /// The gaits of a selection with their poses, in the order in which they were stored.
     ///
-    /// - Throws: ``StorageError/damagedGait(id:reason:)`` naming one whose poses cannot be read.
+    /// - Throws: ``StorageError/damagedGait(id:reason:)`` for the first one with unreadable poses.
     package func gaits(matching selection: GaitSelection = .all) throws(StorageError) -> [StoredGait] {
-        try reading { database in try Self.fetch(selection, database) }
+        let (condition, arguments) = selection.condition
+        return try reading { try Self.gaits($0, condition, arguments) }
     }
 
-    /// What is stored about the gaits of a selection, in the order in which they were stored.
+    /// The records of a selection, in the order in which they were stored.
     package func records(matching selection: GaitSelection = .all) throws(StorageError) -> [GaitRecord] {
         let (condition, arguments) = selection.condition
         return try reading { database in
-            try Row.fetchAll(
+            try GaitRecord.fetchAll(
                 database,
                 sql: "SELECT \(Self.columns) FROM \(Self.tables) WHERE \(condition) ORDER BY gait.id",
-                arguments: arguments
-            ).map(Self.record)
+                arguments: arguments)
         }
     }
 
-    /// How many gaits there are of each label, split and origin; what there are none of is left out.
+    /// The number of gaits of each label, split and origin, without zeros.
     package func counts() throws(StorageError) -> [GaitCount] {
         try reading { database in
-            try Row.fetchAll(
+            try GaitCount.fetchAll(
                 database,
                 sql: """
                     SELECT label, \(Self.splitColumn) AS split, synthetic, COUNT(*) AS gaits,
                     COUNT(DISTINCT subject) AS subjects
                     FROM \(Self.tables) GROUP BY label, 2, synthetic ORDER BY label, 2, synthetic
-                    """
-            ).map { row in
-                GaitCount(
-                    label: row["label"], split: try Self.split(row), isSynthetic: row["synthetic"],
-                    gaits: row["gaits"], subjects: row["subjects"])
-            }
+                    """)
         }
     }
 
-    // MARK: - Rows
-
-    /// The gaits that were stored by a transaction of the last day, as far as they have not been forgotten since; nil
-    /// where there was none of this name.
+    /// The gaits that a transaction of the last day stored, without those forgotten since; nil if there was no such
+    /// transaction.
     package func stored(by transaction: String) throws(StorageError) -> [StoredGait]? {
         try reading { try Self.stored(by: transaction, $0) }
     }
 
-    private static func stored(by transaction: String, _ database: Database) throws -> [StoredGait]? {
-        guard
-            try Bool.fetchOne(
-                database, sql: "SELECT 1 FROM label_transaction WHERE name = ?", arguments: [transaction])
-                != nil
-        else { return nil }
-        return try rows(database, "gait.label_transaction = ?", [transaction])
-    }
+    // MARK: - Forgetting
 
-    private static func fetch(_ selection: GaitSelection, _ database: Database) throws -> [StoredGait] {
+    /// Deletes gaits so that nothing of them is left in the store's files.
+    ///
+    /// - Returns: the numbers of the deleted gaits, ascending.
+    /// - Throws: ``StorageError/emptySelection`` if the selection is everything,
+    ///   ``StorageError/notErased(path:gaits:)`` if they are deleted, but a reader kept their bytes from being
+    ///   overwritten.
+    @discardableResult
+    package func forget(_ selection: GaitSelection) throws(StorageError) -> [Int64] {
+        guard !selection.isEmpty else { throw .emptySelection }
         let (condition, arguments) = selection.condition
-        return try rows(database, condition, arguments)
+        return try delete("SELECT gait.id FROM \(Self.tables) WHERE \(condition)", arguments)
     }
 
-    private static func rows(
+    /// Deletes the real gaits that are too old or too many.
+    ///
+    /// - Parameter now: Seconds since the Unix epoch.
+    /// - Returns: the numbers of the deleted gaits, ascending.
+    /// - Throws: ``StorageError/notErased(path:gaits:)`` as ``forget(_:)`` does.
+    @discardableResult
+    package func prune(
+        _ retention: GaitRetention, now: Double = Date().timeIntervalSince1970
+    ) throws(StorageError) -> [Int64] {
+        let oldest = retention.days.map { now - $0 * 86_400 } ?? -Double.greatestFiniteMagnitude
+        return try delete(
+            """
+            SELECT id FROM gait WHERE NOT synthetic AND (created < ? OR id NOT IN
+            (SELECT id FROM gait WHERE NOT synthetic ORDER BY created DESC, id DESC LIMIT ?))
+            """, [oldest, max(retention.maximumGaits ?? Int(Int32.max), 0)])
+    }
+
+    /// - Parameter choice: A statement that selects the numbers.
+    private func delete(_ choice: String, _ arguments: StatementArguments) throws(StorageError) -> [Int64] {
+        let ids = try writing { database in
+            let ids = try Int64.fetchAll(database, sql: choice, arguments: arguments).sorted()
+            guard !ids.isEmpty else { return ids }
+            let list = ids.map(String.init).joined(separator: ",")
+            try database.execute(sql: "DELETE FROM gait WHERE id IN (\(list))")
+            // A subject's name may identify a person.
+            try database.execute(sql: "DELETE FROM subject WHERE name NOT IN (SELECT subject FROM gait)")
+            return ids
+        }
+        // Even if there was nothing to delete: the last time may have failed.
+        do {
+            // Moves the log into the store, whose freed pages are zeros by then, and truncates it.
+            _ = try pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+            throw .notErased(path: path, gaits: ids)
+        } catch {
+            throw StorageError(error, path: path, free: freeBytes, needed: 1 << 16, patience: Self.patience)
+        }
+        return ids
+    }
+
+    // MARK: - Rows
+
+    private static func stored(by transaction: String, _ database: Database) throws -> [StoredGait]? {
+        let isKnown = try Bool.fetchOne(
+            database, sql: "SELECT 1 FROM label_transaction WHERE name = ?", arguments: [transaction])
+        guard isKnown != nil else { return nil }
+        return try gaits(database, "gait.label_transaction = ?", [transaction])
+    }
+
+    private static func gaits(
         _ database: Database, _ condition: String, _ arguments: StatementArguments
     ) throws -> [StoredGait] {
-        let cursor = try Row.fetchCursor(
+        let rows = try Row.fetchCursor(
             database,
             sql: "SELECT \(columns), poses FROM \(tables) WHERE \(condition) ORDER BY gait.id",
             arguments: arguments)
         var gaits: [StoredGait] = []
-        while let row = try cursor.next() {
-            let record = try record(row)
+        while let row = try rows.next() {
+            let record = try GaitRecord(row: row)
             gaits.append(StoredGait(record: record, gait: try PoseBlob.gait(row["poses"], of: record)))
         }
         return gaits
-    }
-
-    private static func record(_ row: Row) throws -> GaitRecord {
-        GaitRecord(
-            id: row["id"], robot: row["robot"], person: row["person"], subject: row["subject"],
-            annotator: row["annotator"], label: row["label"], start: row["start"], end: row["stamp"],
-            frames: row["frames"], coverage: row["quality"], isSynthetic: row["synthetic"],
-            split: try split(row), created: row["created"])
-    }
-
-    private static func split(_ row: Row) throws -> DataSplit {
-        let name: String = row["split"]
-        guard let split = DataSplit(rawValue: name) else {
-            throw StorageError.invalid(field: "split", reason: "is \(name)")
-        }
-        return split
     }
 
     private static func insert(
@@ -162,7 +193,7 @@ extension GaitStore {
         return StoredGait(record: record, gait: gait.gait)
     }
 
-    /// The split of the gait's subject, decided where the subject is new.
+    /// The split of the gait's subject, decided now if the subject is new.
     private static func assignSplit(_ gait: NewGait, _ database: Database) throws -> DataSplit {
         let known = try String.fetchOne(
             database, sql: "SELECT split FROM subject WHERE name = ?", arguments: [gait.subject])

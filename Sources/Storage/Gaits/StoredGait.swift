@@ -1,8 +1,71 @@
+import Foundation
 package import Gait
 
-/// What is stored about a gait, without its poses.
+/// A labeled gait to be stored.
+package struct NewGait: Sendable, Equatable {
+    /// As in the topics, like ``person``.
+    package var robot: String
+    package var person: String
+    /// No subject is on both sides of the split.
+    package var subject: String
+    /// Who gave the label; nil if unknown.
+    package var annotator: String?
+    /// The name of the class, such as `happy`.
+    package var label: String
+    /// The stamps of the first and the last frame, seconds since the Unix epoch.
+    package var start: Double
+    package var end: Double
+    /// `[T, 16, 3]` meters, y up, 30 frames/s.
+    package var gait: Gait
+    /// The share of frames, in 0...1, that show every joint.
+    package var coverage: Float
+    /// Whether a model made the gait: it serves for training, never for evaluation.
+    package var isSynthetic: Bool
+
+    package init(
+        robot: String, person: String, subject: String, annotator: String? = nil, label: String,
+        start: Double, end: Double, gait: Gait, coverage: Float = 1, isSynthetic: Bool = false
+    ) {
+        (self.robot, self.person, self.subject, self.annotator) = (robot, person, subject, annotator)
+        (self.label, self.start, self.end) = (label, start, end)
+        (self.gait, self.coverage, self.isSynthetic) = (gait, coverage, isSynthetic)
+    }
+
+    /// The most frames of a stored gait: 100 s.
+    package static let maximumFrames = 3000
+    /// The longest name, bytes of UTF-8.
+    package static let maximumName = 256
+
+    /// - Throws: ``StorageError/invalid(field:reason:)`` with the field that cannot be stored.
+    func validate() throws(StorageError) {
+        for (field, name) in [
+            ("robot", robot), ("person", person), ("subject", subject), ("annotator", annotator ?? "-"),
+            ("label", label),
+        ] {
+            guard (1...Self.maximumName).contains(name.utf8.count) else {
+                throw .invalid(
+                    field: field, reason: "has \(name.utf8.count) bytes, 1 to \(Self.maximumName) are stored")
+            }
+            guard name.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else {
+                throw .invalid(field: field, reason: "has control characters in it")
+            }
+        }
+        guard start.isFinite, end.isFinite, start <= end else {
+            throw .invalid(field: "window", reason: "is from \(start) to \(end) s, which is no span of time")
+        }
+        guard gait.frames <= Self.maximumFrames else {
+            throw .invalid(
+                field: "gait", reason: "has \(gait.frames) frames, at most \(Self.maximumFrames) are stored")
+        }
+        guard (0...1).contains(coverage) else {
+            throw .invalid(field: "coverage", reason: "is \(coverage), it is 0 to 1")
+        }
+    }
+}
+
+/// A stored gait without its poses.
 package struct GaitRecord: Sendable, Equatable, Codable {
-    /// Never given again, also after the gait was forgotten.
+    /// Never reused, not even after the gait is forgotten.
     package let id: Int64
     package let robot: String
     package let person: String
@@ -13,7 +76,7 @@ package struct GaitRecord: Sendable, Equatable, Codable {
     package let start: Double
     package let end: Double
     package let frames: Int
-    /// The share of the frames, in 0...1, in which every joint was seen.
+    /// The share of frames, in 0...1, that show every joint.
     package let coverage: Float
     package let isSynthetic: Bool
     package let split: DataSplit
@@ -30,11 +93,63 @@ package struct GaitRecord: Sendable, Equatable, Codable {
 @dynamicMemberLookup
 package struct StoredGait: Sendable, Equatable {
     package let record: GaitRecord
-    /// `[T, 16, 3]` metres, y up, 30 frames/s.
+    /// `[T, 16, 3]` meters, y up, 30 frames/s.
     package let gait: Gait
 
-    /// What the record has, as if it were here.
+    /// The record's fields.
     package subscript<Value>(dynamicMember path: KeyPath<GaitRecord, Value>) -> Value {
         record[keyPath: path]
+    }
+}
+
+/// What a gait is used for. All real gaits of a subject have the same split.
+package enum DataSplit: String, Sendable, Codable, CaseIterable {
+    /// Used for training.
+    case train
+    /// Never used for training: models are compared on these.
+    case heldOut = "held_out"
+
+    /// The share of every label's gaits to hold out.
+    static let heldOutShare = 1.0 / 3
+
+    /// The split of a new subject.
+    ///
+    /// A hash of the subject's name would hold out a third only on average: of 40 subjects, fewer than ten with a
+    /// probability of 10 %. So the label's gaits so far decide, once, and the store keeps the decision.
+    ///
+    /// - Parameters:
+    ///   - total: The real gaits of the first gait's label.
+    ///   - heldOut: How many of them are held out.
+    static func next(total: Int, heldOut: Int) -> DataSplit {
+        Double(heldOut) + 0.5 < heldOutShare * Double(total + 1) ? .heldOut : .train
+    }
+}
+
+/// Poses as the store keeps them: Float32, little endian, `[T, 16, 3]`.
+enum PoseBlob {
+    static func data(_ gait: Gait) -> Data {
+        var data = Data(capacity: gait.coordinates.count * 4)
+        for value in gait.coordinates {
+            withUnsafeBytes(of: value.bitPattern.littleEndian) { data.append(contentsOf: $0) }
+        }
+        return data
+    }
+
+    /// - Throws: ``StorageError/damagedGait(id:reason:)`` if the bytes do not fit the record's frames.
+    static func gait(_ data: Data, of record: GaitRecord) throws(StorageError) -> Gait {
+        let values = record.frames * Gait.valuesPerFrame
+        guard data.count == values * 4 else {
+            throw .damagedGait(id: record.id, reason: "\(data.count) bytes for \(record.frames) frames")
+        }
+        let coordinates = data.withUnsafeBytes { bytes in
+            (0..<values).map { index in
+                Float(
+                    bitPattern: UInt32(
+                        littleEndian: bytes.loadUnaligned(fromByteOffset: index * 4, as: UInt32.self)))
+            }
+        }
+        do { return try Gait(coordinates: coordinates) } catch {
+            throw .damagedGait(id: record.id, reason: error.description)
+        }
     }
 }

@@ -1,12 +1,12 @@
-/// How a version of the registry came to be, and what was decided about it.
+/// How a version of the registry was made, and the decision about it.
 package struct ModelMetadata: Sendable, Equatable, Codable {
-    /// What the comparison with the serving model gave.
+    /// The result of the comparison with the serving model.
     package struct Decision: Sendable, Equatable, Codable {
         /// Whether the version may serve.
         package let isAccepted: Bool
         /// Why, for people.
         package let reason: String
-        /// What the decision was made by.
+        /// The metrics behind the decision.
         package let figures: [String: Double]
 
         package init(isAccepted: Bool, reason: String, figures: [String: Double]) {
@@ -20,28 +20,28 @@ package struct ModelMetadata: Sendable, Equatable, Codable {
     }
 
     package let version: Int
-    /// The version that training began from; 0 is the packaged model, nil is none.
+    /// The version that training started from; 0 is the packaged model, nil is none.
     package var parent: Int?
     /// SHA-256 of the model file, hexadecimal.
-    package var sha256: String
+    package var sha256 = ""
     /// The size of the model file.
-    package var bytes: Int
+    package var bytes = 0
     /// SHA-256 over the training gaits.
     package var dataHash: String
-    /// The numbers of the stored gaits that it was trained on, ascending.
+    /// The numbers of the stored gaits it was trained on, ascending.
     package var gaits: [Int64]
-    /// Figures on the held-out gaits, by name.
+    /// Metrics on the held-out gaits, by name.
     package var metrics: [String: Double]
     package var decision: Decision
     package var command: String
     package var seed: UInt64
-    /// The store's number of the job that made it; nil where the operator trained by hand.
+    /// The store's number of the job that made it; nil if an operator trained it by hand.
     package var job: Int64?
     /// Seconds since the Unix epoch.
     package var created: Double
-    /// Whether gaits that it was trained on have been forgotten since.
-    package var isStale: Bool
-    /// SHA-256 of the generator that was trained with it; nil where there is none.
+    /// Whether gaits it was trained on have been forgotten since.
+    package var isStale = false
+    /// SHA-256 of the generator trained with it; nil if there is none.
     package var generator: String?
 
     package init(
@@ -51,7 +51,6 @@ package struct ModelMetadata: Sendable, Equatable, Codable {
         (self.version, self.parent, self.dataHash, self.gaits) = (version, parent, dataHash, gaits.sorted())
         (self.metrics, self.decision, self.command) = (metrics, decision, command)
         (self.seed, self.created, self.job) = (seed, created, job)
-        (sha256, bytes, isStale, generator) = ("", 0, false, nil)
     }
 
     enum CodingKeys: String, CodingKey {
@@ -59,4 +58,46 @@ package struct ModelMetadata: Sendable, Equatable, Codable {
         case dataHash = "data_hash"
         case isStale = "stale"
     }
+}
+
+/// The roles of versions.
+package struct ModelAliases: Sendable, Equatable, Codable {
+    /// The version number that stands for the packaged model.
+    package static let packaged = 0
+
+    /// The version that serves.
+    package internal(set) var serving = ModelAliases.packaged
+    /// The version that served before; nil at the beginning.
+    package internal(set) var previous: Int?
+    /// The newest trained version.
+    package internal(set) var candidate: Int?
+    /// Versions that are neither removed nor, while they serve, replaced by a training.
+    package internal(set) var pinned: [Int] = []
+
+    /// The names of a version's roles.
+    package func names(of version: Int) -> [String] {
+        var names: [String] = []
+        if serving == version { names.append("serving") }
+        if previous == version { names.append("previous") }
+        if candidate == version { names.append("candidate") }
+        if pinned.contains(version) { names.append("pinned") }
+        return names
+    }
+
+    /// Makes a version the serving one.
+    mutating func serve(_ version: Int) {
+        guard version != serving else { return }
+        (previous, serving) = (serving, version)
+    }
+}
+
+/// A model that can be served: a version of the registry, or the packaged one.
+package struct RegisteredModel: Sendable, Equatable {
+    /// The registry's number; ``ModelAliases/packaged`` for the packaged model.
+    package let version: Int
+    package let path: String
+    /// SHA-256 of the file's bytes, hexadecimal.
+    package let sha256: String
+    /// Nil for the packaged model.
+    package let metadata: ModelMetadata?
 }

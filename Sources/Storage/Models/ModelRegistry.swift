@@ -1,13 +1,12 @@
 package import Foundation
-import NeuralNetwork
 
-/// The trained models of a robot in a folder: `step-0003.safetensors`, `step-0003.json` and who serves, in
+/// The trained models of a robot in a folder: `step-0003.safetensors`, `step-0003.json`, and their roles in
 /// `aliases.json`.
 ///
-/// Every file is replaced whole, and in such an order that a model can be served at any moment. Several processes may
-/// use the same folder.
+/// Every file is replaced whole, in an order that keeps a model servable at any moment. Several processes may use the
+/// same folder.
 package struct ModelRegistry: Sendable {
-    /// The packaged model, which is served where nothing better can be loaded.
+    /// The packaged model, which serves if no better one can be loaded.
     package let packaged: String
     var folder: DurableFolder
 
@@ -17,9 +16,9 @@ package struct ModelRegistry: Sendable {
     private static let metadataSuffix = ".json"
     private static let weightsSuffix = ".safetensors"
 
-    /// A registry in a folder, which is made where it is not there.
+    /// A registry in a folder, which is created if it is missing.
     ///
-    /// - Parameter packaged: The path of the model that is served by an empty registry.
+    /// - Parameter packaged: The path of the model that an empty registry serves.
     /// - Throws: ``StorageError/file(path:reason:)``.
     package init(directory: String, packaged: String) throws(StorageError) {
         self.packaged = packaged
@@ -32,19 +31,19 @@ package struct ModelRegistry: Sendable {
         }
     }
 
-    // MARK: - What is there
+    // MARK: - Contents
 
-    /// The versions whose metadata can be read, oldest first.
+    /// The versions with readable metadata, oldest first.
     package func versions() -> [ModelMetadata] {
         numbers().compactMap { metadata($0) }
     }
 
-    /// Versions of which a file is there, but no metadata that can be read, ascending.
+    /// Versions that have a file but no readable metadata, ascending.
     package func damagedVersions() -> [Int] {
         numbers().filter { metadata($0) == nil }
     }
 
-    /// Who serves; a registry without the file, or with a damaged one, is said to serve the newest accepted version.
+    /// The roles. If the file is damaged, the newest accepted version counts as serving.
     package func aliases() -> ModelAliases {
         if let data = folder.read(Self.aliasesName),
             let aliases = try? JSONDecoder().decode(ModelAliases.self, from: data)
@@ -57,10 +56,10 @@ package struct ModelRegistry: Sendable {
         return aliases
     }
 
-    /// A version, its bytes checked.
+    /// A version whose bytes match their digest.
     ///
     /// - Throws: ``StorageError/unknownModel(version:known:)``, ``StorageError/damagedModel(version:reason:)``;
-    ///   ``StorageError/noModel(directory:)`` where the packaged model is meant and cannot be read.
+    ///   ``StorageError/noModel(directory:)`` if the packaged model is asked for and cannot be read.
     package func model(_ version: Int) throws(StorageError) -> RegisteredModel {
         if version == ModelAliases.packaged { return try packagedModel() }
         guard let metadata = metadata(version) else {
@@ -84,39 +83,34 @@ package struct ModelRegistry: Sendable {
         return RegisteredModel(version: version, path: folder.file(name), sha256: found, metadata: metadata)
     }
 
-    /// What is to be served: the serving version, or, where its bytes are damaged, the previous one, then the newest
+    /// The model to serve: the serving version or, if its bytes are damaged, the previous one, then the newest
     /// accepted one, then the packaged model.
     ///
-    /// - Throws: ``StorageError/noModel(directory:)`` where none of them can be loaded.
+    /// - Throws: ``StorageError/noModel(directory:)`` if none of them can be read.
     package func serving() throws(StorageError) -> RegisteredModel {
         let aliases = aliases()
-        var order = [aliases.serving]
-        if let previous = aliases.previous { order.append(previous) }
-        order += versions().filter(\.decision.isAccepted).map(\.version).reversed()
-        for version in order {
-            guard let model = try? model(version), (try? SafeTensors(contentsOf: model.path)) != nil else {
-                continue
-            }
-            return model
+        let accepted = versions().filter(\.decision.isAccepted).map(\.version).reversed()
+        for version in [aliases.serving] + [aliases.previous].compactMap(\.self) + accepted {
+            if let model = try? model(version) { return model }
         }
         return try packagedModel()
     }
 
-    /// The number of the next version: no version of it has been there.
+    /// The number of the next version. It has never been used.
     ///
     /// - Parameter least: Above the packaged model's own version, since messages name versions by number only.
     package func nextVersion(above least: Int = 0) -> Int {
         max(numbers().last ?? 0, aliases().candidate ?? 0, least) + 1
     }
 
-    /// What a training is to begin from: the serving model or, where that is stale, the nearest version before it that
-    /// is not, lest what is forgotten lives on; at last the packaged model.
+    /// The model a training starts from: the serving model or, if that is stale, its nearest ancestor that is not,
+    /// so that forgotten gaits do not live on; in the end the packaged model.
     ///
     /// - Throws: As ``serving()``.
     package func trainingStart() throws(StorageError) -> RegisteredModel {
         var model = try serving()
         while let metadata = model.metadata, metadata.isStale {
-            // Parents are older, so that this ends.
+            // Parents are older, so this ends.
             guard let parent = metadata.parent, parent < model.version, let found = try? self.model(parent)
             else {
                 return try packagedModel()
@@ -126,14 +120,15 @@ package struct ModelRegistry: Sendable {
         return model
     }
 
-    /// The newest generator that was trained with a version that is not stale; nil where there is none.
+    /// The newest intact generator of a version that is not stale; nil if there is none.
     package func newestGenerator() -> String? {
         for version in versions().reversed() where !version.isStale {
             let name = Self.name(version.version, generator: true) + Self.weightsSuffix
-            guard let expected = version.generator, let data = folder.read(name),
+            if let expected = version.generator, let data = folder.read(name),
                 SHA256.hexadecimal(of: data) == expected
-            else { continue }
-            return folder.file(name)
+            {
+                return folder.file(name)
+            }
         }
         return nil
     }
@@ -143,15 +138,15 @@ package struct ModelRegistry: Sendable {
     /// Registers a version as the candidate.
     ///
     /// - Parameters:
-    ///   - metadata: Its digest and sizes are filled in.
+    ///   - metadata: This call fills in the digests and the size.
     ///   - weights: The bytes of the model file.
-    ///   - generator: The bytes of the generator's file that was trained with it.
-    /// - Throws: ``StorageError/duplicateModel(version:)``, or that it cannot be written.
+    ///   - generator: The bytes of the file of the generator trained with it.
+    /// - Throws: ``StorageError/duplicateModel(version:)``, or that a file cannot be written.
     @discardableResult
     package func add(
         _ metadata: ModelMetadata, weights: Data, generator: Data? = nil
     ) throws(StorageError) -> RegisteredModel {
-        try changing { () throws(StorageError) -> RegisteredModel in
+        try changeAliases { aliases throws(StorageError) in
             let name = Self.name(metadata.version)
             guard !folder.names.contains(name + Self.metadataSuffix) else {
                 throw .duplicateModel(version: metadata.version)
@@ -160,62 +155,53 @@ package struct ModelRegistry: Sendable {
             metadata.sha256 = SHA256.hexadecimal(of: weights)
             metadata.bytes = weights.count
             metadata.generator = generator.map { SHA256.hexadecimal(of: $0) }
-            // With its metadata the version begins to be: everything else is there before.
+            // A version exists from its metadata on, so that comes last.
             if let generator {
                 try folder.replace(
                     Self.name(metadata.version, generator: true) + Self.weightsSuffix, with: generator)
             }
             try folder.replace(name + Self.weightsSuffix, with: weights)
-            try write(metadata)
-            var aliases = aliases()
+            try write(metadata, to: name + Self.metadataSuffix)
             aliases.candidate = metadata.version
-            try write(aliases)
             return RegisteredModel(
                 version: metadata.version, path: folder.file(name + Self.weightsSuffix),
-                sha256: metadata.sha256,
-                metadata: metadata)
+                sha256: metadata.sha256, metadata: metadata)
         }
     }
 
-    /// Lets a training's version serve.
+    /// Makes a training's version the serving one.
     ///
-    /// - Throws: ``StorageError/pinned(version:)`` where the serving version is to stay, and as ``model(_:)``.
+    /// - Throws: ``StorageError/pinned(version:)`` if the serving version is pinned, and as ``model(_:)``.
     package func promote(_ version: Int) throws(StorageError) -> RegisteredModel {
-        try changing { () throws(StorageError) -> RegisteredModel in
-            var aliases = aliases()
+        try changeAliases { aliases throws(StorageError) in
             guard !aliases.pinned.contains(aliases.serving) else { throw .pinned(version: aliases.serving) }
             let model = try model(version)
             aliases.serve(version)
-            try write(aliases)
             return model
         }
     }
 
-    /// Lets a version serve because somebody says so, pinned or not; 0 is the packaged model.
+    /// Makes a version the serving one at an operator's request, pinned or not; 0 is the packaged model.
     ///
-    /// - Throws: As ``model(_:)``; nothing is changed then.
+    /// - Throws: As ``model(_:)``; then nothing has changed.
     @discardableResult
     package func activate(_ version: Int) throws(StorageError) -> RegisteredModel {
-        try changing { () throws(StorageError) -> RegisteredModel in
+        try changeAliases { aliases throws(StorageError) in
             let model = try model(version)
-            var aliases = aliases()
             aliases.serve(version)
-            try write(aliases)
             return model
         }
     }
 
-    /// Lets the version serve that was served before; once more brings the present one back.
+    /// Makes the previous version the serving one; a second call undoes the first.
     ///
-    /// - Throws: ``StorageError/noPreviousModel``, and as ``model(_:)``; nothing is changed then.
+    /// - Throws: ``StorageError/noPreviousModel``, and as ``model(_:)``; then nothing has changed.
     @discardableResult
     package func rollback() throws(StorageError) -> RegisteredModel {
-        try changing { () throws(StorageError) -> RegisteredModel in
-            var aliases = aliases()
+        try changeAliases { aliases throws(StorageError) in
             guard let previous = aliases.previous else { throw .noPreviousModel }
             let model = try model(previous)
             aliases.serve(previous)
-            try write(aliases)
             return model
         }
     }
@@ -225,28 +211,22 @@ package struct ModelRegistry: Sendable {
     ///
     /// - Throws: ``StorageError/unknownModel(version:known:)``.
     package func pin(_ version: Int) throws(StorageError) {
-        try changing { () throws(StorageError) in
+        try changeAliases { aliases throws(StorageError) in
             guard version == ModelAliases.packaged || numbers().contains(version) else {
                 throw .unknownModel(version: version, known: numbers())
             }
-            var aliases = aliases()
             aliases.pinned = Set(aliases.pinned).union([version]).sorted()
-            try write(aliases)
         }
     }
 
     /// Undoes ``pin(_:)``.
     package func unpin(_ version: Int) throws(StorageError) {
-        try changing { () throws(StorageError) in
-            var aliases = aliases()
-            aliases.pinned.removeAll { $0 == version }
-            try write(aliases)
-        }
+        try changeAliases { aliases throws(StorageError) in aliases.pinned.removeAll { $0 == version } }
     }
 
-    /// Marks the versions that were trained on some of the gaits, and those whose training began from such a version.
+    /// Marks the versions that were trained on some of the gaits, and those whose training started from such a version.
     ///
-    /// - Returns: all versions that this is true of, marked before or now, ascending.
+    /// - Returns: all such versions, marked before or now, ascending.
     @discardableResult
     package func markStale(gaits: [Int64]) throws(StorageError) -> [Int] {
         let forgotten = Set(gaits)
@@ -258,7 +238,7 @@ package struct ModelRegistry: Sendable {
                 marked.append(version.version)
                 guard !version.isStale else { continue }
                 version.isStale = true
-                try write(version)
+                try write(version, to: Self.name(version.version) + Self.metadataSuffix)
             }
             return marked
         }
@@ -266,7 +246,7 @@ package struct ModelRegistry: Sendable {
 
     /// Removes old versions.
     ///
-    /// - Parameter keep: How many of the newest stay, beside those that have a role.
+    /// - Parameter keep: How many of the newest stay, besides those with a role.
     /// - Returns: the removed versions, ascending.
     @discardableResult
     package func prune(keeping keep: Int) throws(StorageError) -> [Int] {
@@ -274,7 +254,7 @@ package struct ModelRegistry: Sendable {
             let (numbers, aliases) = (numbers(), aliases())
             let removed = numbers.dropLast(max(keep, 0)).filter { aliases.names(of: $0).isEmpty }
             for version in removed {
-                // Without its metadata a version is no more.
+                // Without its metadata a version no longer exists, so that goes first.
                 try folder.remove(Self.name(version) + Self.metadataSuffix)
                 try folder.remove(Self.name(version) + Self.weightsSuffix)
                 try folder.remove(Self.name(version, generator: true) + Self.weightsSuffix)
@@ -291,7 +271,7 @@ package struct ModelRegistry: Sendable {
         return (generator ? "generator-" : "step-") + padding + digits
     }
 
-    /// The versions of which metadata or weights are there, ascending.
+    /// The versions with a metadata or weights file, ascending.
     private func numbers() -> [Int] {
         let found = folder.names.compactMap { name -> Int? in
             guard name.hasPrefix("step-"),
@@ -323,12 +303,16 @@ package struct ModelRegistry: Sendable {
         }
     }
 
-    private func write(_ metadata: ModelMetadata) throws(StorageError) {
-        try write(metadata, to: Self.name(metadata.version) + Self.metadataSuffix)
-    }
-
-    private func write(_ aliases: ModelAliases) throws(StorageError) {
-        try write(aliases, to: Self.aliasesName)
+    /// Writes the aliases last, and not at all if the body throws.
+    private func changeAliases<Value>(
+        _ body: (inout ModelAliases) throws(StorageError) -> Value
+    ) throws(StorageError) -> Value {
+        try changing { () throws(StorageError) -> Value in
+            var aliases = aliases()
+            let value = try body(&aliases)
+            try write(aliases, to: Self.aliasesName)
+            return value
+        }
     }
 
     private func write(_ value: some Encodable, to name: String) throws(StorageError) {

@@ -5,7 +5,7 @@ import GaitModels
 import NeuralNetwork
 import Storage
 
-/// `gaitctl model`: what a model file is, and whether it computes what it should.
+/// `gaitctl model`: shows, verifies, compares and activates models.
 struct ModelCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "model",
@@ -24,7 +24,7 @@ struct ModelCommand: ParsableCommand {
     /// `gaitctl model show`.
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Print what a model file says of itself.",
+            abstract: "Print a model file's description.",
             discussion: """
                 Examples:
                   gaitctl model show --weights config/models/step-default.safetensors
@@ -51,7 +51,7 @@ struct ModelCommand: ParsableCommand {
             }
         }
 
-        /// The file that is to be shown, and what the registry says of it.
+        /// The file to show, and its metadata in the registry.
         private func chosen() throws -> (path: String, metadata: ModelMetadata?) {
             if let weights { return (weights, nil) }
             let registry = try ModelRegistry(directory: registry ?? "", packaged: "")
@@ -65,7 +65,7 @@ struct ModelCommand: ParsableCommand {
         func run() throws {
             let (weights, metadata) = try chosen()
             let file = try ModelFile(contentsOf: weights)
-            // Builds the whole model, so that a file whose tensors do not fit is refused here too.
+            // Builds the whole model, to refuse a file whose tensors do not fit.
             if file.model.description.kind == .stepGen {
                 _ = try GaitGenerator(file.model, path: weights)
             } else {
@@ -82,7 +82,7 @@ struct ModelCommand: ParsableCommand {
 
         private struct Report: Encodable {
             let description: ModelDescription
-            /// What the registry says; null for a file.
+            /// Its metadata in the registry; null for a file.
             let registered: ModelMetadata?
             let sha256: String
             let bytes: Int
@@ -125,7 +125,7 @@ struct ModelCommand: ParsableCommand {
                 }
                 if let registered {
                     lines.append(
-                        "began from version \(registered.parent.map(String.init) ?? "-"), trained on \(registered.gaits.count) stored gaits\(registered.isStale ? ", some of them forgotten since" : "")"
+                        "started from version \(registered.parent.map(String.init) ?? "-"), trained on \(registered.gaits.count) stored gaits\(registered.isStale ? ", some of them forgotten since" : "")"
                     )
                     lines.append(
                         (registered.decision.isAccepted ? "accepted: " : "rejected: ")

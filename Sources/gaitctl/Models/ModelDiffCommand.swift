@@ -4,11 +4,11 @@ import GaitModels
 import NeuralNetwork
 import Storage
 
-/// `gaitctl model diff`: what two versions of a registry differ in.
+/// `gaitctl model diff`: compares two versions of a registry.
 struct ModelDiffCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "diff",
-        abstract: "Print what two versions differ in: gaits, figures, labels and weights.",
+        abstract: "Print how two versions differ: gaits, metrics, labels and weights.",
         discussion: """
             Example:
               gaitctl model diff 2 3 --registry models
@@ -27,7 +27,7 @@ struct ModelDiffCommand: ParsableCommand {
         try output.emit(report) { report.text }
     }
 
-    /// One version, read.
+    /// One version's model and metadata.
     private struct Side {
         let version: Int
         let model: TrainedModel
@@ -43,14 +43,14 @@ struct ModelDiffCommand: ParsableCommand {
 
     private struct Report: Encodable {
         let versions: [Int]
-        /// Stored gaits that only one of them was trained on.
+        /// Stored gaits that only the newer, and only the older one was trained on.
         let gaitsAdded: [Int64]
         let gaitsRemoved: [Int64]
         let labelsAdded: [String]
         let labelsRemoved: [String]
-        /// Figures that both or one of them have, by name: older, newer.
+        /// Metrics of either version, by name: older, newer.
         let metrics: [String: [Double?]]
-        /// The Euclidean norm of the change of all weights by that of the older ones; null where the networks differ.
+        /// The Euclidean norm of the change of all weights, relative to the older ones; null if the networks differ.
         let weightChange: Double?
 
         enum CodingKeys: String, CodingKey {

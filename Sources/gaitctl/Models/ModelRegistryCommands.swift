@@ -5,7 +5,7 @@ import Storage
 /// `gaitctl model list`.
 struct ModelListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "Print the versions of a model registry and who serves.",
+        commandName: "list", abstract: "Print the versions of a model registry and which one serves.",
         discussion: """
             Example:
               gaitctl model list --registry models
@@ -52,7 +52,7 @@ struct ModelListCommand: ParsableCommand {
     }
 }
 
-/// What the commands that change who serves print.
+/// The serving version, which every command that changes roles prints.
 private struct ServingReport: Encodable {
     let serving: Int
     let previous: Int?
@@ -64,20 +64,15 @@ private struct ServingReport: Encodable {
         (serving, previous, pinned) = (aliases.serving, aliases.previous, aliases.pinned)
         sha256 = try registry.model(serving).sha256
     }
-
-    var text: String {
-        "serving: version \(serving)\(pinned.contains(serving) ? ", pinned" : "") (sha256 \(sha256.prefix(12)))"
-            + (previous.map { "; before: version \($0)" } ?? "")
-    }
 }
 
 /// `gaitctl model activate`.
 struct ModelActivateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "activate", abstract: "Let a version of the registry serve; 0 is the packaged model.",
+        commandName: "activate", abstract: "Make a version of the registry serve; 0 is the packaged model.",
         discussion: """
-            A gaitd that runs takes it over at its next start or after its next retraining. To let it change at once, \
-            and between two batches, ask it itself, as in the second example.
+            A running gaitd follows at its next start or after its next retraining. To switch at once, between two \
+            batches, send it a request, as in the second example.
 
             Examples:
               gaitctl model activate 3 --registry models
@@ -92,18 +87,17 @@ struct ModelActivateCommand: ParsableCommand {
     func run() throws {
         let registry = try registry.registry()
         try registry.activate(version)
-        let report = try ServingReport(registry)
-        try output.emit(report) { report.text }
+        try output.emit(ServingReport(registry))
     }
 }
 
 /// `gaitctl model rollback`.
 struct ModelRollbackCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "rollback", abstract: "Let the version serve that was served before.",
+        commandName: "rollback", abstract: "Make the version serve that served before.",
         discussion: """
-            Once more brings the present one back. A gaitd that runs takes it over at its next start or after its next \
-            retraining. To let it change at once, and between two batches, ask it itself, as in the second example.
+            A second rollback undoes the first. A running gaitd follows at its next start or after its next retraining. \
+            To switch at once, between two batches, send it a request, as in the second example.
 
             Examples:
               gaitctl model rollback --registry models
@@ -116,8 +110,7 @@ struct ModelRollbackCommand: ParsableCommand {
     func run() throws {
         let registry = try registry.registry()
         try registry.rollback()
-        let report = try ServingReport(registry)
-        try output.emit(report) { report.text }
+        try output.emit(ServingReport(registry))
     }
 }
 
@@ -143,7 +136,29 @@ struct ModelPinCommand: ParsableCommand {
     func run() throws {
         let registry = try registry.registry()
         if undo { try registry.unpin(version) } else { try registry.pin(version) }
-        let report = try ServingReport(registry)
-        try output.emit(report) { report.text }
+        try output.emit(ServingReport(registry))
+    }
+}
+
+/// The options for a robot's model registry.
+struct RegistryOptions: ParsableArguments {
+    @Option(
+        name: .customLong("registry"), help: ArgumentHelp("The model registry's folder.", valueName: "folder")
+    )
+    var directory: String
+
+    @Option(
+        help: ArgumentHelp(
+            "The model shipped with gaitd, version 0 (model.path of its configuration).", valueName: "file")
+    )
+    var packaged = InstalledModels.classifier
+
+    func validate() throws {
+        guard !directory.isEmpty else { throw ValidationError("--registry must not be empty.") }
+    }
+
+    /// - Throws: `StorageError`.
+    func registry() throws(StorageError) -> ModelRegistry {
+        try ModelRegistry(directory: directory, packaged: packaged)
     }
 }

@@ -1,14 +1,15 @@
 import ArgumentParser
 import Foundation
+import Gait
 import Storage
 
-/// `gaitctl store`: the labelled gaits of a robot.
+/// `gaitctl store`: the labeled gaits of a robot.
 struct StoreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "store",
-        abstract: "Look at a robot's labelled gaits, hand them on, take others in, or forget them.",
+        abstract: "List, export, import or forget a robot's labeled gaits.",
         discussion: """
-            gaitd may use the store meanwhile.
+            gaitd may use the store at the same time.
 
             Examples:
               gaitctl store stats --store gaits.sqlite
@@ -20,7 +21,7 @@ struct StoreCommand: ParsableCommand {
             StoreForgetCommand.self,
         ])
 
-    /// A moment as people read it, in UTC.
+    /// A moment for people, in UTC.
     static func time(_ seconds: Double) -> String {
         Date(timeIntervalSince1970: seconds).formatted(.iso8601)
     }
@@ -29,7 +30,7 @@ struct StoreCommand: ParsableCommand {
 /// `gaitctl store list`.
 struct StoreListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "Print what is stored about gaits, one a line.",
+        commandName: "list", abstract: "Print one line about every gait.",
         discussion: """
             Example:
               gaitctl store list --store gaits.sqlite --label happy --split held_out
@@ -65,7 +66,7 @@ struct StoreListCommand: ParsableCommand {
 struct StoreStatsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "stats",
-        abstract: "Print how many gaits there are, by label, and the last training job.",
+        abstract: "Print the numbers of gaits by label, and the last training job.",
         discussion: """
             Example:
               gaitctl store stats --store gaits.sqlite
@@ -80,7 +81,8 @@ struct StoreStatsCommand: ParsableCommand {
             counts: try store.counts(), freeBytes: store.freeBytes,
             job: try store.latestJob().map { job in
                 Report.Job(
-                    id: job.id, state: job.state, reason: job.reason, model: job.model, created: job.created)
+                    id: job.id, state: job.state, reason: job.progress.reason, model: job.progress.model,
+                    created: job.created)
             })
         try output.emit(report) { report.text }
     }
@@ -92,7 +94,7 @@ struct StoreStatsCommand: ParsableCommand {
 
         struct Job: Encodable {
             let id: Int64
-            let state: TrainingJob.State
+            let state: RetrainingState
             let reason: String?
             let model: Int?
             let created: Double
@@ -122,3 +124,94 @@ struct StoreStatsCommand: ParsableCommand {
         }
     }
 }
+
+/// `gaitctl store forget`: deletes gaits, to the last byte.
+struct StoreForgetCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "forget", abstract: "Delete gaits so that nothing of them is left in the store's files.",
+        discussion: """
+            With --registry it names the versions that were trained on them, or started from such a version, and marks \
+            them stale: no training starts from them again. They keep serving until a better version is trained.
+
+            Examples:
+              gaitctl store forget --store gaits.sqlite --subject anna --registry models
+              gaitctl store forget --store gaits.sqlite --gait 17 --gait 18
+            """)
+
+    @OptionGroup var store: StoreOptions
+    @OptionGroup(title: "Which gaits") var gaits: GaitSelectionOptions
+    @Option(help: ArgumentHelp("The model registry's folder.", valueName: "folder"))
+    var registry: String?
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        guard !gaits.selection.isEmpty else {
+            throw ValidationError("Choose gaits by --person, --subject, --robot, --gait …")
+        }
+    }
+
+    func run() throws {
+        let ids = try store.open().forget(gaits.selection)
+        var stale: [Int] = []
+        if let registry {
+            // The packaged model does not matter here.
+            stale = try ModelRegistry(directory: registry, packaged: "").markStale(gaits: ids)
+        }
+        let report = Report(deleted: ids, stale: stale)
+        try output.emit(report) {
+            "forgot \(ids.count) gaits"
+                + (stale.isEmpty
+                    ? "" : "; trained on them: version \(stale.map(String.init).joined(separator: ", "))")
+        }
+    }
+
+    private struct Report: Encodable {
+        let deleted: [Int64]
+        let stale: [Int]
+    }
+}
+
+/// The option for a robot's store of gaits.
+struct StoreOptions: ParsableArguments {
+    @Option(name: .customLong("store"), help: ArgumentHelp("The store of labeled gaits.", valueName: "file"))
+    var path: String
+
+    /// - Parameter creating: whether to create a missing store.
+    /// - Throws: `StorageError`.
+    func open(creating: Bool = false) throws(StorageError) -> GaitStore {
+        try GaitStore(path: path, creating: creating)
+    }
+}
+
+/// The options that select gaits of a store.
+struct GaitSelectionOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Gaits of this robot.", valueName: "name"))
+    var robot: String?
+
+    @Option(help: ArgumentHelp("Gaits of this person, by the name in the topics.", valueName: "name"))
+    var person: String?
+
+    @Option(help: ArgumentHelp("Gaits of this subject.", valueName: "name"))
+    var subject: String?
+
+    @Option(help: ArgumentHelp("Gaits that this annotator labeled.", valueName: "name"))
+    var annotator: String?
+
+    @Option(help: ArgumentHelp("Gaits of this label.", valueName: "name"))
+    var label: String?
+
+    @Option(help: ArgumentHelp("A gait by its number. Repeatable.", valueName: "id"))
+    var gait: [Int64] = []
+
+    @Option(help: "Gaits for training, or held out to compare models: train, held_out.")
+    var split: DataSplit?
+
+    var selection: GaitSelection {
+        GaitSelection(
+            ids: gait.isEmpty ? nil : gait, robot: robot, person: person, subject: subject,
+            annotator: annotator,
+            label: label, split: split)
+    }
+}
+
+extension DataSplit: ExpressibleByArgument {}

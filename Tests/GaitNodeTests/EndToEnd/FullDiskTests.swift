@@ -68,7 +68,7 @@ struct FullDiskTests {
         } test: { _, client in
             try disk.folder.write("ballast", Data(count: DiskSpace.freeBytes(at: disk.folder.path)))
             let job = try await client.retrain()
-            let end = try await client.training(within: 60) { $0.job == job && $0.state.isFinal }
+            let end = try await client.training(within: 60) { $0.job == job && $0.state.isOver }
             #expect(end.state == .failed && end.reason?.contains("MB free") == true, "\(end)")
             #expect(try await client.ask("model/list").data?["serving"]?.number == 0)
             #expect(try await client.ask("info").data?["model"]?["version"]?.number == 3)
@@ -124,10 +124,10 @@ struct ForgottenPersonTests {
     private static func version(of job: Int, _ node: TestNode, _ client: TestClient) async throws
         -> ModelMetadata
     {
-        let end = try await client.training(within: 60) { $0.job == job && $0.state.isFinal }
+        let end = try await client.training(within: 60) { $0.job == job && $0.state.isOver }
         #expect(end.state == .succeeded || end.state == .rejected, "\(end)")
-        let number = try #require(end.model?.number, "\(end)")
-        return try #require(try node.registry().versions().first { Double($0.version) == number })
+        let number = try #require(end.model, "\(end)")
+        return try #require(try node.registry().versions().first { $0.version == number })
     }
 
     /// All that is in the store's files, as Latin-1.

@@ -22,7 +22,7 @@ struct KilledRetrainingTests {
     @Test("at any moment, leave a model that serves, every acknowledged label and a job that has ended")
     func moments() async throws {
         let moments = KillMoment.moments(Self.count, seed: 1)
-        var endings: [TrainingMessage.State: Int] = [:]
+        var endings: [RetrainingState: Int] = [:]
         for start in stride(from: 0, to: moments.count, by: Self.perNode) {
             let node = try await KillableNode(seed: UInt64(1000 + start), learnsWell: Self.isLong)
             let begun = Arrival.monotonicSeconds()
@@ -167,12 +167,12 @@ final class KillableNode {
     ///
     /// - Parameter context: what is said where something is wrong.
     /// - Returns: how the job ended.
-    func check(job: Int, from index: Int, _ context: String) async throws -> TrainingMessage.State {
+    func check(job: Int, from index: Int, _ context: String) async throws -> RetrainingState {
         if daemon == nil { try await start() }
-        let end = try await client.training(from: index, within: 60) { $0.job == job && $0.state.isFinal }
+        let end = try await client.training(from: index, within: 60) { $0.job == job && $0.state.isOver }
         let store = try GaitStore(path: storePath, creating: false)
         let row = try store.job(Int64(job))
-        #expect(row.state.rawValue == end.state.rawValue, "\(context): \(row) and \(end)")
+        #expect(row.state == end.state, "\(context): \(row) and \(end)")
         let stored = Set(try store.gaits().map(\.id))
         #expect(stored.isSuperset(of: acknowledged), "\(context): \(acknowledged.subtracting(stored))")
 
@@ -182,7 +182,7 @@ final class KillableNode {
         // Weights whose metadata were not written any more: removed like old versions.
         #expect(registry.damagedVersions().count <= Self.keptVersions, "\(context)")
         if end.state == .succeeded {
-            #expect(end.model == .number(Double(registry.aliases().serving)), "\(context): \(end)")
+            #expect(end.model == registry.aliases().serving, "\(context): \(end)")
         }
         var served = try await client.ask("info").data?["model"]?["sha256"]
         let deadline = Arrival.monotonicSeconds() + 5

@@ -1,4 +1,5 @@
 import Foundation
+import Gait
 import Messaging
 import Storage
 import TestSupport
@@ -87,8 +88,8 @@ struct ModelManagerTests {
             _ = try node.registry().promote(4)
             let before = client.messages.count
             try node.folder.write("go", "")
-            let end = try await client.training { $0.state.isFinal }
-            #expect(end.state == .succeeded && end.model == .number(4))
+            let end = try await client.training { $0.state.isOver }
+            #expect(end.state == .succeeded && end.model == 4)
             let info = try await client.info(from: before)
             #expect(info.model["sha256"] == .string(registered.sha256))
             try await node.stop()

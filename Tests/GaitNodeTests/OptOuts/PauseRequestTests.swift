@@ -1,4 +1,5 @@
 import Foundation
+import Gait
 import Messaging
 import Storage
 import TestSupport
@@ -34,7 +35,7 @@ struct PauseRequestTests {
                 try await client.ask("resume", #"{"robot": "r1", "person": "7"}"#)
                 try await client.emotion(of: "7")
             }
-            #expect(try GaitStore(path: node.storePath, creating: false).pauses().isEmpty)
+            #expect(try GaitStore(path: node.storePath, creating: false).optOuts().isEmpty)
         }
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Gait
 import Messaging
 import TestSupport
 import Testing
@@ -29,7 +30,7 @@ struct JSONSchemaTests {
                 ("nonsense", "{}"),
             ] { try await client.ask(command, json) }
             try await client.retrain()
-            try await client.training { $0.state.isFinal }
+            try await client.training { $0.state.isOver }
             try client.publish("robots/r1/skeletons", "{")
             try await client.health {
                 $0.sources["r1/skeletons"]?.rejected["malformed_json"] == 1 && $0.paused.people == 1

@@ -1,4 +1,5 @@
 import Foundation
+import Gait
 import Messaging
 import Storage
 import TestSupport
@@ -24,7 +25,7 @@ struct RetrainTests {
             let job = try await client.retrain()
             let end = try await client.training { $0.state == .rejected }
             #expect(
-                end.job == job && end.reason == "not better" && end.model == .number(4) && end.progress == 0.5
+                end.job == job && end.reason == "not better" && end.model == 4 && end.fraction == 0.5
             )
             let states = client.messages.filter { $0.topic == "gaitd/n1/training" }
                 .compactMap { try? TrainingMessage(decoding: $0.payload).state }
@@ -32,7 +33,7 @@ struct RetrainTests {
             #expect(states.first == .queued && states.contains(.running) && states.last == .rejected)
             try await node.stop()
             let stored = try #require(try GaitStore(path: node.storePath).latestJob())
-            #expect(stored.state == .rejected && stored.model == 4 && stored.metrics == ["gain": 0.1])
+            #expect(stored.progress.model == 4 && stored.progress.metrics == ["gain": 0.1])
             let retained = try await withClient(port: client.port) { try await $0.training() }
             #expect(retained.state == .rejected)
         }
@@ -49,7 +50,7 @@ struct RetrainTests {
     func failure(script: String, reason: String) async throws {
         try await withTrainingNode(script: script) { _, client in
             try await client.retrain()
-            let end = try await client.training { $0.state.isFinal }
+            let end = try await client.training { $0.state.isOver }
             #expect(end.state == .failed && end.reason?.contains(reason) == true, "\(end)")
         }
     }
@@ -60,7 +61,7 @@ struct RetrainTests {
             $0.retrain.program = "/nowhere/gaitctl"
         } test: { _, client in
             try await client.retrain()
-            let end = try await client.training { $0.state.isFinal }
+            let end = try await client.training { $0.state.isOver }
             #expect(end.state == .failed && end.reason?.contains("could not be started") == true, "\(end)")
         }
     }
@@ -102,7 +103,7 @@ struct RetrainTests {
         } test: {
             _, client in
             try await client.retrain()
-            let end = try await client.training { $0.state.isFinal }
+            let end = try await client.training { $0.state.isOver }
             #expect(end.state == .timedOut && end.reason?.contains("0.5 s") == true)
         }
     }
@@ -180,7 +181,7 @@ struct RetrainTests {
             let end = try await client.training(within: 120) { $0.state == .succeeded }
             let stamps = try client.messages.filter { $0.topic == "gaitd/n1/training" }
                 .map { try TrainingMessage(decoding: $0.payload).stamp }
-            #expect(end.stage == .evaluation && end.progress == 1)
+            #expect(end.stage == .evaluation && end.fraction == 1)
             let span = end.stamp - (stamps.first ?? 0)
             #expect(stamps.count >= 3 && Double(stamps.count) <= span + 4, "\(stamps)")
         }
@@ -205,7 +206,7 @@ struct RetrainTests {
     func leftBehind() async throws {
         let folder = try TemporaryFolder()
         let store = try GaitStore(path: folder.path("gaits.sqlite"), minimumFreeBytes: 0)
-        let job = try store.startJob(request: "{}")
+        let job = try store.startJob(RetrainingRequest())
         let script = try folder.write("orphan", "while true; do sleep 0.1; done\n")
         let orphan = try ChildProcess(
             "/usr/bin/setsid", ["/bin/sh", script, "retrain", "--store", store.path, "--job", "\(job.id)"])
@@ -232,8 +233,8 @@ struct RetrainTests {
             try node.register(version: 4, favourite: 3, job: Int64(job))
             _ = try node.registry().promote(4)
             kill(try node.folder.processIdentifier("child"), SIGKILL)
-            let end = try await client.training { $0.state.isFinal }
-            #expect(end.state == .succeeded && end.model == .number(4) && end.reason == "better", "\(end)")
+            let end = try await client.training { $0.state.isOver }
+            #expect(end.state == .succeeded && end.model == 4 && end.reason == "better", "\(end)")
             try await client.info { $0.model["version"]?.number == 4 }
             try await node.stop()
             #expect(try GaitStore(path: node.storePath).latestJob()?.state == .succeeded)
@@ -245,12 +246,12 @@ struct RetrainTests {
         try await withTrainingNode { node, client in
             try await node.stop()
             let store = try GaitStore(path: node.storePath, minimumFreeBytes: 0)
-            let job = try store.startJob(request: "{}")
+            let job = try store.startJob(RetrainingRequest())
             try node.register(version: 4, favourite: 3, job: job.id)
             _ = try node.registry().promote(4)
             try await withTrainingNode(gaits: 0, folder: node.folder) { _, client in
                 let end = try await client.training { $0.job == Int(job.id) }
-                #expect(end.state == .succeeded && end.model == .number(4), "\(end)")
+                #expect(end.state == .succeeded && end.model == 4, "\(end)")
             }
             #expect(try store.job(job.id).state == .succeeded)
         }
@@ -274,7 +275,7 @@ struct RetrainTests {
             try await client.training { $0.stage == .classifier }
             let answer = try await client.ask("forget", #"{"person": "sad1", "retrain": true}"#)
             #expect(answer.status == .ok && answer.data?["job"]?.number == Double(first + 1), "\(answer)")
-            let end = try await client.training { $0.job == first && $0.state.isFinal }
+            let end = try await client.training { $0.job == first && $0.state.isOver }
             #expect(end.state == .cancelled && end.reason?.contains("forgotten") == true)
             try await client.training { $0.job == first + 1 && $0.state == .running }
         }

@@ -94,12 +94,12 @@ struct PauseStoreTests {
         let pauses: Set = [StoredOptOut(), StoredOptOut(robot: "r1"), StoredOptOut(robot: "r1", person: "7")]
         for pause in pauses { try store.add(pause) }
         try store.add(StoredOptOut())
-        #expect(try store.pauses() == pauses)
+        #expect(try store.optOuts() == pauses)
         try store.close()
         let next = try GaitStore(path: folder.path("gaits.sqlite"), minimumFreeBytes: 0)
-        #expect(try next.pauses() == pauses)
+        #expect(try next.optOuts() == pauses)
         try next.remove(StoredOptOut(robot: "r1"))
         try next.remove(StoredOptOut(robot: "r2"))
-        #expect(try next.pauses() == pauses.subtracting([StoredOptOut(robot: "r1")]))
+        #expect(try next.optOuts() == pauses.subtracting([StoredOptOut(robot: "r1")]))
     }
 }

@@ -213,7 +213,7 @@ struct GaitStoreTests {
         let store = try GaitStore(path: path, minimumFreeBytes: 0)
         let gaits = try store.gaits()
         #expect(gaits.count == 1 && gaits[0].split == .heldOut && gaits[0].gait == TestGaits.gait())
-        #expect(try store.startJob(request: "{}").state == .queued)
+        #expect(try store.startJob(RetrainingRequest()).state == .queued)
     }
 
     @Test("damaged poses are an error that names the gait, which can then be forgotten")

@@ -1,11 +1,12 @@
 import Foundation
-import Storage
+import Gait
 import Synchronization
 import Testing
 
 @testable import gaitctl
 
-struct RetrainingProgressTests {
+@Suite("RetrainingReporter")
+struct RetrainingReporterTests {
     private final class Lines: Sendable {
         private let lines = Mutex<[String]>([])
         var all: [[String: Any]] {
@@ -16,18 +17,20 @@ struct RetrainingProgressTests {
         func add(_ line: String) { lines.withLock { $0.append(line) } }
     }
 
-    @Test("progress grows over the stages and gives the time left; nothing follows the end")
+    @Test(
+        "progress grows over the stages, the time that is left follows from it, and nothing comes after the end"
+    )
     func lines() {
         let lines = Lines()
-        let progress = RetrainingProgress(
+        let reporter = RetrainingReporter(
             job: 5, hasGenerator: true, started: Date(timeIntervalSinceNow: -45), write: { lines.add($0) })
-        progress.begin(.generator, epochs: 2)
-        progress.begin(.synthesis)
-        progress.begin(.classifier, epochs: 4)
-        progress.begin(.evaluation)
-        progress.end(.rejected) { ($0.reason, $0.metrics, $0.model) = ("no gain", ["gain": 0], 4) }
-        progress.end(.failed) { $0.reason = "late" }
-        progress.begin(.classifier)
+        reporter.begin(.generator, epochs: 2)
+        reporter.begin(.synthesis)
+        reporter.begin(.classifier, epochs: 4)
+        reporter.begin(.evaluation)
+        reporter.end(RetrainingOutcome(.rejected, reason: "no gain", model: 4, metrics: ["gain": 0]))
+        reporter.end(RetrainingOutcome(.failed, reason: "late"))
+        reporter.begin(.classifier)
         let all = lines.all
         #expect(all.compactMap { $0["progress"] as? Double } == [0, 0.5, 0.52, 0.97, 1])
         #expect(all[0]["eta_s"] == nil)
@@ -41,9 +44,9 @@ struct RetrainingProgressTests {
     @Test("without a generator the classifier is most of it")
     func withoutGenerator() {
         let lines = Lines()
-        let progress = RetrainingProgress(job: nil, hasGenerator: false, write: { lines.add($0) })
-        progress.begin(.classifier, epochs: 4)
-        progress.begin(.evaluation)
+        let reporter = RetrainingReporter(job: nil, hasGenerator: false, write: { lines.add($0) })
+        reporter.begin(.classifier, epochs: 4)
+        reporter.begin(.evaluation)
         #expect(lines.all.compactMap { $0["progress"] as? Double } == [0, 0.95])
         #expect(lines.all.allSatisfy { $0["job"] == nil })
     }

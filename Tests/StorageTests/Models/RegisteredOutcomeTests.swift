@@ -1,12 +1,12 @@
 import Foundation
-import Messaging
-import Storage
+import Gait
 import TestSupport
 import Testing
 
-@testable import GaitNode
+@testable import Storage
 
-struct TrainingOutcomeTests {
+@Suite("The end of a job according to the registry")
+struct RegisteredOutcomeTests {
     private let folder: TemporaryFolder
     private let store: GaitStore
     private let registry: ModelRegistry
@@ -26,46 +26,44 @@ struct TrainingOutcomeTests {
                 created: created, job: job), weights: Data([1]))
     }
 
-    private func outcome(of job: TrainingJob) -> TrainingOutcome? {
-        TrainingOutcome(of: job, versions: registry.versions(), aliases: registry.aliases())
-    }
-
     @Test("a job that registered nothing has none, whatever others made")
     func nothing() throws {
-        let job = try store.startJob(request: "{}", now: 10)
+        let job = try store.startJob(RetrainingRequest(), now: 10)
         try add(1, job: nil, isAccepted: true)
         try add(2, job: job.id + 1, isAccepted: true)
         // Of another store, before.
         try add(3, job: job.id, isAccepted: true, created: 5)
-        #expect(outcome(of: job) == nil)
+        #expect(registry.outcome(of: job) == nil)
     }
 
     @Test("its version was rejected, or is served, or was until somebody went back")
     func results() throws {
-        let job = try store.startJob(request: "{}", now: 10)
+        let job = try store.startJob(RetrainingRequest(), now: 10)
         try add(1, job: job.id, isAccepted: false)
-        let rejected = try #require(outcome(of: job))
+        let rejected = try #require(registry.outcome(of: job))
         #expect(rejected.state == .rejected && rejected.reason == "because" && rejected.model == 1)
         #expect(rejected.metrics == ["gain": 0.2])
         try add(2, job: job.id, isAccepted: true)
         _ = try registry.promote(2)
-        #expect(outcome(of: job)?.state == .succeeded)
+        #expect(registry.outcome(of: job)?.state == .succeeded)
         try registry.activate(1)
-        #expect(outcome(of: job)?.state == .succeeded)
+        #expect(registry.outcome(of: job)?.state == .succeeded)
     }
 
     @Test("a better version that did not come to serve is told, unless it was not to serve")
     func unserved() throws {
-        let job = try store.startJob(request: "{}", now: 10)
+        let job = try store.startJob(RetrainingRequest(), now: 10)
         try add(1, job: job.id, isAccepted: true)
-        let unserved = try #require(outcome(of: job))
-        #expect(unserved.state == .failed && unserved.reason.contains("version 1") && unserved.model == 1)
-        let candidate = try store.startJob(
-            request: #"{"epochs":1,"augmentPerClass":0,"budget":1,"activate":"never","origin":"request"}"#,
-            now: 10)
+        let unserved = try #require(registry.outcome(of: job))
+        #expect(
+            unserved.state == .failed && unserved.reason?.contains("version 1") == true && unserved.model == 1
+        )
+        var request = RetrainingRequest()
+        request.activate = .never
+        let candidate = try store.startJob(request, now: 10)
         try add(2, job: candidate.id, isAccepted: true)
-        #expect(outcome(of: candidate)?.state == .succeeded)
+        #expect(registry.outcome(of: candidate)?.state == .succeeded)
         try registry.pin(0)
-        #expect(outcome(of: job)?.state == .succeeded)
+        #expect(registry.outcome(of: job)?.state == .succeeded)
     }
 }

@@ -1,0 +1,47 @@
+import Foundation
+import GRDB
+
+/// Whose gait must not be analyzed: one person, everybody one robot sees, or everybody.
+package struct StoredOptOut: Hashable, Sendable {
+    /// Nil for all robots.
+    package let robot: String?
+    /// Nil for everybody; only with a robot.
+    package let person: String?
+
+    package init(robot: String? = nil, person: String? = nil) {
+        (self.robot, self.person) = (robot, person)
+    }
+}
+
+extension GaitStore {
+    /// Keeps an opt-out until it is removed; does nothing if the store has it already.
+    package func add(_ optOut: StoredOptOut) throws(StorageError) {
+        try writing { database in
+            try database.execute(
+                sql: "INSERT OR IGNORE INTO pause (robot, person, created) VALUES (?, ?, ?)",
+                arguments: [optOut.robot ?? "", optOut.person ?? "", Date().timeIntervalSince1970])
+        }
+    }
+
+    /// Removes an opt-out, if the store has it.
+    package func remove(_ optOut: StoredOptOut) throws(StorageError) {
+        try writing { database in
+            try database.execute(
+                sql: "DELETE FROM pause WHERE robot = ? AND person = ?",
+                arguments: [optOut.robot ?? "", optOut.person ?? ""])
+        }
+    }
+
+    /// All opt-outs.
+    package func optOuts() throws(StorageError) -> Set<StoredOptOut> {
+        try reading { database in
+            let rows = try Row.fetchAll(database, sql: "SELECT robot, person FROM pause")
+            return Set(
+                rows.map { row in
+                    let (robot, person): (String, String) = (row["robot"], row["person"])
+                    return StoredOptOut(
+                        robot: robot.isEmpty ? nil : robot, person: person.isEmpty ? nil : person)
+                })
+        }
+    }
+}
