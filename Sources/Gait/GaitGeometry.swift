@@ -9,7 +9,7 @@ extension Gait {
     /// The horizontal sum of the vectors from left to right hip and from left to right shoulder, metres.
     ///
     /// The shoulders are added because the hips are so close together that noise turns them a lot.
-    func leftToRight(frame: Int) -> SIMD3<Float> {
+    package func leftToRight(frame: Int) -> SIMD3<Float> {
         var axis = position(frame: frame, joint: .rightHip) - position(frame: frame, joint: .leftHip)
         axis += position(frame: frame, joint: .rightShoulder) - position(frame: frame, joint: .leftShoulder)
         axis.y = 0
@@ -28,7 +28,7 @@ extension Gait {
     }
 
     /// Moves a joint in a frame.
-    mutating func set(_ position: SIMD3<Float>, frame: Int, joint: Joint) {
+    package mutating func set(_ position: SIMD3<Float>, frame: Int, joint: Joint) {
         let start = frame * Gait.valuesPerFrame + joint.rawValue * 3
         coordinates[start] = position.x
         coordinates[start + 1] = position.y

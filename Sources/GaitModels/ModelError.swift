@@ -10,6 +10,10 @@ package enum ModelError: Error, Equatable, CustomStringConvertible {
     case configuration(String)
     /// A training that cannot be run with the given gaits.
     case training(String)
+    /// A recipe that no training can have, or a file of one that cannot be read.
+    case recipe(String)
+    /// A key that is no setting of a recipe, and all keys that are.
+    case unknownSetting(String, known: [String])
     /// The caller ended long work.
     case cancelled
 
@@ -19,6 +23,8 @@ package enum ModelError: Error, Equatable, CustomStringConvertible {
         case .unknownModel(let path, let reason): return "\(path) cannot be served: \(reason)"
         case .configuration(let reason): return "model configuration: \(reason)"
         case .training(let reason): return reason
+        case .recipe(let reason): return reason
+        case .unknownSetting(let key, _): return "a recipe has no setting '\(key)'"
         case .cancelled: return "interrupted"
         }
     }

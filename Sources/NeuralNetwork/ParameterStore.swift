@@ -93,9 +93,6 @@ package final class ParameterStore {
         }
     }
 
-    /// A copy of every gradient, in the order of ``snapshot``.
-    package var gradientSnapshot: [Float] { Array(UnsafeBufferPointer(start: gradients, count: count)) }
-
     /// The values of one parameter, by name.
     package func array(_ name: String) -> [Float]? {
         guard let parameter = parameters.first(where: { $0.name == name }) else { return nil }

@@ -1,20 +1,10 @@
+import TestSupport
 import Testing
 
 @testable import Gait
 
 struct GaitDisturbancesTests {
     private let walk = TestBody.walk()
-
-    @Test("noise has the wanted deviation and follows the seed")
-    func noise() {
-        var (one, same) = (SeededGenerator(seed: 1), SeededGenerator(seed: 1))
-        let noisy = walk.withNoise(standardDeviation: 0.02, using: &one)
-        #expect(noisy == walk.withNoise(standardDeviation: 0.02, using: &same))
-        let squares = zip(noisy.coordinates, walk.coordinates).reduce(0) {
-            $0 + ($1.0 - $1.1) * ($1.0 - $1.1)
-        }
-        #expect(((squares / 3600).squareRoot() - 0.02).magnitude < 0.001)
-    }
 
     @Test("smoothing keeps a steady movement and both ends")
     func smoothSteady() {

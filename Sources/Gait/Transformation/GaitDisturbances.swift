@@ -1,21 +1,5 @@
-/// What sources do to a walk, and what undoes some of it. The changing forms work in place.
+/// Smoothing. The changing form works in place.
 extension Gait {
-    /// Adds normally distributed noise to every coordinate.
-    ///
-    /// - Parameter standardDeviation: metres.
-    package mutating func addNoise(standardDeviation: Float, using generator: inout SeededGenerator) {
-        for index in coordinates.indices { coordinates[index] += standardDeviation * generator.normal() }
-    }
-
-    /// The walk with normally distributed noise on every coordinate.
-    ///
-    /// - Parameter standardDeviation: metres.
-    package func withNoise(standardDeviation: Float, using generator: inout SeededGenerator) -> Gait {
-        var gait = self
-        gait.addNoise(standardDeviation: standardDeviation, using: &generator)
-        return gait
-    }
-
     /// Smooths every joint's path by the binomial filter (1, 2, 1) / 4, once per pass; use it before
     /// differences are taken. The first and last frame stay, and so does a steady movement.
     package mutating func smooth(passes: Int) {

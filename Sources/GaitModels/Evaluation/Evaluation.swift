@@ -31,3 +31,86 @@ package enum Evaluation {
         return result
     }
 }
+
+/// How a classifier fares with the same walks seen through worse sources.
+package enum SourceRobustness {
+    /// A source, and what it is called.
+    package struct Condition: Sendable {
+        package let name: String
+        package let view: SensorDegradation
+    }
+
+    /// The sources by which models are compared.
+    package static let conditions: [Condition] = {
+        var (fast, slow, bad) = (SensorDegradation(), SensorDegradation(), SensorDegradation())
+        fast.rate = 60
+        slow.rate = 12
+        (bad.rate, bad.lostFrames, bad.noise) = (12, 0.1, 0.02)
+        return [
+            Condition(name: "60 fps", view: fast), Condition(name: "12 fps", view: slow),
+            Condition(name: "12 fps, 10 % lost, 2 cm noise", view: bad),
+        ]
+    }()
+
+    /// What became of the evaluation windows under one condition.
+    package struct Result: Sendable {
+        package var outcomes: [ClassificationMetrics.Outcome] = []
+        /// Windows with the same label as the undisturbed ones.
+        package var sameLabel = 0
+        /// The largest difference of a probability from the undisturbed one.
+        package var largestDifference: Float = 0
+
+        package init() {}
+
+        /// Takes in those of other windows.
+        package mutating func add(_ other: Result) {
+            outcomes += other.outcomes
+            sameLabel += other.sameLabel
+            largestDifference = max(largestDifference, other.largestDifference)
+        }
+    }
+
+    /// Classifies every evaluation window as it is and under each condition.
+    ///
+    /// The source has seen the gait from its beginning, so that only its first window begins with nothing before it.
+    ///
+    /// - Parameters:
+    ///   - gaits: whole recorded gaits.
+    ///   - labels: the class of each.
+    ///   - seed: of noise and losses.
+    /// - Returns: one result per condition.
+    package static func run(
+        _ classifier: EmotionClassifier, gaits: [Gait], labels: [Int], conditions: [Condition] = conditions,
+        seed: UInt64
+    ) -> [Result] {
+        var buffer = PoseBuffer()
+        var generator = SeededGenerator(seed: seed)
+        var results = conditions.map { _ in Result() }
+        for (gait, label) in zip(gaits, labels) {
+            for (index, window) in gait.windows().enumerated() {
+                let seen = gait.slice(start: 0, frames: index * Gait.windowFrames + window.frames)
+                let views = conditions.map {
+                    $0.view(seen, frames: window.frames, through: &buffer, using: &generator)
+                }
+                let found = classifier.classify([window] + views)
+                for (condition, classification) in found.dropFirst().enumerated() {
+                    results[condition].add(classification, of: label, undisturbed: found[0])
+                }
+            }
+        }
+        return results
+    }
+}
+
+extension SourceRobustness.Result {
+    fileprivate mutating func add(
+        _ classification: EmotionClassifier.Classification, of label: Int,
+        undisturbed: EmotionClassifier.Classification
+    ) {
+        outcomes.append(.init(label: label, probabilities: classification.probabilities))
+        sameLabel += classification.label == undisturbed.label ? 1 : 0
+        for (one, other) in zip(classification.probabilities, undisturbed.probabilities) {
+            largestDifference = max(largestDifference, abs(one - other))
+        }
+    }
+}

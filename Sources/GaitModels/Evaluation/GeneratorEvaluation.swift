@@ -52,12 +52,12 @@ package struct GeneratorEvaluators {
     private static func recipe(
         _ labels: [String], seed: UInt64
     ) -> (configuration: STEPConfiguration, options: TrainingOptions) {
-        let recipe = TrainingRecipe.usual(for: labels)
-        var options = recipe.options
+        let kind = Recipe.Name.default(for: labels)
+        var options = Recipe(kind, labels: labels).options
         options.seed = seed
-        if recipe == .styles { options.augmentation.source = 0 }
+        if kind == .styles { options.augmentation.source = 0 }
         var configuration = STEPConfiguration.preset(.baseline, labels: labels)
-        recipe.prepare(&configuration)
+        Recipe.adapt(&configuration, to: kind)
         (configuration.members, configuration.robustMembers) = (1, nil)
         return (configuration, options)
     }

@@ -90,3 +90,115 @@ package struct GeneratorMetrics: Sendable {
         return sum / Double(max(count, 1))
     }
 }
+
+/// How far two gaits are apart: the root of the mean squared distance of their joints, seen from the walkers' own
+/// view with a torso of length 1, where they fit best within half a second either way, so that the moment at which a
+/// stride begins is no difference.
+package struct GaitDistance: Sendable {
+    /// A gait, made ready to be compared: `[T, 48]`.
+    package struct Shape: Sendable {
+        let coordinates: [Float]
+
+        package init(_ gait: Gait) {
+            coordinates = ViewNormalization.hipAxis.apply(to: gait.looped(to: Gait.windowFrames)).coordinates
+        }
+    }
+
+    /// The largest shift, frames.
+    private static let reach = 15
+
+    package init() {}
+
+    /// - Parameter bound: a distance above which the exact one does not matter.
+    package func callAsFunction(_ one: Shape, _ other: Shape, below bound: Float = .infinity) -> Float {
+        var best = bound
+        for shift in stride(from: -Self.reach, through: Self.reach, by: 1) {
+            best = min(best, distance(one, other, shift: shift, below: best))
+        }
+        return best
+    }
+
+    private func distance(_ one: Shape, _ other: Shape, shift: Int, below bound: Float) -> Float {
+        let overlap = (Gait.windowFrames - abs(shift)) * Gait.valuesPerFrame
+        let (from, to) = (max(shift, 0) * Gait.valuesPerFrame, max(-shift, 0) * Gait.valuesPerFrame)
+        let joints = Float(overlap / 3)
+        let limit = bound * bound * joints
+        var sum: Float = 0
+        return one.coordinates.withUnsafeBufferPointer { a in
+            other.coordinates.withUnsafeBufferPointer { b in
+                for frame in stride(from: 0, to: overlap, by: Gait.valuesPerFrame) {
+                    for index in frame..<frame + Gait.valuesPerFrame {
+                        let difference = a[from + index] - b[to + index]
+                        sum += difference * difference
+                    }
+                    // What is larger already cannot be the nearest.
+                    if sum > limit { return bound }
+                }
+                return (sum / joints).squareRoot()
+            }
+        }
+    }
+}
+
+/// The Frechet distance between two sets of features, each taken for a normal distribution (Heusel et al. 2017):
+/// `|mu_x - mu_g|^2 + Tr(S_x + S_g - 2 (S_x S_g)^(1/2))`.
+package enum FrechetDistance {
+    /// - Parameters: features `[N][channels]`, at least one of each.
+    package static func between(_ real: [[Float]], _ synthetic: [[Float]]) -> Double {
+        let (x, g) = (Moments(real), Moments(synthetic))
+        let offset = zip(x.mean, g.mean).reduce(0.0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+        // The square root of a product of covariances has the trace of one of a symmetric matrix.
+        let root = squareRoot(x.covariance)
+        let product = multiply(multiply(root, g.covariance), root)
+        let shared = SymmetricEigen(product.flatMap(\.self), size: product.count).values.reduce(0.0) {
+            $0 + max($1, 0).squareRoot()
+        }
+        let traces = x.mean.indices.reduce(0.0) { $0 + x.covariance[$1][$1] + g.covariance[$1][$1] }
+        return max(offset + traces - 2 * shared, 0)
+    }
+
+    private static func multiply(_ one: [[Double]], _ other: [[Double]]) -> [[Double]] {
+        let size = one.count
+        var product = [[Double]](repeating: Array(repeating: 0, count: size), count: size)
+        for i in 0..<size {
+            for k in 0..<size where one[i][k] != 0 {
+                for j in 0..<size { product[i][j] += one[i][k] * other[k][j] }
+            }
+        }
+        return product
+    }
+
+    /// The symmetric square root; eigenvalues that rounding made negative count as 0.
+    private static func squareRoot(_ matrix: [[Double]]) -> [[Double]] {
+        let size = matrix.count
+        let eigen = SymmetricEigen(matrix.flatMap(\.self), size: size)
+        let roots = eigen.values.map { max($0, 0).squareRoot() }
+        return (0..<size).map { i in
+            (0..<size).map { j in
+                roots.indices.reduce(0.0) {
+                    $0 + eigen.vectors[$1 * size + i] * roots[$1] * eigen.vectors[$1 * size + j]
+                }
+            }
+        }
+    }
+
+    private struct Moments {
+        let mean: [Double]
+        let covariance: [[Double]]
+
+        init(_ features: [[Float]]) {
+            let size = features.first?.count ?? 0
+            let count = Double(max(features.count, 1))
+            var mean = [Double](repeating: 0, count: size)
+            for row in features { for index in 0..<size { mean[index] += Double(row[index]) / count } }
+            var covariance = [[Double]](repeating: Array(repeating: 0, count: size), count: size)
+            for row in features {
+                let away = (0..<size).map { Double(row[$0]) - mean[$0] }
+                for i in 0..<size {
+                    for j in 0..<size { covariance[i][j] += away[i] * away[j] / max(count - 1, 1) }
+                }
+            }
+            (self.mean, self.covariance) = (mean, covariance)
+        }
+    }
+}

@@ -126,3 +126,96 @@ package final class GaitExplainer {
         }.sorted { abs($0.contribution) > abs($1.contribution) }
     }
 }
+
+/// What in a gait spoke for a label: joints at times, and affective features. Made by ``GaitExplainer``.
+package struct Explanation: Sendable, Equatable {
+    /// What an affective feature did for the label.
+    package struct Contribution: Sendable, Equatable {
+        /// One of ``AffectiveFeatures/names``.
+        package let feature: String
+        /// The scaled feature, as the network sees it.
+        package let value: Float
+        /// The logit's gradient times the value: above 0 it spoke for the label, below 0 against it. The mean
+        /// over the members.
+        package let contribution: Float
+    }
+
+    /// The index of the label that is explained.
+    package let label: Int
+    /// One per label, as the classifier has them.
+    package let probabilities: [Float]
+    /// Which frame of the gait the first row of ``saliency`` is.
+    package let firstFrame: Int
+    /// How much each joint counted in each frame, `[T][V]`, 0 to 1; the largest is 1 unless all are 0.
+    package let saliency: [[Float]]
+    /// All features of the model, the strongest first; none where it has none.
+    package let contributions: [Contribution]
+
+    /// Each joint's share of the summed saliency, `[V]`. They add up to 1, unless nothing counted at all.
+    package var shares: [Float] {
+        var sums = [Float](repeating: 0, count: Joint.count)
+        for frame in saliency { for (joint, value) in frame.enumerated() { sums[joint] += value } }
+        let total = sums.reduce(0, +)
+        return total > 0 ? sums.map { $0 / total } : sums
+    }
+
+    /// The joints by their shares, the largest first; of equals the one that comes first in a skeleton.
+    package var ranking: [(joint: Joint, share: Float)] {
+        let shares = shares
+        return Joint.allCases.map { ($0, shares[$0.rawValue]) }
+            .sorted { ($1.share, $0.joint.rawValue) < ($0.share, $1.joint.rawValue) }
+    }
+}
+
+/// Adds up the saliency of joints over networks, views and repetitions of a short gait.
+struct SaliencySum {
+    /// Sums `[T][V]`, row major.
+    private var sums: [Float]
+    private let frames: Int
+
+    /// - Parameter frames: recorded ones; later frames of a gradient repeat them.
+    init(frames: Int) {
+        self.frames = frames
+        sums = Array(repeating: 0, count: frames * Joint.count)
+    }
+
+    /// Adds the norm over channels of a gradient `[C, N, V, T]`, whose second sample is the mirror image.
+    ///
+    /// - Parameter deviations: what each coordinate's gradient is multiplied by, index `v * C + c`.
+    mutating func add(_ gradient: Tensor, deviations: [Float]) {
+        let shape = gradient.shape
+        gradient.withValues { values in
+            for view in 0..<shape.batch {
+                for joint in Joint.allCases {
+                    let own = view == 0 ? joint : joint.mirrored
+                    for frame in 0..<shape.frames {
+                        var squares: Float = 0
+                        for channel in 0..<shape.channels {
+                            let row = (channel * shape.batch + view) * shape.joints + joint.rawValue
+                            let value =
+                                values[row * shape.frames + frame]
+                                * deviations[joint.rawValue * shape.channels + channel]
+                            squares += value * value
+                        }
+                        let weight = 1 / Float(repetitions(of: frame % frames, in: shape.frames))
+                        sums[frame % frames * Joint.count + own.rawValue] += weight * squares.squareRoot()
+                    }
+                }
+            }
+        }
+    }
+
+    /// How often a recorded frame occurs in a window.
+    private func repetitions(of frame: Int, in window: Int) -> Int {
+        (window - frame + frames - 1) / frames
+    }
+
+    /// The sums `[T][V]`, divided by the largest.
+    func normalised() -> [[Float]] {
+        let largest = sums.max() ?? 0
+        let divisor = largest > 0 && largest.isFinite ? largest : .infinity
+        return (0..<frames).map { frame in
+            (0..<Joint.count).map { sums[frame * Joint.count + $0] / divisor }
+        }
+    }
+}

@@ -61,7 +61,7 @@ package struct AffectiveScaling: Codable, Sendable, Equatable {
     }
 
     /// How the spread of a feature is measured.
-    package enum Spread: String, Sendable, CaseIterable {
+    package enum Spread: String, Codable, Sendable {
         case range
         case deviation
 

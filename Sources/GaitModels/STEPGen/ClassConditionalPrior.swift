@@ -63,21 +63,21 @@ final class ClassConditionalPrior {
     private func set(_ label: Int, _ points: [[Double]], _ variances: [Double]) {
         let count = Double(max(points.count, 1))
         let centre = (0..<latent).map { index in points.reduce(0) { $0 + $1[index] } / count }
-        var covariance = (0..<latent).map { row in
-            (0..<latent).map { $0 == row ? variances[row] : 0.0 }
-        }
+        var covariance = [Double](repeating: 0, count: latent * latent)
+        for index in 0..<latent { covariance[index * latent + index] = variances[index] }
         for point in points {
             for row in 0..<latent {
                 for column in 0..<latent {
-                    covariance[row][column] +=
+                    covariance[row * latent + column] +=
                         (point[row] - centre[row]) * (point[column] - centre[column]) / count
                 }
             }
         }
-        let (values, vectors) = SymmetricMatrix(covariance).eigen()
+        let eigen = SymmetricEigen(covariance, size: latent)
         mean[label] = centre.map { Float($0) }
-        root[label] = vectors.flatMap { row in
-            zip(row, values).map { Float($0 * max($1, 0).squareRoot()) }
+        root[label] = (0..<latent * latent).map { place in
+            let (row, column) = (place / latent, place % latent)
+            return Float(eigen.vectors[column * latent + row] * max(eigen.values[column], 0).squareRoot())
         }
     }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Gait
 import NeuralNetwork
 
@@ -69,5 +70,132 @@ extension ModelTrainer {
             throw .training(
                 "class \(labels[label]) has a single gait; a generator needs at least two of every class")
         }
+    }
+}
+
+/// Trains one STEP-Gen network.
+///
+/// Everything random comes from one seed and everything is computed by one thread, so that the same seed on
+/// the same machine gives the same bits.
+struct STEPGenTrainer {
+    let options: STEPGenOptions
+
+    /// - Parameters:
+    ///   - network: fresh, or trained before for a warm start.
+    ///   - validation: what the best epoch is chosen by; where empty, the last epoch is kept.
+    ///   - progress: told after every epoch; false to stop with the best so far.
+    /// - Returns: the epochs that the network was trained for, and the loss's terms then, of the held-out gaits
+    ///   where there are any.
+    /// - Throws: ``ModelError/training(_:)`` where the loss is no longer a number.
+    func fit(
+        _ network: STEPGen, _ gaits: [TrainingGait], validation: [TrainingGait],
+        progress: (TrainingProgress) -> Bool
+    ) throws(ModelError) -> (epochs: Int, loss: STEPGenLoss.Terms) {
+        var generator = SeededGenerator(seed: options.seed)
+        var run = STEPGenStep(network, options)
+        let draws = Draws(gaits, window: network.configuration.window, options)
+        let loop = EpochLoop(optimization: options.optimization, deadline: options.optimization.deadline)
+        return try loop.run(
+            network.store,
+            order: { draws.order(using: &generator) },
+            learn: { batch, progress in
+                run.learn(batch.map { gaits[$0] }, at: progress, using: &generator)
+            },
+            mean: { losses in
+                var mean = STEPGenLoss.Terms()
+                for loss in losses { mean.add(loss, share: 1 / Float(losses.count)) }
+                return mean
+            },
+            total: { $0.total },
+            validate: {
+                validation.isEmpty
+                    ? nil : run.evaluate(validation, batch: options.batch, using: &generator)
+            },
+            progress: progress)
+    }
+
+    /// Which gaits an epoch sees, and how often.
+    private struct Draws {
+        private let classes: [[Int]]
+        private let perClass: Int?
+
+        init(_ gaits: [TrainingGait], window: Int, _ options: STEPGenOptions) {
+            var classes: [Int: [Int]] = [:]
+            for (index, gait) in gaits.enumerated() {
+                classes[gait.label, default: []] += Array(
+                    repeating: index, count: options.optimization.draws(of: gait.gait, window: window))
+            }
+            self.classes = classes.sorted { $0.key < $1.key }.map(\.value)
+            let total = self.classes.reduce(0) { $0 + $1.count }
+            perClass = options.balanced ? (total + self.classes.count - 1) / max(self.classes.count, 1) : nil
+        }
+
+        func order(using generator: inout SeededGenerator) -> [Int] {
+            let drawn = classes.flatMap { own -> [Int] in
+                guard let perClass else { return own }
+                var drawn: [Int] = []
+                while drawn.count < perClass {
+                    drawn += own.shuffled(using: &generator).prefix(perClass - drawn.count)
+                }
+                return drawn
+            }
+            return drawn.shuffled(using: &generator)
+        }
+    }
+}
+
+/// Everything that decides the training of a STEP-Gen, except its network and the gaits. In JSON the optimization's keys
+/// stand beside the others.
+@dynamicMemberLookup
+package struct STEPGenOptions: Sendable, Equatable {
+    /// How the network is fitted.
+    package var optimization = Optimization()
+    /// The share of the epochs over which the divergence's weight grows from 0, so that latents do not become
+    /// meaningless.
+    package var warmUp: Float = 0
+    /// Whether as many windows are drawn of every class.
+    package var balanced = true
+    package var augmentation = Augmentation()
+
+    package init() {
+        optimization.batch = 8
+        // Every gait once an epoch, however long it is: another cut of it each time.
+        optimization.windowsPerGait = 0
+        optimization.weightDecay = 5e-4
+    }
+
+    /// The optimization's values, as if they were here.
+    package subscript<Value>(dynamicMember path: WritableKeyPath<Optimization, Value>) -> Value {
+        get { optimization[keyPath: path] }
+        set { optimization[keyPath: path] = newValue }
+    }
+
+    /// - Throws: ``ModelError/training(_:)`` naming a value that no training can have.
+    func validate() throws(ModelError) {
+        try optimization.validate()
+        guard (0...1).contains(warmUp) else { throw .training("a warm-up of \(warmUp), it is 0 to 1") }
+    }
+}
+
+extension STEPGenOptions: Codable {
+    enum CodingKeys: String, CodingKey {
+        case balanced, augmentation
+        case warmUp = "warm_up"
+    }
+
+    package init(from decoder: any Decoder) throws {
+        optimization = try Optimization(from: decoder)
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        warmUp = try values.decode(Float.self, forKey: .warmUp)
+        balanced = try values.decode(Bool.self, forKey: .balanced)
+        augmentation = try values.decode(Augmentation.self, forKey: .augmentation)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        try optimization.encode(to: encoder)
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(warmUp, forKey: .warmUp)
+        try values.encode(balanced, forKey: .balanced)
+        try values.encode(augmentation, forKey: .augmentation)
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Gait
 
 /// What can be trained.
@@ -66,5 +67,157 @@ package struct ClassifierTraining: Sendable {
         guard method == .step else { return 0 }
         let generator = synthetic?.options.epochs ?? 0
         return generator + configuration.members * (options.epochs + (pretraining?.epochs ?? 0))
+    }
+}
+
+/// Trains one classifier, with the record of how it came to be.
+package struct SingleTraining: Sendable {
+    let training: ClassifierTraining
+    /// The share of recordings held out for validation.
+    let share: Double
+    /// How many folds calibrate the probabilities; nil to calibrate by the validation split alone.
+    let calibrationFolds: Int?
+
+    package init(training: ClassifierTraining, share: Double, calibrationFolds: Int?) {
+        (self.training, self.share, self.calibrationFolds) = (training, share, calibrationFolds)
+    }
+
+    /// The epochs of all networks, for the progress.
+    package var epochs: Int { training.epochsPerModel * (1 + (calibrationFolds ?? 0)) }
+
+    /// What the training gave, as `--json` prints it.
+    package struct Report: Encodable, Sendable {
+        /// Where the model was written.
+        package let out: String
+        package let seconds: Double
+        package let epochs: [Int]
+        package let trainingGaits: Int
+        package let validationGaits: Int
+        package let temperature: Float
+        /// The confidence below which the model abstains; nil if nothing was held out.
+        package let threshold: Float?
+        /// Nil if nothing was held out.
+        package let validation: ClassificationReport?
+        /// The figures of the folds; nil without folds.
+        package let folds: FoldedReport?
+
+        enum CodingKeys: String, CodingKey {
+            case out, seconds, epochs, temperature, threshold, validation, folds
+            case trainingGaits = "training_gaits"
+            case validationGaits = "validation_gaits"
+        }
+    }
+
+    /// Trains a model.
+    ///
+    /// - Parameters:
+    ///   - source: the command, data set and version that go into the model.
+    ///   - out: where the model will be written.
+    /// - Throws: ``ModelError/training(_:)`` if the gaits cannot be trained on, ``ModelError/cancelled`` if the observer
+    ///   ends the work.
+    package func run(
+        _ gaits: [TrainingGait], source: TrainingRecord.Source, for out: String, observer: TrainingObserver
+    ) throws -> (model: TrainedModel, report: Report) {
+        let started = Date()
+        let (kept, heldOut) = GroupSplit.split(gaits, heldOut: share, seed: training.options.seed)
+        let members = training.configuration.members
+        let folded = try calibrationFolds.map {
+            try FoldedTraining(training: training, folds: $0).run(gaits, observer: observer)
+        }
+        var fitted = try training.fit(
+            kept, validation: heldOut, threads: training.threads, observer: observer
+        ) { observer.report("network \($0.member + 1)/\(members)", $0) }
+        try observer.check()
+        if let folded { fitted.model.description.calibrate(Calibration(fitting: folded.outcomes)) }
+        let report = heldOut.isEmpty ? nil : try test(fitted.model, on: heldOut)
+        let folds = folded.map { FoldedReport($0, training: training) }
+        fitted.model.description.record(
+            source, seed: training.options.seed, gaits: kept, epochs: fitted.epochs,
+            validation: (report ?? folds?.pooled).map {
+                ["balanced_accuracy": $0.balancedAccuracy, "ece": $0.calibrationError]
+            } ?? [:])
+        let result = Report(
+            out: out, seconds: Date().timeIntervalSince(started), epochs: fitted.epochs,
+            trainingGaits: kept.count, validationGaits: heldOut.count,
+            temperature: fitted.model.description.temperature,
+            threshold: fitted.model.description.minimumConfidence, validation: report, folds: folds)
+        return (fitted.model, result)
+    }
+
+    private func test(_ model: TrainedModel, on gaits: [TrainingGait]) throws -> ClassificationReport {
+        let result = Evaluation.run(
+            try EmotionClassifier(model), gaits: gaits.map(\.gait), labels: gaits.map(\.label))
+        return ClassificationReport(
+            result.outcomes, recordings: result.gaits.map { gaits[$0].group }, labels: training.labels)
+    }
+}
+
+/// Trains one generator, with the record of how it came to be.
+package struct GeneratorTraining: Sendable {
+    let configuration: STEPGenConfiguration
+    let options: STEPGenOptions
+    /// The share of each class's recordings held out to choose the best epoch.
+    let share: Double
+    /// A generator to begin from; nil for fresh weights.
+    let start: TrainedModel?
+
+    package init(
+        configuration: STEPGenConfiguration, options: STEPGenOptions, share: Double, start: TrainedModel?
+    ) {
+        (self.configuration, self.options) = (configuration, options)
+        (self.share, self.start) = (share, start)
+    }
+
+    /// The epochs, for the progress.
+    package var epochs: Int { options.epochs }
+
+    /// What the training gave, as `--json` prints it.
+    package struct Report: Encodable, Sendable {
+        /// Where the model was written.
+        package let out: String
+        package let seconds: Double
+        package let epochs: Int
+        package let secondsPerEpoch: Double
+        package let trainingGaits: Int
+        package let validationGaits: Int
+        /// The loss and its terms: of the held-out gaits in the best epoch, or of the training gaits in the last.
+        package let terms: [String: Double]
+
+        enum CodingKeys: String, CodingKey {
+            case out, seconds, epochs, terms
+            case secondsPerEpoch = "seconds_per_epoch"
+            case trainingGaits = "training_gaits"
+            case validationGaits = "validation_gaits"
+        }
+    }
+
+    /// Trains a generator.
+    ///
+    /// - Parameters:
+    ///   - source: the command, data set and version that go into the model.
+    ///   - out: where the model will be written.
+    /// - Throws: ``ModelError/training(_:)`` if the gaits cannot be trained on, ``ModelError/cancelled`` if the observer
+    ///   ends the work.
+    package func run(
+        _ gaits: [TrainingGait], source: TrainingRecord.Source, for out: String, observer: TrainingObserver
+    ) throws -> (model: TrainedModel, report: Report) {
+        let started = Date()
+        let (kept, heldOut) = GroupSplit.split(gaits, heldOut: share, seed: options.seed)
+        var (seen, trained) = (0, started)
+        var fitted = try ModelTrainer.stepGen(
+            configuration, kept, validation: heldOut, from: start, options: options
+        ) { progress in
+            (seen, trained) = (seen + 1, Date())
+            return observer.report("generator", progress)
+        }
+        try observer.check()
+        fitted.model.description.record(
+            source, seed: options.seed, gaits: kept, epochs: [fitted.epochs],
+            validation: heldOut.isEmpty ? [:] : fitted.terms)
+        let report = Report(
+            out: out, seconds: Date().timeIntervalSince(started), epochs: fitted.epochs,
+            secondsPerEpoch: trained.timeIntervalSince(started) / Double(max(seen, 1)),
+            trainingGaits: kept.count, validationGaits: heldOut.count, terms: fitted.terms)
+        return (fitted.model, report)
     }
 }

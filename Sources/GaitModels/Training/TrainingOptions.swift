@@ -1,8 +1,86 @@
+import Foundation
 package import Gait
+package import NeuralNetwork
 
-/// Everything that decides a training but the gaits.
+/// How a network is fitted to gaits, whatever the network: what classifiers and generators share.
+package struct Optimization: Codable, Sendable, Equatable {
+    package var epochs = 150
+    package var batch = 16
+    /// The largest learning rate.
+    package var learningRate: Float = 3e-3
+    package var schedule = LearningRateSchedule.oneCycle
+    package var weightDecay: Float = 1e-2
+    /// AdamW rather than Adam.
+    package var decoupled = true
+    package var maximumGradientNorm: Float = 5
+    /// How many windows are drawn per epoch from a gait, for every 75 frames of it; at least one is.
+    package var windowsPerGait: Float = 1
+    /// Epochs without a better validation loss after which a training ends; 0 for never.
+    package var patience = 0
+    /// Seconds after which a training ends with the best network so far; infinite for no limit.
+    package var budget = Double.infinity
+    /// Not part of a recipe.
+    package var seed: UInt64 = 1
+
+    enum CodingKeys: String, CodingKey {
+        case epochs, batch, schedule, decoupled, patience, budget
+        case learningRate = "learning_rate"
+        case weightDecay = "weight_decay"
+        case maximumGradientNorm = "maximum_gradient_norm"
+        case windowsPerGait = "windows_per_gait"
+    }
+
+    package init() {}
+
+    /// - Throws: ``ModelError/training(_:)`` naming a value that no training can have.
+    func validate() throws(ModelError) {
+        guard epochs >= 1 else { throw .training("\(epochs) epochs, at least 1 is needed") }
+        guard batch >= 2 else { throw .training("a batch of \(batch), at least 2 are needed") }
+        guard learningRate > 0, learningRate.isFinite else {
+            throw .training("a learning rate of \(learningRate), it must be above 0")
+        }
+    }
+
+    /// What a recipe may ask for.
+    var ranges: [(key: String, value: Double, range: ClosedRange<Double>)] {
+        [
+            ("options.epochs", Double(epochs), 1...100_000), ("options.batch", Double(batch), 2...1024),
+            ("options.learning_rate", Double(learningRate), 1e-7...1),
+            ("options.weight_decay", Double(weightDecay), 0...1),
+            ("options.maximum_gradient_norm", Double(maximumGradientNorm), 1e-6...Double.infinity),
+            ("options.windows_per_gait", Double(windowsPerGait), 0...100),
+            ("options.patience", Double(patience), 0...100_000),
+            ("options.budget", budget, 1...Double.infinity),
+        ]
+    }
+
+    /// The moment when the budget is used up, from now.
+    var deadline: Date { budget.isFinite ? Date(timeIntervalSinceNow: budget) : .distantFuture }
+
+    /// The optimizer of a network's parameters.
+    func optimizer(_ store: ParameterStore) -> Adam {
+        var options = Adam.Options()
+        options.weightDecay = weightDecay
+        options.decoupled = decoupled
+        options.maximumGradientNorm = maximumGradientNorm
+        return Adam(store, options: options)
+    }
+
+    /// How many windows of so many frames are drawn from a gait per epoch.
+    func draws(of gait: Gait, window: Int) -> Int {
+        max(1, Int((windowsPerGait * Float(gait.frames) / Float(window)).rounded()))
+    }
+
+    /// Ranges of at most a batch. A last range of a single window is left out, since a batch of one has no variance.
+    func batches(_ count: Int) -> [Range<Int>] {
+        stride(from: 0, to: count, by: batch).map { $0..<min($0 + batch, count) }.filter { $0.count > 1 }
+    }
+}
+
+/// Everything that decides the training of a classifier, except its network and the gaits. In JSON the optimization's keys
+/// stand beside the others.
 @dynamicMemberLookup
-package struct TrainingOptions: Sendable {
+package struct TrainingOptions: Sendable, Equatable {
     /// How the network is fitted.
     package var optimization = Optimization()
     package var dropout: Float = 0
@@ -23,17 +101,60 @@ package struct TrainingOptions: Sendable {
 
     package init() {}
 
-    /// What the optimization has, as if it were here.
+    /// The optimization's values, as if they were here.
     package subscript<Value>(dynamicMember path: WritableKeyPath<Optimization, Value>) -> Value {
         get { optimization[keyPath: path] }
         set { optimization[keyPath: path] = newValue }
     }
 
-    /// - Throws: ``ModelError/training(_:)`` naming what nothing can be trained with.
+    /// - Throws: ``ModelError/training(_:)`` naming a value that no training can have.
     func validate() throws(ModelError) {
         try optimization.validate()
         guard (0..<1).contains(dropout), (0..<1).contains(labelSmoothing) else {
             throw .training("dropout \(dropout) and label smoothing \(labelSmoothing), they are 0 to below 1")
         }
+    }
+}
+
+extension TrainingOptions: Codable {
+    enum CodingKeys: String, CodingKey {
+        case dropout, balanced, augmentation
+        case labelSmoothing = "label_smoothing"
+        case affectiveFeatures = "affective_features"
+        case affectiveOrigin = "affective_origin"
+        case affectiveTurned = "affective_turned"
+        case affectiveSmoothing = "affective_smoothing"
+        case affectiveSpread = "affective_spread"
+        case affectiveLimit = "affective_limit"
+    }
+
+    package init(from decoder: any Decoder) throws {
+        optimization = try Optimization(from: decoder)
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        dropout = try values.decode(Float.self, forKey: .dropout)
+        labelSmoothing = try values.decode(Float.self, forKey: .labelSmoothing)
+        balanced = try values.decode(Bool.self, forKey: .balanced)
+        augmentation = try values.decode(Augmentation.self, forKey: .augmentation)
+        affectiveFeatures = try values.decode([Int].self, forKey: .affectiveFeatures)
+        affectiveOrigin = try values.decode(AffectiveOrigin.self, forKey: .affectiveOrigin)
+        affectiveTurned = try values.decode(Bool.self, forKey: .affectiveTurned)
+        affectiveSmoothing = try values.decode(Int.self, forKey: .affectiveSmoothing)
+        affectiveSpread = try values.decode(AffectiveScaling.Spread.self, forKey: .affectiveSpread)
+        affectiveLimit = try values.decode(Float.self, forKey: .affectiveLimit)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        try optimization.encode(to: encoder)
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(dropout, forKey: .dropout)
+        try values.encode(labelSmoothing, forKey: .labelSmoothing)
+        try values.encode(balanced, forKey: .balanced)
+        try values.encode(augmentation, forKey: .augmentation)
+        try values.encode(affectiveFeatures, forKey: .affectiveFeatures)
+        try values.encode(affectiveOrigin, forKey: .affectiveOrigin)
+        try values.encode(affectiveTurned, forKey: .affectiveTurned)
+        try values.encode(affectiveSmoothing, forKey: .affectiveSmoothing)
+        try values.encode(affectiveSpread, forKey: .affectiveSpread)
+        try values.encode(affectiveLimit, forKey: .affectiveLimit)
     }
 }

@@ -81,7 +81,7 @@ package struct ConfigurationFile: Sendable {
 
 /// The number of characters to insert, delete, replace or swap with a neighbor to turn one text into the other
 /// (optimal string alignment).
-func editDistance(_ first: String, _ second: String) -> Int {
+package func editDistance(_ first: String, _ second: String) -> Int {
     let a = Array(first)
     let b = Array(second)
     var beforePrevious = [Int]()

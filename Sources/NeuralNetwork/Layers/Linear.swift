@@ -1,3 +1,5 @@
+
+
 /// A linear map of the channels at every position: a fully connected layer on `[C, N]`, a 1x1 convolution on
 /// `[C, N, V, T]`, optionally of every `stride`th frame only.
 package final class Linear {
@@ -110,4 +112,13 @@ package final class Linear {
             for frame in 0..<frames { target[frame * stride] = source[frame] }
         }
     }
+}
+
+/// How a convolution's weight is stored, and which way its kernel runs.
+package enum ConvolutionForm: Sendable {
+    /// `[outputs, inputs, ...]`, as a convolution has it.
+    case plain
+    /// `[inputs, outputs, ...]`, as a transposed convolution has it. With a stride of 1 that is a convolution
+    /// whose kernel runs backwards in time.
+    case transposed
 }

@@ -206,3 +206,5 @@ private struct TimedNetwork {
         }
     }
 }
+
+extension STEPConfiguration.Preset: ExpressibleByArgument {}

@@ -43,10 +43,35 @@ enum TrainingGaits {
         }
     }
 
+    /// The training of a classifier on a data set, with the further gaits that its recipe asks for.
+    ///
+    /// - Parameters:
+    ///   - folder: the data set's, for errors.
+    ///   - pretrain: folders of data sets to pretrain on.
+    ///   - syntheticPerClass: synthetic gaits of every class to train on as well; nil for none.
+    /// - Throws: `CommandFailure` if the set has one label only, `DatasetError` if a set to pretrain on cannot be read.
+    static func training(
+        _ recipe: Recipe, on data: GaitDataset, folder: String, pretrain: [String], seed: UInt64, threads: Int,
+        syntheticPerClass: Int? = nil
+    ) throws -> ClassifierTraining {
+        let labels = data.labelNames
+        guard labels.count > 1 else {
+            throw CommandFailure.failure(
+                "\(folder) has one label only (\(labels.joined())); at least two are needed")
+        }
+        var training = ClassifierTraining(
+            recipe, labels: labels, seed: seed, threads: threads, syntheticPerClass: syntheticPerClass)
+        if !pretrain.isEmpty {
+            training.pretraining = try pretraining(pretrain, epochs: recipe.pretrainingEpochs)
+        }
+        training.further = walkers(perEmotion: recipe.walkers, labels: labels, seed: seed)
+        return training
+    }
+
     /// The gaits of several data sets, each label a class of its own, named after its set.
     ///
     /// - Throws: `DatasetError` naming the file that cannot be read.
-    static func pretraining(_ folders: [String], epochs: Int) throws -> Pretraining {
+    private static func pretraining(_ folders: [String], epochs: Int) throws -> Pretraining {
         var labels: [String] = []
         var gaits: [TrainingGait] = []
         for folder in folders {
@@ -67,12 +92,12 @@ enum TrainingGaits {
     private static let intensities: ClosedRange<Float> = 0.6...1.3
 
     /// Simulated walks of every emotion that is among the labels, each of another person.
-    static func walkers(perEmotion count: Int, labels: [String], seed: UInt64) -> [TrainingGait] {
+    private static func walkers(perEmotion count: Int, labels: [String], seed: UInt64) -> [TrainingGait] {
         var generator = SeededGenerator(seed: seed)
         return labels.enumerated().flatMap { label, name -> [TrainingGait] in
             guard let emotion = Emotion(rawValue: name) else { return [] }
             return (0..<count).map { index in
-                // Far from the seeds that `simulate` and the demo use, so that nobody in them has been trained on.
+                // Far from the seeds that `simulate` and the demo use, so that none of their people is trained on.
                 let options = Walker.Options(intensity: generator.uniform(intensities))
                 let walker = Walker(
                     emotion: emotion, seed: 0x5EED_0000_0000 &+ seed &* 65_537 &+ UInt64(index),

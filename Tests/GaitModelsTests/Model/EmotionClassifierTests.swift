@@ -1,6 +1,7 @@
 import Foundation
 import Gait
 import NeuralNetwork
+import TestSupport
 import Testing
 
 @testable import GaitModels

@@ -1,9 +1,9 @@
 import Foundation
 import Gait
-import NeuralNetwork
 import Testing
 
 @testable import GaitModels
+@testable import NeuralNetwork
 
 struct STEPTests {
     /// Products on one thread each, as the programs have it: sums are then always added in the same order.
@@ -59,7 +59,8 @@ struct STEPTests {
         _ = SoftmaxCrossEntropy(classes: 3)(logits, labels: labels)
         network.store.zeroGradients()
         network.backward(logits)
-        let gradients = network.store.gradientSnapshot
+        let gradients = Array(
+            UnsafeBufferPointer(start: network.store.gradients, count: network.store.count))
         let before = network.store.snapshot
         var checked = 0
         for parameter in network.store.parameters where parameter.role != .statistic {

@@ -1,9 +1,9 @@
 import Foundation
 import Gait
-import NeuralNetwork
 import Testing
 
 @testable import GaitModels
+@testable import NeuralNetwork
 
 struct STEPGenStepTests {
     private let gaits = (0..<6).map { TestWalk.gait(armSwing: Float($0) / 6, seed: UInt64($0)) }
@@ -35,7 +35,8 @@ struct STEPGenStepTests {
         }
         network.store.zeroGradients()
         _ = loss()
-        let gradient = network.store.gradientSnapshot
+        let gradient = Array(
+            UnsafeBufferPointer(start: network.store.gradients, count: network.store.count))
         let start = network.store.snapshot
         for prefix in ["encoder.", "decoder.", "prior.", "tempo."] {
             let learnt = network.store.parameters.filter {

@@ -13,7 +13,9 @@ struct TrainCommandTests {
     private let files: WalkFiles
     /// What makes a network's training short.
     private let small = [
-        "--widths", "4", "4", "4", "--kernel", "3", "--members", "1", "--epochs", "2", "--threads", "1",
+        "--set", "network.blocks.0.width=4", "--set", "network.blocks.1.width=4", "--set",
+        "network.blocks.2.width=4", "--set", "network.kernel=3", "--members", "1", "--threads", "1", "--set",
+        "options.epochs=2",
     ]
 
     init() throws { files = try WalkFiles() }
@@ -56,29 +58,43 @@ struct TrainCommandTests {
 
     @Test("the recipe follows the labels, and can be chosen")
     func recipe() throws {
-        func training(_ labels: [Emotion], _ words: String = "") throws -> ClassifierTraining {
+        func training(_ labels: [Emotion], _ choice: RecipeChoice = RecipeChoice()) throws
+            -> ClassifierTraining
+        {
             let set = try GaitDataset(
-                contentsOf: try files.dataset("\(labels.count)\(words)", emotions: labels))
-            return try TrainCommand.parse(
-                ["--dataset", "x", "--folds", "2"] + words.split(separator: " ").map(String.init)
-            ).training(on: set)
+                contentsOf: try files.dataset("\(labels.count)\(choice.hashValue)", emotions: labels))
+            return try TrainingGaits.training(
+                choice.recipe(labels: set.labelNames), on: set, folder: "x", pretrain: [], seed: 1, threads: 1)
         }
         let emotions = try training(Emotion.allCases)
         #expect(emotions.configuration.skeleton == .limbs)
         #expect(emotions.further.count == 40)
         #expect(Set(emotions.further.map(\.group)).count == 40)
-        let styles = try training(Emotion.allCases, "--recipe styles")
+        let styles = try training(Emotion.allCases, RecipeChoice(recipe: "styles"))
         #expect(styles.configuration.skeleton == .given)
         #expect(styles.further.isEmpty)
         #expect(styles.options.epochs > emotions.options.epochs)
-        let changed = try training(Emotion.allCases, "--walkers 2 --epochs 7 --skeleton given --source 0")
+        let changed = try training(
+            Emotion.allCases,
+            RecipeChoice(
+                recipe: try files.folder.write("mine.json", #"{"walkers": 3, "options": {"epochs": 7}}"#),
+                settings: ["walkers=2", "network.skeleton=given", "options.augmentation.source=0"]))
         #expect(changed.further.count == 8 && changed.options.epochs == 7)
         #expect(changed.configuration.skeleton == .given && changed.options.augmentation.source == 0)
-        let svm = try training(Emotion.allCases, "--method svm")
+        let svm = try training([.happy, .sad], RecipeChoice(method: .svm))
         #expect(svm.configuration.skeleton == .given && svm.options.affectiveSmoothing == 0)
-        #expect(
-            try training([.happy, .sad], "--method svm --recipe styles").options.affectiveFeatures.count == 29
-        )
+        #expect(svm.options.affectiveFeatures.count == 29)
+    }
+
+    @Test("a recipe that is printed can be given back, and a wrong setting is told with the nearest one")
+    func printed() async throws {
+        let printed = try await GaitctlProcess.run(["train", "--recipe", "styles", "--print-recipe"])
+        let path = try files.folder.write("recipe.json", printed.output)
+        #expect(try RecipeChoice(recipe: path).preview == RecipeChoice(recipe: "styles").preview)
+        let wrong = try await GaitctlProcess.run(["train", "--print-recipe", "--set", "options.epoch=3"])
+        #expect(wrong.failed(64, saying: ["options.epoch'", "options.epochs"]), "\(wrong)")
+        let name = try await GaitctlProcess.run(["train", "--print-recipe", "--recipe", "emotion"])
+        #expect(name.failed(64, saying: ["emotions"]), "\(name)")
     }
 
     @Test("a network is pretrained on other sets, and calibrated by folds into its file")
@@ -88,7 +104,7 @@ struct TrainCommandTests {
         let dataset = try files.dataset()
         let object = try await GaitctlProcess.run(
             ["train", "--dataset", dataset, "--out", out, "--validation", "0"]
-                + ["--calibration-folds", "2", "--pretrain", styles, "--pretrain-epochs", "1", "--json"]
+                + ["--calibration-folds", "2", "--pretrain", styles, "--set", "pretraining_epochs=1", "--json"]
                 + small
         ).object()
         let threshold = try #require(object["threshold"] as? Double)
@@ -120,7 +136,7 @@ struct TrainCommandTests {
         #expect(result.failed(1, saying: [few, "sad has one gait only (sad-0)", "--validation 0"]))
         #expect(!FileManager.default.fileExists(atPath: out))
         let everything = try await GaitctlProcess.run(
-            ["train", "--dataset", few, "--out", out, "--validation", "0", "--walkers", "0"] + small)
+            ["train", "--dataset", few, "--out", out, "--validation", "0", "--set", "walkers=0"] + small)
         #expect(everything.status == 0, "\(everything.errors)")
     }
 
@@ -146,8 +162,8 @@ struct TrainCommandTests {
         let out = files.folder.path("model.safetensors")
         let dataset = try files.dataset()
         let result = try await GaitctlProcess.run(
-            ["train", "--dataset", dataset, "--out", out] + small.dropLast(4)
-                + ["--epochs", "100000", "--threads", "1"],
+            ["train", "--dataset", dataset, "--out", out] + small
+                + ["--set", "options.epochs=100000"],
             isInterrupted: true)
         #expect(result.failed(1, saying: ["interrupted"]), "\(result)")
         #expect(try files.folder.contents() == ["walks"])
@@ -181,14 +197,14 @@ struct TrainCommandTests {
     @Test(
         "options that no training can have are wrong usage, told before any data are read",
         arguments: [
-            "", "--out m --folds 1", "--folds 2 --kernel 4", "--folds 2 --widths 8 8",
-            "--folds 2 --widths 0 8 8", "--folds 2 --members 1000000", "--folds 2 --epochs 0",
-            "--folds 2 --seed -1", "--out m --validation 0.9", "--folds 2 --calibration-folds 2",
-            "--out m --calibration-folds 1", "--folds 2 --pretrain-epochs 0", "--folds 2 --recipe magic",
-            "--folds 2 --walkers -1", "--folds 2 --source 2", "--out m --threads 0",
-            "--folds 2 --learning-rate nan", "--folds 2 --features 29", "--folds 2 --features 3 3",
-            "--folds 2 --method forest", "--folds 2 --smoothing -1", "--folds 2 --preset big",
-            "--folds 2 extra",
+            "", "--out m --folds 1", "--folds 2 --set network.kernel=4", "--folds 2 --members 1000000",
+            "--folds 2 --set network.blocks.0.width=0", "--folds 2 --set network.blocks.3.width=8",
+            "--folds 2 --set options.epochs=0", "--folds 2 --seed -1", "--out m --validation 0.9",
+            "--folds 2 --calibration-folds 2", "--out m --calibration-folds 1",
+            "--folds 2 --recipe magic", "--folds 2 --set walkers=-1", "--out m --threads 0",
+            "--folds 2 --method forest", "--folds 2 --method svm --recipe styles", "--folds 2 --start m",
+            "--out m --method step-gen --set options.epochs=3", "--out m --method step-gen --members 2",
+            "--folds 2 --set generator.options.epochs=3", "--folds 2 --repeats 3", "--folds 2 extra",
         ])
     func usage(options: String) async throws {
         let words = options.split(separator: " ").map(String.init)

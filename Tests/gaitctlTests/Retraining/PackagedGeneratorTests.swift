@@ -19,7 +19,7 @@ struct PackagedGeneratorTests {
         let result = try await GaitctlProcess.run(
             "train", "--dataset", try walks.files.dataset("of-the-generator", recordings: 2), "--method",
             "step-gen",
-            "--epochs", "12", "--validation", "0", "--out", path)
+            "--set", "generator.options.epochs=12", "--validation", "0", "--out", path)
         try #require(result.status == 0, "\(result.errors)")
         return path
     }

@@ -46,10 +46,10 @@ struct StoredWalks {
     func packaged() async throws -> String {
         let path = folder.path("packaged.safetensors")
         let result = try await GaitctlProcess.run(
-            "train", "--dataset", try files.dataset("packaged"), "--out", path, "--widths", "8", "8", "8",
-            "--kernel",
-            "3", "--members", "1", "--epochs", "1", "--validation", "0", "--walkers", "0", "--threads", "1",
-            "--version", "2")
+            "train", "--dataset", try files.dataset("packaged"), "--out", path, "--members", "1", "--set",
+            "network.blocks.0.width=8", "--set", "network.blocks.1.width=8", "--set",
+            "network.blocks.2.width=8", "--set", "network.kernel=3", "--set", "options.epochs=1", "--set",
+            "walkers=0", "--validation", "0", "--threads", "1", "--version", "2")
         guard result.status == 0 else {
             throw CocoaError(.fileNoSuchFile, userInfo: ["errors": result.errors])
         }

@@ -165,7 +165,7 @@ package struct RetrainingRun: Sendable {
     ) throws -> ModelTrainer.Result {
         let isWarm = start.description.step != nil
         let configuration = classifierConfiguration(data.labels, start)
-        var options = TrainingRecipe.usual(for: data.labels).options
+        var options = Recipe.default(for: data.labels).options
         (options.epochs, options.seed) = (settings.request.epochs, settings.seed)
         if isWarm { options.learningRate = Self.warmLearningRate }
         options.budget = remaining(Self.classifierShare)
@@ -200,8 +200,6 @@ package struct RetrainingRun: Sendable {
             configuration.labels = labels
             return configuration
         }
-        var configuration = STEPConfiguration.preset(.step, labels: labels)
-        TrainingRecipe.usual(for: labels).prepare(&configuration)
-        return configuration
+        return Recipe.default(for: labels).network
     }
 }
