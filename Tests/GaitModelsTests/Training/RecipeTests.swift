@@ -1,5 +1,6 @@
 import Foundation
 import Gait
+import NeuralNetwork
 import Testing
 
 @testable import GaitModels

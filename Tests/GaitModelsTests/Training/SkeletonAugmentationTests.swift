@@ -1,7 +1,7 @@
-import Gait
 import TestSupport
 import Testing
 
+@testable import Gait
 @testable import GaitModels
 
 struct SkeletonAugmentationTests {
