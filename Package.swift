@@ -64,6 +64,7 @@ let package = Package(
         module("NeuralNetwork", ["COpenBLAS"]),
         module("Gait"),
         module("GaitModels", ["Gait", "NeuralNetwork", "COpenSSL"]),
+        module("Recognition", ["Gait", deque]),
         module("Storage", ["Gait", "COpenSSL", database]),
         module("Datasets", ["Gait", "CHDF5"]),
         module("Perception", ["Gait", "CJPEG", "CXNNPACK"]),
@@ -72,8 +73,8 @@ let package = Package(
         module(
             "GaitNode",
             [
-                "Gait", "NeuralNetwork", "GaitModels", "Perception", "Storage", "Messaging", logging,
-                lifecycle, signals, configuration, deque, yams,
+                "Gait", "NeuralNetwork", "GaitModels", "Recognition", "Perception", "Storage", "Messaging",
+                logging, lifecycle, signals, configuration, deque, yams,
             ]),
         .executableTarget(
             name: "gaitd", dependencies: ["GaitNode", logging, lifecycle, configuration],
@@ -81,8 +82,8 @@ let package = Package(
         .executableTarget(
             name: "gaitctl",
             dependencies: [
-                "Gait", "NeuralNetwork", "GaitModels", "Perception", "Storage", "Datasets", "Simulation",
-                "Messaging", "GaitNode", argumentParser, subprocess, system,
+                "Gait", "NeuralNetwork", "GaitModels", "Recognition", "Perception", "Storage", "Datasets",
+                "Simulation", "Messaging", "GaitNode", argumentParser, subprocess, system,
             ],
             swiftSettings: settings),
         .target(
@@ -91,6 +92,7 @@ let package = Package(
         tests("NeuralNetwork", ["NeuralNetwork"]),
         tests("Gait", ["Gait"]),
         tests("GaitModels", ["GaitModels", "Gait", "NeuralNetwork", "Datasets", "Simulation"]),
+        tests("Recognition", ["Recognition", "Gait", "Simulation"]),
         tests("Storage", ["Storage", "Gait", database]),
         tests("Datasets", ["Datasets", "Gait", "Simulation"]),
         tests("Perception", ["Perception", "Gait", "NeuralNetwork", "Simulation"]),
@@ -99,15 +101,15 @@ let package = Package(
         tests(
             "GaitNode",
             [
-                "GaitNode", "Gait", "GaitModels", "NeuralNetwork", "Messaging", "Perception", "Simulation",
-                "Storage",
+                "GaitNode", "Gait", "GaitModels", "NeuralNetwork", "Recognition", "Messaging", "Perception",
+                "Simulation", "Storage",
                 logging, lifecycle, configuration,
             ]),
         tests(
             "gaitctl",
             [
-                "gaitctl", "Datasets", "Gait", "GaitModels", "NeuralNetwork", "Perception", "Simulation",
-                "Storage",
+                "gaitctl", "Datasets", "Gait", "GaitModels", "NeuralNetwork", "Perception", "Recognition",
+                "Simulation", "Storage",
                 argumentParser,
             ]),
         tests("Architecture", []),

@@ -26,3 +26,15 @@ package enum Emotion: String, CaseIterable, Sendable {
         }
     }
 }
+
+/// What can be said of a person's gait, by its name on the wire.
+package enum EmotionState: String, Codable, Sendable, CaseIterable {
+    /// There is a perceived emotion.
+    case ok
+    /// There are probabilities, but none is above the configured confidence.
+    case uncertain
+    /// Poses do not cover the window well enough.
+    case insufficientData = "insufficient_data"
+    /// The person stands, sits or does something else.
+    case notWalking = "not_walking"
+}

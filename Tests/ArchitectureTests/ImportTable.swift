@@ -7,7 +7,8 @@ enum ImportTable {
 
     /// Our Swift targets that the targets after them may all import.
     private static let libraries: Set<String> = [
-        "NeuralNetwork", "Gait", "GaitModels", "Perception", "Storage", "Datasets", "Simulation", "Messaging",
+        "NeuralNetwork", "Gait", "GaitModels", "Recognition", "Perception", "Storage", "Datasets", "Simulation",
+        "Messaging",
     ]
 
     /// Our modules and those of packages that a target may import.
@@ -16,6 +17,7 @@ enum ImportTable {
         "Gait": [],
         // OpenSSL's digest names model files and training sets; Storage, which has it too, is no import of this one.
         "GaitModels": ["Gait", "NeuralNetwork", "COpenSSL"],
+        "Recognition": ["Gait", "DequeModule"],
         "Perception": ["Gait", "CJPEG", "CXNNPACK"],
         "Storage": ["Gait", "COpenSSL", "GRDB"],
         "Datasets": ["Gait", "CHDF5"],

@@ -1,6 +1,7 @@
 import Foundation
 package import Logging
 import Messaging
+import Recognition
 
 /// Every configuration key, one row each. Reading, range checks, the check for unknown keys, the content of `info`,
 /// the keys that a reload applies, and the documentation's table all derive from this list.

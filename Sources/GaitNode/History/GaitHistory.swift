@@ -1,10 +1,13 @@
+import DequeModule
 import Gait
+import Messaging
+import Synchronization
 
-/// The windows whose emotions were published in the last two minutes, also of people who have gone: labels
-/// come late. Belongs to the pipeline's thread.
+/// The windows whose emotions were published in the last two minutes, including those of people who have gone: labels
+/// come late.
 ///
-/// Not the windows themselves are kept but the poses, from which a window is made again when it is asked
-/// for. All people together have one budget of memory; what is oldest goes first.
+/// The history keeps poses, and makes a window from them again when a label asks for it. All people together have one
+/// budget of memory; the oldest poses go first.
 struct GaitHistory {
     /// A window that was published, made again.
     struct Found: Equatable {
@@ -16,13 +19,13 @@ struct GaitHistory {
     static let seconds = 120.0
     /// Bytes of poses and list of windows.
     static let budget = 64 << 20
-    /// Entries of the list of windows: 10 MB, with as many again that have gone and not been removed yet.
+    /// Entries of the list of windows: 10 MB, at most twice as many while the list grows.
     static let maximumWindows = 1 << 17
     /// Seconds by which a window's oldest pose may have arrived before it was published, and a reserve.
     private static let margin = 5.0
 
     private struct Entry {
-        let stay: Int
+        let tracklet: Int
         /// Monotonic seconds.
         let time: Double
         let window: PublishedWindow
@@ -36,10 +39,9 @@ struct GaitHistory {
     }
 
     private var archive: PoseArchive
-    private var stays: [Int: Tracklet] = [:]
-    /// In the order of publication; those before `first` have gone.
-    private var entries: [Entry] = []
-    private var first = 0
+    private var tracklets: [Int: Tracklet] = [:]
+    /// In the order of publication.
+    private var entries = Deque<Entry>()
     private let maximumWindows: Int
     private var evictedEntries = 0
 
@@ -54,24 +56,24 @@ struct GaitHistory {
         self.maximumWindows = maximumWindows
     }
 
-    // MARK: - What the pipeline notes
+    // MARK: - Writing
 
-    /// Begins the stay of a person who came into view, or whose source's clock has jumped.
+    /// Begins the tracklet of a person who came into view, or whose source's clock has jumped.
     ///
     /// - Parameters:
     ///   - robot: As in the topics, like `person`.
-    /// - Returns: The stay's number.
+    /// - Returns: The tracklet's number.
     mutating func begin(robot: String, person: String) -> Int {
-        let stay = archive.begin()
-        stays[stay] = Tracklet(robot: robot, person: person)
-        return stay
+        let tracklet = archive.begin()
+        tracklets[tracklet] = Tracklet(robot: robot, person: person)
+        return tracklet
     }
 
     /// Keeps a pose that the person's buffer accepted.
     ///
     /// - Parameter now: Monotonic seconds.
-    mutating func append(_ pose: Pose, at stamp: Double, to stay: Int, now: Double) {
-        archive.append(pose, at: stamp, to: stay, arrival: now)
+    mutating func append(_ pose: Pose, at stamp: Double, to tracklet: Int, now: Double) {
+        archive.append(pose, at: stamp, to: tracklet, arrival: now)
     }
 
     /// Notes that a window's emotion was published.
@@ -79,59 +81,57 @@ struct GaitHistory {
     /// - Parameters:
     ///   - pose: The window's last pose.
     ///   - now: Monotonic seconds.
-    mutating func note(_ window: PublishedWindow, endingWith pose: Pose, of stay: Int, now: Double) {
-        guard stays[stay] != nil else { return }
-        archive.append(pose, at: window.end, to: stay, isNeeded: true, arrival: now)
-        if entries.count - first >= maximumWindows {
+    mutating func note(_ window: PublishedWindow, endingWith pose: Pose, of tracklet: Int, now: Double) {
+        guard tracklets[tracklet] != nil else { return }
+        archive.append(pose, at: window.end, to: tracklet, isNeeded: true, arrival: now)
+        if entries.count >= maximumWindows {
             evictedEntries += 1
             dropFirst()
         }
-        entries.append(Entry(stay: stay, time: now, window: window))
-        stays[stay]?.windows += 1
+        entries.append(Entry(tracklet: tracklet, time: now, window: window))
+        tracklets[tracklet]?.windows += 1
     }
 
-    /// Ends a stay: the person has gone, or the clock has jumped. Its windows stay until they expire.
-    mutating func end(_ stay: Int) {
-        stays[stay]?.hasEnded = true
-        forgetIfDone(stay)
+    /// Ends a tracklet: the person has gone, or the clock has jumped. Its windows stay until they expire.
+    mutating func end(_ tracklet: Int) {
+        tracklets[tracklet]?.hasEnded = true
+        forgetIfDone(tracklet)
     }
 
     /// Lets go of what is too old; to be called a few times a second.
     mutating func expire(at now: Double) {
-        while first < entries.count, now - entries[first].time > Self.seconds { dropFirst() }
+        while let first = entries.first, now - first.time > Self.seconds { dropFirst() }
         archive.expire(before: now - Self.seconds - Self.margin)
     }
 
-    /// Forgets all that is kept of some people, to begin anew where they are in view.
+    /// Forgets all that is kept of some people, to begin again if they are in view.
     ///
     /// - Parameter isMeant: Given robot and person, as in the topics.
     mutating func forget(where isMeant: (String, String) -> Bool) {
-        let gone = Set(stays.filter { isMeant($0.value.robot, $0.value.person) }.keys)
+        let gone = Set(tracklets.filter { isMeant($0.value.robot, $0.value.person) }.keys)
         guard !gone.isEmpty else { return }
-        entries.removeFirst(first)
-        first = 0
-        entries.removeAll { gone.contains($0.stay) }
-        for stay in gone {
-            stays[stay] = nil
-            archive.forget(stay)
+        entries.removeAll { gone.contains($0.tracklet) }
+        for tracklet in gone {
+            tracklets[tracklet] = nil
+            archive.forget(tracklet)
         }
     }
 
-    // MARK: - What is asked
+    // MARK: - Reading
 
     /// The newest window of a person that ends at or before a stamp, made again.
     ///
-    /// Of a person whose source's clock was put back, or whose name was given to somebody else, the newest
-    /// stay that has such a window is meant.
+    /// If the source's clock was put back, or the name was given to somebody else, this searches the newest tracklet
+    /// that has such a window.
     ///
     /// - Parameters:
     ///   - robot: As in the topics, like `person`.
     ///   - stamp: In the source's time; nil asks for the newest window.
     func window(robot: String, person: String, endingAtOrBefore stamp: Double? = nil) -> Found? {
-        for entry in entries[first...].reversed() {
-            guard entry.window.end <= stamp ?? .infinity, let stay = stays[entry.stay],
-                stay.person == person, stay.robot == robot,
-                let window = archive.window(of: entry.stay, endingAt: entry.window.end)
+        for entry in entries.reversed() {
+            guard entry.window.end <= stamp ?? .infinity, let tracklet = tracklets[entry.tracklet],
+                tracklet.person == person, tracklet.robot == robot,
+                let window = archive.window(of: entry.tracklet, endingAt: entry.window.end)
             else { continue }
             return Found(window: window, published: entry.window)
         }
@@ -140,34 +140,53 @@ struct GaitHistory {
 
     /// Windows that can be made again.
     var windowCount: Int {
-        guard archive.evictions > 0 else { return entries.count - first }
-        return entries[first...].count { archive.holdsWindow(of: $0.stay, endingAt: $0.window.end) }
+        guard archive.evictions > 0 else { return entries.count }
+        return entries.count { archive.holdsWindow(of: $0.tracklet, endingAt: $0.window.end) }
     }
 
-    /// Pieces of the history, of up to 64 poses or one window, that went before their time for want of
+    /// Pieces of the history, of up to 64 poses or one window, that went before their time for lack of
     /// memory.
     var evictions: Int { archive.evictions + evictedEntries }
 
     /// Bytes in use or set aside.
-    var bytes: Int { archive.bytes + entries.capacity * MemoryLayout<Entry>.stride }
+    var bytes: Int { archive.bytes + entries.count * MemoryLayout<Entry>.stride }
 
     // MARK: - Entries
 
     private mutating func dropFirst() {
-        let stay = entries[first].stay
-        first += 1
-        // Moved together now and then; the storage stays.
-        if first > 256, first > entries.count / 2 {
-            entries.removeFirst(first)
-            first = 0
-        }
-        stays[stay]?.windows -= 1
-        forgetIfDone(stay)
+        guard let tracklet = entries.popFirst()?.tracklet else { return }
+        tracklets[tracklet]?.windows -= 1
+        forgetIfDone(tracklet)
     }
 
-    private mutating func forgetIfDone(_ stay: Int) {
-        guard let known = stays[stay], known.hasEnded, known.windows == 0 else { return }
-        stays[stay] = nil
-        archive.forget(stay)
+    private mutating func forgetIfDone(_ number: Int) {
+        guard let tracklet = tracklets[number], tracklet.hasEnded, tracklet.windows == 0 else { return }
+        tracklets[number] = nil
+        archive.forget(number)
+    }
+}
+
+/// A window whose emotion message was published, and what the message said.
+struct PublishedWindow: Equatable {
+    /// The stamp of the window's last frame, in the source's time.
+    let end: Double
+    /// `ok`, `uncertain` or `not_walking`.
+    let state: EmotionMessage.State
+    /// With `ok` the emotion.
+    let emotion: Emotion?
+    /// The largest smoothed probability; nil with `not_walking`.
+    let confidence: Float?
+}
+
+/// The history, to which the pipeline's thread adds, and in which the request thread finds windows for labels.
+///
+/// A lock serves better than a question to the pipeline: an answer would have to wait for a batch, and the question
+/// could be dropped as messages are.
+final class SharedHistory: Sendable {
+    private let history = Mutex(GaitHistory())
+
+    /// Uses the history; others wait.
+    func withLock<Result>(_ use: (inout GaitHistory) -> Result) -> Result where Result: Sendable {
+        history.withLock { use(&$0) }
     }
 }

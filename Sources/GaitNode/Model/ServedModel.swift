@@ -2,6 +2,7 @@ import Foundation
 import Gait
 import GaitModels
 import Messaging
+import Recognition
 import Synchronization
 
 /// A model with everything that serves it, for the pipeline's thread alone.
@@ -32,7 +33,11 @@ final class ServedModel {
             throw .model(path: path, key: key, reason: "\(error)")
         }
         explainer = explain ? try Self.explainer(of: file) : nil
-        labels = try EmotionLabels(names: classifier.card.labels, path: path)
+        guard let labels = EmotionLabels(names: classifier.card.labels) else {
+            throw .labels(
+                path: path, found: classifier.card.labels, expected: Emotion.allCases.map(\.rawValue))
+        }
+        self.labels = labels
         do {
             let hasSecondCore = ProcessInfo.processInfo.activeProcessorCount > 1
             second = hasSecondCore ? try SecondClassifier(file) : nil

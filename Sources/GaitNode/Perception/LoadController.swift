@@ -1,6 +1,6 @@
 import Perception
 
-/// How much work frames may make, so that a node keeps up with its cameras: lowered before it falls behind, and raised
+/// How much work the node does per frame, so that it keeps up with its cameras: less before it falls behind, and more
 /// again once there is time to spare.
 ///
 /// Judged by the share of the time for which the thread is at work: frames that came in a burst and were displaced by

@@ -2,7 +2,7 @@ import Messaging
 import Perception
 import Synchronization
 
-/// What the perception's thread measures of itself, for `health`. For any thread.
+/// What the perception thread measures of itself, for `health`. For any thread.
 final class PerceptionMetrics: Sendable {
     private struct State {
         var control = LoadController()
@@ -16,19 +16,19 @@ final class PerceptionMetrics: Sendable {
     }
 
     private let state = Mutex(State())
-    /// The state where no frames are taken; nil where they are.
+    /// The state if no frames are taken; nil if they are.
     let fixedState: HealthMessage.Perception.State?
 
-    /// - Parameter fixedState: `off` or `unavailable`; nil where frames are taken.
+    /// - Parameter fixedState: `off` or `unavailable`; nil if frames are taken.
     init(fixedState: HealthMessage.Perception.State? = nil) {
         self.fixedState = fixedState
     }
 
-    /// Notes a frame that was looked at or refused.
+    /// Notes a frame that was read or refused.
     ///
     /// - Parameters:
-    ///   - frame: What its stages took; that it was decoded in no time says that it was refused.
-    ///   - control: As it is after the frame.
+    ///   - frame: What its stages took. A decoding time of zero means that the frame was refused.
+    ///   - control: Its state after the frame.
     ///   - now: Monotonic seconds.
     func note(_ frame: FrameDurations, control: LoadController, at now: Double) {
         state.withLock { state in
@@ -91,5 +91,31 @@ extension HealthMessage.Latency {
     init(_ histogram: LatencyHistogram) {
         let percentiles = histogram.percentiles
         self.init(p50: percentiles?.p50, p95: percentiles?.p95, p99: percentiles?.p99)
+    }
+}
+
+/// What the node says of cameras: in `info` whether it takes their frames, in `health` what became of them.
+struct CameraMetrics: Sendable {
+    let information: InfoMessage.Perception
+    let perception: PerceptionMetrics
+    /// Nil if no frames are taken.
+    let frames: FrameMailbox?
+
+    /// The section of `health`, and the start of a new interval.
+    ///
+    /// - Parameters:
+    ///   - elapsed: Seconds since the last report.
+    ///   - now: Monotonic seconds.
+    ///   - sources: Gets the counters of cameras, beside those of skeletons.
+    func report(
+        elapsed: Double, now: Double, into sources: inout [String: HealthMessage.Source]
+    ) -> HealthMessage.Perception {
+        let cameras = frames?.report(elapsed: elapsed, now: now) ?? [:]
+        var dropped: [String: Int] = [:]
+        for (label, camera) in cameras {
+            dropped.merge(camera.dropped, uniquingKeysWith: +)
+            sources[label, default: HealthMessage.Source()].add(camera)
+        }
+        return perception.report(elapsed: elapsed, now: now, dropped: dropped)
     }
 }

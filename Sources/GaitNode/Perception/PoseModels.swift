@@ -7,10 +7,10 @@ enum PoseModels {
     case ready(PoseDetector, PoseLandmarker)
     /// `perception.enabled` is false.
     case off
-    /// What is missing or wrong, and what to do about it.
+    /// Says what is missing or wrong, and what to do about it.
     case unavailable(reason: String)
 
-    /// Reads the networks that the configuration names. None is no error: skeletons are read without.
+    /// Reads the networks that the configuration names. Missing networks are no error: skeletons are read without them.
     init(_ configuration: NodeConfiguration.Perception) {
         guard configuration.isEnabled else {
             self = .off
@@ -28,24 +28,24 @@ enum PoseModels {
     /// Says once what an operator should know.
     func log(to logger: Logger) {
         switch self {
-        case .ready: logger.info("camera frames are looked at")
-        case .off: logger.info("camera frames are not looked at: 'perception.enabled' is false")
-        case .unavailable(let reason): logger.notice("camera frames are not looked at: \(reason)")
+        case .ready: logger.info("camera frames are read")
+        case .off: logger.info("camera frames are not read: 'perception.enabled' is false")
+        case .unavailable(let reason): logger.notice("camera frames are not read: \(reason)")
         }
     }
 
-    /// Where frames wait; nil where none are taken.
-    func frameTable(
+    /// Where frames wait; nil if none are taken.
+    func mailbox(
         topics: Topics, _ configuration: NodeConfiguration.Perception
-    ) throws(MessagingError) -> FrameTable? {
+    ) throws(MessagingError) -> FrameMailbox? {
         guard case .ready = self else { return nil }
-        return try FrameTable(topics: topics, maximumBytes: configuration.maximumFrameBytes)
+        return try FrameMailbox(topics: topics, maximumBytes: configuration.maximumFrameBytes)
     }
 
-    /// What looks at frames; nil where none are taken.
+    /// Reads frames; nil if none are taken.
     ///
     /// - Parameters:
-    ///   - pauses: Whose frames are not looked at.
+    ///   - pauses: Whose frames are not read.
     ///   - handOn: Takes the people of each frame.
     func reader(
         _ cameras: CameraMetrics, _ configuration: NodeConfiguration.Perception,
@@ -55,7 +55,7 @@ enum PoseModels {
             return nil
         }
         return FrameReader(
-            frames: frames, figures: cameras.perception, detector: detector, landmarker: landmarker,
+            frames: frames, metrics: cameras.perception, detector: detector, landmarker: landmarker,
             configuration: configuration, pauses: pauses, logger: logger, handOn: handOn)
     }
 
@@ -68,7 +68,7 @@ enum PoseModels {
         }
     }
 
-    /// The state in `health` of a node that takes no frames; nil of one that does.
+    /// The state in `health` if the node takes no frames; nil if it does.
     var fixedState: HealthMessage.Perception.State? {
         switch self {
         case .ready: nil
@@ -76,4 +76,14 @@ enum PoseModels {
         case .unavailable: .unavailable
         }
     }
+}
+
+/// The bounds of what the node keeps of cameras; published in `info`.
+enum PerceptionLimits {
+    /// Cameras whose frames are read; each may keep a frame waiting. Those beyond are dropped and counted together.
+    static let cameras = 16
+    /// What a frame may demand of the decoder.
+    static let jpeg = JPEGLimits()
+    /// Bytes of a frame's `frame_id`.
+    static let frameIdentifierBytes = 255
 }

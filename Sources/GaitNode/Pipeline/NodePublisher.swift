@@ -2,6 +2,7 @@ import Gait
 import GaitModels
 import Logging
 import Messaging
+import Recognition
 
 /// Publishes what the node has to say. Belongs to the pipeline's thread.
 struct NodePublisher {
@@ -29,31 +30,33 @@ struct NodePublisher {
         model = EmotionMessage.Model(card)
     }
 
-    /// Publishes a person's emotion, unless there is no broker to take it: after an outage the next reading,
-    /// half a second later, is worth more than a queue of old ones.
+    /// Publishes a person's emotion, unless there is no broker to take it: after an outage the next one, half a second
+    /// later, is worth more than a queue of old ones.
     ///
     /// - Parameters:
-    ///   - explanation: What counted for the emotion; nil where the node does not explain.
-    ///   - arrival: When the frame that the reading ends with arrived, monotonic seconds.
-    /// - Returns: Seconds from that arrival to this publish; nil if it was not published.
+    ///   - labels: The model's.
+    ///   - explanation: What counted for the emotion; nil if the node does not explain.
+    ///   - frameID: The coordinate frame that the source's newest message named.
+    /// - Returns: Seconds from the arrival of the frame that the window ends with to this publish; nil if nothing was
+    ///   published.
     mutating func publish(
-        _ decision: EmotionDecision, explanation: [EmotionMessage.JointShare]? = nil, of person: Person,
-        from feed: SkeletonFeed, arrival: Double
+        _ decision: EmotionDecision, labels: EmotionLabels, explanation: [EmotionMessage.JointShare]?,
+        of person: Recognizer.DueWindow, from source: SkeletonSource, frameID: String?, to topic: String
     ) -> Double? {
         guard client.statistics.connected else {
             unconnected += 1
             return nil
         }
-        let latency = max(Arrival.monotonicSeconds() - arrival, 0)
+        let latency = max(Arrival.monotonicSeconds() - person.arrival, 0)
+        let circumplex = decision.probabilities.map(labels.circumplex)
         let message = EmotionMessage(
-            stamp: person.stamp, node: topics.node, robot: feed.source.robot, person: person.name,
-            frameID: feed.frameIdentifier, position: person.position.map { [$0.x, $0.y, $0.z] },
-            source: feed.source.name, state: decision.state, emotion: decision.emotion?.rawValue,
-            confidence: decision.confidence, probabilities: decision.probabilities,
-            valence: decision.valence, arousal: decision.arousal, window: decision.window, model: model,
-            latencyMilliseconds: latency * 1000, explanation: explanation)
-        publish(message, to: person.topic, expiry: Self.emotionExpiry)
-        person.hasRetainedEmotion = true
+            stamp: person.time, node: topics.node, robot: source.robot, person: person.name, frameID: frameID,
+            position: person.position.map { [$0.x, $0.y, $0.z] }, source: source.name, state: decision.state,
+            emotion: labels.emotion(of: decision)?.rawValue, confidence: decision.confidence,
+            probabilities: decision.probabilities.map(labels.named), valence: circumplex?.valence,
+            arousal: circumplex?.arousal, window: decision.window.map(EmotionMessage.Window.init),
+            model: model, latencyMilliseconds: latency * 1000, explanation: explanation)
+        publish(message, to: topic, expiry: Self.emotionExpiry)
         return latency
     }
 
@@ -102,6 +105,13 @@ struct NodePublisher {
                 "\(message.topic) was not published: \(error)"
             }
         }
+    }
+}
+
+extension EmotionMessage.Window {
+    fileprivate init(_ window: GaitWindow) {
+        self.init(
+            start: window.start, end: window.end, frames: window.gait.frames, coverage: window.coverage)
     }
 }
 

@@ -1,130 +1,149 @@
 import GaitModels
 import Logging
 import Messaging
+import Recognition
 
-/// From skeleton messages to emotion messages, on one thread of its own: decode, buffer by person, classify
-/// those who are due in one batch, decide, publish. Timers run on the same thread, so that nothing here is
-/// shared.
+/// From skeleton messages to emotion messages, on one thread of its own: decodes, calls the ``Recognizer``, publishes,
+/// counts and logs. Timers run on the same thread, so nothing here is shared but the history of poses.
 final class Pipeline {
     /// The longest sleep in seconds: how late an absence may be noticed.
     private static let longestSleep = 0.25
 
-    /// As given, but for the smallest confidence, which is the served model's where none was given.
+    /// What the pipeline keeps of a source.
+    struct Source {
+        /// Its number in the recognizer.
+        let number: Int
+        /// The coordinate frame that the newest message named.
+        var frameIdentifier: String?
+    }
+
+    /// What the pipeline keeps of a person in view.
+    struct Person {
+        let robot: String
+        /// The name in the topics.
+        let name: String
+        /// The topic of the source that sees the person.
+        let source: String
+        /// Where the emotion is published.
+        let topic: String
+        /// The number in the history since the person's poses began; nil before the first pose.
+        var tracklet: Int?
+        /// Whether the broker may retain an emotion of this run.
+        var hasRetainedEmotion = false
+    }
+
+    /// Where the smallest confidence comes from.
+    struct Confidence {
+        /// What the configuration names; nil to take each model's own.
+        var configured: Double?
+        /// The served model's own; nil if it has none.
+        var served: Double?
+    }
+
+    /// When something is to be done next, monotonic seconds.
+    struct Timers {
+        var health: Double
+        var absenceCheck = 0.0
+        var watchdog = 0.0
+        /// When the search for emotions of an earlier run ends; nil while there is none.
+        var retainedCheckEnd: Double?
+    }
+
+    /// Reused from message to message and batch to batch.
+    struct Buffers {
+        var message = SkeletonMessage()
+        var bodies: [SourceBody] = []
+        var events: [RecognitionEvent] = []
+        var due: [Recognizer.DueWindow] = []
+        var decisions: [EmotionDecision] = []
+    }
+
+    /// As given, except for the smallest confidence, which is the served model's if none was given.
     var configuration: NodeConfiguration
+    var confidence: Confidence
     var info: InfoMessage
-    var labels: EmotionLabels
     let client: MQTTClient
     let queue: BoundedQueue<PipelineInput>
-    let notification: ServiceNotification
-    private let connection: ConnectionMonitor
-    /// Where the next model to be served comes from.
-    let models: ModelSlot
-    let board: NodeStatus
-    private let requests: RequestMetrics
-    private let cameras: CameraMetrics
-    /// The smallest confidence that the configuration names; nil to take each model's own.
-    var configuredConfidence: Double?
-    /// The served model's own; nil where it has none.
-    var servedConfidence: Double?
+    let shared: SharedParts
     let reload: ConfigurationReload
+    private let connection: ConnectionMonitor
+    private let cameras: CameraMetrics
+    private let notification: ServiceNotification
 
-    let optOuts: SharedOptOuts
-    /// Who is not read, as of the last look at the board.
-    var paused = OptOuts()
-    var servedPauses = 0
-
-    var feeds: FeedTable
-    /// The windows that may still be labelled.
-    let history: SharedHistory
-    var skeletons = SkeletonMessage()
-    var dueTimes: DueTimes
-    /// Who each body of the message is; nil where the body is rejected or nobody.
-    var identities: [PersonIdentity?] = []
-    /// Where the bodies without ids are, over the ground.
-    var places: [SIMD2<Float>] = []
-    var due = DueQueue()
-    /// Those of `due` who are being read.
-    var batch: [DueQueue.Entry] = []
-    /// Messages taken in since the start.
-    var messages = 0
-    var reader: EmotionRecognizer
+    var recognizer: Recognizer
+    var model: ServedModel
+    /// Skeletons and cameras, by topic.
+    var sources = SourceRegistry<Source>(limit: PipelineLimits.sources)
+    /// Everybody in view, by the recognizer's number.
+    var people: [Int: Person] = [:]
+    /// Who is not read, and the number of the change that said so.
+    var optOuts: (current: OptOuts, change: Int) = (OptOuts(), 0)
+    var buffers = Buffers()
     var publisher: NodePublisher
     var health: HealthRecord
     var log: RepeatedLog
     let logger: Logger
-    /// When the look for emotions of an earlier run ends, monotonic seconds; nil while there is none.
-    var retainedCheckEnd: Double?
-
+    var timers: Timers
     private var announcedConnections = 0
-    var nextHealth: Double
-    private var nextAbsenceCheck = 0.0
-    private var nextWatchdog = 0.0
 
     /// - Parameters:
     ///   - topics: This node's.
     ///   - model: Served first; used by the pipeline's thread alone from now on.
     ///   - client: Publishes; stopped by the pipeline as its last act.
-    ///   - queue: What the network thread hands on; closing it ends the pipeline.
-    ///   - reload: Has the configuration where that was read again.
+    ///   - queue: What other threads send; closing it ends the pipeline.
+    ///   - reload: Has the configuration if that was read again.
     ///   - shared: What other threads add to and read.
-    ///   - cameras: What the thread that looks at frames tells of itself.
-    /// - Throws: `MessagingError` where the model's card cannot be published.
+    ///   - cameras: What the perception thread says of itself.
+    /// - Throws: `MessagingError` if the model's card cannot be published.
     init(
         configuration: NodeConfiguration, topics: Topics, model: ServedModel, client: MQTTClient,
         queue: BoundedQueue<PipelineInput>, connection: ConnectionMonitor, shared: SharedParts,
         reload: ConfigurationReload, cameras: CameraMetrics,
         notification: ServiceNotification, logger: Logger
     ) throws(MessagingError) {
-        configuredConfidence = configuration.pipeline.minimumConfidence
-        servedConfidence = model.classifier.minimumConfidence.map(Double.init)
-        self.configuration = configuration.serving(confidence: servedConfidence)
-        self.reload = reload
+        confidence = Confidence(
+            configured: configuration.pipeline.minimumConfidence,
+            served: model.classifier.minimumConfidence.map(Double.init))
+        self.configuration = configuration.serving(confidence: confidence.served)
         info = try InfoMessage(
             configuration: self.configuration, card: model.card, perception: cameras.information)
-        labels = model.labels
-        (models, board, history, requests) = (shared.models, shared.board, shared.history, shared.requests)
-        optOuts = shared.pauses
-        self.cameras = cameras
-        self.client = client
-        self.queue = queue
-        self.connection = connection
-        self.notification = notification
-        feeds = FeedTable(personTimeout: configuration.pipeline.personTimeout)
-        dueTimes = DueTimes(interval: configuration.pipeline.classifyEvery)
-        reader = EmotionRecognizer(model: model)
+        (self.client, self.queue, self.shared, self.reload) = (client, queue, shared, reload)
+        (self.connection, self.cameras, self.notification) = (connection, cameras, notification)
+        recognizer = Recognizer(Recognizer.Settings(self.configuration.pipeline))
+        self.model = model
         publisher = NodePublisher(client: client, topics: topics, card: model.card, logger: logger)
         let now = Arrival.monotonicSeconds()
         health = HealthRecord(now: now)
         log = RepeatedLog(logger: logger)
         self.logger = logger
-        nextHealth = now + configuration.healthInterval
-        board.info = info
+        timers = Timers(health: now + configuration.healthInterval)
+        shared.board.info = info
     }
 
     /// Works until the queue is closed, and then says goodbye within `seconds`.
     ///
-    /// Messages that wait come first, so that poses are not lost for want of time to read them; whoever is
-    /// due is read in small batches between them.
+    /// Waiting messages come first, so that no poses are lost for lack of time to read them. People who are due are
+    /// read in small batches between them.
     func run(goodbyeWithin seconds: Double) {
         while !queue.isClosed {
             serveOfferedModel()
-            servePauses()
+            serveOptOuts()
             serveReload()
-            if due.isEmpty {
-                let wake = min(nextHealth, Arrival.monotonicSeconds() + Self.longestSleep)
-                if let input = queue.pop(until: wake) { receive(input) }
-            } else {
-                takeInWhatWaits()
+            if recognizer.hasDuePeople {
+                takeInWaitingMessages()
                 readEmotions()
+            } else {
+                let wake = min(timers.health, Arrival.monotonicSeconds() + Self.longestSleep)
+                if let input = queue.pop(until: wake) { receive(input) }
             }
             serveTimers(at: Arrival.monotonicSeconds())
         }
         sayGoodbye(within: seconds)
     }
 
-    /// Takes in the messages that wait, for a bounded time: people who are due must not wait for ever where
-    /// messages come faster than they can be decoded.
-    private func takeInWhatWaits() {
+    /// Takes in the messages that wait, for a bounded time: people who are due must not wait for ever if messages come
+    /// faster than they can be decoded.
+    private func takeInWaitingMessages() {
         let end = Arrival.monotonicSeconds() + PipelineLimits.longestIntake
         while let input = queue.popIfPresent() {
             receive(input)
@@ -146,19 +165,18 @@ final class Pipeline {
             announcedConnections = connections
             announce(at: now)
         }
-        if let end = retainedCheckEnd, now >= end { endRetainedCheck() }
-        if now >= nextAbsenceCheck {
+        if let end = timers.retainedCheckEnd, now >= end { endRetainedCheck() }
+        if now >= timers.absenceCheck {
             removeAbsentPeople(at: now)
-            history.withLock { $0.expire(at: now) }
-            nextAbsenceCheck = now + min(Self.longestSleep, configuration.pipeline.personTimeout / 4)
+            timers.absenceCheck = now + min(Self.longestSleep, configuration.pipeline.personTimeout / 4)
         }
-        if now >= nextHealth {
+        if now >= timers.health {
             publishHealth()
-            nextHealth = max(nextHealth + configuration.healthInterval, now)
+            timers.health = max(timers.health + configuration.healthInterval, now)
         }
-        if let interval = notification.watchdogInterval, now >= nextWatchdog {
+        if let interval = notification.watchdogInterval, now >= timers.watchdog {
             notification.send(.watchdog)
-            nextWatchdog = now + max(interval - Self.longestSleep, interval / 2)
+            timers.watchdog = now + max(interval - Self.longestSleep, interval / 2)
         }
     }
 
@@ -171,15 +189,25 @@ final class Pipeline {
             mqtt.dropped[reason, default: 0] += count
         }
         let elapsed = health.elapsed(at: now.monotonic)
-        var sources = feeds.report(elapsed: elapsed, now: now.monotonic)
-        let perception = cameras.report(elapsed: elapsed, now: now.monotonic, into: &sources)
+        var counts: [String: HealthMessage.Source] = [:]
+        sources.report(elapsed: elapsed, now: now.monotonic, into: &counts)
+        let perception = cameras.report(elapsed: elapsed, now: now.monotonic, into: &counts)
+        let (windows, evictions) = shared.history.withLock { ($0.windowCount, $0.evictions) }
         var message = health.report(
-            at: now, mqtt: mqtt, sources: sources, people: feeds.peopleCount,
-            windowsKept: history.withLock { $0.windowCount },
-            historyEvictions: history.withLock { $0.evictions }, requests: requests.report,
-            perception: perception)
-        message.paused = paused.figures
-        board.health = message
+            at: now, mqtt: mqtt, sources: counts, people: recognizer.peopleCount, windowsKept: windows,
+            historyEvictions: evictions, requests: shared.requests.report, perception: perception)
+        message.paused = optOuts.current.figures
+        shared.board.health = message
         publisher.publish(message)
+    }
+}
+
+extension Recognizer.Settings {
+    /// What the configuration says, with the served model's smallest confidence if it names none.
+    init(_ pipeline: NodeConfiguration.Pipeline) {
+        self.init(
+            cadence: .spread(interval: pipeline.classifyEvery), smoothing: pipeline.smoothing,
+            minimumConfidence: pipeline.minimumConfidence ?? EmotionDecision.defaultMinimumConfidence,
+            maximumPeople: pipeline.maximumPeople, personTimeout: pipeline.personTimeout)
     }
 }

@@ -1,4 +1,6 @@
-import Messaging
+import Gait
+package import Messaging
+package import Recognition
 
 /// What wakes the pipeline.
 enum PipelineInput: Sendable {
@@ -6,12 +8,64 @@ enum PipelineInput: Sendable {
     case message(MQTTMessage)
     /// The people in a camera's frame.
     case camera(CameraPoses)
-    /// The broker has accepted us; ``ConnectionMonitor`` says how often, should this be dropped.
+    /// The broker has accepted the connection. ``ConnectionMonitor`` counts, in case this is dropped.
     case connected
-    /// Another model is to be served; it is in the ``ModelSlot``, should this be dropped.
+    /// Another model waits to be served. It is in the ``ModelSlot``, in case this is dropped.
     case modelOffered
-    /// The configuration has changed; ``ConfigurationReload`` has it, should this be dropped.
+    /// The configuration has changed. ``ConfigurationReload`` has it, in case this is dropped.
     case configurationChanged
-    /// Somebody is to be read no longer, or again; the ``SharedOptOuts`` says who.
+    /// Somebody is no longer read, or is read again. ``SharedOptOuts`` has it, in case this is dropped.
     case pausesChanged
+}
+
+/// The people in one frame of a camera, on their way from the perception thread to the pipeline.
+struct CameraPoses: Sendable {
+    /// The frames' topic.
+    let topic: String
+    let source: SkeletonSource
+    /// The frame's time, in the source's own.
+    let time: Double
+    /// Monotonic seconds.
+    let arrival: Double
+    let frameIdentifier: String?
+    /// Whether the camera's numbers begin again with this frame: its clock jumped, or its picture has another size.
+    let beginsAgain: Bool
+    /// By the camera's own numbers, root-relative, meters, y up.
+    let bodies: [SourceBody]
+}
+
+/// The bounds of what the node keeps in memory; published in `info`.
+enum PipelineLimits {
+    /// Skeleton messages that wait for the pipeline; beyond it the oldest is dropped and counted.
+    static let queuedMessages = 256
+    /// Bytes of a received payload. 64 bodies of 33 joints with full precision are 180 kB. A queue full of the
+    /// largest payloads is 64 MB, so that no burst takes the daemon beyond 120 MB and what `GaitHistory` keeps.
+    static let payloadBytes = 256 << 10
+    /// Messages that wait to be published: more than a goodbye to `pipeline.max_people` takes.
+    static let outgoingMessages = 4096
+    /// People who are read in one batch: few enough that no message waits long for the batch to end.
+    static let batchPeople = 8
+    /// Seconds for which waiting messages are taken in before the next batch is read.
+    static let longestIntake = 0.02
+    /// Sources with counters of their own in `health`; those beyond are dropped and counted together.
+    static let sources = 64
+}
+
+extension SkeletonMessage {
+    /// Writes the message's bodies as a recognizer takes them, in place of the array's contents.
+    package func write(to sourceBodies: inout [SourceBody]) {
+        sourceBodies.removeAll(keepingCapacity: true)
+        for body in bodies {
+            sourceBodies.append(
+                SourceBody(
+                    identifier: body.id.map { .named($0) } ?? .unnamed, pose: body.pose,
+                    position: position(of: body)))
+        }
+    }
+
+    /// The root in the source's own frame, meters; nil if it is missing or every body has its own origin.
+    private func position(of body: Body) -> SIMD3<Float>? {
+        guard origin == .world, body.pose.present.contains(.root) else { return nil }
+        return inSourceFrame(body.pose[.root])
+    }
 }

@@ -6,7 +6,7 @@ import Synchronization
 
 /// A second classifier on a thread of its own, which takes half of a batch off the pipeline's thread.
 ///
-/// Its networks are built on that thread after the start: until they are there the pipeline does without.
+/// That thread builds its networks after the start. Until they are there, the pipeline does without.
 final class SecondClassifier: Sendable {
     /// Bytes of stack, as the pipeline's thread has.
     private static let stackSize = 2 << 20
@@ -21,7 +21,7 @@ final class SecondClassifier: Sendable {
     }
 
     /// - Parameter file: the model, as the first classifier has it.
-    /// - Throws: `MessagingError.system` where the process has no file descriptors left.
+    /// - Throws: `MessagingError.system` if the process has no file descriptors left.
     init(_ file: ModelFile) throws(MessagingError) {
         self.file = file
         work = try BoundedQueue(capacity: 1)
@@ -34,7 +34,7 @@ final class SecondClassifier: Sendable {
     /// Starts the thread, which ends with the last reference to this.
     func start() {
         let thread = Thread { [file, work, results, ready] in
-            // The first classifier was built of the same file: what fails here is not the file's fault.
+            // The first classifier was built from the same file, so a failure here is not the file's fault.
             guard let classifier = try? EmotionClassifier(file.model, path: file.path, sha256: file.sha256)
             else { return }
             ready.value.store(true, ordering: .releasing)
@@ -58,8 +58,15 @@ final class SecondClassifier: Sendable {
         guard isReady, half < gaits.count else { return first.classify(gaits) }
         work.push(Array(gaits[half...]))
         let own = first.classify(Array(gaits[..<half]))
-        // Not begun yet, as where another program has the core: it is done here.
+        // Not begun yet, perhaps because another program has the core: do it here.
         if let rest = work.popIfPresent() { return own + first.classify(rest) }
         return own + (results.pop() ?? [])
+    }
+}
+
+extension ServedModel {
+    /// Classifies a batch, on two threads if there is a second classifier.
+    func classify(_ gaits: [Gait]) -> [EmotionClassifier.Classification] {
+        second?.classify(gaits, with: classifier) ?? classifier.classify(gaits)
     }
 }

@@ -51,7 +51,7 @@ func build(
     do {
         let topics = try configuration.topics()
         let intake = try RequestIntake(topics: topics, metrics: shared.requests)
-        let frames = try poseModels.frameTable(topics: topics, configuration.perception)
+        let frames = try poseModels.mailbox(topics: topics, configuration.perception)
         let client = try MQTTClient(
             settings,
             onMessage: { message in

@@ -20,7 +20,7 @@ struct NodeService: Service {
     let queue: BoundedQueue<PipelineInput>
     let intake: RequestIntake
     /// Nil if the node takes no camera frames.
-    let frames: FrameTable?
+    let frames: FrameMailbox?
     let pauses: OptOutHandler
     let coordinator: RetrainingCoordinator
     let notification: ServiceNotification

@@ -1,15 +1,8 @@
+package import Gait
+
 /// `robots/{robot}/people/{person}/emotion`: how one person's gait is perceived.
 package struct EmotionMessage: JSONMessage {
-    package enum State: String, Decodable, Sendable, CaseIterable {
-        /// `emotion` holds the perceived emotion.
-        case ok
-        /// The probabilities are given, but none reaches the configured confidence.
-        case uncertain
-        /// Poses do not cover the window well enough.
-        case insufficientData = "insufficient_data"
-        /// The person stands, sits or does something else.
-        case notWalking = "not_walking"
-    }
+    package typealias State = EmotionState
 
     /// The 75 frames that were classified.
     package struct Window: Decodable, Sendable, Equatable {

@@ -117,8 +117,8 @@ struct AnnotateCommand: ParsableCommand {
             people = annotation.people.sorted { $0.key < $1.key }.map { number, person in
                 Person(
                     id: number, frames: person.frames, firstFrame: person.firstFrame,
-                    lastFrame: person.lastFrame, emotion: person.reading.emotion,
-                    readings: person.reading.votes)
+                    lastFrame: person.lastFrame, emotion: person.emotions.emotion,
+                    readings: person.emotions.votes)
             }
         }
     }

@@ -1,4 +1,5 @@
 import Gait
+import GaitNode
 import Perception
 import Simulation
 
@@ -46,8 +47,10 @@ struct FilmedWindows {
         film.passing = options.isPassing ? options.seconds / 2 : nil
         film.isStanding = options.isStanding
         film.seed = options.seed
-        let footage = Film(CameraScene(film))
-        let watcher = CameraWatcher(networks)
+        let frameSource = Film(CameraScene(film))
+        let pipeline = CameraPipeline(detector: networks.detector, landmarker: networks.landmarker)
+        let decoder = JPEGDecoder()
+        var image = CameraImage()
         var (skeleton, camera) = (PoseBuffer(), PoseBuffer())
         var pairs: [Pair] = []
         var numbers: Set<Int> = []
@@ -55,8 +58,12 @@ struct FilmedWindows {
         let frames = Int(options.seconds * options.rate)
         for frame in 0..<frames {
             let time = Double(frame) / options.rate
-            _ = skeleton.append(footage.scene.people[0].walker.pose(at: time), at: time)
-            for body in try watcher.look(at: footage.frames(at: time)[0].jpeg, seconds: time).prefix(1) {
+            _ = skeleton.append(frameSource.scene.people[0].walker.pose(at: time), at: time)
+            let bodies = try pipeline.process(
+                frameSource.frames(at: time)[0].jpeg, stamp: time, arrival: time, wallClock: time, by: decoder,
+                into: &image
+            ).found?.bodies
+            for body in (bodies ?? []).prefix(1) {
                 found += 1
                 if numbers.insert(body.number).inserted { camera.reset() }
                 _ = camera.append(body.pose, at: time)

@@ -1,5 +1,7 @@
+import Gait
 import GaitModels
 import Perception
+import Recognition
 import Simulation
 
 /// Follows the people in a camera's frames, predicts their emotions as gaitd does, and draws both.
@@ -10,21 +12,21 @@ final class FrameAnnotation {
         fileprivate(set) var frames = 0
         let firstFrame: Int
         fileprivate(set) var lastFrame: Int
-        fileprivate(set) var reading = WalkReading()
+        fileprivate(set) var emotions = CameraRecognition.Emotions()
     }
 
     /// By number.
     private(set) var people: [Int: Person] = [:]
 
-    private let watcher: CameraWatcher
-    private let classifier: EmotionClassifier
+    private let recognition: CameraRecognition
+    private let labels: [String]
     private let decoder = JPEGDecoder()
     private let encoder = JPEGEncoder(quality: 90)
     private var picture = CameraImage()
 
     init(_ networks: PoseNetworks, classifier: EmotionClassifier) {
-        watcher = CameraWatcher(networks)
-        self.classifier = classifier
+        recognition = CameraRecognition(networks, classifier: classifier)
+        labels = classifier.card.labels
     }
 
     /// The next frame with drawings of everyone in it, a JPEG.
@@ -34,15 +36,15 @@ final class FrameAnnotation {
     ///   - seconds: the camera's time.
     /// - Throws: `PerceptionError.frame` for an unusable frame.
     func annotate(_ jpeg: [UInt8], frame: Int, seconds: Double) throws(PerceptionError) -> [UInt8] {
-        let bodies = try watcher.look(at: jpeg, seconds: seconds)
+        let bodies = try recognition.process(jpeg, seconds: seconds)
         try decoder.decode(jpeg.span, into: &picture)
         let drawings = bodies.map { body in
             var person = people[body.number] ?? Person(firstFrame: frame, lastFrame: frame)
             person.frames += 1
             person.lastFrame = frame
-            person.reading.take(body.pose, at: seconds, with: classifier)
+            person.emotions = recognition.emotions[body.number] ?? CameraRecognition.Emotions()
             people[body.number] = person
-            return BodyDrawing(body: body, text: Self.text(body.number, person.reading.state))
+            return BodyDrawing(body: body, text: text(body.number, person.emotions.decision))
         }
         var raster = FigureRaster(width: picture.width, height: picture.height)
         raster.begin(background: picture.pixels)
@@ -53,12 +55,11 @@ final class FrameAnnotation {
         return try encoder.encode(picture)
     }
 
-    private static func text(_ number: Int, _ state: WalkReading.State) -> String {
-        switch state {
-        case .insufficientData: "\(number)"
-        case .notWalking: "\(number) not walking"
-        case .uncertain: "\(number) uncertain"
-        case .ok(let emotion, let confidence): "\(number) \(emotion) \(Int((100 * confidence).rounded())) %"
+    private func text(_ number: Int, _ decision: EmotionDecision?) -> String {
+        guard let decision, let label = decision.label, let confidence = decision.confidence else {
+            return decision?.state == .notWalking ? "\(number) not walking" : "\(number)"
         }
+        guard decision.state == .ok else { return "\(number) uncertain" }
+        return "\(number) \(labels[label]) \(Int((100 * confidence).rounded())) %"
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Gait
 import Messaging
 
 /// `gaitctl top`: a live view of a node.

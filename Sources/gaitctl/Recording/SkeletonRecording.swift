@@ -1,33 +1,33 @@
 import Gait
+import GaitNode
 import Messaging
+import Recognition
 
 /// Reads the windows of everyone in a recording of skeleton messages, JSON lines
-/// `{"topic":…, "at": seconds since the first line, "payload": {…}}`.
+/// `{"topic":…, "at": seconds since the first line, "payload": {…}}`, as gaitd reads them: the same clocks, identities
+/// and buffers.
 struct SkeletonRecording {
     /// The windows, in order of time.
     private(set) var windows: [NamedWindow] = []
-    /// Lines and messages that could not be read, by reason.
+    /// Lines, messages and bodies that could not be used, by reason.
     private(set) var rejected: [String: Int] = [:]
 
-    private let every: Double
-    private var people: [String: Person] = [:]
-    private var trackers: [String: PersonTracker] = [:]
-    private var numbersGiven = 0
+    private var recognizer: Recognizer
+    private var sources: [String: (number: Int, robot: String)] = [:]
+    // Reused from message to message.
     private var message = SkeletonMessage()
+    private var bodies: [SourceBody] = []
+    private var events: [RecognitionEvent] = []
+    private var due: [Recognizer.DueWindow] = []
 
-    private struct Person {
-        var buffer = PoseBuffer()
-        var due = -Double.infinity
-        /// The stamp of the first pose.
-        var first: Double?
+    /// - Parameter every: Seconds between two windows of a person.
+    init(every: Double) {
+        recognizer = Recognizer(Recognizer.Settings(cadence: .consecutive(interval: every)))
     }
-
-    /// - Parameter every: seconds between two windows of a person.
-    init(every: Double) { self.every = every }
 
     /// Reads a file to its end.
     ///
-    /// - Throws: `CommandFailure.failure` where the file cannot be read, has no whole window, or Ctrl-C came.
+    /// - Throws: `CommandFailure.failure` if the file cannot be read or has no whole window, or at Ctrl-C.
     mutating func read(_ path: String) throws(CommandFailure) {
         let topics: Topics
         do { topics = try Topics(node: "gaitctl") } catch { throw .failure("\(error)") }
@@ -45,53 +45,43 @@ struct SkeletonRecording {
     }
 
     private mutating func read(_ recorded: RecordedMessage, _ topics: Topics) {
-        guard let source = topics.parseSkeletons(recorded.topic) else { return }
+        guard let (source, robot) = source(of: recorded.topic, topics) else { return }
         do { try message.decode(recorded.payload) } catch { return count(error.reason.rawValue) }
-        for reason in RejectionReason.allCases where message.bodyRejections[reason] > 0 {
-            count(reason.rawValue, message.bodyRejections[reason])
+        for (reason, times) in message.bodyRejections.byName { count(reason, times) }
+        message.write(to: &bodies)
+        events.removeAll(keepingCapacity: true)
+        recognizer.removeAbsent(at: recorded.at, events: &events)
+        recognizer.take(
+            bodies, from: source, origin: message.origin, stamp: message.stamp, arrival: recorded.at,
+            wallClock: recorded.at, events: &events
+        ) { Topics.isValidName($0) ? nil : .invalidName }
+        for event in events {
+            switch event {
+            case .dropped(let reason): count(reason.rawValue)
+            case .implausible: count(RejectionReason.implausibleGeometry.rawValue)
+            case .invalidName: count(RejectionReason.invalidID.rawValue)
+            case .accepted, .arrived, .restarted, .kept, .left: break
+            }
         }
-        let (stamp, at) = (message.stamp ?? recorded.at, recorded.at)
-        let numbers = follow(
-            message.bodies.filter { $0.id == nil }, topic: recorded.topic, stamp: stamp, at: at)
-        var next = 0
-        for body in message.bodies {
-            if body.id == nil { next += 1 }
-            guard let identifier = body.id ?? numbers[next - 1].map({ "t\($0)" }) else { continue }
-            let name = "\(source.robot)/\(source.person(identifier: identifier))"
-            add(body.pose, name: name, stamp: stamp, at: at)
+        recognizer.nextWindows(limit: .max, into: &due)
+        for person in due {
+            guard let window = person.window else { continue }
+            windows.append(
+                NamedWindow(
+                    name: "\(robot)/\(person.name)", start: person.arrival - (person.time - window.start),
+                    gait: window.gait))
         }
     }
 
-    /// The numbers of bodies that come without ids, as gaitd follows them.
-    private mutating func follow(
-        _ bodies: [SkeletonMessage.Body], topic: String, stamp: Double, at: Double
-    ) -> [Int?] {
-        // Relative to its root the one body that may lack an id is always in the same place.
-        let places = bodies.map { message.origin == .root ? SIMD2<Float>.zero : $0.pose.place }
-        var tracker = trackers[topic] ?? PersonTracker(timeout: 3)
-        tracker.follow(places.compactMap(\.self), stamp: stamp, arrival: at) {
-            numbersGiven += 1
-            return numbersGiven
-        }
-        trackers[topic] = tracker
-        var found = tracker.numbers.makeIterator()
-        return places.map { $0 == nil ? nil : found.next() ?? nil }
-    }
-
-    /// - Parameters:
-    ///   - stamp: the moment of acquisition by the source's clock.
-    ///   - at: the moment of arrival since the recording's beginning.
-    private mutating func add(_ pose: Pose, name: String, stamp: Double, at: Double) {
-        var person = people[name] ?? Person()
-        defer { people[name] = person }
-        _ = person.buffer.append(pose, at: stamp)
-        if person.first == nil { person.first = stamp }
-        // A window that begins before the person was seen is partly made up.
-        guard stamp >= person.due, let window = person.buffer.window(),
-            window.start >= (person.first ?? 0) - 1e-6
-        else { return }
-        person.due = stamp + every
-        windows.append(NamedWindow(name: name, start: at - (stamp - window.start), gait: window.gait))
+    /// The recognizer's number of a topic's source, and its robot; nil for other topics than those of skeletons.
+    private mutating func source(of topic: String, _ topics: Topics) -> (number: Int, robot: String)? {
+        if let source = sources[topic] { return source }
+        guard let found = topics.parseSkeletons(topic) else { return nil }
+        let source = (
+            number: recognizer.addSource(robot: found.robot, camera: found.camera), robot: found.robot
+        )
+        sources[topic] = source
+        return source
     }
 
     private mutating func count(_ reason: String, _ times: Int = 1) {

@@ -1,3 +1,4 @@
+import Gait
 import Messaging
 
 @testable import gaitctl

@@ -55,24 +55,24 @@ struct CameraBenchmark: ParsableCommand {
     }
 
     private func measure() throws -> CameraReport {
-        let eye = try CameraPipeline(
-            poseModels.networks(), classifier: EmotionClassifier(contentsOf: model))
+        let networks = try poseModels.networks()
+        let classifier = try EmotionClassifier(contentsOf: model)
         let progress = ProgressReporter()
         defer { progress.finish() }
-        let measurement = CameraMeasurement(eye: eye, progress: progress)
-        let footage: [(FrameSource, rate: Double)]
+        let measurement = CameraMeasurement(networks: networks, classifier: classifier, progress: progress)
+        let sources: [(FrameSource, rate: Double)]
         if let frames {
-            footage = [(try FrameSource(folder: frames), fps)]
+            sources = [(try FrameSource(folder: frames), fps)]
         } else {
             progress.report("camera: mannequins are rendered")
-            footage = [
+            sources = [
                 (try FrameSource(people: 1, width: 1280, height: 720), 30),
                 (try FrameSource(people: 2, width: 1280, height: 720), 30),
                 (try FrameSource(people: 2, width: 1920, height: 1080), 15),
             ]
         }
-        let single = try measurement.single(footage[0].0, rate: footage[0].rate, calls: calls)
-        let live = seconds == 0 ? [] : footage.suffix(2)
+        let single = try measurement.single(sources[0].0, rate: sources[0].rate, calls: calls)
+        let live = seconds == 0 ? [] : sources.suffix(2)
         return CameraReport(
             single: single,
             live: try live.map { try measurement.live($0.0, rate: $0.rate, seconds: seconds) },

@@ -1,39 +1,41 @@
 import Dispatch
 import Foundation
+import GaitModels
 import Messaging
 import Synchronization
 
-/// Shows footage to a ``CameraPipeline`` and takes the time. Blocks its thread.
+/// Shows frames to a ``CameraRecognition`` and takes the time. Blocks its thread.
 struct CameraMeasurement {
     /// Frames that are not counted: detectors find everybody, windows fill.
     private static let warmUp = 90
 
-    let eye: CameraPipeline
+    let networks: PoseNetworks
+    let classifier: EmotionClassifier
     let progress: ProgressReporter
 
     /// As fast as one thread goes.
     ///
-    /// - Parameter rate: frames per second of the footage, which the trackers are told.
-    func single(_ footage: FrameSource, rate: Double, calls: Int) throws -> CameraReport.Single {
-        eye.begin()
+    /// - Parameter rate: Frames per second of the source, which the trackers are told.
+    func single(_ source: FrameSource, rate: Double, calls: Int) throws -> CameraReport.Single {
+        let camera = CameraRecognition(networks, classifier: classifier)
         var times: [Double] = []
         for number in 0..<(Self.warmUp + calls) {
             try Interruption.check()
-            if number == Self.warmUp { eye.beginFigures() }
+            if number == Self.warmUp { camera.resetCounts() }
             let start = Arrival.monotonicSeconds()
-            try eye.look(at: footage[number], seconds: 1 + Double(number) / rate)
+            try camera.process(source[number], seconds: 1 + Double(number) / rate)
             if number >= Self.warmUp { times.append((Arrival.monotonicSeconds() - start) * 1000) }
             progress.report("camera: frame \(number) of \(Self.warmUp + calls)")
         }
         let timing = Timing(of: times)
         return CameraReport.Single(
-            width: footage.width, height: footage.height, frames: calls, median: timing.median,
+            width: source.width, height: source.height, frames: calls, median: timing.median,
             p95: timing.p95, mean: times.reduce(0, +) / Double(calls),
-            decoding: 1000 * eye.decodingSeconds / Double(calls), people: Double(eye.bodies) / Double(calls),
-            emotions: eye.emotions)
+            decoding: 1000 * camera.decodingSeconds / Double(calls), people: Double(camera.bodyCount) / Double(calls),
+            emotions: camera.classified)
     }
 
-    /// The newest frame, shown at the footage's pace by another thread.
+    /// The newest frame, shown at the source's pace by another thread.
     private final class Slot: Sendable {
         let newest = Mutex(-1)
         let isOver = Atomic(false)
@@ -41,12 +43,12 @@ struct CameraMeasurement {
     }
 
     /// At a camera's pace.
-    func live(_ footage: FrameSource, rate: Double, seconds: Double) throws -> CameraReport.Live {
-        eye.begin()
+    func live(_ source: FrameSource, rate: Double, seconds: Double) throws -> CameraReport.Live {
+        let camera = CameraRecognition(networks, classifier: classifier)
         let total = Self.warmUp + Int(seconds * rate)
         let slot = Slot()
         let schedule = FrameSchedule(start: .now(), rate: rate)
-        let camera = Thread {
+        let player = Thread {
             for number in 0..<total {
                 guard schedule.wait(for: number) else { break }
                 slot.newest.withLock { $0 = number }
@@ -55,24 +57,24 @@ struct CameraMeasurement {
             slot.isOver.store(true, ordering: .releasing)
             slot.signal.signal()
         }
-        camera.start()
+        player.start()
         var (last, dropped, work, latencies) = (-1, 0, 0.0, [Double]())
         while true {
             slot.signal.wait()
             let number = slot.newest.withLock { $0 }
             if number > last {
                 let isCounted = number >= Self.warmUp
-                if isCounted, last < Self.warmUp { eye.beginFigures() }
+                if isCounted, last < Self.warmUp { camera.resetCounts() }
                 if isCounted { dropped += number - max(last, Self.warmUp - 1) - 1 }
                 last = number
                 let start = Arrival.monotonicSeconds()
-                try eye.look(at: footage[number], seconds: 1 + schedule.time(of: number))
+                try camera.process(source[number], seconds: 1 + schedule.time(of: number))
                 let end = Arrival.monotonicSeconds()
                 if isCounted {
                     work += end - start
                     latencies.append((end - schedule.start.monotonic - schedule.time(of: number)) * 1000)
                 }
-                progress.report("camera: \(footage.width)x\(footage.height), frame \(number) of \(total)")
+                progress.report("camera: \(source.width)x\(source.height), frame \(number) of \(total)")
             } else if slot.isOver.load(ordering: .acquiring) {
                 break
             }
@@ -81,8 +83,8 @@ struct CameraMeasurement {
         let timing = Timing(of: latencies)
         let frames = total - Self.warmUp
         return CameraReport.Live(
-            width: footage.width, height: footage.height, fps: rate, frames: frames, dropped: dropped,
+            width: source.width, height: source.height, fps: rate, frames: frames, dropped: dropped,
             median: timing.median, p95: timing.p95, load: work * rate / Double(max(frames, 1)),
-            people: Double(eye.bodies) / Double(max(latencies.count, 1)), emotions: eye.emotions)
+            people: Double(camera.bodyCount) / Double(max(latencies.count, 1)), emotions: camera.classified)
     }
 }

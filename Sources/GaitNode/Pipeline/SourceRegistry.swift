@@ -1,0 +1,108 @@
+import Messaging
+
+/// The sources of one kind that the node listens to, with their counters. Their number is bounded, because anybody at the
+/// broker can publish to topics of any name.
+struct SourceRegistry<State> {
+    /// A source that has a place.
+    struct Entry {
+        let source: SkeletonSource
+        /// The key in `health`, such as `r1/skeletons`.
+        let label: String
+        var metrics = SourceMetrics()
+        /// Whether anything of this source was ever usable. A source without gives way to one with.
+        var wasEverValid = false
+        var state: State
+    }
+
+    /// What became of a topic.
+    enum Admission {
+        case listed
+        /// The topic names no source.
+        case invalidTopic
+        /// There is no place for a source whose first message is unusable.
+        case rejected
+        /// There is no place.
+        case tooManySources
+    }
+
+    /// Seconds without a message after which a source gives up its place when another one needs it: few, so
+    /// that a flood of robots that speak once does not lock out those that come after it.
+    static var idleSeconds: Double { 10 }
+
+    /// The most sources.
+    let limit: Int
+    /// By topic.
+    var entries: [String: Entry] = [:]
+    /// The counters of all messages whose source has no place.
+    private var unlisted = SourceMetrics()
+
+    init(limit: Int) { self.limit = limit }
+
+    /// Gives the source of a topic a place, if it is new and there is one. Notes the arrival, and counts a message
+    /// whose source has no place.
+    ///
+    /// - Parameters:
+    ///   - topic: The message's topic.
+    ///   - source: Reads robot and camera from a new topic.
+    ///   - rejection: Why the message cannot be used; nil if it can. Only a usable message takes the place of another
+    ///     source: the one silent for longest of those that never were usable or have been idle.
+    ///   - now: Monotonic seconds.
+    ///   - isInUse: Whether a source must keep its place.
+    ///   - state: What to keep of a new source.
+    ///   - release: Gets what was kept of a source that loses its place.
+    mutating func admit(
+        _ topic: String, as source: (String) -> SkeletonSource?, rejection: RejectionReason? = nil,
+        at now: Double, isInUse: (State) -> Bool = { _ in false }, state: (SkeletonSource) -> State,
+        release: (State) -> Void = { _ in }
+    ) -> Admission {
+        let admission = place(
+            topic, as: source, isUsable: rejection == nil, at: now, isInUse: isInUse, state: state,
+            release: release)
+        switch admission {
+        case .listed:
+            entries[topic]?.metrics.noteArrival(at: now)
+            return .listed
+        case .invalidTopic: unlisted.rejected.count(RejectionReason.invalidTopic.rawValue)
+        case .rejected: rejection.map { unlisted.rejected.count($0.rawValue) }
+        case .tooManySources: unlisted.dropped.count("too_many_sources")
+        }
+        unlisted.noteArrival(at: now)
+        return admission
+    }
+
+    private mutating func place(
+        _ topic: String, as source: (String) -> SkeletonSource?, isUsable: Bool, at now: Double,
+        isInUse: (State) -> Bool, state: (SkeletonSource) -> State, release: (State) -> Void
+    ) -> Admission {
+        if entries[topic] != nil { return .listed }
+        guard let source = source(topic) else { return .invalidTopic }
+        if entries.count >= limit {
+            guard isUsable else { return .rejected }
+            let dispensable = entries.filter { isDispensable($0.value, at: now) && !isInUse($0.value.state) }
+                .min { ($0.value.metrics.lastArrival ?? 0) < ($1.value.metrics.lastArrival ?? 0) }
+            guard let dispensable else { return .tooManySources }
+            entries[dispensable.key] = nil
+            release(dispensable.value.state)
+        }
+        entries[topic] = Entry(
+            source: source, label: "\(source.robot)/\(source.name)", state: state(source))
+        return .listed
+    }
+
+    private func isDispensable(_ entry: Entry, at now: Double) -> Bool {
+        !entry.wasEverValid || now - (entry.metrics.lastArrival ?? now) >= Self.idleSeconds
+    }
+
+    /// Adds the counters of every source for `health`, by label, and starts a new interval; `other` holds the sources
+    /// without a place. A camera may send frames and skeletons, which are then counted together.
+    mutating func report(elapsed: Double, now: Double, into sources: inout [String: HealthMessage.Source]) {
+        for topic in Array(entries.keys) {
+            guard let label = entries[topic]?.label,
+                let counts = entries[topic]?.metrics.report(elapsed: elapsed, now: now)
+            else { continue }
+            sources[label, default: HealthMessage.Source()].add(counts)
+        }
+        guard unlisted.lastArrival != nil else { return }
+        sources["other", default: HealthMessage.Source()].add(unlisted.report(elapsed: elapsed, now: now))
+    }
+}

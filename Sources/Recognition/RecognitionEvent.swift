@@ -1,0 +1,69 @@
+package import Gait
+
+/// One body of a source's frame.
+package struct SourceBody: Sendable {
+    /// What the source calls the body.
+    package enum Identifier: Sendable, Equatable {
+        /// A name that the source itself gives.
+        case named(String)
+        /// A camera tracker's number, unique within the tracker's life.
+        case numbered(Int)
+        /// Nothing: the person is found by place.
+        case unnamed
+    }
+
+    package var identifier: Identifier
+    /// Meters, y up; relative to the root if the frame's origin is `.root`.
+    package var pose: Pose
+    /// The root in the source's own frame, meters; nil if it is missing or the source knows no places.
+    package var position: SIMD3<Float>?
+
+    package init(identifier: Identifier, pose: Pose, position: SIMD3<Float>? = nil) {
+        (self.identifier, self.pose, self.position) = (identifier, pose, position)
+    }
+}
+
+/// What happened while a frame was taken in or time passed. Those who drive a ``Recognizer`` count, log, keep and
+/// publish accordingly.
+package enum RecognitionEvent: Sendable, Equatable {
+    /// The frame is in order: its bodies follow.
+    case accepted
+    /// A frame or a body was not used, or something else worth counting happened.
+    case dropped(DropReason)
+    /// The frame's body of this index cannot be a body; see `Pose.isPlausible`.
+    case implausible(body: Int)
+    /// A new person cannot be followed because no topic can carry the name.
+    case invalidName
+    /// A person came into view. Numbers are unique for the recognizer's life.
+    case arrived(person: Int, name: String)
+    /// A person's poses begin again, because the source's clock jumped.
+    case restarted(person: Int)
+    /// The frame's body of this index is the person's newest pose now.
+    case kept(body: Int, person: Int, time: Double)
+    /// A person is no longer followed.
+    case left(person: Int)
+}
+
+/// Why a frame or a body was not used; the names that `health` counts by.
+package enum DropReason: String, CaseIterable, Sendable {
+    /// The frame, or the body, is older than the newest.
+    case late
+    /// The same frame or pose was there before.
+    case duplicate
+    /// A person's poses come faster than the buffer keeps them.
+    case tooFrequent = "too_frequent"
+    /// The body has no joints.
+    case empty
+    /// The stamp is not finite.
+    case invalidStamp = "invalid_stamp"
+    /// The source's clock jumped. The frame itself is used.
+    case clockReset = "clock_reset"
+    /// The stamps do not run in seconds. The frame itself is used, with the time of its arrival.
+    case unusableStamp = "unusable_stamp"
+    /// Nobody reads this person, by request.
+    case paused
+    /// As many people are followed as may be.
+    case tooManyPeople = "too_many_people"
+    /// Another source of the robot has a person of this name.
+    case nameConflict = "name_conflict"
+}

@@ -1,0 +1,257 @@
+import DequeModule
+package import Gait
+
+/// From the bodies of any number of sources to emotions: a value without I/O, clock, threads or logging.
+///
+/// ``take(_:from:origin:stamp:arrival:wallClock:events:refusal:)`` takes in a frame and says what happened.
+/// ``nextWindows(limit:into:)`` then gives the windows of people who are due, and ``decide(_:probabilities:)`` or
+/// ``decide(_:into:classify:)`` what is said of them. People are named by numbers that are unique for the recognizer's life,
+/// sources by the number that ``addSource(robot:camera:)`` gives.
+package struct Recognizer: Sendable {
+    /// What may change while the recognizer runs.
+    package struct Settings: Sendable {
+        package var cadence: Cadence
+        /// Seconds after which an old result weighs 1/e in the average; 0 keeps only the newest.
+        package var smoothing: Double
+        /// The smallest confidence with which an emotion is said, 0...1.
+        package var minimumConfidence: Double
+        /// People of all sources who are followed at once.
+        package var maximumPeople: Int
+        /// Seconds without a pose after which a person has left.
+        package var personTimeout: Double
+
+        /// The daemon's defaults, without a bound on people.
+        package init(
+            cadence: Cadence = .spread(interval: 0.5), smoothing: Double = 1.5,
+            minimumConfidence: Double = EmotionDecision.defaultMinimumConfidence,
+            maximumPeople: Int = .max, personTimeout: Double = 3
+        ) {
+            (self.cadence, self.smoothing) = (cadence, smoothing)
+            (self.minimumConfidence, self.maximumPeople) = (minimumConfidence, maximumPeople)
+            self.personTimeout = personTimeout
+        }
+    }
+
+    /// A person who is due, with the window to read.
+    package struct DueWindow: Sendable {
+        fileprivate let entry: Roster.Entry
+        /// The person's number.
+        package var person: Int { entry.person }
+        /// The source's number.
+        package var source: Int { entry.source }
+        /// The person's name in the topics.
+        package let name: String
+        /// The newest pose's time, in the source's own, and its arrival.
+        package let time: Double
+        package let arrival: Double
+        /// The newest root in the source's own frame, meters.
+        package let position: SIMD3<Float>?
+        /// Nil if too little of the last two and a half seconds is covered.
+        package let window: GaitWindow?
+        /// The pose that the window ends with.
+        package let pose: Pose?
+        /// Whether further frames were taken in after the person became due.
+        package let isPostponed: Bool
+    }
+
+    /// Seconds by which the newest pose may be older than the newest frame, in which the person had no joints.
+    private static let oldestPose = 0.3
+
+    package private(set) var settings: Settings
+    /// By number; nil in a place that is free.
+    private var sources: [SourceRecognizer?] = []
+    private var roster: Roster
+    private let walkDetector = WalkDetector()
+    // Reused from batch to batch.
+    private var gaits: [Gait] = []
+    private var predictions: [EmotionPrediction] = []
+
+    package init(_ settings: Settings) {
+        self.settings = settings
+        roster = Roster(interval: settings.cadence.interval)
+    }
+
+    /// Goes on with other settings. Trackers of the sources so far keep the time after which they forget people.
+    package mutating func apply(_ settings: Settings) {
+        self.settings = settings
+        roster.times.interval = settings.cadence.interval
+    }
+
+    // MARK: - Sources
+
+    /// A new source, and the number that it goes by.
+    ///
+    /// - Parameters:
+    ///   - robot: People of all sources of one robot share their names.
+    ///   - camera: Precedes the names of the source's people; nil for the robot's own skeletons.
+    package mutating func addSource(robot: String, camera: String?) -> Int {
+        let number = sources.firstIndex { $0 == nil } ?? sources.count
+        if number == sources.count { sources.append(nil) }
+        sources[number] = SourceRecognizer(
+            SourceLabel(robot: robot, camera: camera), number: number, timeout: settings.personTimeout)
+        return number
+    }
+
+    /// Forgets a source that sees nobody.
+    package mutating func removeSource(_ source: Int) {
+        precondition(!hasPeople(source), "the source still has people")
+        sources[source] = nil
+    }
+
+    /// Whether the source sees anybody.
+    package func hasPeople(_ source: Int) -> Bool { sources[source]?.people.isEmpty == false }
+
+    // MARK: - Frames
+
+    /// Takes in a source's frame.
+    ///
+    /// - Parameters:
+    ///   - bodies: Of one moment.
+    ///   - source: The number that ``addSource(robot:camera:)`` gave.
+    ///   - stamp: The moment of acquisition by the source's clock, seconds; nil if the source has none.
+    ///   - arrival: Seconds of a clock that does not jump.
+    ///   - wallClock: The arrival in seconds since the Unix epoch.
+    ///   - events: Gets what happened, in order, after what it holds.
+    ///   - refusal: The event that says why a new person of a name cannot be followed; nil if the person can.
+    package mutating func take(
+        _ bodies: [SourceBody], from source: Int, origin: CoordinateOrigin, stamp: Double?, arrival: Double,
+        wallClock: Double, events: inout [RecognitionEvent],
+        refusal: (String) -> RecognitionEvent? = { _ in nil }
+    ) {
+        roster.frames += 1
+        sources[source]?.take(
+            bodies, origin: origin, stamp: stamp, arrival: arrival, wallClock: wallClock, settings: settings,
+            roster: &roster, events: &events, refusal: refusal)
+    }
+
+    /// Takes in a camera's frame whose stamp went through ``StampAdmission`` before its people were searched.
+    ///
+    /// - Parameters:
+    ///   - bodies: By the camera tracker's numbers, relative to their roots.
+    ///   - time: The frame's, in the source's own time.
+    ///   - beginsAgain: Whether the tracker's numbers begin again with this frame.
+    package mutating func takeAdmitted(
+        _ bodies: [SourceBody], from source: Int, time: Double, arrival: Double, beginsAgain: Bool,
+        events: inout [RecognitionEvent], refusal: (String) -> RecognitionEvent? = { _ in nil }
+    ) {
+        roster.frames += 1
+        sources[source]?.takeAdmitted(
+            bodies, time: time, arrival: arrival, beginsAgain: beginsAgain, settings: settings,
+            roster: &roster, events: &events, refusal: refusal)
+    }
+
+    // MARK: - People
+
+    /// People in view of all sources.
+    package var peopleCount: Int { roster.count }
+
+    /// The names of all people that a robot's sources see, in order.
+    package func names(ofRobot robot: String) -> [String] {
+        roster.people[robot].map { $0.keys.sorted() } ?? []
+    }
+
+    /// The number of the person whom a robot's sources call by this name.
+    package func person(robot: String, name: String) -> Int? { roster.people[robot]?[name] }
+
+    /// Lets go of people who were not seen for `personTimeout` seconds.
+    package mutating func removeAbsent(at now: Double, events: inout [RecognitionEvent]) {
+        for number in sources.indices {
+            sources[number]?.removeAbsent(
+                at: now, timeout: settings.personTimeout, roster: &roster, events: &events)
+        }
+    }
+
+    /// Lets go of some people who are still there, given robot and name.
+    package mutating func dismiss(
+        where isMeant: (String, String) -> Bool, events: inout [RecognitionEvent]
+    ) {
+        for number in sources.indices {
+            guard let robot = sources[number]?.label.robot else { continue }
+            sources[number]?.dismiss(where: { isMeant(robot, $0) }, roster: &roster, events: &events)
+        }
+    }
+
+    // MARK: - Emotions
+
+    /// Whether anybody is due.
+    package var hasDuePeople: Bool { !roster.due.isEmpty }
+
+    /// Takes out the first people who are due, at most `limit`, with their newest windows. People who have left are
+    /// passed over. With ``Cadence/consecutive(interval:)``, people without a window wait for their next pose.
+    package mutating func nextWindows(limit: Int, into due: inout [DueWindow]) {
+        due.removeAll(keepingCapacity: true)
+        while due.count < limit, let entry = roster.due.popFirst() {
+            let (frames, times, cadence) = (roster.frames, roster.times, settings.cadence)
+            let found = sources[entry.source]?.update(entry) { person -> DueWindow? in
+                person.isWaiting = false
+                var window = person.buffer.window()
+                if let end = window?.end, person.time - end > Self.oldestPose { window = nil }
+                switch cadence {
+                case .spread:
+                    person.due = times.next(after: person.lastSeen, phase: person.phase)
+                case .consecutive(let interval):
+                    if window == nil { return nil }
+                    person.due = person.time + interval
+                }
+                return DueWindow(
+                    entry: entry, name: person.name, time: person.time, arrival: person.lastSeen,
+                    position: person.position, window: window, pose: person.buffer.newestPose,
+                    isPostponed: entry.frame != frames)
+            }
+            if case let window?? = found { due.append(window) }
+        }
+    }
+
+    /// Reads the windows in one batch, and decides what is said of each person.
+    ///
+    /// - Parameters:
+    ///   - decisions: Gets one for each window, in the same order, in place of what it holds.
+    ///   - classify: The calibrated probabilities of each gait. Not called if nobody walks.
+    package mutating func decide(
+        _ due: [DueWindow], into decisions: inout [EmotionDecision], classify: ([Gait]) -> [[Float]]
+    ) {
+        gaits.removeAll(keepingCapacity: true)
+        predictions.removeAll(keepingCapacity: true)
+        for window in due.lazy.map(\.window) {
+            guard let window else {
+                predictions.append(.insufficientData)
+                continue
+            }
+            let isWalking = walkDetector.isWalking(window.gait)
+            predictions.append(isWalking ? .walking(window) : .notWalking(window))
+            if isWalking { gaits.append(window.gait) }
+        }
+        let probabilities = gaits.isEmpty ? [] : classify(gaits)
+        precondition(probabilities.count == gaits.count, "expected \(gaits.count) results, found \(probabilities.count)")
+        var next = 0
+        decisions.removeAll(keepingCapacity: true)
+        for (person, prediction) in zip(due, predictions) {
+            guard case .walking(let window) = prediction else {
+                decisions.append(EmotionDecision(without: prediction))
+                continue
+            }
+            let smoothed =
+                sources[person.source]?.update(person.entry) { [settings] in
+                    $0.smooth(probabilities[next], at: window.end, timeConstant: settings.smoothing)
+                } ?? probabilities[next]
+            decisions.append(
+                EmotionDecision(
+                    probabilities: smoothed, window: window, minimumConfidence: settings.minimumConfidence))
+            next += 1
+        }
+    }
+
+    /// Forgets all averages: another model's labels may have another order.
+    package mutating func resetAverages() {
+        for number in sources.indices { sources[number]?.resetAverages() }
+    }
+}
+
+extension Cadence {
+    /// Seconds between two emotions of a person.
+    var interval: Double {
+        switch self {
+        case .spread(let interval), .consecutive(let interval): interval
+        }
+    }
+}

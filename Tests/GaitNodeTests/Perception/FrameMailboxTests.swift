@@ -1,0 +1,84 @@
+import Messaging
+import Testing
+
+@testable import GaitNode
+
+@Suite("Frames that wait")
+struct FrameMailboxTests {
+    private let idle = SourceRegistry<Int>.idleSeconds
+
+    private static func mailbox() throws -> FrameMailbox {
+        try FrameMailbox(topics: try Topics(node: "n1"), maximumBytes: 10)
+    }
+
+    private static func frame(
+        _ camera: String, _ payload: [UInt8] = [1], at seconds: Double = 1
+    ) -> MQTTMessage {
+        MQTTMessage(
+            topic: "robots/r1/cameras/\(camera)/frame", payload: payload,
+            arrival: Arrival(wallClock: seconds, monotonic: seconds))
+    }
+
+    @Test("the newest of a camera takes the place of one that waits, which is counted")
+    func newest() throws {
+        let mailbox = try Self.mailbox()
+        for byte in UInt8(1)...3 { #expect(mailbox.take(Self.frame("a", [byte]))) }
+        #expect(mailbox.next(until: 0)?.message.payload == [3])
+        #expect(mailbox.next(until: 0) == nil)
+        #expect(mailbox.report(elapsed: 1, now: 2)["r1/a"]?.dropped == ["newer_frame": 2])
+    }
+
+    @Test("cameras take turns")
+    func turns() throws {
+        let mailbox = try Self.mailbox()
+        var order: [String?] = []
+        for _ in 0..<4 {
+            for camera in ["a", "b"] { #expect(mailbox.take(Self.frame(camera))) }
+            order.append(mailbox.next(until: 0)?.source.camera)
+        }
+        #expect(Set(order[..<2]) == ["a", "b"] && Array(order[..<2]) == Array(order[2...]))
+    }
+
+    @Test("other topics are not its own; names that are none, and frames that are too large, are counted")
+    func refused() throws {
+        let mailbox = try Self.mailbox()
+        #expect(!mailbox.take(MQTTMessage(topic: "robots/r1/skeletons", payload: [])))
+        #expect(!mailbox.take(MQTTMessage(topic: "gaitd/n1/request/frame", payload: [])))
+        #expect(mailbox.take(Self.frame("a b")))
+        #expect(mailbox.take(Self.frame("a", [UInt8](repeating: 0, count: 11))))
+        #expect(mailbox.take(Self.frame("a", []), oversizedBytes: 1 << 20))
+        let report = mailbox.report(elapsed: 1, now: 2)
+        #expect(report["other"]?.rejected == ["invalid_topic": 1])
+        #expect(report["r1/a"]?.rejected == ["too_large": 2] && mailbox.next(until: 0) == nil)
+    }
+
+    @Test(
+        "there are so many places; a camera of which nothing was ever good, or that is silent, loses its own")
+    func places() throws {
+        let mailbox = try Self.mailbox()
+        for number in 0..<PerceptionLimits.cameras {
+            #expect(mailbox.take(Self.frame("c\(number)", at: 1 + Double(number) / 100)))
+            mailbox.countAccepted(of: "robots/r1/cameras/c\(number)/frame")
+        }
+        #expect(mailbox.take(Self.frame("late", at: 2)))
+        #expect(!mailbox.contains(topic: "robots/r1/cameras/late/frame"))
+        #expect(mailbox.report(elapsed: 1, now: 2)["other"]?.dropped == ["too_many_sources": 1])
+        #expect(mailbox.take(Self.frame("later", at: 2 + idle)))
+        #expect(mailbox.contains(topic: "robots/r1/cameras/later/frame"))
+        #expect(!mailbox.contains(topic: "robots/r1/cameras/c0/frame"))
+        // Nothing of it was good yet: it gives way to the next.
+        for number in 1..<PerceptionLimits.cameras {
+            #expect(mailbox.take(Self.frame("c\(number)", at: 2 + idle)))
+        }
+        #expect(mailbox.take(Self.frame("latest", at: 3 + idle)))
+        #expect(!mailbox.contains(topic: "robots/r1/cameras/later/frame"))
+    }
+
+    @Test("nothing is handed out after the end, and whoever waits is woken")
+    func closed() async throws {
+        let mailbox = try Self.mailbox()
+        #expect(mailbox.take(Self.frame("a")))
+        mailbox.close()
+        #expect(mailbox.next(until: .infinity) == nil && mailbox.isClosed)
+    }
+}

@@ -1,0 +1,63 @@
+import Messaging
+import Testing
+
+@testable import GaitNode
+
+@Suite("Sources")
+struct SourceRegistryTests {
+    private let topics: Topics
+    private var registry = SourceRegistry<Int>(limit: 8)
+
+    init() throws {
+        topics = try Topics(node: "n1")
+    }
+
+    private mutating func admit(
+        _ robot: String, _ rejection: RejectionReason? = nil, at now: Double = 0,
+        isInUse: (Int) -> Bool = { _ in false }, release: (Int) -> Void = { _ in }
+    ) -> SourceRegistry<Int>.Admission {
+        registry.admit(
+            "robots/\(robot)/skeletons", as: topics.parseSkeletons, rejection: rejection, at: now,
+            isInUse: isInUse, state: { Int($0.robot.dropFirst()) ?? -1 }, release: release)
+    }
+
+    private mutating func counts() -> [String: HealthMessage.Source] {
+        var counts: [String: HealthMessage.Source] = [:]
+        registry.report(elapsed: 1, now: 100, into: &counts)
+        return counts
+    }
+
+    @Test("names from topics cannot fill the registry beyond its bound")
+    mutating func bounded() {
+        for number in 0..<1000 { _ = admit("r\(number)", .malformedJSON) }
+        #expect(registry.entries.count == 8)
+        #expect(counts()["other"]?.rejected == ["malformed_json": 992])
+    }
+
+    @Test("a valid source takes the place of one that never was valid, but not of a valid one")
+    mutating func displacement() {
+        for number in 0..<8 {
+            #expect(admit("r\(number)") == .listed)
+            registry.entries["robots/r\(number)/skeletons"]?.wasEverValid = number != 5
+        }
+        #expect(admit("bad", .malformedJSON, at: 1) == .rejected)
+        var released: [Int] = []
+        #expect(admit("r8", at: 1, release: { released.append($0) }) == .listed)
+        #expect(released == [5])
+        registry.entries["robots/r8/skeletons"]?.wasEverValid = true
+        #expect(admit("r9", at: 1) == .tooManySources)
+        #expect(counts()["other"]?.dropped == ["too_many_sources": 1])
+        let idle = 1 + SourceRegistry<Int>.idleSeconds
+        #expect(admit("r9", at: idle, isInUse: { _ in true }) == .tooManySources)
+        #expect(admit("r9", at: idle) == .listed)
+    }
+
+    @Test("a topic that names no source has no place")
+    mutating func invalidTopics() {
+        for topic in ["robots/a b/skeletons", "robots/r1/people", "other/r1/skeletons"] {
+            #expect(
+                registry.admit(topic, as: topics.parseSkeletons, at: 0, state: { _ in 0 }) == .invalidTopic)
+        }
+        #expect(counts()["other"]?.rejected == ["invalid_topic": 3])
+    }
+}
