@@ -222,7 +222,9 @@ package struct Recognizer: Sendable {
             if isWalking { gaits.append(window.gait) }
         }
         let probabilities = gaits.isEmpty ? [] : classify(gaits)
-        precondition(probabilities.count == gaits.count, "expected \(gaits.count) results, found \(probabilities.count)")
+        precondition(
+            probabilities.count == gaits.count,
+            "expected \(gaits.count) results, found \(probabilities.count)")
         var next = 0
         decisions.removeAll(keepingCapacity: true)
         for (person, prediction) in zip(due, predictions) {

@@ -7,7 +7,8 @@ enum ImportTable {
 
     /// Our Swift targets that the targets after them may all import.
     private static let libraries: Set<String> = [
-        "NeuralNetwork", "Gait", "GaitModels", "Recognition", "Perception", "Storage", "Datasets", "Simulation",
+        "NeuralNetwork", "Gait", "GaitModels", "Recognition", "Perception", "Storage", "Datasets",
+        "Simulation",
         "Messaging",
     ]
 

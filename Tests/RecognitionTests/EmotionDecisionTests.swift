@@ -38,7 +38,8 @@ struct EmotionDecisionTests {
     @Test("without probabilities nothing is made up")
     func withoutProbabilities() {
         for (prediction, state) in [
-            (EmotionPrediction.insufficientData, EmotionState.insufficientData), (.notWalking(window), .notWalking),
+            (EmotionPrediction.insufficientData, EmotionState.insufficientData),
+            (.notWalking(window), .notWalking),
         ] {
             let decision = EmotionDecision(without: prediction)
             #expect(decision.state == state && decision.label == nil && decision.confidence == nil)

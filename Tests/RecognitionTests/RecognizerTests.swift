@@ -207,7 +207,9 @@ struct RecognizerTests {
         #expect(decisions.count <= 2)
     }
 
-    @Test("in a recording a window comes as soon as it is whole, then one every interval", arguments: [0.5, 2.5])
+    @Test(
+        "in a recording a window comes as soon as it is whole, then one every interval",
+        arguments: [0.5, 2.5])
     func recording(interval: Double) {
         var driver = Driver(.init(cadence: .consecutive(interval: interval)))
         let source = driver.recognizer.addSource(robot: "r1", camera: nil)

@@ -61,7 +61,8 @@ struct RecordingTests {
         #expect((report?["rejected"] as? [String: Int])?.isEmpty == true)
         return try #require(report?["windows"] as? [[String: Any]]).map { window in
             Row(
-                name: try #require(window["name"] as? String), start: try #require(window["start"] as? Double),
+                name: try #require(window["name"] as? String),
+                start: try #require(window["start"] as? Double),
                 emotion: try #require(window["emotion"] as? String),
                 probabilities: try #require(window["probabilities"] as? [String: Double]))
         }

@@ -31,7 +31,8 @@ struct CameraMeasurement {
         return CameraReport.Single(
             width: source.width, height: source.height, frames: calls, median: timing.median,
             p95: timing.p95, mean: times.reduce(0, +) / Double(calls),
-            decoding: 1000 * camera.decodingSeconds / Double(calls), people: Double(camera.bodyCount) / Double(calls),
+            decoding: 1000 * camera.decodingSeconds / Double(calls),
+            people: Double(camera.bodyCount) / Double(calls),
             emotions: camera.classified)
     }
 
