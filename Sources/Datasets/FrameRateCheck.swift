@@ -33,7 +33,7 @@ struct WalkRatio {
         let swing = [Self.centered(along), Self.centered(across)].max {
             Self.deviation($0) < Self.deviation($1)
         }
-        guard leg > 0, let swing, Self.deviation(swing) > Double(WalkDetector.usualMinimumLegSwing) * leg
+        guard leg > 0, let swing, Self.deviation(swing) > Double(WalkDetector.defaultMinimumLegSwing) * leg
         else {
             return nil
         }

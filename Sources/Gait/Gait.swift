@@ -1,4 +1,4 @@
-/// A walk as the models see it: frames of 16 joints at 30 frames a second, metres, y up, right-handed.
+/// A walk as the models see it: frames of 16 joints at 30 frames a second, meters, y up, right-handed.
 package struct Gait: Sendable, Equatable {
     /// Frames per second of every gait.
     package static let frameRate: Float = 30
@@ -13,7 +13,7 @@ package struct Gait: Sendable, Equatable {
     /// The number of frames, at least 1.
     package var frames: Int { coordinates.count / Gait.valuesPerFrame }
 
-    /// A gait of the given coordinates `[T, V, C]`, metres.
+    /// A gait of the given coordinates `[T, V, C]`, meters.
     ///
     /// - Throws: `GaitError` where there is no frame, the length is no multiple of 48, or a coordinate is not
     ///   finite or further than `Pose.limit` from the origin.
@@ -38,7 +38,7 @@ package struct Gait: Sendable, Equatable {
         self.coordinates = coordinates
     }
 
-    /// A joint's position in a frame, metres.
+    /// A joint's position in a frame, meters.
     package func position(frame: Int, joint: Joint) -> SIMD3<Float> {
         let start = frame * Gait.valuesPerFrame + joint.rawValue * 3
         return SIMD3(coordinates[start], coordinates[start + 1], coordinates[start + 2])
@@ -73,7 +73,7 @@ package struct Gait: Sendable, Equatable {
             validated: Array(coordinates[first * Gait.valuesPerFrame..<end * Gait.valuesPerFrame]))
     }
 
-    /// The gait with the root subtracted in every frame, as hip-centred sources give it.
+    /// The gait with the root subtracted in every frame, as hip-centered sources give it.
     package func rootRelative() -> Gait {
         var relative = coordinates
         for frame in stride(from: 0, to: relative.count, by: Gait.valuesPerFrame) {
@@ -85,5 +85,71 @@ package struct Gait: Sendable, Equatable {
             }
         }
         return Gait(validated: relative)
+    }
+}
+
+extension Gait {
+    /// The length of the bone from a joint to its parent in a frame, meters; 0 for the root.
+    func boneLength(frame: Int, joint: Joint) -> Float {
+        guard let parent = joint.parent else { return 0 }
+        let bone = position(frame: frame, joint: joint) - position(frame: frame, joint: parent)
+        return bone.length
+    }
+
+    /// The horizontal sum of the vectors from left to right hip and from left to right shoulder, meters.
+    ///
+    /// The shoulders are added because the hips are so close together that noise turns them a lot.
+    package func leftToRight(frame: Int) -> SIMD3<Float> {
+        var axis = position(frame: frame, joint: .rightHip) - position(frame: frame, joint: .leftHip)
+        axis += position(frame: frame, joint: .rightShoulder) - position(frame: frame, joint: .leftShoulder)
+        axis.y = 0
+        return axis
+    }
+
+    /// Replaces every position by what the closure makes of it.
+    mutating func transformPositions(_ transform: (SIMD3<Float>) -> SIMD3<Float>) {
+        for start in stride(from: 0, to: coordinates.count, by: 3) {
+            let position = transform(
+                SIMD3(coordinates[start], coordinates[start + 1], coordinates[start + 2]))
+            coordinates[start] = position.x
+            coordinates[start + 1] = position.y
+            coordinates[start + 2] = position.z
+        }
+    }
+
+    /// Moves a joint in a frame.
+    package mutating func set(_ position: SIMD3<Float>, frame: Int, joint: Joint) {
+        let start = frame * Gait.valuesPerFrame + joint.rawValue * 3
+        coordinates[start] = position.x
+        coordinates[start + 1] = position.y
+        coordinates[start + 2] = position.z
+    }
+}
+
+/// What is wrong with the coordinates of a gait.
+package enum GaitError: Error, Equatable, CustomStringConvertible {
+    /// There is no frame.
+    case empty
+    /// The number of values is no multiple of 48.
+    case incompleteFrame(values: Int)
+    /// A coordinate is not a number, or infinite.
+    case notFinite(frame: Int, joint: Joint)
+    /// A coordinate is further from the origin than `Pose.limit`.
+    case outOfRange(frame: Int, joint: Joint, value: Float)
+
+    package var description: String {
+        switch self {
+        case .empty:
+            "The gait has no frames; at least one frame of \(Gait.valuesPerFrame) values is needed."
+        case .incompleteFrame(let values):
+            "The gait has \(values) values, which is no multiple of \(Gait.valuesPerFrame) "
+                + "(16 joints of x, y, z a frame)."
+        case .notFinite(let frame, let joint):
+            "Joint \(joint.name) of frame \(frame) has a coordinate that is not finite; "
+                + "leave the frame out or interpolate it."
+        case .outOfRange(let frame, let joint, let value):
+            "Joint \(joint.name) of frame \(frame) has the coordinate \(value), which is beyond "
+                + "\(Pose.limit) m; check the unit of the source."
+        }
     }
 }

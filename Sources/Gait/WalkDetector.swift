@@ -1,17 +1,17 @@
 /// Tells walking from standing, sitting or gesturing by how far the legs swing against each other.
 ///
-/// Travel is not looked at: hip-centred sources have none, and a moving robot adds its own.
+/// Travel is not looked at: hip-centered sources have none, and a moving robot adds its own.
 package struct WalkDetector: Sendable, Equatable {
     /// The lowest leg swing that counts as walking unless another is given.
     ///
     /// Recorded walks have at least 0.20, also when taken at 5 frames a second or with 2 cm of noise on every
     /// coordinate; a body that stands, sits, sways or waves with that noise stays under 0.07.
-    package static let usualMinimumLegSwing: Float = 0.15
+    package static let defaultMinimumLegSwing: Float = 0.15
 
     /// The lowest leg swing that counts as walking, as a share of the leg's length.
     package let minimumLegSwing: Float
 
-    package init(minimumLegSwing: Float = WalkDetector.usualMinimumLegSwing) {
+    package init(minimumLegSwing: Float = WalkDetector.defaultMinimumLegSwing) {
         self.minimumLegSwing = minimumLegSwing
     }
 
@@ -38,7 +38,7 @@ package struct WalkDetector: Sendable, Equatable {
                 - smooth.position(frame: frame, joint: .leftFoot)
             seen.add(feet)
             let axis = smooth.leftToRight(frame: frame)
-            let width = (axis * axis).sum().squareRoot()
+            let width = axis.length
             guard width > 0 else { continue }
             own.add(
                 SIMD3(
@@ -48,7 +48,7 @@ package struct WalkDetector: Sendable, Equatable {
         return min(seen.deviation, own.deviation) / leg
     }
 
-    /// The median length of thigh and shank together over both legs, metres.
+    /// The median length of thigh and shank together over both legs, meters.
     private func legLength(of gait: Gait) -> Float {
         let lengths = [Joint.leftKnee, .leftFoot, .rightKnee, .rightFoot].map { joint in
             median((0..<gait.frames).map { gait.boneLength(frame: $0, joint: joint) })

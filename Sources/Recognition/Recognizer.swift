@@ -4,9 +4,9 @@ package import Gait
 /// From the bodies of any number of sources to emotions: a value without I/O, clock, threads or logging.
 ///
 /// ``take(_:from:origin:stamp:arrival:wallClock:events:refusal:)`` takes in a frame and says what happened.
-/// ``nextWindows(limit:into:)`` then gives the windows of people who are due, and ``decide(_:probabilities:)`` or
-/// ``decide(_:into:classify:)`` what is said of them. People are named by numbers that are unique for the recognizer's life,
-/// sources by the number that ``addSource(robot:camera:)`` gives.
+/// ``nextWindows(limit:into:)`` then gives the windows of people who are due, and ``decide(_:into:classify:)`` what to say
+/// of them. People go by numbers that are unique for the recognizer's life, sources by the number that
+/// ``addSource(robot:camera:)`` gives.
 package struct Recognizer: Sendable {
     /// What may change while the recognizer runs.
     package struct Settings: Sendable {
@@ -254,6 +254,81 @@ extension Cadence {
     var interval: Double {
         switch self {
         case .spread(let interval), .consecutive(let interval): interval
+        }
+    }
+}
+
+/// What a person's window shows before it is classified.
+enum EmotionPrediction: Sendable {
+    /// Too few poses in the last two and a half seconds.
+    case insufficientData
+    /// The legs do not swing as in walking.
+    case notWalking(GaitWindow)
+    case walking(GaitWindow)
+}
+
+/// What is said of a person: the state, and if that is `ok` the emotion.
+package struct EmotionDecision: Sendable {
+    /// The smallest confidence if neither the configuration nor the model has one.
+    package static let defaultMinimumConfidence = 0.4
+
+    package let state: EmotionState
+    /// The index of the most probable label, even if it is not probable enough to be said.
+    package let label: Int?
+    /// The largest smoothed probability.
+    package let confidence: Float?
+    /// The smoothed probabilities, in the order of the model's labels.
+    package let probabilities: [Float]?
+    /// The window that was read.
+    package let window: GaitWindow?
+
+    /// A decision without probabilities.
+    init(without prediction: EmotionPrediction) {
+        (label, confidence, probabilities) = (nil, nil, nil)
+        switch prediction {
+        case .insufficientData: (state, window) = (.insufficientData, nil)
+        case .notWalking(let window), .walking(let window): (state, self.window) = (.notWalking, window)
+        }
+    }
+
+    /// - Parameters:
+    ///   - probabilities: After smoothing.
+    ///   - minimumConfidence: The smallest probability with which an emotion is said.
+    init(probabilities: [Float], window: GaitWindow, minimumConfidence: Double) {
+        var best = 0
+        for index in probabilities.indices where probabilities[index] > probabilities[best] { best = index }
+        state = Double(probabilities[best]) >= minimumConfidence ? .ok : .uncertain
+        (label, confidence) = (best, probabilities[best])
+        (self.probabilities, self.window) = (probabilities, window)
+    }
+}
+
+/// A model's labels as emotions, in the order of its outputs.
+package struct EmotionLabels: Sendable {
+    package let emotions: [Emotion]
+
+    /// - Parameter names: The model card's labels.
+    /// - Returns: nil unless every emotion is named exactly once.
+    package init?(names: [String]) {
+        emotions = names.compactMap(Emotion.init)
+        guard names.sorted() == Emotion.allCases.map(\.rawValue).sorted() else { return nil }
+    }
+
+    /// The emotion that is said; nil unless the state is `ok`.
+    package func emotion(of decision: EmotionDecision) -> Emotion? {
+        decision.state == .ok ? decision.label.map { emotions[$0] } : nil
+    }
+
+    /// The probabilities by label name.
+    package func named(_ probabilities: [Float]) -> [String: Float] {
+        Dictionary(uniqueKeysWithValues: zip(emotions.map(\.rawValue), probabilities))
+    }
+
+    /// The probability-weighted position on the circumplex, each in [-1, 1].
+    package func circumplex(_ probabilities: [Float]) -> (valence: Float, arousal: Float) {
+        zip(emotions, probabilities).reduce(into: (valence: 0, arousal: 0)) { sum, entry in
+            sum.valence += entry.0.valence * entry.1
+            sum.arousal += entry.0.arousal * entry.1
         }
     }
 }

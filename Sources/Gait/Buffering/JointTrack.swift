@@ -14,7 +14,7 @@ struct JointTrack {
     private var right: Int?
     private var after: Int?
 
-    /// The joint's sightings from the pose of index `oldest`; nil where there is none.
+    /// The joint's sightings from the pose of index `oldest`; nil if there is none.
     init?(_ joint: Joint, in buffer: PoseBuffer, from oldest: Int) {
         guard let first = buffer.sighting(of: joint, from: oldest) else { return nil }
         self.joint = joint
@@ -71,7 +71,7 @@ struct JointTrack {
     }
 
     /// The cubic Hermite curve whose slope at a sighting is that of the parabola through it and its
-    /// neighbours.
+    /// neighbors.
     private func curve(from left: Int, to right: Int, fraction: Float, in buffer: PoseBuffer) -> SIMD3<Float>
     {
         let (from, to) = (buffer.joint(joint, left), buffer.joint(joint, right))

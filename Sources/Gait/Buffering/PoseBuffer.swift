@@ -1,8 +1,8 @@
 /// The latest poses of one person, from which windows at 30 Hz are taken.
 ///
 /// The storage is a ring, 28 kB for sources of up to 36 poses a second, which grows twice, up to 115 kB, where
-/// they come faster; otherwise appending allocates nothing. Stamps only move forward: whoever decides that a
-/// source's clock has jumped calls `reset()`.
+/// they come faster; otherwise appending allocates nothing. Stamps only move forward: call `reset()` when
+/// the source's clock has jumped.
 package struct PoseBuffer: Sendable {
     /// The limits of a buffer.
     package struct Options: Sendable, Equatable {
@@ -20,7 +20,7 @@ package struct PoseBuffer: Sendable {
     /// The highest rate whose poses are all kept, per second: 120 with a margin for jitter.
     package static let maximumRate = 150.0
     /// The rate whose poses the storage holds before it grows, per second: 30 with a margin for jitter.
-    private static let usualRate = 36.0
+    private static let typicalRate = 36.0
     /// Seconds from a window's first frame to its last.
     package static let windowSeconds = Double(Gait.windowFrames - 1) / Double(Gait.frameRate)
 
@@ -39,7 +39,7 @@ package struct PoseBuffer: Sendable {
         // A window needs one pose before its first frame, up to a gap earlier.
         let seconds = PoseBuffer.windowSeconds + options.maximumGap
         limit = Int(seconds * PoseBuffer.maximumRate) + 3
-        let capacity = Int(seconds * PoseBuffer.usualRate) + 3
+        let capacity = Int(seconds * PoseBuffer.typicalRate) + 3
         stamps = Array(repeating: 0, count: capacity)
         poses = Array(repeating: Pose(), count: capacity)
     }
@@ -117,4 +117,106 @@ package struct PoseBuffer: Sendable {
         let position = first + index
         return position < stamps.count ? position : position - stamps.count
     }
+}
+
+extension PoseBuffer {
+    /// The 75 frames at 30 Hz that end at the newest stamp; only their coordinates are allocated.
+    ///
+    /// Between two sightings of a joint its position is interpolated, before the first and after the last it
+    /// is held beside the root. A frame counts as covered where no joint's gap around it is longer than
+    /// `maximumGap`, nor is before the joint's first sighting.
+    ///
+    /// - Returns: nil if there are fewer than two poses, a joint was never seen, or the coverage is below
+    ///   `minimumCoverage`.
+    package func window() -> GaitWindow? {
+        guard let end = newestStamp, let (gait, coverage) = resampled(frames: Gait.windowFrames, until: end),
+            coverage >= options.minimumCoverage
+        else { return nil }
+        return GaitWindow(gait: gait, start: end - PoseBuffer.windowSeconds, end: end, coverage: coverage)
+    }
+
+    /// The frames at 30 Hz that end at the newest stamp, however much of them is covered; nil if there are
+    /// fewer than two poses or a joint was never seen.
+    ///
+    /// - Parameter frames: 2...128.
+    package func gait(frames: Int) -> Gait? {
+        newestStamp.flatMap { resampled(frames: min(max(frames, 2), UInt128.bitWidth), until: $0) }?.gait
+    }
+
+    private func resampled(frames: Int, until end: Double) -> (gait: Gait, coverage: Float)? {
+        let start = end - Double(frames - 1) / Double(Gait.frameRate)
+        // Older poses belong to an earlier time of this person in view: nothing is interpolated from them.
+        var oldest = 0
+        while stamp(oldest) < start - options.maximumGap { oldest += 1 }
+        guard count - oldest >= 2 else { return nil }
+
+        var coordinates = [Float](repeating: 0, count: frames * Gait.valuesPerFrame)
+        var uncovered: UInt128 = 0
+        for joint in Joint.allCases {
+            guard write(joint, from: oldest, until: end, to: &coordinates, uncovered: &uncovered) else {
+                return nil
+            }
+        }
+        let coverage = 1 - Float(uncovered.nonzeroBitCount) / Float(frames)
+        return (Gait(validated: coordinates), coverage)
+    }
+
+    /// Writes the joint's positions in all frames, and sets the bit of each frame in which it is not covered.
+    ///
+    /// - Returns: whether the joint was seen at all.
+    private func write(
+        _ joint: Joint, from oldest: Int, until end: Double, to coordinates: inout [Float],
+        uncovered: inout UInt128
+    ) -> Bool {
+        guard var track = JointTrack(joint, in: self, from: oldest) else { return false }
+        let frames = coordinates.count / Gait.valuesPerFrame
+        for frame in 0..<frames {
+            let time = end - Double(frames - 1 - frame) / Double(Gait.frameRate)
+            let row = frame * Gait.valuesPerFrame
+            // The root is the first joint to be written.
+            let root = SIMD3(coordinates[row], coordinates[row + 1], coordinates[row + 2])
+            let (position, isCovered) = track.position(
+                at: time, beside: joint == .root ? nil : root, in: self)
+            if !isCovered { uncovered |= 1 << UInt128(frame) }
+            let start = row + joint.rawValue * 3
+            coordinates[start] = position.x
+            coordinates[start + 1] = position.y
+            coordinates[start + 2] = position.z
+        }
+        return true
+    }
+}
+
+/// The 2.5 s of a person's walk that end at the newest pose.
+package struct GaitWindow: Sendable, Equatable {
+    /// 75 frames at 30 Hz, in the coordinates of the source.
+    package let gait: Gait
+    /// The stamp of the first frame, seconds.
+    package let start: Double
+    /// The stamp of the last frame, which is that of the newest pose, seconds.
+    package let end: Double
+    /// The share of the frames, in 0...1, in which every joint was seen or interpolated over a short gap.
+    package let coverage: Float
+
+    package init(gait: Gait, start: Double, end: Double, coverage: Float) {
+        self.gait = gait
+        self.start = start
+        self.end = end
+        self.coverage = coverage
+    }
+}
+
+/// What a pose buffer did with a pose. All but `accepted` mean that it was dropped.
+package enum Admission: String, CaseIterable, Sendable {
+    case accepted
+    /// The stamp is before the newest pose's.
+    case late
+    /// The stamp is the newest pose's.
+    case duplicate
+    /// The stamp is closer to the newest pose's than at the highest rate that the buffer holds.
+    case tooFrequent = "too_frequent"
+    /// No joint is present.
+    case empty
+    /// The stamp is not finite.
+    case invalidStamp = "invalid_stamp"
 }

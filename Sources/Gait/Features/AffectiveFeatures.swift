@@ -18,7 +18,7 @@ package enum AffectiveFeatures {
         "gait_cycle_s",
     ]
 
-    /// The features of a gait `[T, V, C]`, in metres, degrees, seconds and frames.
+    /// The features of a gait `[T, V, C]`, in meters, degrees, seconds and frames.
     ///
     /// A gait too short for a difference has 0 there, and so has an angle between joints that coincide.
     ///
@@ -49,12 +49,12 @@ package enum AffectiveFeatures {
             features[3] += degrees(neck - right, left - right)
             features[4] += degrees(at(.head) - root, up)
             features[5] += degrees(at(.head) - neck, at(.spine) - neck)
-            features[6] += length(at(.leftHand) - root)
-            features[7] += length(at(.rightHand) - root)
-            features[8] += length(at(.leftFoot) - root)
-            features[9] += length(at(.rightFoot) - root)
-            features[10] += length(cross(at(.rightHand) - neck, at(.leftHand) - neck)) / 2
-            features[11] += length(cross(at(.rightFoot) - root, at(.leftFoot) - root)) / 2
+            features[6] += (at(.leftHand) - root).length
+            features[7] += (at(.rightHand) - root).length
+            features[8] += (at(.leftFoot) - root).length
+            features[9] += (at(.rightFoot) - root).length
+            features[10] += (at(.rightHand) - neck).cross(at(.leftHand) - neck).length / 2
+            features[11] += (at(.rightFoot) - root).cross(at(.leftFoot) - root).length / 2
         }
         for index in 0...11 { features[index] /= Double(joints.frames) }
     }
@@ -67,7 +67,7 @@ package enum AffectiveFeatures {
             for order in 0..<3 {
                 path = zip(path.dropFirst(), path).map { ($0 - $1) * rate }
                 guard !path.isEmpty else { break }
-                features[12 + 5 * order + index] = path.reduce(0) { $0 + length($1) } / Double(path.count)
+                features[12 + 5 * order + index] = path.reduce(0) { $0 + $1.length } / Double(path.count)
             }
         }
     }
@@ -85,20 +85,80 @@ package enum AffectiveFeatures {
     }
 
     private static func degrees(_ one: SIMD3<Double>, _ other: SIMD3<Double>) -> Double {
-        let lengths = length(one) * length(other)
+        let lengths = one.length * other.length
         guard lengths > 0 else { return 0 }
-        let cosine = (one * other).sum() / lengths
+        let cosine = one.dot(other) / lengths
         return acos(min(max(cosine, -1), 1)) * 180 / .pi
     }
 
-    private static func length(_ vector: SIMD3<Double>) -> Double {
-        (vector * vector).sum().squareRoot()
+}
+
+/// The origin from which the affective features are computed, by its name in a model's configuration.
+package enum AffectiveOrigin: String, CaseIterable, Sendable {
+    /// The source's own: features 12...26 then contain the walk's travel, and that of a moving camera.
+    case world
+    /// The root of each frame.
+    case root
+}
+
+/// A gait's positions in Double, from the world's origin or each frame's root.
+struct JointPaths {
+    private let gait: Gait
+    private let origin: AffectiveOrigin
+
+    init(_ gait: Gait, origin: AffectiveOrigin) {
+        self.gait = gait
+        self.origin = origin
     }
 
-    private static func cross(_ one: SIMD3<Double>, _ other: SIMD3<Double>) -> SIMD3<Double> {
-        SIMD3(
-            one.y * other.z - one.z * other.y,
-            one.z * other.x - one.x * other.z,
-            one.x * other.y - one.y * other.x)
+    var frames: Int { gait.frames }
+
+    func position(frame: Int, joint: Joint) -> SIMD3<Double> {
+        let position = SIMD3<Double>(gait.position(frame: frame, joint: joint))
+        switch origin {
+        case .world: return position
+        case .root: return position - SIMD3<Double>(gait.position(frame: frame, joint: .root))
+        }
+    }
+}
+
+/// The frames in which a foot is at its lowest, and the stride between them.
+enum FootStrikes {
+    /// The mean number of frames between strikes of the same foot; the gait's length where neither foot has
+    /// two.
+    ///
+    /// Where only one foot has two strikes, the mean is one frame longer: so it is in the released features.
+    static func strideFrames(of joints: JointPaths) -> Double {
+        let left = strikes(of: .leftFoot, in: joints)
+        let right = strikes(of: .rightFoot, in: joints)
+        switch (left.count >= 2, right.count >= 2) {
+        case (true, true): return mean(differences(left) + differences(right))
+        case (true, false): return mean(differences(left)) + 1
+        case (false, true): return mean(differences(right)) + 1
+        case (false, false): return Double(joints.frames)
+        }
+    }
+
+    /// The frames in which the foot is no higher than in the frames before and after. Of a foot that stays at
+    /// one height, a frame counts only if the one before does not.
+    static func strikes(of foot: Joint, in joints: JointPaths) -> [Int] {
+        var strikes: [Int] = []
+        for frame in 1..<max(joints.frames - 1, 1) {
+            let before = joints.position(frame: frame - 1, joint: foot).y
+            let height = joints.position(frame: frame, joint: foot).y
+            let after = joints.position(frame: frame + 1, joint: foot).y
+            guard before >= height, height <= after else { continue }
+            if before == height, height == after, strikes.last == frame - 1 { continue }
+            strikes.append(frame)
+        }
+        return strikes
+    }
+
+    private static func differences(_ frames: [Int]) -> [Int] {
+        zip(frames.dropFirst(), frames).map { $0 - $1 }
+    }
+
+    private static func mean(_ values: [Int]) -> Double {
+        Double(values.reduce(0, +)) / Double(values.count)
     }
 }

@@ -42,7 +42,7 @@ package struct StrideRhythm: Sendable, Equatable {
 
     /// Sine and cosine of the phase, then of twice the phase, at every frame: `[4][frames]`.
     ///
-    /// - Parameter period: after how many frames the gait begins anew, as a looped one does.
+    /// - Parameter period: after how many frames the gait begins again, as a looped one does.
     package func channels(frames: Int, period: Int = .max) -> [[Float]] {
         let angles = (0..<frames).map { frame in
             phase + 2 * .pi * frequency * Float(frame % period) / Gait.frameRate

@@ -1,11 +1,11 @@
-/// The poses of everybody in the last minutes, within one budget of memory: from them windows are made again
-/// by the buffer that made them first.
+/// Everybody's poses of the last minutes, within one budget of memory. The same kind of buffer that made a window first
+/// makes it again from them.
 ///
-/// A *stay* is what one person did while in view, with stamps that only move forward. Poses are stored in
-/// chunks that are handed from stay to stay: appending takes less than a microsecond, and allocates nothing
+/// A *tracklet* holds one person's poses while in view, with stamps that only move forward. Poses are stored in
+/// chunks that go from tracklet to tracklet: appending takes less than a microsecond, and allocates nothing
 /// once the chunks are there. When the budget is used up, the oldest chunk of all goes first.
 package struct PoseArchive: Sendable {
-    /// Poses of a stay that are kept per second, in the mean; of a faster source some are left out.
+    /// Poses of a tracklet that are kept per second, in the mean; of a faster source some are left out.
     package static let maximumRate = 35.0
     /// Poses that may follow each other faster than that, so that an uneven source loses none.
     private static let burst = 8.0
@@ -15,13 +15,13 @@ package struct PoseArchive: Sendable {
 
     private struct Chunk: Sendable {
         var poses: [QuantizedPose] = []
-        /// The stay's next, newer chunk.
+        /// The tracklet's next, newer chunk.
         var next: Int?
         var newestArrival = 0.0
     }
 
     private struct Tracklet: Sendable {
-        /// What the stay is called outside: its place in `stays`, and how many were there before it.
+        /// What the tracklet is called outside: its place in `tracklets`, and how many were there before it.
         var number: Int
         var isKept = true
         var first: Int?
@@ -37,8 +37,8 @@ package struct PoseArchive: Sendable {
     private var chunks: [Chunk] = []
     private var free: [Int] = []
     /// Not by number in a dictionary, whose entries cannot be changed without an allocation.
-    private var stays: [Tracklet] = []
-    private var freeStays: [Int] = []
+    private var tracklets: [Tracklet] = []
+    private var freeTracklets: [Int] = []
     /// Chunks that went before their time for want of memory.
     package private(set) var evictions = 0
 
@@ -50,49 +50,49 @@ package struct PoseArchive: Sendable {
     /// Bytes in use or set aside.
     package var bytes: Int { chunks.count * Self.chunkBytes }
 
-    /// Begins a stay, and gives it a number.
+    /// Begins a tracklet, and gives it a number.
     package mutating func begin() -> Int {
-        guard let place = freeStays.popLast() else {
-            stays.append(Tracklet(number: stays.count))
-            return stays.count - 1
+        guard let place = freeTracklets.popLast() else {
+            tracklets.append(Tracklet(number: tracklets.count))
+            return tracklets.count - 1
         }
-        stays[place] = Tracklet(number: stays[place].number + 1 << 32)
-        return stays[place].number
+        tracklets[place] = Tracklet(number: tracklets[place].number + 1 << 32)
+        return tracklets[place].number
     }
 
-    /// Keeps a pose, unless the stay's poses come faster than is kept.
+    /// Keeps a pose, unless the tracklet's poses come faster than is kept.
     ///
     /// - Parameters:
-    ///   - stamp: after that of the stay's newest pose; others are not kept.
+    ///   - stamp: after that of the tracklet's newest pose; others are not kept.
     ///   - isNeeded: whether the pose has to be kept however fast they come, since a window ends with it.
     ///   - arrival: monotonic seconds.
     package mutating func append(
-        _ pose: Pose, at stamp: Double, to stay: Int, isNeeded: Bool = false, arrival: Double
+        _ pose: Pose, at stamp: Double, to tracklet: Int, isNeeded: Bool = false, arrival: Double
     ) {
-        guard let stay = place(of: stay), stamp > stays[stay].newestStamp else { return }
-        let newest = stays[stay].newestStamp
+        guard let tracklet = place(of: tracklet), stamp > tracklets[tracklet].newestStamp else { return }
+        let newest = tracklets[tracklet].newestStamp
         let gained = newest.isFinite ? (stamp - newest) * Self.maximumRate : 0
-        let credit = min(stays[stay].credit + gained, Self.burst)
+        let credit = min(tracklets[tracklet].credit + gained, Self.burst)
         guard credit >= 1 || isNeeded else { return }
-        guard let place = placeForPose(of: stay) else { return }
+        guard let place = placeForPose(of: tracklet) else { return }
         if chunks[place].poses.capacity == 0 { chunks[place].poses.reserveCapacity(Self.chunkCapacity) }
         chunks[place].poses.append(QuantizedPose(pose, at: stamp))
         chunks[place].newestArrival = arrival
-        stays[stay].newestStamp = stamp
-        stays[stay].credit = max(credit - 1, 0)
+        tracklets[tracklet].newestStamp = stamp
+        tracklets[tracklet].credit = max(credit - 1, 0)
     }
 
-    /// The stay's window that ends with the pose of this stamp; nil where its poses are not all kept, or it
+    /// The tracklet's window that ends with the pose of this stamp; nil if its poses are not all kept, or it
     /// was none.
-    package func window(of stay: Int, endingAt end: Double, options: PoseBuffer.Options = .init())
+    package func window(of tracklet: Int, endingAt end: Double, options: PoseBuffer.Options = .init())
         -> GaitWindow?
     {
-        guard let known = place(of: stay), holdsWindow(of: stay, endingAt: end, options: options) else {
+        guard let known = place(of: tracklet), holdsWindow(of: tracklet, endingAt: end, options: options) else {
             return nil
         }
         let oldest = end - PoseBuffer.windowSeconds - options.maximumGap
         var buffer = PoseBuffer(options: options)
-        var next = stays[known].first
+        var next = tracklets[known].first
         while let chunk = next {
             for kept in chunks[chunk].poses where kept.stamp >= oldest && kept.stamp <= end {
                 _ = buffer.append(kept.pose, at: kept.stamp)
@@ -104,49 +104,49 @@ package struct PoseArchive: Sendable {
 
     /// Whether no pose of the window has been let go of.
     package func holdsWindow(
-        of stay: Int, endingAt end: Double, options: PoseBuffer.Options = .init()
+        of tracklet: Int, endingAt end: Double, options: PoseBuffer.Options = .init()
     ) -> Bool {
-        guard let place = place(of: stay) else { return false }
-        return end - PoseBuffer.windowSeconds - options.maximumGap > stays[place].lostStamp
+        guard let place = place(of: tracklet) else { return false }
+        return end - PoseBuffer.windowSeconds - options.maximumGap > tracklets[place].lostStamp
     }
 
     /// Lets go of chunks whose newest pose arrived before a time.
     package mutating func expire(before arrival: Double) {
-        for stay in stays.indices {
-            while let first = stays[stay].first, chunks[first].newestArrival < arrival {
-                releaseFirst(of: stay)
+        for tracklet in tracklets.indices {
+            while let first = tracklets[tracklet].first, chunks[first].newestArrival < arrival {
+                releaseFirst(of: tracklet)
             }
         }
     }
 
-    /// Lets go of a stay and all its poses.
-    package mutating func forget(_ stay: Int) {
-        guard let place = place(of: stay) else { return }
-        while stays[place].first != nil { releaseFirst(of: place) }
-        stays[place].isKept = false
-        freeStays.append(place)
+    /// Lets go of a tracklet and all its poses.
+    package mutating func forget(_ tracklet: Int) {
+        guard let place = place(of: tracklet) else { return }
+        while tracklets[place].first != nil { releaseFirst(of: place) }
+        tracklets[place].isKept = false
+        freeTracklets.append(place)
     }
 
-    /// Where in `stays` the stay of a number is; nil where it is kept no longer.
+    /// Where in `tracklets` the tracklet of a number is; nil if it is kept no longer.
     private func place(of number: Int) -> Int? {
         let place = number & 0xFFFF_FFFF
-        guard place < stays.count, stays[place].isKept, stays[place].number == number else { return nil }
+        guard place < tracklets.count, tracklets[place].isKept, tracklets[place].number == number else { return nil }
         return place
     }
 
     // MARK: - Chunks
 
-    /// The stay's newest chunk, a new one where that is full.
-    private mutating func placeForPose(of stay: Int) -> Int? {
-        if let last = stays[stay].last, chunks[last].poses.count < Self.chunkCapacity { return last }
+    /// The tracklet's newest chunk, a new one where that is full.
+    private mutating func placeForPose(of tracklet: Int) -> Int? {
+        if let last = tracklets[tracklet].last, chunks[last].poses.count < Self.chunkCapacity { return last }
         guard let place = takeChunk() else { return nil }
-        // Asked for after taking, which may have been from this very stay.
-        if let last = stays[stay].last {
+        // Asked for after taking, which may have been from this very tracklet.
+        if let last = tracklets[tracklet].last {
             chunks[last].next = place
         } else {
-            stays[stay].first = place
+            tracklets[tracklet].first = place
         }
-        stays[stay].last = place
+        tracklets[tracklet].last = place
         return place
     }
 
@@ -155,30 +155,77 @@ package struct PoseArchive: Sendable {
             chunks.append(Chunk())
             return chunks.count - 1
         }
-        if free.isEmpty, let oldest = stayOfOldestChunk() {
+        if free.isEmpty, let oldest = trackletOfOldestChunk() {
             evictions += 1
             releaseFirst(of: oldest)
         }
         return free.popLast()
     }
 
-    private func stayOfOldestChunk() -> Int? {
+    private func trackletOfOldestChunk() -> Int? {
         var (oldest, found) = (Double.infinity, Int?.none)
-        for place in stays.indices {
-            guard let first = stays[place].first, chunks[first].newestArrival < oldest else { continue }
+        for place in tracklets.indices {
+            guard let first = tracklets[place].first, chunks[first].newestArrival < oldest else { continue }
             (oldest, found) = (chunks[first].newestArrival, place)
         }
         return found
     }
 
-    private mutating func releaseFirst(of stay: Int) {
-        guard let first = stays[stay].first else { return }
+    private mutating func releaseFirst(of tracklet: Int) {
+        guard let first = tracklets[tracklet].first else { return }
         let next = chunks[first].next
-        stays[stay].lostStamp = chunks[first].poses.last?.stamp ?? -.infinity
-        stays[stay].first = next
-        if next == nil { stays[stay].last = nil }
+        tracklets[tracklet].lostStamp = chunks[first].poses.last?.stamp ?? -.infinity
+        tracklets[tracklet].first = next
+        if next == nil { tracklets[tracklet].last = nil }
         chunks[first].poses.removeAll(keepingCapacity: true)
         chunks[first].next = nil
         free.append(first)
+    }
+}
+
+/// A pose and its stamp in 112 bytes, for keeping many: one joint as it was, the others beside it in steps
+/// of 0.1 mm.
+struct QuantizedPose {
+    /// Steps per meter.
+    private static let resolution: Float = 10_000
+
+    let stamp: Double
+    /// The root, or else the first joint that is present, meters; apart, since a vector would be padded.
+    private let x: Float
+    private let y: Float
+    private let z: Float
+    /// The joints after the root beside it, in steps.
+    private var offsets = InlineArray<45, Int16>(repeating: 0)
+    private var present: JointSet
+
+    /// A joint further than 3.2 m from the root is no limb, and is missing in what is kept.
+    init(_ pose: Pose, at stamp: Double) {
+        self.stamp = stamp
+        present = pose.present
+        let first = present.rawValue.trailingZeroBitCount
+        let base = first < Joint.count ? pose.positions[first] : .zero
+        (x, y, z) = (base.x, base.y, base.z)
+        for joint in 1..<Joint.count where present.rawValue & 1 << UInt16(joint) != 0 {
+            let steps = ((pose.positions[joint] - base) * Self.resolution).rounded(.toNearestOrEven)
+            guard abs(steps.x) < 32_767, abs(steps.y) < 32_767, abs(steps.z) < 32_767 else {
+                present.remove(JointSet(rawValue: 1 << UInt16(joint)))
+                continue
+            }
+            offsets[joint * 3 - 3] = Int16(steps.x)
+            offsets[joint * 3 - 2] = Int16(steps.y)
+            offsets[joint * 3 - 1] = Int16(steps.z)
+        }
+    }
+
+    /// The pose, each joint within 0.1 mm.
+    var pose: Pose {
+        let base = SIMD3(x, y, z)
+        var positions = InlineArray<16, SIMD3<Float>>(repeating: base)
+        for joint in 1..<Joint.count {
+            let start = joint * 3 - 3
+            let steps = SIMD3(Float(offsets[start]), Float(offsets[start + 1]), Float(offsets[start + 2]))
+            positions[joint] = base + steps / Self.resolution
+        }
+        return Pose(positions: positions, present: present)
     }
 }

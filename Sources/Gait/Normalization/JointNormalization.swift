@@ -1,7 +1,7 @@
 /// What is made of the joints that sources place differently, by its name in a model's configuration.
 ///
 /// Shoulders, elbows, wrists, hips, knees and ankles are anatomy, and sources agree about them to a few
-/// centimetres. Pelvis, spine, neck and head are conventions: the head is the base of the skull, its centre, its
+/// centimeters. Pelvis, spine, neck and head are conventions: the head is the base of the skull, its center, its
 /// top or a point between the ears, as much as 20 cm apart.
 package enum JointNormalization: String, CaseIterable, Sendable {
     /// As the source has them.
@@ -28,13 +28,13 @@ package enum JointNormalization: String, CaseIterable, Sendable {
             derived.set(root, frame: frame, joint: .root)
             derived.set(neck, frame: frame, joint: .neck)
             derived.set((root + neck) / 2, frame: frame, joint: .spine)
-            torsos.append(((neck - root) * (neck - root)).sum().squareRoot())
+            torsos.append((neck - root).length)
         }
         let reach = JointNormalization.headShare * median(torsos)
         for frame in 0..<gait.frames {
             let neck = derived.position(frame: frame, joint: .neck)
             let ahead = gait.position(frame: frame, joint: .head) - neck
-            let length = (ahead * ahead).sum().squareRoot()
+            let length = ahead.length
             guard length > 1e-6 else { continue }
             derived.set(neck + ahead * (reach / length), frame: frame, joint: .head)
         }

@@ -21,7 +21,7 @@ package struct SimilarityTransform: Sendable, Equatable {
     /// (1991), eq. 40-42.
     ///
     /// The rotation is found as Horn's quaternion (1987), which is the same one and needs no reflection to be
-    /// excluded. Nil where the positions do not determine it: they coincide, or lie on a line.
+    /// excluded. Nil if the positions do not determine it: they coincide, or lie on a line.
     package init?(fitting source: [SIMD3<Double>], to target: [SIMD3<Double>]) {
         assert(source.count == target.count)
         guard !source.isEmpty else { return nil }
@@ -34,7 +34,7 @@ package struct SimilarityTransform: Sendable, Equatable {
             products[0] += from.x * to
             products[1] += from.y * to
             products[2] += from.z * to
-            sourceSquares += (from * from).sum()
+            sourceSquares += from.dot(from)
         }
         let eigen = SymmetricEigen(SimilarityTransform.quaternionMatrix(of: products), size: 4, tolerance: 1e-32)
         let order = (0..<4).sorted { eigen.values[$0] > eigen.values[$1] }
@@ -47,13 +47,13 @@ package struct SimilarityTransform: Sendable, Equatable {
         translation =
             targetMean
             - factor
-            * SIMD3((rows[0] * sourceMean).sum(), (rows[1] * sourceMean).sum(), (rows[2] * sourceMean).sum())
+            * SIMD3(rows[0].dot(sourceMean), rows[1].dot(sourceMean), rows[2].dot(sourceMean))
     }
 
     /// The position after the transform.
     package func callAsFunction(_ position: SIMD3<Double>) -> SIMD3<Double> {
         let turned = SIMD3(
-            (rotation[0] * position).sum(), (rotation[1] * position).sum(), (rotation[2] * position).sum())
+            rotation[0].dot(position), rotation[1].dot(position), rotation[2].dot(position))
         return scale * turned + translation
     }
 

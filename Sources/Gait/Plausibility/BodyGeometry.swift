@@ -122,18 +122,6 @@ extension SIMD3<Float> {
     var normalized: SIMD3<Float>? { length > 1e-9 ? self / length : nil }
 }
 
-extension Pose {
-    /// The joint's position; nil if it is missing.
-    package func position(_ joint: Joint) -> SIMD3<Float>? { present.contains(joint) ? self[joint] : nil }
-
-    /// The pose with every position changed.
-    package func mapped(_ change: (SIMD3<Float>) -> SIMD3<Float>) -> Pose {
-        var pose = Pose()
-        for joint in Joint.allCases where present.contains(joint) { pose[joint] = change(self[joint]) }
-        return pose
-    }
-}
-
 /// One body to check: in meters, y up, if the source's fields are right.
 package struct CheckedBody: Sendable {
     /// Nil if the body bypassed gaitd's checks.

@@ -30,7 +30,7 @@ package enum Joint: Int, CaseIterable, Sendable {
         }
     }
 
-    /// The joint's neighbour towards the root, nil for the root. A parent's raw value is always lower.
+    /// The joint's neighbor towards the root, nil for the root. A parent's raw value is always lower.
     package var parent: Joint? {
         switch self {
         case .root: nil
@@ -69,4 +69,29 @@ package enum Joint: Int, CaseIterable, Sendable {
         case .rightFoot: "r_foot"
         }
     }
+}
+
+/// A set of joints, one bit each, such as those that were seen in a pose.
+package struct JointSet: OptionSet, Sendable {
+    package let rawValue: UInt16
+
+    package init(rawValue: UInt16) {
+        self.rawValue = rawValue
+    }
+
+    /// The set with a single joint.
+    package init(_ joint: Joint) {
+        rawValue = 1 << UInt16(joint.rawValue)
+    }
+
+    /// All 16 joints.
+    package static let all = JointSet(rawValue: .max)
+
+    /// Whether the joint is in the set.
+    package func contains(_ joint: Joint) -> Bool {
+        rawValue & (1 << UInt16(joint.rawValue)) != 0
+    }
+
+    /// The number of joints in the set, 0...16.
+    package var count: Int { rawValue.nonzeroBitCount }
 }

@@ -1,6 +1,6 @@
-/// One body at one moment: 16 joints in metres, y up, right-handed; some of them may be missing.
+/// One body at one moment: 16 joints in meters, y up, right-handed; some of them may be missing.
 package struct Pose: Sendable, Equatable {
-    /// The furthest that a coordinate may be from the origin, metres; what lies beyond is an error of the
+    /// The furthest that a coordinate may be from the origin, meters; what lies beyond is an error of the
     /// source.
     package static let limit: Float = 1e4
 
@@ -25,7 +25,7 @@ package struct Pose: Sendable, Equatable {
         }
     }
 
-    /// The joint's position, metres; zero where it is missing. Setting one that is not finite or beyond
+    /// The joint's position, meters; zero where it is missing. Setting one that is not finite or beyond
     /// `limit` makes the joint missing.
     package subscript(_ joint: Joint) -> SIMD3<Float> {
         get { positions[joint.rawValue] }
@@ -52,5 +52,50 @@ package struct Pose: Sendable, Equatable {
         guard one.present == other.present else { return false }
         for index in 0..<Joint.count where one.positions[index] != other.positions[index] { return false }
         return true
+    }
+}
+
+extension Pose {
+    /// The joint's position; nil if it is missing.
+    package func position(_ joint: Joint) -> SIMD3<Float>? { present.contains(joint) ? self[joint] : nil }
+
+    /// The pose with every position changed.
+    package func mapped(_ change: (SIMD3<Float>) -> SIMD3<Float>) -> Pose {
+        var pose = Pose()
+        for joint in Joint.allCases where present.contains(joint) { pose[joint] = change(self[joint]) }
+        return pose
+    }
+
+    /// The lengths that a torso, from the neck to the root, may have, meters: that of a toddler, with an
+    /// estimator's noise, up to more than anybody's.
+    package static let plausibleTorso: ClosedRange<Float> = 0.2...1
+
+    /// The distance from neck to root, meters; nil if either is missing.
+    package var torsoLength: Float? {
+        guard present.isSuperset(of: [JointSet(.neck), JointSet(.root)]) else { return nil }
+        let torso = self[.neck] - self[.root]
+        return torso.length
+    }
+
+    /// Whether the body can be one: false where the torso's length is implausible, true where it is not
+    /// known.
+    package var isPlausible: Bool {
+        torsoLength.map(Pose.plausibleTorso.contains) ?? true
+    }
+
+    /// Where the body stands, over the ground: its root, or else the midpoint of its hips, or the mean of
+    /// the joints that it has; nil if it has none. Metres, x and z.
+    package var place: SIMD2<Float>? {
+        if present.contains(.root) { return SIMD2(self[.root].x, self[.root].z) }
+        if present.isSuperset(of: [JointSet(.leftHip), JointSet(.rightHip)]) {
+            let middle = (self[.leftHip] + self[.rightHip]) / 2
+            return SIMD2(middle.x, middle.z)
+        }
+        guard !present.isEmpty else { return nil }
+        var sum = SIMD3<Float>.zero
+        // Missing joints are zero.
+        for index in 0..<Joint.count { sum += positions[index] }
+        let mean = sum / Float(present.count)
+        return SIMD2(mean.x, mean.z)
     }
 }

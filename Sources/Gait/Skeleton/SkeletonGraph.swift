@@ -2,7 +2,7 @@
 package enum SkeletonGraph {
     /// How the distance of a joint to the root, by which edges are partitioned, is counted.
     package enum HopDistance: String, CaseIterable, Sendable {
-        /// Cut at one hop, as in the released weights: 0 for the root, 1 for its neighbours, infinite beyond.
+        /// Cut at one hop, as in the released weights: 0 for the root, 1 for its neighbors, infinite beyond.
         case oneHop = "one_hop"
         /// The true number of edges.
         case full

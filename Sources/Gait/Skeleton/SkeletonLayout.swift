@@ -37,8 +37,8 @@ package enum SkeletonLayout: String, CaseIterable, Sendable {
 
     /// The layout's body as a pose. A joint that needs a missing one is missing itself.
     ///
-    /// - Parameter joint: the position of the source's joint of an index below `jointCount`, metres, y up;
-    ///   nil where it is missing.
+    /// - Parameter joint: the position of the source's joint of an index below `jointCount`, meters, y up;
+    ///   nil if it is missing.
     package func pose(_ joint: (Int) -> SIMD3<Float>?) -> Pose {
         var pose = Pose()
         let sources = table.sources
@@ -141,4 +141,16 @@ private struct Table {
             jointCount, root: .joint(0), spine: .joint(1), neck: .joint(3), head: .joint(26),
             leftArm: [5, 6, 7], rightArm: [12, 13, 14], leftLeg: [18, 19, 20], rightLeg: [22, 23, 24])
     }
+}
+
+/// Where a layout finds one of the 16 joints.
+package enum JointSource: Sendable, Equatable {
+    /// The source's joint of this index.
+    case joint(Int)
+    /// The midpoint of two of the source's joints.
+    case midpoint(Int, Int)
+    /// The midpoint of two of the source's joints, or a third where either of them is missing.
+    case midpointOr(Int, Int, otherwise: Int)
+    /// The midpoint of root and neck, for a source that has no joint in the spine.
+    case midpointOfRootAndNeck
 }

@@ -9,12 +9,12 @@ package struct PersonTracker: Sendable {
     package static let maximumPeople = 256
     /// Deviations from the expected position at which a sighting is somebody else's.
     private static let gate: Float = 4
-    /// The furthest from the expected position, metres, however long ago the person was seen.
+    /// The furthest from the expected position, meters, however long ago the person was seen.
     private static let furthest: Float = 1.5
     /// The cost of a sighting of somebody new: above that of any sighting within the gate.
     private static let newcomer: Float = 30
 
-    /// The person of each position of the frame last taken in; nil where there was no place.
+    /// The person of each position of the frame last taken in; nil if there was no place.
     package private(set) var numbers: [Int?] = []
 
     /// Seconds without a sighting after which a person is forgotten.
@@ -31,7 +31,7 @@ package struct PersonTracker: Sendable {
     /// Finds who is at each of a frame's positions.
     ///
     /// - Parameters:
-    ///   - positions: over the ground, metres; all of one frame.
+    ///   - positions: over the ground, meters; all of one frame.
     ///   - stamp: the frame's time by the source's clock, whatever that shows.
     ///   - arrival: when it arrived, seconds of a clock that does not jump.
     ///   - nextNumber: gives a new person's number.
@@ -85,5 +85,104 @@ package struct PersonTracker: Sendable {
                     isPossible ? distance / expected.variance + penalty : Assignment.forbidden
             }
         }
+    }
+}
+
+/// Where one person was seen, and where the person will be: a Kalman filter of constant velocity over the
+/// ground, whose two axes share one covariance.
+struct Track {
+    /// The standard deviation of a sighting, meters.
+    private static let sightingDeviation: Float = 0.06
+    /// The variance of a new person's velocity, (m/s)²: people walk either way, seldom faster than 2 m/s.
+    private static let velocityVariance: Float = 1
+    /// How fast the velocity becomes unknown, m²/s³: a stride's own changes of speed, and turning round.
+    private static let acceleration: Float = 1
+
+    /// The node's own number for the person.
+    let number: Int
+    /// The time of the newest sighting, seconds.
+    private(set) var lastSeen: Double
+    /// The last filtered position, meters.
+    private var position: SIMD2<Float>
+    /// Metres per second.
+    private var velocity = SIMD2<Float>.zero
+    private var covariance = Covariance(
+        position: sightingDeviation * sightingDeviation, both: 0, velocity: velocityVariance)
+
+    private struct Covariance {
+        var position: Float
+        var both: Float
+        var velocity: Float
+    }
+
+    init(number: Int, at position: SIMD2<Float>, time: Double) {
+        self.number = number
+        self.position = position
+        lastSeen = time
+    }
+
+    /// Where the person is expected at a time, meters, and the variance of a sighting there, m².
+    func expected(at time: Double) -> (position: SIMD2<Float>, variance: Float) {
+        let elapsed = Float(max(time - lastSeen, 0))
+        let variance = predicted(after: elapsed).position + Self.sightingDeviation * Self.sightingDeviation
+        return (position + velocity * elapsed, variance)
+    }
+
+    /// Whether somebody could have walked from the last sighting to a position by a time: 3 m/s, a
+    /// sighting's error and the body's width beside it.
+    func canReach(_ other: SIMD2<Float>, at time: Double) -> Bool {
+        let offset = other - position
+        let reach = 0.15 + 3 * Float(max(time - lastSeen, 0))
+        return (offset * offset).sum() <= reach * reach
+    }
+
+    /// Takes in a sighting.
+    mutating func see(_ sighting: SIMD2<Float>, at time: Double) {
+        let elapsed = Float(max(time - lastSeen, 0))
+        lastSeen = max(time, lastSeen)
+        let prior = predicted(after: elapsed)
+        position += velocity * elapsed
+        let total = prior.position + Self.sightingDeviation * Self.sightingDeviation
+        let (gain, velocityGain) = (prior.position / total, prior.both / total)
+        let error = sighting - position
+        position += gain * error
+        velocity += velocityGain * error
+        covariance = Covariance(
+            position: (1 - gain) * prior.position, both: (1 - gain) * prior.both,
+            velocity: prior.velocity - velocityGain * prior.both)
+    }
+
+    private func predicted(after elapsed: Float) -> Covariance {
+        let noise = Self.acceleration * elapsed
+        return Covariance(
+            position: covariance.position + 2 * elapsed * covariance.both
+                + elapsed * elapsed * covariance.velocity + noise * elapsed * elapsed / 3,
+            both: covariance.both + elapsed * covariance.velocity + noise * elapsed / 2,
+            velocity: covariance.velocity + noise)
+    }
+}
+
+/// The time in which people move, of a source whose clock need not be right: the sum of the steps between
+/// its stamps, or of those between arrivals where a stamp stands still, steps back or runs ahead.
+struct TrackingClock {
+    /// Seconds by which a step of the stamp may exceed that of the arrival before it is none of time.
+    private static let slack = 1.0
+
+    private var now = 0.0
+    private var last: (stamp: Double, arrival: Double)?
+
+    /// Takes in a frame.
+    ///
+    /// - Parameters:
+    ///   - stamp: by the source's clock, seconds.
+    ///   - arrival: seconds of a clock that does not jump.
+    /// - Returns: seconds since the first frame.
+    mutating func advance(stamp: Double, arrival: Double) -> Double {
+        defer { last = (stamp, arrival) }
+        guard let last else { return now }
+        let passed = max(arrival - last.arrival, 0)
+        let step = stamp - last.stamp
+        now += step > 0 && step <= passed + Self.slack ? step : passed
+        return now
     }
 }

@@ -25,9 +25,6 @@ struct ClockCheck {
         messages = record.frames.count
     }
 
-    /// Whether the stamps are seconds, so that they may be reckoned with.
-    var countsSeconds: Bool { stamps.count == messages && messages > 1 && (0.5...2).contains(speed) }
-
     /// Stamp's seconds per second passed, in the median.
     private var speed: Double {
         let passed = Sample.median(steps(arrivals).filter { $0 > 0 })

@@ -1,56 +1,59 @@
 import Foundation
 import Gait
+import GaitNode
+import Messaging
+import Recognition
 
 /// What gaitd makes of the stream: windows of 2.5 s, and whether people walk in them.
-enum GaitCheck {
+struct GaitCheck {
     /// Seconds between two windows of a person.
-    private static let every = 0.5
+    private static let interval = 0.5
 
-    static func findings(_ record: StreamRecord, stampsCount: Bool) -> [Finding] {
-        var (windows, walking, longEnough) = (0, 0, 0)
-        var coverages: [Double] = []
-        let walkDetector = WalkDetector()
-        for sightings in record.people.values {
-            guard let first = sightings.first, let last = sightings.last else { continue }
-            let start = record.time(first.frame, stampsCount: stampsCount)
-            let seconds = record.time(last.frame, stampsCount: stampsCount) - start
-            if seconds >= PoseBuffer.windowSeconds + 0.5 { longEnough += 1 }
-            var buffer = PoseBuffer()
-            var due = start + PoseBuffer.windowSeconds
-            for sighting in sightings {
-                let time = record.time(sighting.frame, stampsCount: stampsCount)
-                _ = buffer.append(sighting.pose, at: time)
-                guard time >= due else { continue }
-                due = time + every
-                guard let window = buffer.window() else { continue }
-                windows += 1
-                coverages.append(Double(window.coverage))
-                if walkDetector.isWalking(window.gait) { walking += 1 }
-            }
+    private var recognizer = Recognizer(Recognizer.Settings(cadence: .consecutive(interval: GaitCheck.interval)))
+    private let source: Int
+    private let walkDetector = WalkDetector()
+    private var walking = 0
+    private var coverages: [Double] = []
+    // Reused from message to message.
+    private var bodies: [SourceBody] = []
+    private var events: [RecognitionEvent] = []
+    private var due: [Recognizer.DueWindow] = []
+
+    init() { source = recognizer.addSource(robot: "robot", camera: nil) }
+
+    /// Takes in a message that gaitd accepts.
+    mutating func take(_ message: SkeletonMessage, arrival: Arrival) {
+        message.write(to: &bodies)
+        events.removeAll(keepingCapacity: true)
+        recognizer.removeAbsent(at: arrival.monotonic, events: &events)
+        recognizer.take(
+            bodies, from: source, origin: message.origin, stamp: message.stamp,
+            arrival: arrival.monotonic, wallClock: arrival.wallClock, events: &events)
+        recognizer.nextWindows(limit: .max, into: &due)
+        for window in due.lazy.compactMap(\.window) {
+            coverages.append(Double(window.coverage))
+            if walkDetector.isWalking(window.gait) { walking += 1 }
         }
-        guard windows > 0 else {
-            guard longEnough > 0 else {
-                return [
-                    .note(
-                        "gait", "nobody was there for 3 s under one id",
-                        advice: "walk before the robot, and listen for longer (--seconds)")
-                ]
-            }
-            return [
-                .wrong(
-                    "gait",
-                    "\(longEnough) people were there for 3 s, and gaitd gets no whole gait of anybody",
-                    advice: "correct what is wrong above; every joint has to be seen in most of 2.5 s")
-            ]
+    }
+
+    /// - Parameter longEnough: People who were seen for 3 s under one id.
+    func finding(longEnough: Int) -> Finding {
+        guard !coverages.isEmpty else {
+            return longEnough > 0
+                ? .wrong(
+                    "gait", "\(longEnough) people were there for 3 s, but gaitd gets no whole gait of anybody",
+                    advice: "correct the faults above; every joint must be seen in most of 2.5 s")
+                : .note(
+                    "gait", "nobody was there for 3 s under one id",
+                    advice: "walk in front of the robot, and listen for longer (--seconds)")
         }
         let text = String(
-            format: "%d windows of 2.5 s, %.0f %% covered", windows, Sample.median(coverages) * 100)
-        guard walking > 0 else {
-            return [
-                .note(
-                    "gait", "\(text); nobody walks", advice: "walk before the robot: gaitd reads walks only")
-            ]
-        }
-        return [.good("gait", "\(text); people walk in \(walking * 100 / windows) % of them")]
+            format: "%d windows of 2.5 s, %.0f %% covered", coverages.count,
+            Sample.median(coverages) * 100)
+        return walking > 0
+            ? .good("gait", "\(text); people walk in \(walking * 100 / coverages.count) % of them")
+            : .note(
+                "gait", "\(text); nobody walks",
+                advice: "walk in front of the robot: gaitd reads walks only")
     }
 }

@@ -35,8 +35,7 @@ struct StreamCheck: Encodable {
     }
 
     private static func findings(_ record: StreamRecord) -> [Finding] {
-        let clock = ClockCheck(record)
-        let pace = RateCheck.findings(record) + clock.findings
+        let pace = RateCheck.findings(record) + ClockCheck(record).findings
         guard !record.rawBodies.isEmpty || !record.sightings.isEmpty else {
             return MessageCheck.findings(record) + pace + [
                 .wrong(
@@ -59,8 +58,12 @@ struct StreamCheck: Encodable {
         // The bones of another layout tell nothing of units and axes.
         guard !layout.contains(where: { $0.verdict == .wrong }) else { return findings }
         findings += check.findings
-        guard !record.sightings.isEmpty else { return findings }
-        return findings + GaitCheck.findings(record, stampsCount: clock.countsSeconds)
+        // With a wrong unit, gaitd rejects every body.
+        let isScaled = !check.findings.contains { $0.subject == "units" && $0.verdict == .wrong }
+        guard isScaled, !record.sightings.isEmpty else { return findings }
+        return findings + [
+            record.gaits.finding(longEnough: record.peopleSeen(for: PoseBuffer.windowSeconds + 0.5))
+        ]
     }
 
     /// The bodies that gaitd accepts; if it rejects most as too far away, the bodies as sent. Also the factor that
@@ -117,5 +120,28 @@ struct StreamCheck: Encodable {
         ]
         lines += findings.lines
         return lines.joined(separator: "\n")
+    }
+}
+
+extension [Finding] {
+    /// Findings and advice, one per line, and at the end the number of faults.
+    var lines: [String] {
+        let columns = TextColumns(widths: [7, 12, 0])
+        var lines: [String] = []
+        for finding in self {
+            let verdict =
+                switch finding.verdict {
+                case .good: "ok"
+                case .note: "note"
+                case .wrong: "WRONG"
+                }
+            lines.append(columns.line([verdict, finding.subject, finding.text]))
+            if let advice = finding.advice { lines.append(columns.line(["", " ", "-> \(advice)"])) }
+        }
+        let faults = count { $0.verdict == .wrong }
+        let end =
+            faults == 0
+            ? "nothing is wrong" : faults == 1 ? "1 thing is wrong" : "\(faults) things are wrong"
+        return lines + ["", end]
     }
 }

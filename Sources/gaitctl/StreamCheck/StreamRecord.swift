@@ -22,7 +22,6 @@ struct StreamRecord {
     private static let maximumFrames = 100_000
     private static let maximumSightings = 40_000
     private static let maximumRawBodies = 400
-    private static let maximumIdentifiers = 1000
 
     /// Stands for all people without an id, who cannot be told apart here; not a valid id.
     static let unnamed = "(no id)"
@@ -48,6 +47,9 @@ struct StreamRecord {
     /// The layouts, units and axes that messages name, as they stand in them.
     private(set) var named = RawSkeletons.Names()
 
+    /// What gaitd makes of the messages.
+    private(set) var gaits = GaitCheck()
+
     private var message = SkeletonMessage()
 
     /// Takes in a message.
@@ -62,6 +64,7 @@ struct StreamRecord {
                 rejected[reason.rawValue, default: 0] += message.bodyRejections[reason]
             }
             takeBodies()
+            gaits.take(message, arrival: arrival)
             if rawBodies.count < StreamRecord.maximumRawBodies { takeRaw(RawSkeletons(payload)) }
         } catch {
             rejected[error.reason.rawValue, default: 0] += 1
@@ -82,10 +85,12 @@ struct StreamRecord {
         Dictionary(grouping: sightings, by: \.id).filter { $0.key != Self.unnamed }
     }
 
-    /// A frame's time by the source's clock, if it has one that counts seconds; otherwise its arrival.
-    func time(_ frame: Int, stampsCount: Bool) -> Double {
-        if stampsCount, let stamp = frames[frame].stamp { return stamp }
-        return frames[frame].arrival.monotonic
+    /// How many people were seen for at least so many seconds.
+    func peopleSeen(for seconds: Double) -> Int {
+        people.values.count { sightings in
+            guard let first = sightings.first, let last = sightings.last else { return false }
+            return frames[last.frame].arrival.monotonic - frames[first.frame].arrival.monotonic >= seconds
+        }
     }
 
     private mutating func takeFields() {
@@ -111,5 +116,57 @@ struct StreamRecord {
         guard let raw else { return }
         named = raw.names
         rawBodies += raw.bodies.prefix(StreamRecord.maximumRawBodies - rawBodies.count)
+    }
+}
+
+/// A skeleton message as it stands, without a judgement: for saying what is wrong with one that gaitd rejects.
+struct RawSkeletons {
+    /// The names that the message uses.
+    struct Names: Equatable {
+        var layout: String?
+        var units: String?
+        var up: String?
+    }
+
+    /// One body.
+    struct Body {
+        /// In the sender's order, unit and axes; nil where a joint is missing or unreadable.
+        let joints: [SIMD3<Float>?]
+        let confidences: [Double]
+
+        /// The joints as a layout has them, in thousandths of the sender's unit: that is within a pose's limits
+        /// also where the unit is a millimetre.
+        func pose(_ layout: SkeletonLayout) -> Pose {
+            layout.pose { index in
+                index < joints.count ? joints[index].map { $0 / 1000 } : nil
+            }
+        }
+    }
+
+    let stamp: Double?
+    let names: Names
+    let bodies: [Body]
+
+    /// Reads what can be read; nil where the payload is not a JSON object.
+    init?(_ payload: [UInt8]) {
+        guard let object = try? JSONSerialization.jsonObject(with: Data(payload)) as? [String: Any] else {
+            return nil
+        }
+        stamp = (object["stamp"] as? NSNumber)?.doubleValue
+        names = Names(
+            layout: object["layout"] as? String, units: object["units"] as? String,
+            up: object["up"] as? String)
+        bodies = (object["bodies"] as? [Any] ?? []).prefix(64).compactMap { body in
+            guard let joints = (body as? [String: Any])?["joints"] as? [Any] else { return nil }
+            let numbers = joints.prefix(128).map { joint in
+                (joint as? [Any])?.compactMap { ($0 as? NSNumber)?.doubleValue }
+            }
+            return Body(
+                joints: numbers.map { numbers in
+                    guard let numbers, numbers.count >= 3 else { return nil }
+                    return SIMD3(Float(numbers[0]), Float(numbers[1]), Float(numbers[2]))
+                },
+                confidences: numbers.compactMap { $0 ?? [] }.filter { $0.count == 4 }.map { $0[3] })
+        }
     }
 }

@@ -1,3 +1,19 @@
+/// The unit of a source's coordinates, by its name in messages.
+package enum LengthUnit: String, CaseIterable, Sendable {
+    case metre = "m"
+    case centimetre = "cm"
+    case millimetre = "mm"
+
+    /// Metres per unit.
+    package var metres: Float {
+        switch self {
+        case .metre: 1
+        case .centimetre: 0.01
+        case .millimetre: 0.001
+        }
+    }
+}
+
 /// The axis that points up in a source's right-handed frame, by its name in messages.
 package enum UpAxis: String, CaseIterable, Sendable {
     /// As in a gait.
@@ -24,4 +40,12 @@ package enum UpAxis: String, CaseIterable, Sendable {
         case .minusY: SIMD3(position.x, -position.y, -position.z)
         }
     }
+}
+
+/// What a source's coordinates are relative to.
+package enum CoordinateOrigin: String, CaseIterable, Sendable {
+    /// A place that stands still, or a camera: bodies have a place relative to each other.
+    case world
+    /// Each body's own root, as hip-centered estimators give it.
+    case root
 }
