@@ -30,7 +30,7 @@ extension Pipeline {
             return
         }
         countRejectedBodies(of: message.topic, arrival: arrival.monotonic)
-        buffers.message.write(to: &buffers.bodies)
+        buffers.readBodies()
         buffers.events.removeAll(keepingCapacity: true)
         recognizer.take(
             buffers.bodies, from: number, origin: buffers.message.origin, stamp: buffers.message.stamp,

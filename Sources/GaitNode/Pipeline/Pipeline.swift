@@ -56,6 +56,9 @@ final class Pipeline {
         var events: [RecognitionEvent] = []
         var due: [Recognizer.DueWindow] = []
         var decisions: [EmotionDecision] = []
+
+        /// Turns the decoded message into `bodies`.
+        mutating func readBodies() { message.write(to: &bodies) }
     }
 
     /// As given, except for the smallest confidence, which is the served model's if none was given.
