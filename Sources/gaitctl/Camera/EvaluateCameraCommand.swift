@@ -103,8 +103,7 @@ struct EvaluateCameraCommand: ParsableCommand {
         }
         progress.finish()
         if let out { try evaluation.write(to: out) }
-        let report = evaluation.report
-        try output.emit(report) { report.text }
+        try output.emit(evaluation.report)
     }
 
     private func options(_ person: Int, distance: Float) -> FilmedWindows.Options {

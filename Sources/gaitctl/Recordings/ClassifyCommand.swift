@@ -11,7 +11,7 @@ struct ClassifyCommand: ParsableCommand {
         commandName: "classify",
         abstract: "Classify the gaits of a data set or of a recording, without a broker.",
         discussion: """
-            A data set is a folder in the E-Gait form; its labels are not looked at. A recording is a file of JSON \
+            A data set is a folder in the E-Gait form; its labels do not count. A recording is a file of JSON \
             lines, {"topic": …, "at": seconds, "payload": {skeleton message}}; a window is classified every --every \
             seconds for every person in it.
 
@@ -69,8 +69,7 @@ struct ClassifyCommand: ParsableCommand {
                 rows.append(Row(window, found, labels: classifier.card.labels))
             }
         }
-        let report = Report(model: classifier.card, windows: rows, rejected: skipped)
-        try output.emit(report) { report.text }
+        try output.emit(Report(model: classifier.card, windows: rows, rejected: skipped))
     }
 
     /// One classified window.
@@ -95,25 +94,12 @@ struct ClassifyCommand: ParsableCommand {
     private struct Report: Encodable {
         let model: ModelCard
         let windows: [Row]
-        /// Messages of a recording that could not be read, by reason.
+        /// What could not be used of a recording, by reason.
         let rejected: [String: Int]
-
-        var text: String {
-            var lines = windows.map { row in
-                let time = String(format: "%8.2f s", row.start)
-                let share = String(format: "%4.0f %%", row.confidence * 100)
-                return "\(row.name) \(time)  \(row.emotion) \(share)\(row.walking ? "" : "  (not walking)")"
-            }
-            for (reason, count) in rejected.sorted(by: { $0.key < $1.key }) {
-                lines.append("rejected \(reason): \(count)")
-            }
-            lines.append("\(windows.count) windows, \(model.name) version \(model.version)")
-            return lines.joined(separator: "\n")
-        }
     }
 }
 
-/// A window with what it is called and when it began.
+/// A window with its name and its beginning.
 struct NamedWindow {
     /// A gait's key, or robot and person.
     let name: String

@@ -50,8 +50,7 @@ struct CameraBenchmark: ParsableCommand {
     func run() throws {
         // The matrices of a few people's windows are not worth other threads, and the figure is one thread's.
         BLAS.useThreads(1)
-        let report = try measure()
-        try output.emit(report) { report.text }
+        try output.emit(try measure())
     }
 
     private func measure() throws -> CameraReport {
@@ -77,5 +76,64 @@ struct CameraBenchmark: ParsableCommand {
             single: single,
             live: try live.map { try measurement.live($0.0, rate: $0.rate, seconds: seconds) },
             residentMegabytes: ProcessUsage.largestResidentMegabytes(of: getpid()))
+    }
+}
+
+/// What `gaitctl benchmark camera` prints.
+struct CameraReport: Encodable {
+    /// One thread, as fast as it goes; milliseconds per frame, all that a frame costs.
+    struct Single: Encodable {
+        let width: Int
+        let height: Int
+        let frames: Int
+        let median: Double
+        let p95: Double
+        let mean: Double
+        /// Of that, on average.
+        let decoding: Double
+        /// People found in a frame, on average.
+        let people: Double
+        let emotions: Int
+
+        enum CodingKeys: String, CodingKey {
+            case width, height, frames, people, emotions
+            case median = "median_ms"
+            case p95 = "p95_ms"
+            case mean = "mean_ms"
+            case decoding = "decoding_mean_ms"
+        }
+    }
+
+    /// One camera at its own pace.
+    struct Live: Encodable {
+        let width: Int
+        let height: Int
+        let fps: Double
+        let frames: Int
+        /// Frames that gave way to newer ones.
+        let dropped: Int
+        /// From a frame's moment to its joints, milliseconds.
+        let median: Double
+        let p95: Double
+        /// The share of a core that the thread took.
+        let load: Double
+        let people: Double
+        let emotions: Int
+
+        enum CodingKeys: String, CodingKey {
+            case width, height, fps, frames, dropped, load, people, emotions
+            case median = "median_ms"
+            case p95 = "p95_ms"
+        }
+    }
+
+    let single: Single
+    let live: [Live]
+    /// The process's largest resident set, MB of 10^6 bytes, the frames that it shows among it.
+    let residentMegabytes: Double
+
+    enum CodingKeys: String, CodingKey {
+        case single, live
+        case residentMegabytes = "rss_mb"
     }
 }
