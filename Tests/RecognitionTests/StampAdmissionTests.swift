@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+
 @testable import Recognition
 
 /// Frames of robots with all kinds of clocks, through frame time and source clock.

@@ -87,7 +87,8 @@ package struct PoseArchive: Sendable {
     package func window(of tracklet: Int, endingAt end: Double, options: PoseBuffer.Options = .init())
         -> GaitWindow?
     {
-        guard let known = place(of: tracklet), holdsWindow(of: tracklet, endingAt: end, options: options) else {
+        guard let known = place(of: tracklet), holdsWindow(of: tracklet, endingAt: end, options: options)
+        else {
             return nil
         }
         let oldest = end - PoseBuffer.windowSeconds - options.maximumGap
@@ -130,7 +131,9 @@ package struct PoseArchive: Sendable {
     /// Where in `tracklets` the tracklet of a number is; nil if it is kept no longer.
     private func place(of number: Int) -> Int? {
         let place = number & 0xFFFF_FFFF
-        guard place < tracklets.count, tracklets[place].isKept, tracklets[place].number == number else { return nil }
+        guard place < tracklets.count, tracklets[place].isKept, tracklets[place].number == number else {
+            return nil
+        }
         return place
     }
 

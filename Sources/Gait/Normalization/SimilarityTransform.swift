@@ -36,7 +36,8 @@ package struct SimilarityTransform: Sendable, Equatable {
             products[2] += from.z * to
             sourceSquares += from.dot(from)
         }
-        let eigen = SymmetricEigen(SimilarityTransform.quaternionMatrix(of: products), size: 4, tolerance: 1e-32)
+        let eigen = SymmetricEigen(
+            SimilarityTransform.quaternionMatrix(of: products), size: 4, tolerance: 1e-32)
         let order = (0..<4).sorted { eigen.values[$0] > eigen.values[$1] }
         let (largest, second) = (eigen.values[order[0]], eigen.values[order[1]])
         // The two largest eigenvalues are equal where turning the source about a line changes nothing.

@@ -60,7 +60,8 @@ struct FilmedWindows {
             let time = Double(frame) / options.rate
             _ = skeleton.append(frameSource.scene.people[0].walker.pose(at: time), at: time)
             let bodies = try pipeline.process(
-                frameSource.frames(at: time)[0].jpeg, stamp: time, arrival: time, wallClock: time, by: decoder,
+                frameSource.frames(at: time)[0].jpeg, stamp: time, arrival: time, wallClock: time,
+                by: decoder,
                 into: &image
             ).found?.bodies
             for body in (bodies ?? []).prefix(1) {

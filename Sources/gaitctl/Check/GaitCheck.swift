@@ -9,7 +9,8 @@ struct GaitCheck {
     /// Seconds between two windows of a person.
     private static let interval = 0.5
 
-    private var recognizer = Recognizer(Recognizer.Settings(cadence: .consecutive(interval: GaitCheck.interval)))
+    private var recognizer = Recognizer(
+        Recognizer.Settings(cadence: .consecutive(interval: GaitCheck.interval)))
     private let source: Int
     private let walkDetector = WalkDetector()
     private var walking = 0
@@ -41,7 +42,8 @@ struct GaitCheck {
         guard !coverages.isEmpty else {
             return longEnough > 0
                 ? .wrong(
-                    "gait", "\(longEnough) people were there for 3 s, but gaitd gets no whole gait of anybody",
+                    "gait",
+                    "\(longEnough) people were there for 3 s, but gaitd gets no whole gait of anybody",
                     advice: "correct the faults above; every joint must be seen in most of 2.5 s")
                 : .note(
                     "gait", "nobody was there for 3 s under one id",
