@@ -70,26 +70,28 @@ struct RecordingTests {
 
     /// The whole windows that a node reads of the same messages, without smoothing.
     private func publish(model: String) async throws -> [Row] {
-        let broker = try TestBroker()
-        let client = try TestClient(port: broker.port)
-        let node = try TestNode(port: broker.port) {
-            $0.modelPath = model
-            $0.pipeline.smoothing = 0
-            $0.pipeline.personTimeout = 60
-            $0.pipeline.minimumConfidence = 0
+        var messages: [MQTTMessage] = []
+        try await withNode(
+            personTimeout: 60,
+            {
+                $0.modelPath = model
+                $0.pipeline.smoothing = 0
+                $0.pipeline.minimumConfidence = 0
+            }
+        ) { _, client in
+            try await client.state(.online)
+            for message in Self.messages {
+                try client.publish(message.topic, message.payload)
+                try await Task.sleep(for: .milliseconds(10))
+            }
+            for person in ["7", "door-t1"] {
+                try await client.emotion(of: person) {
+                    $0.probabilities != nil && ($0.window?.start ?? 0) >= 5000
+                }
+            }
+            messages = client.messages
         }
-        _ = try await client.log.first(StateMessage.self, on: "gaitd/n1/state") { $0.state == .online }
-        for message in Self.messages {
-            try client.publish(message.topic, message.payload)
-            try await Task.sleep(for: .milliseconds(10))
-        }
-        for person in ["7", "door-t1"] {
-            _ = try await client.log.first(
-                EmotionMessage.self, on: "robots/r1/people/\(person)/emotion"
-            ) { $0.probabilities != nil && ($0.window?.start ?? 0) >= 5000 }
-        }
-        try await node.stop()
-        return client.log.messages.compactMap { message in
+        return messages.compactMap { message in
             guard let emotion = try? EmotionMessage(decoding: message.payload), let window = emotion.window,
                 let label = emotion.emotion, window.start >= 5000 - 1e-6
             else { return nil }
