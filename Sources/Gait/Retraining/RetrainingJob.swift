@@ -80,3 +80,149 @@ package struct RetrainingSettings: Sendable, Equatable {
         return options.flatMap { name, value in value.map { [name, $0] } ?? [] }
     }
 }
+
+/// The state of a retraining.
+package enum RetrainingState: String, Codable, Sendable, CaseIterable {
+    case queued, running
+    /// A better model was trained; it serves unless the request said otherwise.
+    case succeeded
+    case failed
+    /// A model was trained, and it is not better than the serving one on the same held-out gaits.
+    case rejected
+    case cancelled
+    case timedOut = "timed_out"
+
+    /// Whether the job has ended.
+    package var isOver: Bool { self != .queued && self != .running }
+}
+
+/// The parts of a retraining, in order.
+package enum RetrainingStage: String, Codable, Sendable, CaseIterable {
+    case generator, synthesis, classifier, evaluation
+}
+
+/// How far a retraining is: the same in the store, on the training topic and on the child's standard output.
+package struct RetrainingProgress: Codable, Sendable, Equatable {
+    package var state: RetrainingState
+    package var stage: RetrainingStage?
+    /// Of the whole job, 0...1.
+    package var fraction: Double?
+    package var epoch: Int?
+    package var epochs: Int?
+    /// The mean training loss of the epoch.
+    package var loss: Double?
+    /// Estimated seconds until the end.
+    package var eta: Double?
+    /// At the end: what the candidate and the serving model reached, by name.
+    package var metrics: [String: Double]?
+    /// At the end: why it ended like this.
+    package var reason: String?
+    /// At the end: the version that it made.
+    package var model: Int?
+
+    package init(_ state: RetrainingState = .queued, stage: RetrainingStage? = nil, fraction: Double? = nil) {
+        (self.state, self.stage, self.fraction) = (state, stage, fraction)
+    }
+
+    package enum CodingKeys: String, CodingKey {
+        case state, stage, epoch, epochs, loss, metrics, reason, model
+        case fraction = "progress"
+        case eta = "eta_s"
+    }
+
+    /// A child may leave out any field; without a state it is running.
+    package init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        state = try fields.decodeIfPresent(RetrainingState.self, forKey: .state) ?? .running
+        stage = try fields.decodeIfPresent(RetrainingStage.self, forKey: .stage)
+        fraction = try fields.decodeIfPresent(Double.self, forKey: .fraction)
+        epoch = try fields.decodeIfPresent(Int.self, forKey: .epoch)
+        epochs = try fields.decodeIfPresent(Int.self, forKey: .epochs)
+        loss = try fields.decodeIfPresent(Double.self, forKey: .loss)
+        eta = try fields.decodeIfPresent(Double.self, forKey: .eta)
+        metrics = try fields.decodeIfPresent([String: Double].self, forKey: .metrics)
+        reason = try fields.decodeIfPresent(String.self, forKey: .reason)
+        model = try fields.decodeIfPresent(Int.self, forKey: .model)
+    }
+
+    /// Takes over every field that a newer report has, except the state.
+    package mutating func update(with newer: RetrainingProgress) {
+        if let stage = newer.stage, stage != self.stage { (epoch, epochs, loss) = (nil, nil, nil) }
+        stage = newer.stage ?? stage
+        fraction = newer.fraction.map { min(max($0, 0), 1) } ?? fraction
+        epoch = newer.epoch ?? epoch
+        epochs = newer.epochs ?? epochs
+        loss = newer.loss ?? loss
+        eta = newer.eta ?? eta
+        metrics = newer.metrics ?? metrics
+        reason = newer.reason ?? reason
+        model = newer.model ?? model
+    }
+
+    /// Takes over the end of the job.
+    package mutating func end(_ outcome: RetrainingOutcome) {
+        (state, reason, eta) = (outcome.state, outcome.reason, nil)
+        model = outcome.model ?? model
+        metrics = outcome.metrics ?? metrics
+    }
+
+    /// The end of the job.
+    package var outcome: RetrainingOutcome {
+        RetrainingOutcome(state, reason: reason, model: model, metrics: metrics)
+    }
+}
+
+/// How a retraining ended.
+package struct RetrainingOutcome: Sendable, Equatable {
+    /// One that is over.
+    package var state: RetrainingState
+    package var reason: String?
+    /// The version that it made; nil if it made none.
+    package var model: Int?
+    /// What the candidate and the serving model reached, by name.
+    package var metrics: [String: Double]?
+
+    package init(
+        _ state: RetrainingState, reason: String? = nil, model: Int? = nil, metrics: [String: Double]? = nil
+    ) {
+        precondition(state.isOver, "a job cannot end as \(state.rawValue)")
+        (self.state, self.reason, self.model) = (state, reason, model)
+        self.metrics = metrics?.filter(\.value.isFinite)
+    }
+}
+
+/// One line of JSON on a retraining child's standard output.
+package struct RetrainingReport: Codable, Sendable, Equatable {
+    /// The store's number of the job; nil if an operator trains by hand.
+    package var job: Int64?
+    package var progress: RetrainingProgress
+    /// At the end: whether the version that it made serves now.
+    package var isServing: Bool?
+    /// Anything else an operator should know.
+    package var note: String?
+
+    package init(job: Int64?, progress: RetrainingProgress) {
+        (self.job, self.progress) = (job, progress)
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case job, note
+        case isServing = "serving"
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        job = try container.decodeIfPresent(Int64.self, forKey: .job)
+        isServing = try container.decodeIfPresent(Bool.self, forKey: .isServing)
+        note = try container.decodeIfPresent(String.self, forKey: .note)
+        progress = try RetrainingProgress(from: decoder)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encodeIfPresent(job, forKey: .job)
+        try container.encodeIfPresent(isServing, forKey: .isServing)
+        try container.encodeIfPresent(note, forKey: .note)
+        try progress.encode(to: encoder)
+    }
+}

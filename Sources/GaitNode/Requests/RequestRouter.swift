@@ -102,7 +102,7 @@ final class RequestRouter {
         case .retrain:
             let coordinator = labels.coordinator
             let job = try coordinator.start(
-                RetrainingRequest(request.fields, coordinator.configuration.retrain))
+                RetrainingRequest(request, coordinator.configuration.retrain))
             return .object(["job": .number(Double(job))])
         case .cancelRetraining:
             let job = try labels.coordinator.cancel(reason: "cancelled by request")

@@ -171,16 +171,37 @@ extension RetrainingRequest {
         (budget, self.origin) = (configuration.budget, origin)
     }
 
-    /// The fields of a `retrain` request; the configuration's settings replace missing ones.
+    private struct Fields: Decodable {
+        let epochs: Int?
+        let augment: Augment?
+        let budget: Double?
+        let activate: String?
+
+        struct Augment: Decodable {
+            let perClass: Int?
+
+            enum CodingKeys: String, CodingKey {
+                case perClass = "per_class"
+            }
+        }
+
+        enum CodingKeys: String, CodingKey {
+            case epochs, augment, activate
+            case budget = "budget_s"
+        }
+    }
+
+    /// A `retrain` request; the configuration's settings replace missing fields.
     ///
     /// - Throws: `RequestFailure` for a field with a wrong type or out of range.
-    init(_ fields: JSONFields, _ configuration: NodeConfiguration.Retrain) throws(RequestFailure) {
+    init(_ request: RequestMessage, _ configuration: NodeConfiguration.Retrain) throws(RequestFailure) {
         self.init(configuration, origin: .request)
         do throws(JSONFields.Fault) {
-            epochs = try fields.wholeNumber("epochs") ?? epochs
-            augmentPerClass = try fields.fields("augment")?.wholeNumber("per_class") ?? augmentPerClass
-            budget = try fields.number("budget_s") ?? budget
-            if let name = try fields.text("activate") {
+            let fields: Fields = try request.decoded()
+            epochs = fields.epochs ?? epochs
+            augmentPerClass = fields.augment?.perClass ?? augmentPerClass
+            budget = fields.budget ?? budget
+            if let name = fields.activate {
                 guard let known = Activation(rawValue: name) else {
                     throw .illTyped(field: "activate", expected: "if_better or never")
                 }

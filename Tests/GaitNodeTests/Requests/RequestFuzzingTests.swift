@@ -120,7 +120,7 @@ struct RequestFuzzingTests {
             if case .uploaded(let messages) = label.target { _ = try UploadedGait.window(of: messages) }
         } catch { failures.append(error) }
         do throws(RequestFailure) {
-            _ = try RetrainingRequest(request.fields, configuration.retrain)
+            _ = try RetrainingRequest(request, configuration.retrain)
         } catch { failures.append(error) }
         return failures
     }
