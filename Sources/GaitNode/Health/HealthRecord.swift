@@ -67,8 +67,8 @@ struct HealthRecord {
             mqtt: mqtt, sources: sources, people: people, windowsKept: windowsKept,
             historyEvictions: historyEvictions, requests: requests,
             latency: [
-                "decode": Self.latency(decoding), "inference": Self.latency(inference),
-                "total": Self.latency(total),
+                "decode": HealthMessage.Latency(decoding), "inference": HealthMessage.Latency(inference),
+                "total": HealthMessage.Latency(total),
             ],
             inference: HealthMessage.Inference(
                 batches: batches, windows: windows,
@@ -80,11 +80,6 @@ struct HealthRecord {
         inference.startInterval()
         total.startInterval()
         return message
-    }
-
-    private static func latency(_ histogram: LatencyHistogram) -> HealthMessage.Latency {
-        let percentiles = histogram.percentiles
-        return HealthMessage.Latency(p50: percentiles?.p50, p95: percentiles?.p95, p99: percentiles?.p99)
     }
 }
 

@@ -1,6 +1,7 @@
 import Datasets
 import Gait
 import GaitModels
+import Simulation
 
 /// What a classifier reads of people through a camera, beside what it reads of the same people's true skeletons.
 struct CameraEvaluation {
@@ -35,7 +36,7 @@ struct CameraEvaluation {
     init(_ classifier: EmotionClassifier) { self.classifier = classifier }
 
     /// Reads one person's windows.
-    mutating func take(_ windows: FilmedWindows, of options: FilmedWindows.Options) {
+    mutating func take(_ windows: FilmedWindows, of options: CameraScene.Options) {
         keep(windows, of: options)
         guard !options.isStanding else {
             for pair in windows.pairs { standing.count(pair) }
@@ -52,7 +53,7 @@ struct CameraEvaluation {
             readings.append(
                 Reading(
                     person: people, side: options.side,
-                    walked: classifier.card.labels.firstIndex(of: options.emotion.rawValue),
+                    walked: classifier.card.labels.firstIndex(of: options.emotions[0].rawValue),
                     skeleton: read[0].probabilities, camera: read[1].probabilities))
             features.append(
                 (
@@ -91,10 +92,10 @@ struct CameraEvaluation {
         }
     }
 
-    private mutating func keep(_ windows: FilmedWindows, of options: FilmedWindows.Options) {
+    private mutating func keep(_ windows: FilmedWindows, of options: CameraScene.Options) {
         let labels = classifier.card.labels
-        guard let label = labels.firstIndex(of: options.emotion.rawValue) else { return }
-        let person = "\(options.emotion.rawValue)-\(options.seed)"
+        guard let label = labels.firstIndex(of: options.emotions[0].rawValue) else { return }
+        let person = "\(options.emotions[0].rawValue)-\(options.seed)"
         for (index, pair) in windows.pairs.enumerated() {
             func gait(_ gait: Gait) -> LabelledGait {
                 LabelledGait(

@@ -3,6 +3,7 @@ import Foundation
 import Gait
 import GaitModels
 import NeuralNetwork
+import Simulation
 
 /// `gaitctl evaluate camera`: whether emotions survive the way through a camera.
 struct EvaluateCameraCommand: ParsableCommand {
@@ -98,24 +99,26 @@ struct EvaluateCameraCommand: ParsableCommand {
         for person in 0..<everybody {
             try Interruption.check()
             progress.report("evaluate camera: person \(person + 1) of \(everybody)")
-            let options = options(person, distance: random.uniform(2.5...6))
-            evaluation.take(try FilmedWindows(options, networks: networks), of: options)
+            let scene = scene(person, distance: random.uniform(2.5...6))
+            evaluation.take(
+                try FilmedWindows(scene, seconds: seconds, rate: fps, networks: networks), of: scene)
         }
         progress.finish()
         if let out { try evaluation.write(to: out) }
         try output.emit(evaluation.report)
     }
 
-    private func options(_ person: Int, distance: Float) -> FilmedWindows.Options {
+    /// How one person is filmed.
+    private func scene(_ person: Int, distance: Float) -> CameraScene.Options {
         let emotions = Emotion.allCases
         let isStanding = person >= people
-        // Those who walk come in fours, one of each emotion, from one side; those who stand are seen from all.
+        // People who walk come in fours, one of each emotion, from one side; people who stand are seen from all sides.
         let place = isStanding ? person - people : person / emotions.count
-        return FilmedWindows.Options(
-            emotion: emotions[person % emotions.count], seed: seed &* 1_000_003 &+ UInt64(person),
-            side: side ?? Float(place % 8) * 45, distance: distance, isPassing: passing,
-            isStanding: isStanding,
-            rate: fps,
-            seconds: seconds, width: width, height: height)
+        var scene = CameraScene.Options(
+            robots: 1, people: 1, emotions: [emotions[person % emotions.count]], distance: distance,
+            side: side ?? Float(place % 8) * 45, passing: passing ? seconds / 2 : nil,
+            isStanding: isStanding, seed: seed &* 1_000_003 &+ UInt64(person))
+        (scene.camera.width, scene.camera.height) = (width, height)
+        return scene
     }
 }

@@ -11,25 +11,6 @@ struct FilmedWindows {
         let camera: Gait
     }
 
-    /// How the person is filmed.
-    struct Options {
-        var emotion = Emotion.neutral
-        var seed: UInt64 = 1
-        /// Degrees: 0 from the front, 90 from the person's left.
-        var side: Float = 0
-        /// Metres.
-        var distance: Float = 3.5
-        /// Whether the person walks past instead of staying at the distance.
-        var isPassing = false
-        /// Whether the person stands instead of walking.
-        var isStanding = false
-        /// Frames per second.
-        var rate = 30.0
-        var seconds = 5.2
-        var width = 1280
-        var height = 720
-    }
-
     /// The windows that do not overlap.
     let pairs: [Pair]
     /// The share of the frames in which the person was found.
@@ -38,16 +19,12 @@ struct FilmedWindows {
     let numbers: Int
 
     /// Films the walk and follows the person.
-    init(_ options: Options, networks: PoseNetworks) throws {
-        var film = CameraScene.Options(robots: 1, people: 1, emotions: [options.emotion])
-        film.camera.width = options.width
-        film.camera.height = options.height
-        film.distance = options.distance
-        film.side = options.side
-        film.passing = options.isPassing ? options.seconds / 2 : nil
-        film.isStanding = options.isStanding
-        film.seed = options.seed
-        let frameSource = Film(CameraScene(film))
+    ///
+    /// - Parameters:
+    ///   - scene: Of one robot and one person.
+    ///   - rate: Frames per second.
+    init(_ scene: CameraScene.Options, seconds: Double, rate: Double, networks: PoseNetworks) throws {
+        let film = Film(CameraScene(scene))
         let pipeline = CameraPipeline(detector: networks.detector, landmarker: networks.landmarker)
         let decoder = JPEGDecoder()
         var image = CameraImage()
@@ -55,12 +32,12 @@ struct FilmedWindows {
         var pairs: [Pair] = []
         var numbers: Set<Int> = []
         var (due, found) = (PoseBuffer.windowSeconds, 0)
-        let frames = Int(options.seconds * options.rate)
+        let frames = Int(seconds * rate)
         for frame in 0..<frames {
-            let time = Double(frame) / options.rate
-            _ = skeleton.append(frameSource.scene.people[0].walker.pose(at: time), at: time)
+            let time = Double(frame) / rate
+            _ = skeleton.append(film.scene.people[0].walker.pose(at: time), at: time)
             let bodies = try pipeline.process(
-                frameSource.frames(at: time)[0].jpeg, stamp: time, arrival: time, wallClock: time,
+                film.frames(at: time)[0].jpeg, stamp: time, arrival: time, wallClock: time,
                 by: decoder,
                 into: &image
             ).found?.bodies
