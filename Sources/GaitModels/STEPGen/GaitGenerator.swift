@@ -18,7 +18,7 @@ package final class GaitGenerator {
 
     /// The spread at which gaits carry their label and still differ from the training gaits about as much as
     /// recordings differ from each other.
-    package static let usualSpread: Float = 1
+    package static let defaultSpread: Float = 1
 
     /// The ordered names of the classes.
     package var labels: [String] { configuration.labels }

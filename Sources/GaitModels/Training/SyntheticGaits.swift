@@ -30,7 +30,7 @@ extension GaitGenerator {
     ///   observer ends the work, and what `source` throws.
     package func walks(
         perClass: Int, tries: Int, seed: UInt64, observer: TrainingObserver = TrainingObserver(),
-        from source: (String) throws -> Source = { _ in .prior(spread: usualSpread) }
+        from source: (String) throws -> Source = { _ in .prior(spread: defaultSpread) }
     ) throws -> [SyntheticClass] {
         var random = SeededGenerator(seed: seed)
         return try labels.enumerated().map { index, label in

@@ -74,10 +74,10 @@ struct LoadBenchmark: AsyncParsableCommand {
             defer { progress.finish() }
             var metrics = try await metrics(bench, progress)
             guard overload else { return metrics }
-            let (carried, seconds) = (metrics.people, min(seconds, 10))
-            progress.note("load: \(2 * carried) people walk, then \(carried / 2)")
+            let (sustained, seconds) = (metrics.people, min(seconds, 10))
+            progress.note("load: \(2 * sustained) people walk, then \(sustained / 2)")
             metrics.overload = try await bench.withDaemon {
-                try $0.overload(carried: carried, seconds: seconds)
+                try $0.overload(sustained: sustained, seconds: seconds)
             }
             return metrics
         }
@@ -97,7 +97,7 @@ struct LoadBenchmark: AsyncParsableCommand {
         while true {
             progress.note("load: \(candidate) people walk for \(TextFormat.number(seconds)) s")
             let metrics = try await bench.measure(people: candidate, seconds: seconds, stops: true)
-            if crowd.people != nil || metrics.isCarried || candidate == 1 { return metrics }
+            if crowd.people != nil || metrics.isSustained || candidate == 1 { return metrics }
             progress.note("load: \(ReportText.line(metrics))")
             candidate = min(candidate * 9 / 10, candidate - 1)
         }
@@ -108,7 +108,8 @@ struct LoadBenchmark: AsyncParsableCommand {
 struct LatencyBenchmark: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "latency",
-        abstract: "Measure the latency from a published frame to its emotion, with a private broker and gaitd.",
+        abstract:
+            "Measure the latency from a published frame to its emotion, with a private broker and gaitd.",
         discussion: """
             The measurement of `benchmark load` with a few people: from a frame's publication to the arrival of each \
             emotion with that frame's stamp. Each person's first emotion is left out.

@@ -70,26 +70,26 @@ struct LoadBench: Sendable {
         try await Self.search(limit: Self.most) { people in
             let metrics = try await measure(people: people, seconds: Self.probe, stops: false)
             tell(metrics)
-            return metrics.isCarried
+            return metrics.isSustained
         }
     }
 
-    /// The largest number that is carried, within a twentieth; 0 if none is.
+    /// The largest number that is sustained, within a twentieth; 0 if none is.
     ///
     /// - Parameters:
     ///   - first: the number to try first.
     ///   - limit: the largest number to try.
-    ///   - isCarried: tries a number.
+    ///   - isSustained: tries a number.
     static func search(
-        from first: Int = 64, limit: Int, _ isCarried: (Int) async throws -> Bool
+        from first: Int = 64, limit: Int, _ isSustained: (Int) async throws -> Bool
     ) async rethrows -> Int {
-        var (carried, candidate, refused) = (0, min(first, limit), limit + 1)
-        while refused - carried > max(carried / 20, 1) {
-            if try await isCarried(candidate) { carried = candidate } else { refused = candidate }
-            candidate = refused > limit ? min(max(carried, 1) * 2, limit) : (carried + refused) / 2
-            if carried == limit { break }
+        var (sustained, candidate, refused) = (0, min(first, limit), limit + 1)
+        while refused - sustained > max(sustained / 20, 1) {
+            if try await isSustained(candidate) { sustained = candidate } else { refused = candidate }
+            candidate = refused > limit ? min(max(sustained, 1) * 2, limit) : (sustained + refused) / 2
+            if sustained == limit { break }
         }
-        return carried
+        return sustained
     }
 }
 
@@ -130,12 +130,12 @@ struct LoadMeasurement {
             stop: stops ? try stop(people: people) : nil)
     }
 
-    /// Lets `carried` people walk, then twice as many for `seconds`, then half as many, and sees how gaitd comes back.
-    func overload(carried: Int, seconds: Double) throws -> LoadOverload {
+    /// Lets `sustained` people walk, then twice as many for `seconds`, then half as many, and sees how gaitd comes back.
+    func overload(sustained: Int, seconds: Double) throws -> LoadOverload {
         _ = try client.waitForDaemon(daemon.identifier)
-        try client.walk(people: carried, seconds: Self.warmUp)
-        let begin = try client.walk(people: 2 * carried, seconds: Self.warmUp + seconds)
-        let fallen = try client.walk(people: max(carried / 2, 1), seconds: 6)
+        try client.walk(people: sustained, seconds: Self.warmUp)
+        let begin = try client.walk(people: 2 * sustained, seconds: Self.warmUp + seconds)
+        let fallen = try client.walk(people: max(sustained / 2, 1), seconds: 6)
         let health = try client.waitForHealth()
         let end = Arrival.monotonicSeconds()
         let samples = client.samples()
@@ -145,12 +145,12 @@ struct LoadMeasurement {
         let firstFull = client.healths.first { $0.message.lossCount == lost }?.arrived
         let losing = lost > 0 ? max((firstFull ?? end) - fallen, 0) : 0
         return LoadOverload(
-            people: 2 * carried, seconds: seconds,
-            classified: Double(counted.count) / (Double(2 * carried) / LoadBench.classifyEvery * seconds),
+            people: 2 * sustained, seconds: seconds,
+            classified: Double(counted.count) / (Double(2 * sustained) / LoadBench.classifyEvery * seconds),
             postponed: health.inference.postponed, dropped: losses(health),
             residentMegabytes: ProcessUsage.largestResidentMegabytes(of: daemon.identifier),
             recovery: LoadLatency.recovery(samples, from: fallen, to: end).map { max($0, losing) },
-            peopleAfter: max(carried / 2, 1))
+            peopleAfter: max(sustained / 2, 1))
     }
 
     /// The losses by reason, with messages that never reached gaitd, which it cannot count.

@@ -83,8 +83,8 @@ struct LoadMetrics: Encodable, Sendable {
     let robots: Int
     let fps: Double
     let seconds: Double
-    /// Whether gaitd carried the load: nothing lost, 95 of 100 classifications, 99 of 100 of them in time.
-    let isCarried: Bool
+    /// Whether gaitd sustained the load: nothing lost, 95 of 100 classifications, 99 of 100 of them in time.
+    let isSustained: Bool
     let median: Double
     let p95: Double
     let p99: Double
@@ -114,7 +114,7 @@ struct LoadMetrics: Encodable, Sendable {
 
     enum CodingKeys: String, CodingKey {
         case people, robots, fps, seconds
-        case isCarried = "sustained"
+        case isSustained = "sustained"
         case median = "p50_ms"
         case p95 = "p95_ms"
         case p99 = "p99_ms"
@@ -146,7 +146,7 @@ struct LoadMetrics: Encodable, Sendable {
         (median, p95, p99, largest) = (latency.median, latency.p95, latency.p99, latency.largest)
         expected = Int(Double(people) / LoadBench.classifyEvery * seconds)
         seen = samples.count
-        isCarried =
+        isSustained =
             dropped.isEmpty && Double(seen) >= 0.95 * Double(expected) && latency.p99 < LoadLatency.bound
         (postponed, accepted) = (health.inference.postponed, health.accepted)
         (self.published, self.dropped, self.residentMegabytes) = (published, dropped, residentMegabytes)

@@ -45,7 +45,7 @@ struct EvaluateGeneratorCommand: ParsableCommand {
 
     @Option(
         help: "Spread around the middle of a class, as a share of the deviation of its gaits.")
-    var spread = GaitGenerator.usualSpread
+    var spread = GaitGenerator.defaultSpread
 
     @Option(help: "The folds of recordings, and so the number of judges, 2 to 20.")
     var folds = 4

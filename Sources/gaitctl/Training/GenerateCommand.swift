@@ -40,7 +40,7 @@ struct GenerateCommand: ParsableCommand {
     @Option(
         help: """
             Spread around the middle of a class, as a share of the deviation of its gaits. \
-            Default: \(GaitGenerator.usualSpread).
+            Default: \(GaitGenerator.defaultSpread).
             """)
     var spread: Float?
 
@@ -96,7 +96,7 @@ struct GenerateCommand: ParsableCommand {
     }
 
     private func source(of name: String, in real: GaitDataset?) throws -> GaitGenerator.Source {
-        guard let real else { return .prior(spread: spread ?? GaitGenerator.usualSpread) }
+        guard let real else { return .prior(spread: spread ?? GaitGenerator.defaultSpread) }
         let own = real.gaits.filter { real.labelNames[$0.label] == name }.map(\.gait)
         guard !own.isEmpty else {
             throw CommandFailure.failure("\(around ?? "") has no gait of '\(name)' to make others around")
