@@ -15,8 +15,8 @@ package struct Gait: Sendable, Equatable {
 
     /// A gait of the given coordinates `[T, V, C]`, meters.
     ///
-    /// - Throws: `GaitError` where there is no frame, the length is no multiple of 48, or a coordinate is not
-    ///   finite or further than `Pose.limit` from the origin.
+    /// - Throws: `GaitError` if there is no frame, the length is no multiple of 48, or a coordinate is not finite or
+    ///   further than `Pose.limit` from the origin.
     package init(coordinates: [Float]) throws(GaitError) {
         guard !coordinates.isEmpty else { throw .empty }
         guard coordinates.count.isMultiple(of: Gait.valuesPerFrame) else {
@@ -106,7 +106,7 @@ extension Gait {
         return axis
     }
 
-    /// Replaces every position by what the closure makes of it.
+    /// Replaces every position with the closure's result.
     mutating func transformPositions(_ transform: (SIMD3<Float>) -> SIMD3<Float>) {
         for start in stride(from: 0, to: coordinates.count, by: 3) {
             let position = transform(
@@ -126,7 +126,7 @@ extension Gait {
     }
 }
 
-/// What is wrong with the coordinates of a gait.
+/// Why the coordinates of a gait are invalid.
 package enum GaitError: Error, Equatable, CustomStringConvertible {
     /// There is no frame.
     case empty
@@ -142,7 +142,7 @@ package enum GaitError: Error, Equatable, CustomStringConvertible {
         case .empty:
             "The gait has no frames; at least one frame of \(Gait.valuesPerFrame) values is needed."
         case .incompleteFrame(let values):
-            "The gait has \(values) values, which is no multiple of \(Gait.valuesPerFrame) "
+            "The gait has \(values) values, which is not a multiple of \(Gait.valuesPerFrame) "
                 + "(16 joints of x, y, z a frame)."
         case .notFinite(let frame, let joint):
             "Joint \(joint.name) of frame \(frame) has a coordinate that is not finite; "

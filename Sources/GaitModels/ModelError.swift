@@ -2,17 +2,17 @@ package import NeuralNetwork
 
 /// Why a model cannot be used, or a training cannot be run.
 package enum ModelError: Error, Equatable, CustomStringConvertible {
-    /// The file is damaged, or its tensors are not those that its configuration asks for.
+    /// The file is damaged, or its tensors do not match its configuration.
     case weights(NeuralNetworkError)
-    /// The file is whole, but no model that this program knows.
+    /// The file is intact but not a model that this program knows.
     case unknownModel(path: String, reason: String)
-    /// A configuration that no network can be built from.
+    /// A configuration from which no network can be built.
     case configuration(String)
     /// A training that cannot be run with the given gaits.
     case training(String)
-    /// A recipe that no training can have, or a file of one that cannot be read.
+    /// An invalid recipe, or a recipe file that cannot be read.
     case recipe(String)
-    /// A key that is no setting of a recipe, and all keys that are.
+    /// An unknown setting of a recipe, and all known ones.
     case unknownSetting(String, known: [String])
     /// The caller ended long work.
     case cancelled

@@ -42,7 +42,7 @@ package enum BLAS {
 
 /// The choice of OpenBLAS's kernels where its own is a bad one.
 extension BLAS {
-    /// The variable by which OpenBLAS is told its kernels; it reads it when it is loaded, and never again.
+    /// The variable that selects OpenBLAS's kernels; OpenBLAS reads it once, when it is loaded.
     private static let variable = "OPENBLAS_CORETYPE"
     /// What OpenBLAS takes where it does not know the processor: kernels of 2004, a third as fast as Haswell's.
     private static let lastResort = "Prescott"
@@ -65,7 +65,7 @@ extension BLAS {
         for argument in arguments { free(argument) }
     }
 
-    /// The family that an x86-64 processor of the kernel's description can run; nil where it has no AVX2.
+    /// The family that an x86-64 processor of the kernel's description can run; nil if it has no AVX2.
     ///
     /// Haswell's kernels rather than those for AVX-512, which gain a fifth and were wrong in several versions.
     static func fittingFamily(processor text: String) -> String? {

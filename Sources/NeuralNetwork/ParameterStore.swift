@@ -1,12 +1,12 @@
 /// A named piece of a model's flat buffers.
 package struct Parameter: Sendable, Equatable {
-    /// What a parameter is: learnt by the optimiser, or a running statistic that only training updates.
+    /// What a parameter is: learned by the optimizer, or a running statistic that only training updates.
     package enum Role: Sendable, Equatable {
         /// Learnt, and shrunk by weight decay.
         case weight
-        /// Learnt, without weight decay: biases, normalisation scales, edge importances.
+        /// Learnt, without weight decay: biases, normalization scales, edge importances.
         case unregularised
-        /// Not learnt: running mean and variance.
+        /// Not learned: running mean and variance.
         case statistic
     }
 
@@ -25,8 +25,8 @@ package struct Parameter: Sendable, Equatable {
 
 /// All parameters of a model in one flat buffer of values and one of gradients, with named views.
 ///
-/// One buffer makes the optimiser, the snapshot of the best epoch and the model file one loop each. A model
-/// is built by one thread and used by one thread at a time.
+/// One buffer makes the optimizer, the snapshot of the best epoch and the model file one loop each. A model is built
+/// by one thread and used by one thread at a time.
 package final class ParameterStore {
     /// Every parameter, in order of declaration.
     package private(set) var parameters: [Parameter] = []

@@ -23,8 +23,8 @@ package struct SourceBody: Sendable {
     }
 }
 
-/// What happened while a frame was taken in or time passed. Those who drive a ``Recognizer`` count, log, keep and
-/// publish accordingly.
+/// What happened while a frame was processed or time passed. The caller of a ``Recognizer`` counts, logs, stores and
+/// publishes accordingly.
 package enum RecognitionEvent: Sendable, Equatable {
     /// The frame is in order: its bodies follow.
     case accepted
@@ -60,7 +60,7 @@ package enum DropReason: String, CaseIterable, Sendable {
     case clockReset = "clock_reset"
     /// The stamps do not run in seconds. The frame itself is used, with the time of its arrival.
     case unusableStamp = "unusable_stamp"
-    /// Nobody reads this person, by request.
+    /// This person is paused by request.
     case paused
     /// As many people are followed as may be.
     case tooManyPeople = "too_many_people"

@@ -41,8 +41,8 @@ package struct StampAdmission: Sendable {
     }
 }
 
-/// The time of a source's frames: their stamps. If there are none, or they are not seconds (milliseconds, or a zero
-/// that is never set), the time is the arrival.
+/// The time of a source's frames: their stamps. If there are none, or they are not seconds (milliseconds, or a
+/// constant zero), the time is that of the arrival.
 struct FrameTime: Sendable {
     /// Seconds of stamp per second of arrival that a clock, or a recording played fast, may run.
     static let fastest = 20.0

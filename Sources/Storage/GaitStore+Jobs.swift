@@ -25,7 +25,7 @@ extension GaitStore {
         }
     }
 
-    /// Notes that a job runs, and how far it is. A job that is over stays as it is.
+    /// Records that a job is running, and its progress. A finished job is unchanged.
     ///
     /// - Parameters:
     ///   - process: The process that runs it; nil keeps the number from before, like the other parameters.

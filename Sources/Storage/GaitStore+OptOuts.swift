@@ -1,11 +1,11 @@
 import Foundation
 import GRDB
 
-/// Whose gait must not be analyzed: one person, everybody one robot sees, or everybody.
+/// Whose gait must not be processed: one person's, that of everyone whom a robot sees, or everyone's.
 package struct StoredOptOut: Hashable, Sendable {
     /// Nil for all robots.
     package let robot: String?
-    /// Nil for everybody; only with a robot.
+    /// Nil for everyone; only with a robot.
     package let person: String?
 
     package init(robot: String? = nil, person: String? = nil) {

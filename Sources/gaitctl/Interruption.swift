@@ -42,7 +42,7 @@ enum Interruption {
     /// that run the same work in their own process keep the signals' usual effect.
     static func arm() {
         isArmed.store(true, ordering: .relaxed)
-        // A parent may hand on blocked signals, as Foundation's Process does from some threads.
+        // A parent may pass on blocked signals, as Foundation's Process does from some threads.
         var signals = sigset_t()
         sigemptyset(&signals)
         sigaddset(&signals, SIGINT)

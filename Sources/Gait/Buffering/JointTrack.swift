@@ -1,14 +1,13 @@
-/// One joint's sightings in a pose buffer, walked through once from old to new.
+/// One joint's observations in a pose buffer, traversed once from old to new.
 ///
-/// Sightings up to 0.09 s apart are joined by straight lines, those further apart (sources below 11 frames a
-/// second) by cubic Hermite curves. Measured on recorded gaits: at 5 Hz curves have a third less error than
-/// lines in the feet, with 1 cm of noise a fifth; above 11 Hz, with that noise, lines are better, since
-/// curves amplify it.
+/// Observations up to 0.09 s apart are joined by straight lines, those further apart (sources below 11 frames a
+/// second) by cubic Hermite curves. Measured on recorded gaits: at 5 Hz curves have a third less error than lines in
+/// the feet, with 1 cm of noise a fifth; above 11 Hz, with that noise, lines are better, since curves amplify it.
 struct JointTrack {
     private static let longestLine = 0.09
 
     private let joint: Joint
-    /// The two sightings before the time last asked for, and the two after.
+    /// The two observations before the last requested time, and the two after it.
     private var before: Int?
     private var left: Int?
     private var right: Int?
@@ -22,13 +21,12 @@ struct JointTrack {
         after = buffer.sighting(of: joint, from: first + 1)
     }
 
-    /// The joint's position at a time no earlier than the one last asked for, and whether that is covered.
+    /// The joint's position at a time no earlier than the last requested one, and whether it is covered.
     ///
-    /// Before the first sighting and after the last it is held where it was beside the root, so that a
-    /// walker's limb does not stay behind.
+    /// Before the first observation and after the last, the joint keeps its offset from the root, so that a walker's
+    /// limb does not stay behind.
     ///
-    /// - Parameter root: the root's position at that time; nil for the root itself, which is held in its
-    ///   place.
+    /// - Parameter root: the root's position at that time; nil for the root itself, which keeps its position.
     mutating func position(
         at time: Double, beside root: SIMD3<Float>?, in buffer: PoseBuffer
     ) -> (position: SIMD3<Float>, isCovered: Bool) {
@@ -38,7 +36,7 @@ struct JointTrack {
             right = after
             after = after.flatMap { buffer.sighting(of: joint, from: $0 + 1) }
         }
-        // Stamps are rounded: a gap that is exactly the longest must not fall out for its last bit.
+        // Stamps are rounded: a gap of exactly the maximum length must not fail because of its last bit.
         let longest = buffer.options.maximumGap + 1e-6
         switch (left, right) {
         case (nil, let first?):
@@ -55,7 +53,7 @@ struct JointTrack {
                 : line(from: left, to: right, fraction: fraction, in: buffer)
             return (position, gap <= longest)
         case (nil, nil):
-            return (.zero, false)  // Not reached: there is a sighting from the beginning.
+            return (.zero, false)  // Not reached: there is an observation from the beginning.
         }
     }
 
@@ -86,8 +84,8 @@ struct JointTrack {
         return ends + (slopeLeft * rest - slopeRight * fraction) * (seconds * fraction * rest)
     }
 
-    /// The slope at the sighting between two intervals; the shorter one counts more, and one too long not at
-    /// all.
+    /// The slope at the observation between two intervals. The shorter interval counts more; one that is too long
+    /// does not count.
     private func blend(
         _ slope: SIMD3<Float>, over seconds: Float, withSlopeFrom start: Int, to end: Int,
         in buffer: PoseBuffer

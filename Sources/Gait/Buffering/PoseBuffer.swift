@@ -1,14 +1,14 @@
 /// The latest poses of one person, from which windows at 30 Hz are taken.
 ///
-/// The storage is a ring, 28 kB for sources of up to 36 poses a second, which grows twice, up to 115 kB, where
-/// they come faster; otherwise appending allocates nothing. Stamps only move forward: call `reset()` when
-/// the source's clock has jumped.
+/// The storage is a ring, 28 kB for sources of up to 36 poses a second, which grows twice, up to 115 kB, for faster
+/// sources; otherwise appending allocates nothing. Stamps only move forward: call `reset()` when the source's clock
+/// has jumped.
 package struct PoseBuffer: Sendable {
     /// The limits of a buffer.
     package struct Options: Sendable, Equatable {
-        /// The longest time between two sightings of a joint that is interpolated, seconds, 0...2.5.
+        /// The longest gap between two observations of a joint that is interpolated, seconds, 0...2.5.
         package let maximumGap: Double
-        /// The lowest coverage, in 0...1, of a window that is given out.
+        /// The lowest coverage, in 0...1, of a returned window.
         package let minimumCoverage: Float
 
         package init(maximumGap: Double = 0.3, minimumCoverage: Float = 0.6) {
@@ -50,7 +50,7 @@ package struct PoseBuffer: Sendable {
     /// The newest pose; nil of an empty buffer.
     package var newestPose: Pose? { count == 0 ? nil : pose(count - 1) }
 
-    /// Takes in the person's pose at a time in seconds, and forgets the oldest where the ring is full.
+    /// Adds the person's pose at a time in seconds, and drops the oldest pose if the ring is full.
     package mutating func append(_ pose: Pose, at stamp: Double) -> Admission {
         guard stamp.isFinite else { return .invalidStamp }
         guard !pose.present.isEmpty else { return .empty }
@@ -79,7 +79,7 @@ package struct PoseBuffer: Sendable {
         stamp >= end - PoseBuffer.windowSeconds - options.maximumGap
     }
 
-    /// Doubles the storage, the oldest pose at its beginning.
+    /// Doubles the storage, with the oldest pose at its start.
     private mutating func grow() {
         let added = min(stamps.count, limit - stamps.count)
         stamps = Array(stamps[first...] + stamps[..<first]) + Array(repeating: 0, count: added)
@@ -87,7 +87,7 @@ package struct PoseBuffer: Sendable {
         first = 0
     }
 
-    /// Forgets all poses, such as after a jump of the source's clock. The storage stays.
+    /// Removes all poses, for example after a jump of the source's clock. The storage is kept.
     package mutating func reset() {
         first = 0
         count = 0
@@ -122,9 +122,9 @@ package struct PoseBuffer: Sendable {
 extension PoseBuffer {
     /// The 75 frames at 30 Hz that end at the newest stamp; only their coordinates are allocated.
     ///
-    /// Between two sightings of a joint its position is interpolated, before the first and after the last it
-    /// is held beside the root. A frame counts as covered where no joint's gap around it is longer than
-    /// `maximumGap`, nor is before the joint's first sighting.
+    /// Between two observations of a joint its position is interpolated; before the first and after the last it keeps
+    /// its offset from the root. A frame counts as covered if no joint's gap around it is longer than `maximumGap`
+    /// and no joint is still unseen.
     ///
     /// - Returns: nil if there are fewer than two poses, a joint was never seen, or the coverage is below
     ///   `minimumCoverage`.
@@ -135,8 +135,8 @@ extension PoseBuffer {
         return GaitWindow(gait: gait, start: end - PoseBuffer.windowSeconds, end: end, coverage: coverage)
     }
 
-    /// The frames at 30 Hz that end at the newest stamp, however much of them is covered; nil if there are
-    /// fewer than two poses or a joint was never seen.
+    /// The frames at 30 Hz that end at the newest stamp, regardless of coverage; nil if there are fewer than two
+    /// poses or a joint was never seen.
     ///
     /// - Parameter frames: 2...128.
     package func gait(frames: Int) -> Gait? {

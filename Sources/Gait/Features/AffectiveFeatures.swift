@@ -1,6 +1,6 @@
 import Foundation
 
-/// The 29 affective features of a gait: posture and movement that people read emotions from.
+/// The 29 affective features of a gait: posture and movement from which people perceive emotions.
 ///
 /// Bhattacharya et al., "STEP" (AAAI 2020), table 1, in physical units. They are means over the recorded
 /// frames: compute them before a gait is looped.
@@ -20,7 +20,7 @@ package enum AffectiveFeatures {
 
     /// The features of a gait `[T, V, C]`, in meters, degrees, seconds and frames.
     ///
-    /// A gait too short for a difference has 0 there, and so has an angle between joints that coincide.
+    /// If a gait is too short for a difference, the feature is 0; so is an angle between joints that coincide.
     ///
     /// - Parameter frameRate: the gait's frames per second.
     package static func compute(
@@ -124,10 +124,9 @@ struct JointPaths {
 
 /// The frames in which a foot is at its lowest, and the stride between them.
 enum FootStrikes {
-    /// The mean number of frames between strikes of the same foot; the gait's length where neither foot has
-    /// two.
+    /// The mean number of frames between strikes of the same foot; the gait's length if neither foot has two.
     ///
-    /// Where only one foot has two strikes, the mean is one frame longer: so it is in the released features.
+    /// If only one foot has two strikes, the mean is one frame longer, as in the released features.
     static func strideFrames(of joints: JointPaths) -> Double {
         let left = strikes(of: .leftFoot, in: joints)
         let right = strikes(of: .rightFoot, in: joints)
@@ -139,8 +138,8 @@ enum FootStrikes {
         }
     }
 
-    /// The frames in which the foot is no higher than in the frames before and after. Of a foot that stays at
-    /// one height, a frame counts only if the one before does not.
+    /// The frames in which the foot is no higher than in the frames before and after. If a foot stays at one height,
+    /// a frame counts only if the previous one does not.
     static func strikes(of foot: Joint, in joints: JointPaths) -> [Int] {
         var strikes: [Int] = []
         for frame in 1..<max(joints.frames - 1, 1) {

@@ -2,8 +2,8 @@ import Foundation
 
 /// How fast a gait strides, and where in the stride it begins.
 ///
-/// Left and right limbs do the same half a stride apart, whatever the direction of walking. What a limb does
-/// beyond the mirror image of the other therefore swings once a stride, and its frequency is the stride's.
+/// Left and right limbs make the same movement half a stride apart, whatever the direction of walking. The difference
+/// between a limb and the mirror image of the other therefore oscillates once per stride.
 package struct StrideRhythm: Sendable, Equatable {
     /// Strides a second.
     package var frequency: Float
@@ -14,7 +14,7 @@ package struct StrideRhythm: Sendable, Equatable {
         (self.frequency, self.phase) = (frequency, phase)
     }
 
-    /// The frequencies that are looked for.
+    /// The range of frequencies to search.
     package static let range: ClosedRange<Float> = 0.45...1.8
     private static let step: Float = 0.02
 
@@ -66,8 +66,8 @@ package struct StrideRhythm: Sendable, Equatable {
         }
     }
 
-    /// A wave of one frequency, to be fitted to signals by least squares, their means and trends aside: who turns
-    /// has a trend, which is no slow stride.
+    /// A wave of one frequency, to be fitted to signals by least squares, after removing their means and trends: a
+    /// turning walker has a trend, which is not a slow stride.
     private struct Wave {
         let frequency: Float
         private let cosines: [Float]

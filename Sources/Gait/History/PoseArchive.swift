@@ -7,10 +7,10 @@
 package struct PoseArchive: Sendable {
     /// Poses of a tracklet that are kept per second, in the mean; of a faster source some are left out.
     package static let maximumRate = 35.0
-    /// Poses that may follow each other faster than that, so that an uneven source loses none.
+    /// Number of poses that may exceed that rate, so that an uneven source loses none.
     private static let burst = 8.0
     private static let chunkCapacity = 64
-    /// Memory of a chunk, with what the allocator adds.
+    /// Memory of a chunk, including the allocator's overhead.
     static let chunkBytes = chunkCapacity * MemoryLayout<QuantizedPose>.stride + 96
 
     private struct Chunk: Sendable {
@@ -27,19 +27,19 @@ package struct PoseArchive: Sendable {
         var first: Int?
         var last: Int?
         var newestStamp = -Double.infinity
-        /// The newest stamp that is no longer kept.
+        /// The newest stamp that was dropped.
         var lostStamp = -Double.infinity
-        /// Poses that may be kept now.
+        /// Number of poses that may be kept now.
         var credit = PoseArchive.burst
     }
 
     private let maximumChunks: Int
     private var chunks: [Chunk] = []
     private var free: [Int] = []
-    /// Not by number in a dictionary, whose entries cannot be changed without an allocation.
+    /// Not a dictionary by number: its entries cannot be changed without an allocation.
     private var tracklets: [Tracklet] = []
     private var freeTracklets: [Int] = []
-    /// Chunks that went before their time for want of memory.
+    /// Chunks that were dropped early to free memory.
     package private(set) var evictions = 0
 
     /// - Parameter budget: bytes; at least one chunk of 64 poses is kept.
@@ -64,7 +64,7 @@ package struct PoseArchive: Sendable {
     ///
     /// - Parameters:
     ///   - stamp: after that of the tracklet's newest pose; others are not kept.
-    ///   - isNeeded: whether the pose has to be kept however fast they come, since a window ends with it.
+    ///   - isNeeded: whether the pose must be kept regardless of the rate, because a window ends with it.
     ///   - arrival: monotonic seconds.
     package mutating func append(
         _ pose: Pose, at stamp: Double, to tracklet: Int, isNeeded: Bool = false, arrival: Double
@@ -103,7 +103,7 @@ package struct PoseArchive: Sendable {
         return buffer.newestStamp == end ? buffer.window() : nil
     }
 
-    /// Whether no pose of the window has been let go of.
+    /// Whether all poses of the window are still kept.
     package func holdsWindow(
         of tracklet: Int, endingAt end: Double, options: PoseBuffer.Options = .init()
     ) -> Bool {
@@ -111,7 +111,7 @@ package struct PoseArchive: Sendable {
         return end - PoseBuffer.windowSeconds - options.maximumGap > tracklets[place].lostStamp
     }
 
-    /// Lets go of chunks whose newest pose arrived before a time.
+    /// Releases chunks whose newest pose arrived before a time.
     package mutating func expire(before arrival: Double) {
         for tracklet in tracklets.indices {
             while let first = tracklets[tracklet].first, chunks[first].newestArrival < arrival {
@@ -186,8 +186,8 @@ package struct PoseArchive: Sendable {
     }
 }
 
-/// A pose and its stamp in 112 bytes, for keeping many: one joint as it was, the others beside it in steps
-/// of 0.1 mm.
+/// A pose and its stamp in 112 bytes, for storing many: one joint at full precision, the others relative to it in
+/// steps of 0.1 mm.
 struct QuantizedPose {
     /// Steps per meter.
     private static let resolution: Float = 10_000
@@ -197,11 +197,11 @@ struct QuantizedPose {
     private let x: Float
     private let y: Float
     private let z: Float
-    /// The joints after the root beside it, in steps.
+    /// The joints after the root, relative to it, in steps.
     private var offsets = InlineArray<45, Int16>(repeating: 0)
     private var present: JointSet
 
-    /// A joint further than 3.2 m from the root is no limb, and is missing in what is kept.
+    /// A joint further than 3.2 m from the root cannot be a limb and is stored as missing.
     init(_ pose: Pose, at stamp: Double) {
         self.stamp = stamp
         present = pose.present

@@ -1,10 +1,10 @@
-/// What is made of the joints that sources place differently, by its name in a model's configuration.
+/// How to treat the joints that sources place differently; the raw value is its name in a model's configuration.
 ///
 /// Shoulders, elbows, wrists, hips, knees and ankles are anatomy, and sources agree about them to a few
 /// centimeters. Pelvis, spine, neck and head are conventions: the head is the base of the skull, its center, its
 /// top or a point between the ears, as much as 20 cm apart.
 package enum JointNormalization: String, CaseIterable, Sendable {
-    /// As the source has them.
+    /// As in the source.
     case given
     /// Derived from the limbs: the root midway between the hips, the neck midway between the shoulders, the spine
     /// midway between both, and the head in the direction in which the source has it, at a fixed share of the

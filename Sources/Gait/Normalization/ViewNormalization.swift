@@ -1,4 +1,4 @@
-/// How a gait is made independent of where it was seen from, by its name in a model's configuration.
+/// How a gait is made independent of the viewpoint; the raw value is its name in a model's configuration.
 package enum ViewNormalization: String, CaseIterable, Sendable {
     /// The gait as it is.
     case none
@@ -40,7 +40,7 @@ extension SimilarityTransform {
 /// The turn about the vertical and the scale that bring a root-relative gait's hips to x and its torso to
 /// length 1.
 ///
-/// Both come from medians over the window, so that a few bad frames change nothing.
+/// Both are medians over the window, so that a few bad frames do not matter.
 struct HipAxisFit {
     /// The horizontal direction (x, z) from the left hip to the right one, of length 1.
     private let axis: SIMD2<Float>
@@ -110,10 +110,10 @@ package enum ReferencePose {
 
 /// The similarity from a root-relative gait to the reference pose.
 ///
-/// It is fitted to the first frame, as the released models expect. A first frame that cannot be trusted must
-/// not turn the whole window: where its bones are not as long as in the rest of the gait, or it faces against
-/// the next frames, the first frame that passes takes its place; where none passes or determines a rotation,
-/// the median frame does; where that is degenerate too, such as a body in one point, the gait stays as it is.
+/// It is fitted to the first frame, as the released models expect. A bad first frame must not turn the whole window.
+/// If its bone lengths differ from the rest of the gait, or it faces the opposite way to the next frames, the first
+/// frame that passes is used instead. If none passes or determines a rotation, the median frame is used. If that is
+/// degenerate too, such as a body in one point, the gait is unchanged.
 struct ReferencePoseFit {
     let transform: SimilarityTransform
 

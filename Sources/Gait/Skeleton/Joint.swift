@@ -30,7 +30,7 @@ package enum Joint: Int, CaseIterable, Sendable {
         }
     }
 
-    /// The joint's neighbor towards the root, nil for the root. A parent's raw value is always lower.
+    /// The joint's neighbor toward the root, nil for the root. A parent's raw value is always lower.
     package var parent: Joint? {
         switch self {
         case .root: nil

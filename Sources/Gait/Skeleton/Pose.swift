@@ -25,8 +25,8 @@ package struct Pose: Sendable, Equatable {
         }
     }
 
-    /// The joint's position, meters; zero where it is missing. Setting one that is not finite or beyond
-    /// `limit` makes the joint missing.
+    /// The joint's position, meters; zero if it is missing. Setting one that is not finite or beyond `limit` makes
+    /// the joint missing.
     package subscript(_ joint: Joint) -> SIMD3<Float> {
         get { positions[joint.rawValue] }
         set {
@@ -77,14 +77,13 @@ extension Pose {
         return torso.length
     }
 
-    /// Whether the body can be one: false where the torso's length is implausible, true where it is not
-    /// known.
+    /// Whether the body is plausible: false if the torso's length is implausible, true if it is unknown.
     package var isPlausible: Bool {
         torsoLength.map(Pose.plausibleTorso.contains) ?? true
     }
 
-    /// Where the body stands, over the ground: its root, or else the midpoint of its hips, or the mean of
-    /// the joints that it has; nil if it has none. Metres, x and z.
+    /// Where the body stands, over the ground: its root, or else the midpoint of its hips, or the mean of the joints
+    /// that it has; nil if it has none. Meters, x and z.
     package var place: SIMD2<Float>? {
         if present.contains(.root) { return SIMD2(self[.root].x, self[.root].z) }
         if present.isSuperset(of: [JointSet(.leftHip), JointSet(.rightHip)]) {

@@ -86,7 +86,7 @@ package enum SkeletonLayout: String, CaseIterable, Sendable {
     }
 }
 
-/// A layout's row: root, spine, neck, head, then the limbs from the body outwards.
+/// A layout's row: root, spine, neck, head, then the limbs from the body outward.
 private struct Table {
     let jointCount: Int
     let sources: [JointSource]

@@ -4,7 +4,7 @@ package enum LengthUnit: String, CaseIterable, Sendable {
     case centimetre = "cm"
     case millimetre = "mm"
 
-    /// Metres per unit.
+    /// Meters per unit.
     package var metres: Float {
         switch self {
         case .metre: 1

@@ -1,17 +1,18 @@
 import Foundation
 
-/// Follows the people of one source by where they are, for bodies that come without ids.
+/// Tracks the people of one source by position, for bodies without ids.
 ///
-/// Every frame's positions are assigned to the people in view by least total cost: how unlikely each
-/// sighting is where its person was expected. Nothing is allocated in the steady state.
+/// Every frame's positions are assigned to the people in view by least total cost: how unlikely each observation is,
+/// given the person's expected position. Nothing is allocated in the steady state.
 package struct PersonTracker: Sendable {
-    /// The most people that are followed at once; those beyond are nobody.
+    /// The most people tracked at once; further positions get no person.
     package static let maximumPeople = 256
-    /// Deviations from the expected position at which a sighting is somebody else's.
+    /// The number of standard deviations from the expected position beyond which an observation belongs to another
+    /// person.
     private static let gate: Float = 4
     /// The furthest from the expected position, meters, however long ago the person was seen.
     private static let furthest: Float = 1.5
-    /// The cost of a sighting of somebody new: above that of any sighting within the gate.
+    /// The cost of starting a new person: above that of any observation within the gate.
     private static let newcomer: Float = 30
 
     /// The person of each position of the frame last taken in; nil if there was no place.
@@ -65,10 +66,10 @@ package struct PersonTracker: Sendable {
         tracks.removeAll { $0.number == number }
     }
 
-    /// The costs, `[positions, people and newcomers]`: the negative logarithm of a sighting's likelihood.
+    /// The costs, `[positions, people and newcomers]`: the negative log-likelihood of an observation.
     ///
-    /// The logarithm of the variance keeps somebody long unseen, who is expected nearly anywhere, from taking
-    /// the sighting of somebody who was there a moment ago.
+    /// The logarithm of the variance keeps a person unseen for long, who could be almost anywhere, from taking the
+    /// observation of a person who was there a moment ago.
     private mutating func fillCosts(_ positions: [SIMD2<Float>], at now: Double) {
         let columns = tracks.count + positions.count
         costs.removeAll(keepingCapacity: true)
@@ -88,12 +89,11 @@ package struct PersonTracker: Sendable {
     }
 }
 
-/// Where one person was seen, and where the person will be: a Kalman filter of constant velocity over the
-/// ground, whose two axes share one covariance.
+/// One person's track: a Kalman filter of constant velocity over the ground, whose two axes share one covariance.
 struct Track {
     /// The standard deviation of a sighting, meters.
     private static let sightingDeviation: Float = 0.06
-    /// The variance of a new person's velocity, (m/s)²: people walk either way, seldom faster than 2 m/s.
+    /// The variance of a new person's velocity, (m/s)²: people walk either way, rarely faster than 2 m/s.
     private static let velocityVariance: Float = 1
     /// How fast the velocity becomes unknown, m²/s³: a stride's own changes of speed, and turning round.
     private static let acceleration: Float = 1
@@ -104,7 +104,7 @@ struct Track {
     private(set) var lastSeen: Double
     /// The last filtered position, meters.
     private var position: SIMD2<Float>
-    /// Metres per second.
+    /// Meters per second.
     private var velocity = SIMD2<Float>.zero
     private var covariance = Covariance(
         position: sightingDeviation * sightingDeviation, both: 0, velocity: velocityVariance)
@@ -128,8 +128,8 @@ struct Track {
         return (position + velocity * elapsed, variance)
     }
 
-    /// Whether somebody could have walked from the last sighting to a position by a time: 3 m/s, a
-    /// sighting's error and the body's width beside it.
+    /// Whether the person could have walked from the last observation to a position by a time: 3 m/s, plus the
+    /// measurement error and the width of a body.
     func canReach(_ other: SIMD2<Float>, at time: Double) -> Bool {
         let offset = other - position
         let reach = 0.15 + 3 * Float(max(time - lastSeen, 0))
@@ -165,7 +165,7 @@ struct Track {
 /// The time in which people move, of a source whose clock need not be right: the sum of the steps between
 /// its stamps, or of those between arrivals where a stamp stands still, steps back or runs ahead.
 struct TrackingClock {
-    /// Seconds by which a step of the stamp may exceed that of the arrival before it is none of time.
+    /// Seconds by which a step of the stamp may exceed that of the arrival before it is not accepted as time.
     private static let slack = 1.0
 
     private var now = 0.0

@@ -1,8 +1,8 @@
 import Gait
 
-/// How well labels were recognised, pooled over all evaluation windows.
+/// How well labels were recognized, pooled over all evaluation windows.
 package struct ClassificationMetrics: Sendable, Equatable {
-    /// One window: what it is, and what the model said.
+    /// One window: its class, and the model's probabilities.
     package struct Outcome: Sendable, Equatable {
         package let label: Int
         /// One per class.
@@ -18,22 +18,22 @@ package struct ClassificationMetrics: Sendable, Equatable {
         }
     }
 
-    /// The share of windows that were recognised.
+    /// The share of windows that were recognized.
     package let accuracy: Double
     /// The mean recall of the classes that occur.
     package let balancedAccuracy: Double
     /// The mean F1 of the classes that occur.
     package let macroF1: Double
-    /// The share of each class's windows that were recognised; nil where there are none.
+    /// The share of each class's windows that were recognized; nil if there are none.
     package let recall: [Double?]
     /// `[true class][predicted class]`, windows.
     package let confusion: [[Int]]
     /// The expected calibration error over ten bins of confidence (Naeini et al. 2015).
     package let expectedCalibrationError: Double
-    /// How many windows there are.
+    /// The number of windows.
     package let count: Int
 
-    /// The figures of some outcomes; all are 0 where there are none.
+    /// The metrics of some outcomes; all are 0 if there are none.
     package init(_ outcomes: [Outcome], classes: Int) {
         var confusion = Array(repeating: Array(repeating: 0, count: classes), count: classes)
         for outcome in outcomes { confusion[outcome.label][outcome.predicted] += 1 }
@@ -70,7 +70,7 @@ package struct ClassificationMetrics: Sendable, Equatable {
         return bins.reduce(0) { $0 + abs($1.confidence - Double($1.correct)) } / Double(outcomes.count)
     }
 
-    /// What one way of classifying said of windows, and what another said of the same ones in the same order.
+    /// The outcomes of two classifiers for the same windows, in the same order.
     package struct Pair: Sendable {
         package let one: [Outcome]
         package let other: [Outcome]
@@ -88,8 +88,8 @@ package struct ClassificationMetrics: Sendable, Equatable {
     /// The 95 % interval of the gain in balanced accuracy of the first way over the second, averaged over
     /// repetitions, by resampling recordings.
     ///
-    /// The recordings drawn are the same for both ways and for every repetition, which judge the same recordings:
-    /// what makes a recording hard for all of them cancels out.
+    /// The same recordings are drawn for both ways and for every repetition, so the difficulty of a recording cancels
+    /// out.
     package static func gainInterval(
         _ repetitions: [Pair], classes: Int, seed: UInt64, draws: Int = 1000
     ) -> ClosedRange<Double> {
@@ -135,28 +135,28 @@ package struct ClassificationMetrics: Sendable, Equatable {
     }
 }
 
-/// How far two judges of the same things agree about their labels.
+/// How well two sets of labels for the same items agree.
 package struct LabelAgreement: Sendable, Equatable {
-    /// `[one's label][the other's label]`, things.
+    /// `[one's label][the other's label]`, items.
     package let table: [[Int]]
 
-    /// - Parameter pairs: of each thing one's label and the other's, below `classes`.
+    /// - Parameter pairs: for each item both labels, below `classes`.
     package init(_ pairs: [(one: Int, other: Int)], classes: Int) {
         var table = Array(repeating: Array(repeating: 0, count: classes), count: classes)
         for pair in pairs { table[pair.one][pair.other] += 1 }
         self.table = table
     }
 
-    /// How many things were judged.
+    /// The number of items.
     package var count: Int { table.reduce(0) { $0 + $1.reduce(0, +) } }
 
-    /// The share of the things about which both say the same; nil where there are none.
+    /// The share of items on which both agree; nil if there are none.
     package var agreement: Double? {
         count == 0 ? nil : Double(table.indices.reduce(0) { $0 + table[$1][$1] }) / Double(count)
     }
 
     /// Cohen's kappa: the agreement beyond what judges reach who only know how frequent each label is (Cohen 1960);
-    /// nil where that is all there can be, since both say one label throughout.
+    /// nil if that is all there can be, since both say one label throughout.
     package var kappa: Double? {
         guard let agreement else { return nil }
         let total = Double(count)

@@ -3,7 +3,7 @@ package import Gait
 /// Classifies the evaluation windows of gaits: non-overlapping 75 frames, the remainder dropped, shorter
 /// gaits as they were recorded.
 package enum Evaluation {
-    /// The outcome of every window, and which gait it is of.
+    /// The outcome of every window, and its gait.
     package struct Result: Sendable {
         package var outcomes: [ClassificationMetrics.Outcome]
         /// The index of each outcome's gait.
@@ -13,7 +13,7 @@ package enum Evaluation {
     /// - Parameters:
     ///   - gaits: whole recorded gaits.
     ///   - labels: the class of each gait, as an index into the labels of the classifier's card.
-    ///   - isCancelled: asked between batches; what has been classified so far is returned.
+    ///   - isCancelled: checked between batches; the outcomes so far are returned.
     package static func run(
         _ classifier: EmotionClassifier, gaits: [Gait], labels: [Int], isCancelled: () -> Bool = { false }
     ) -> Result {
@@ -32,9 +32,9 @@ package enum Evaluation {
     }
 }
 
-/// How a classifier fares with the same walks seen through worse sources.
+/// How well a classifier handles the same walks seen through worse sources.
 package enum SourceRobustness {
-    /// A source, and what it is called.
+    /// A source and its name.
     package struct Condition: Sendable {
         package let name: String
         package let view: SensorDegradation
@@ -52,7 +52,7 @@ package enum SourceRobustness {
         ]
     }()
 
-    /// What became of the evaluation windows under one condition.
+    /// The results for the evaluation windows under one condition.
     package struct Result: Sendable {
         package var outcomes: [ClassificationMetrics.Outcome] = []
         /// Windows with the same label as the undisturbed ones.
@@ -62,7 +62,7 @@ package enum SourceRobustness {
 
         package init() {}
 
-        /// Takes in those of other windows.
+        /// Adds the results for other windows.
         package mutating func add(_ other: Result) {
             outcomes += other.outcomes
             sameLabel += other.sameLabel
@@ -70,9 +70,9 @@ package enum SourceRobustness {
         }
     }
 
-    /// Classifies every evaluation window as it is and under each condition.
+    /// Classifies every evaluation window unchanged and under each condition.
     ///
-    /// The source has seen the gait from its beginning, so that only its first window begins with nothing before it.
+    /// The source sees the gait from its start, so only the first window starts without earlier frames.
     ///
     /// - Parameters:
     ///   - gaits: whole recorded gaits.

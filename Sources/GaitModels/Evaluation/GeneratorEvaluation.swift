@@ -76,7 +76,7 @@ package struct SyntheticSet {
     ///
     /// - Parameters:
     ///   - classes: the real gaits' class for each of the generator's.
-    /// - Throws: `GaitError` if the network gives coordinates that are no gait's.
+    /// - Throws: `GaitError` if the network's coordinates are not a valid gait.
     package init(
         madeBy generator: GaitGenerator, classes: [Int], perClass: Int, spread: Float, seed: UInt64,
         real: [TrainingGait]
@@ -98,7 +98,7 @@ package struct SyntheticSet {
     }
 }
 
-/// The figures of several generators beside the real gaits, as `--json` prints them.
+/// The metrics of several generators compared with the real gaits, as `--json` prints them.
 package struct GeneratorReport: Encodable, Sendable {
     package let dataset: String
     package let evaluators: GeneratorEvaluators.Figures
@@ -119,7 +119,7 @@ package struct GeneratorReport: Encodable, Sendable {
         (self.nearestReal, self.generators) = (nearestReal, generators)
     }
 
-    /// The figures of one generator.
+    /// The metrics of one generator.
     package struct Row: Encodable, Sendable {
         package let name: String
         package let gaits: Int
@@ -128,7 +128,7 @@ package struct GeneratorReport: Encodable, Sendable {
         package let frechetDistance: Double
         package let diversity: Double
         package let nearest: Double
-        /// As a share of that of real gaits; null if those have none.
+        /// As a share of that of real gaits; null if they have none.
         package let nearestRatio: Double?
         package let passing: Double
         /// Null if there are only gaits, and no generator that could reconstruct the real ones.

@@ -1,14 +1,15 @@
 package import Gait
 
-/// How good synthetic gaits are beside real ones.
+/// The quality of synthetic gaits compared with real ones.
 package struct GeneratorMetrics: Sendable {
-    /// The share of synthetic gaits that the judges read as what they were made for, the mean over the judges.
+    /// The share of synthetic gaits in which the evaluators recognize the intended label; the mean over the
+    /// evaluators.
     package let consistency: Double
-    /// The same by class; nil where there is no synthetic gait of it.
+    /// The same by class; nil if there is no synthetic gait of the class.
     package let consistencyByClass: [Double?]
-    /// The Frechet distance to the real gaits by the pooled features, the mean over the judges.
+    /// The Frechet distance to the real gaits of the pooled features; the mean over the evaluators.
     package let frechetDistance: Double
-    /// The mean distance of two synthetic gaits' features, the mean over the judges.
+    /// The mean distance between the features of two synthetic gaits; the mean over the evaluators.
     package let diversity: Double
     /// The median distance of a synthetic gait to the nearest real one, see ``GaitDistance``.
     package let nearest: Double
@@ -29,7 +30,7 @@ package struct GeneratorMetrics: Sendable {
         for item in synthetic { counts[item.label] += Double(judges.count) }
         var (frechet, spread) = (0.0, 0.0)
         for judge in judges {
-            // In parts, since a judge keeps what it computes for as many gaits as it was given at once.
+            // In parts, because an evaluator keeps memory for as many gaits as it receives at once.
             for start in stride(from: 0, to: gaits.count, by: Self.batchSize) {
                 let part = start..<min(start + Self.batchSize, gaits.count)
                 for (result, index) in zip(judge.classify(Array(gaits[part])), part)
@@ -53,8 +54,8 @@ package struct GeneratorMetrics: Sendable {
             })
     }
 
-    /// The median distance of real windows to the nearest one of another recording of their class; 0 where no class
-    /// has two recordings.
+    /// The median distance of real windows to the nearest one of another recording of their class; 0 if no class has
+    /// two recordings.
     package static func nearestReal(
         _ windows: [(gait: Gait, label: Int, recording: String)], threads: Int
     ) throws -> Double {
@@ -76,7 +77,7 @@ package struct GeneratorMetrics: Sendable {
     }
 
     private static func meanDistance(_ features: [[Float]]) -> Double {
-        // Every gait with the next hundred: enough for a mean, and linear in their number.
+        // Each gait with the next hundred: enough for a mean, and linear in the number of gaits.
         var (sum, count) = (0.0, 0)
         for one in features.indices {
             for other in one + 1..<max(min(one + 101, features.count), one + 1) {
@@ -92,10 +93,10 @@ package struct GeneratorMetrics: Sendable {
 }
 
 /// How far two gaits are apart: the root of the mean squared distance of their joints, seen from the walkers' own
-/// view with a torso of length 1, where they fit best within half a second either way, so that the moment at which a
-/// stride begins is no difference.
+/// view with a torso of length 1, aligned to fit best within half a second either way, so that the phase of the
+/// stride does not matter.
 package struct GaitDistance: Sendable {
-    /// A gait, made ready to be compared: `[T, 48]`.
+    /// A gait prepared for comparison: `[T, 48]`.
     package struct Shape: Sendable {
         let coordinates: [Float]
 
@@ -109,7 +110,7 @@ package struct GaitDistance: Sendable {
 
     package init() {}
 
-    /// - Parameter bound: a distance above which the exact one does not matter.
+    /// - Parameter bound: a distance above which the exact value does not matter.
     package func callAsFunction(_ one: Shape, _ other: Shape, below bound: Float = .infinity) -> Float {
         var best = bound
         for shift in stride(from: -Self.reach, through: Self.reach, by: 1) {
@@ -131,7 +132,7 @@ package struct GaitDistance: Sendable {
                         let difference = a[from + index] - b[to + index]
                         sum += difference * difference
                     }
-                    // What is larger already cannot be the nearest.
+                    // A larger partial sum cannot belong to the nearest.
                     if sum > limit { return bound }
                 }
                 return (sum / joints).squareRoot()
@@ -147,7 +148,7 @@ package enum FrechetDistance {
     package static func between(_ real: [[Float]], _ synthetic: [[Float]]) -> Double {
         let (x, g) = (Moments(real), Moments(synthetic))
         let offset = zip(x.mean, g.mean).reduce(0.0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
-        // The square root of a product of covariances has the trace of one of a symmetric matrix.
+        // The square root of the product of covariances has the same trace as that of a symmetric matrix.
         let root = squareRoot(x.covariance)
         let product = multiply(multiply(root, g.covariance), root)
         let shared = SymmetricEigen(product.flatMap(\.self), size: product.count).values.reduce(0.0) {

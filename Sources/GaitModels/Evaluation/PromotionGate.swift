@@ -1,17 +1,17 @@
 import Foundation
 import Gait
 
-/// Decides whether a newly trained model may take the serving one's place: only where it is better on gaits of people
-/// that neither was trained on by more than chance explains, good enough in itself, and worse at no class.
+/// Decides whether a newly trained model may replace the serving one: only if it is better on gaits of people on whom
+/// neither was trained, by more than chance explains, good enough in itself, and worse for no class.
 ///
-/// Both models read the same windows. The bounds are those of a paired bootstrap within every class: the same people
-/// are drawn for both, so that what makes a person hard for both cancels out.
+/// Both models classify the same windows. The bounds come from a paired bootstrap within every class: the same people
+/// are drawn for both, so the difficulty of a person cancels out.
 package struct PromotionGate: Sendable, Equatable {
-    /// What the candidate's balanced accuracy must exceed, by its lower bound.
+    /// The value that the lower bound of the candidate's balanced accuracy must exceed.
     package var minimumBalancedAccuracy = RetrainingSettings().minimumBalancedAccuracy
     /// The most by which a class's recall may fall.
     package var maximumRecallDrop = RetrainingSettings().maximumRecallDrop
-    /// The fewest held-out gaits of a class by which is decided.
+    /// The fewest held-out gaits of a class for a decision.
     package var minimumGaits = 10
     package var seed: UInt64 = 1
 
@@ -19,12 +19,12 @@ package struct PromotionGate: Sendable, Equatable {
     private static let draws = 2000
     /// The probability that a bound is wrong.
     private static let error = 0.05
-    /// The largest difference of two equal accuracies that sums of fractions may have.
+    /// The largest rounding difference between two equal accuracies.
     private static let rounding = 1e-9
 
     package init() {}
 
-    /// The gaits that decide, and what the two models said of their windows.
+    /// The held-out gaits, and the outcomes of both models for their windows.
     package struct Comparison: Sendable {
         /// The ordered names of the classes: the candidate's.
         package let labels: [String]
@@ -41,7 +41,7 @@ package struct PromotionGate: Sendable, Equatable {
         /// - Parameters:
         ///   - heldOut: by the candidate's labels; a ``TrainingGait/group`` is a person. Neither model was trained on
         ///     any of them.
-        ///   - isCancelled: asked between batches.
+        ///   - isCancelled: checked between batches.
         package init(
             of candidate: EmotionClassifier, with serving: EmotionClassifier, on heldOut: [TrainingGait],
             isCancelled: () -> Bool = { false }
@@ -61,7 +61,7 @@ package struct PromotionGate: Sendable, Equatable {
             labels: [String], candidate: [ClassificationMetrics.Outcome],
             serving: [ClassificationMetrics.Outcome], subjects: [String], gaits: [Int]
         ) {
-            // Where one of them was cut short nothing will be decided by them.
+            // If one of them was cut short, there will be no decision.
             let count = min(candidate.count, serving.count)
             self.labels = labels
             self.candidate = Array(candidate.prefix(count))
@@ -70,8 +70,8 @@ package struct PromotionGate: Sendable, Equatable {
             self.gaits = Array(gaits.prefix(count))
         }
 
-        /// The outcome of a model with other classes. What it says of a class that is unknown here goes to one more
-        /// class, which is never right.
+        /// The outcome of a model with other classes. Predictions of a class that is unknown here go to one extra
+        /// class, which is never correct.
         static func renamed(
             _ outcome: ClassificationMetrics.Outcome, from names: [String], to labels: [String]
         ) -> ClassificationMetrics.Outcome {
@@ -79,14 +79,14 @@ package struct PromotionGate: Sendable, Equatable {
             var probabilities = [Float](repeating: 0, count: labels.count + 1)
             for (name, probability) in zip(names, outcome.probabilities) {
                 let place = labels.firstIndex(of: name) ?? labels.count
-                // The largest and not the sum: which class is the most probable one must stay.
+                // The largest and not the sum, so that the most probable class stays the same.
                 probabilities[place] = max(probabilities[place], probability)
             }
             return .init(label: outcome.label, probabilities: probabilities)
         }
     }
 
-    /// How many held-out gaits of each label there are, and why they do not suffice; nil where they do.
+    /// How many held-out gaits of each label there are, and why they do not suffice; nil if they do.
     package func shortage(of heldOut: [TrainingGait], labels: [String]) -> Verdict? {
         var counts = [Int](repeating: 0, count: labels.count)
         for gait in heldOut { counts[gait.label] += 1 }
@@ -100,7 +100,7 @@ package struct PromotionGate: Sendable, Equatable {
         return Verdict(
             isAccepted: false,
             reason:
-                "too few held-out gaits to compare by: \(named); at least \(minimumGaits) of every class are needed",
+                "too few held-out gaits for a comparison: \(named); at least \(minimumGaits) of every class are needed",
             heldOut: Dictionary(zip(labels, counts)) { $1 }, seed: seed)
     }
 
@@ -135,19 +135,19 @@ package struct PromotionGate: Sendable, Equatable {
         return verdict
     }
 
-    /// What speaks against the candidate; nil where nothing does.
+    /// What speaks against the candidate; nil if nothing does.
     private func objection(
         gain: Double, _ gainBound: Double, own: Double, _ ownBound: Double,
         drops: [(label: String, drop: Double)]
     ) -> String? {
-        // What rounding leaves of no gain at all is none.
+        // A rounding error must not count as a gain.
         if gainBound <= Self.rounding {
             return
-                "not better than the serving model: balanced accuracy \(Self.text(gain)) more, which may be \(Self.text(gainBound)) by chance"
+                "not better than the serving model: balanced accuracy \(Self.text(gain)) more, but possibly \(Self.text(gainBound)) by chance"
         }
         if ownBound <= minimumBalancedAccuracy {
             return
-                "a balanced accuracy of \(Self.text(own)) may be \(Self.text(ownBound)) by chance, more than \(Self.text(minimumBalancedAccuracy)) is asked for"
+                "a balanced accuracy of \(Self.text(own)) could be \(Self.text(ownBound)) by chance; more than \(Self.text(minimumBalancedAccuracy)) is required"
         }
         let worst = drops.max { $0.drop < $1.drop }
         if let worst, worst.drop > maximumRecallDrop {
@@ -178,16 +178,16 @@ package struct PromotionGate: Sendable, Equatable {
         String(format: "%.3f", abs(value) < rounding ? 0 : value)
     }
 
-    /// What both models read right of each person who is drawn together, by class.
+    /// The correct windows of both models for each unit that is drawn together, by class.
     private struct Recalls {
         struct Unit {
             var windows = 0.0
-            /// Windows that were read right.
+            /// Correct windows.
             var candidate = 0.0
             var serving = 0.0
         }
 
-        /// The people of each class, or its gaits where all are of one person.
+        /// The people of each class, or its gaits if all come from one person.
         let strata: [[Unit]]
 
         init(_ comparison: Comparison) {
@@ -221,15 +221,15 @@ package struct PromotionGate: Sendable, Equatable {
     }
 }
 
-/// Whether a model may take another one's place, why, and by which figures. Part of a trained model's record.
+/// Whether a model may replace another, why, and the metrics behind the decision. Part of a trained model's record.
 package struct Verdict: Sendable, Equatable, Codable {
     package let isAccepted: Bool
     /// One sentence for people.
     package let reason: String
     /// Held-out gaits by label.
     package let heldOut: [String: Int]
-    /// The candidate's balanced accuracy on the held-out gaits, and its one-sided 95 % lower bound. Nil, as all that
-    /// follows, where there were too few gaits to compare by.
+    /// The candidate's balanced accuracy on the held-out gaits, and its one-sided 95 % lower bound. Nil, like all
+    /// that follows, if there were too few gaits to compare.
     package var balancedAccuracy: Double?
     package var lowerBound: Double?
     /// The serving model's balanced accuracy on the same gaits.
@@ -237,7 +237,7 @@ package struct Verdict: Sendable, Equatable, Codable {
     /// The candidate's balanced accuracy less the serving model's, and its one-sided 95 % lower bound.
     package var gain: Double?
     package var gainLowerBound: Double?
-    /// By how much the recall of each label fell; below 0 where it rose.
+    /// The drop in each label's recall; negative if it rose.
     package var recallDrops: [String: Double] = [:]
     /// The bootstrap's seed.
     package let seed: UInt64
@@ -257,7 +257,7 @@ package struct Verdict: Sendable, Equatable, Codable {
         (self.isAccepted, self.reason, self.heldOut, self.seed) = (isAccepted, reason, heldOut, seed)
     }
 
-    /// The figures by name, as a training's message has them.
+    /// The metrics by name, as in a training message.
     package var figures: [String: Double] {
         var figures: [String: Double] = [:]
         figures["balanced_accuracy"] = balancedAccuracy

@@ -1,20 +1,20 @@
 package import Gait
 import NeuralNetwork
 
-/// Says which joints at which times spoke for a label, by the gradient of the label's logit.
+/// Finds which joints, at which times, supported a label, by the gradient of the label's logit.
 ///
-/// The gradient is taken with respect to the network's input, each coordinate counted in its own standard
-/// deviations over the training set, so that positions, velocities and joints compare, and a root that never
-/// moves counts nothing. A joint's saliency in a frame is the Euclidean norm over its channels, averaged over
-/// the model's members and, mirrored back, over the mirror image; the whole is divided by its maximum.
+/// The gradient is taken with respect to the network's input, with each coordinate in units of its standard deviation
+/// over the training set, so that positions, velocities and joints are comparable and a root that never moves does
+/// not count. A joint's saliency in a frame is the Euclidean norm over its channels, averaged over the model's
+/// members and, mirrored back, over the mirror image; the whole is divided by its maximum.
 ///
 /// Not thread-safe: it keeps its intermediate tensors between calls. Make one per thread.
 package final class GaitExplainer {
     /// How gradients pass back through rectifications.
     package enum Method: String, Sendable, CaseIterable {
-        /// Positive ones only: what spoke for the label (Springenberg et al. 2015, as in STEP, figure 7).
+        /// Only positive gradients: what supported the label (Springenberg et al. 2015, as in STEP, figure 7).
         case guided
-        /// All, which is what a small change of the input would do.
+        /// All gradients: the effect of a small change of the input.
         case plain
     }
 
@@ -32,13 +32,13 @@ package final class GaitExplainer {
 
     /// - Parameters:
     ///   - model: a STEP network.
-    ///   - path: what errors call the model.
-    /// - Throws: ``ModelError`` where the model is damaged, or is a linear SVM, which sees no joints.
+    ///   - path: the model's name in errors.
+    /// - Throws: ``ModelError`` if the model is damaged, or is a linear SVM, which has no joints as input.
     package init(_ model: TrainedModel, path: String = "model") throws(ModelError) {
         _ = try EmotionClassifier(model, path: path)
         guard let configuration = model.description.step else {
             throw .unknownModel(
-                path: path, reason: "it is a linear SVM, only a STEP network's decisions can be explained")
+                path: path, reason: "it is a linear SVM; only a STEP network's decisions can be explained")
         }
         let scaling = model.description.affective
         encoder = WindowEncoder(configuration, scaling: scaling)
@@ -57,10 +57,10 @@ package final class GaitExplainer {
             encoder.featureCount > 0 ? (scaling?.features ?? []).map { AffectiveFeatures.names[$0] } : []
     }
 
-    /// Explains a label of a gait of any length: of a longer one than a window the last window counts, and the
-    /// repetitions of a shorter one are averaged.
+    /// Explains a label for a gait of any length. For a gait longer than a window the last window is used; for a
+    /// shorter one its repetitions are averaged.
     ///
-    /// - Parameter label: an index into ``labels``; the most probable one where it is nil.
+    /// - Parameter label: an index into ``labels``; nil for the most probable one.
     package func explain(_ gait: Gait, label: Int? = nil, method: Method = .guided) -> Explanation {
         let firstFrame = max(gait.frames - configuration.window, 0)
         let window = gait.slice(start: firstFrame, frames: configuration.window)
@@ -84,7 +84,7 @@ package final class GaitExplainer {
             saliency: saliency.normalised(), contributions: ranked(contributions, voters: voters.count))
     }
 
-    /// The mean probabilities over members and views. Leaves in every network what its backward pass needs.
+    /// The mean probabilities over members and views. Afterward every network holds what its backward pass needs.
     private func classify(views: Int, voters: Range<Int>) -> [Float] {
         var sums = [Float](repeating: 0, count: labels.count)
         var unused = SeededGenerator(seed: 0)
@@ -108,8 +108,8 @@ package final class GaitExplainer {
         }
     }
 
-    /// Adds the plain gradient times the value of each feature of the gait itself: what a feature did is
-    /// exact to first order, guided it would not be.
+    /// Adds the plain gradient times the value of each feature of the gait itself: the plain gradient is exact to
+    /// first order; a guided one would not be.
     private func addFeatures(of network: STEP, to contributions: inout [Float]) {
         _ = network.head.backward(oneHot, for: .input)
         for feature in contributions.indices {
@@ -127,28 +127,28 @@ package final class GaitExplainer {
     }
 }
 
-/// What in a gait spoke for a label: joints at times, and affective features. Made by ``GaitExplainer``.
+/// What in a gait supported a label: joints over time, and affective features. Made by ``GaitExplainer``.
 package struct Explanation: Sendable, Equatable {
-    /// What an affective feature did for the label.
+    /// The contribution of an affective feature to the label.
     package struct Contribution: Sendable, Equatable {
         /// One of ``AffectiveFeatures/names``.
         package let feature: String
         /// The scaled feature, as the network sees it.
         package let value: Float
-        /// The logit's gradient times the value: above 0 it spoke for the label, below 0 against it. The mean
-        /// over the members.
+        /// The logit's gradient times the value: above 0 it supports the label, below 0 it opposes it. The mean over
+        /// the members.
         package let contribution: Float
     }
 
-    /// The index of the label that is explained.
+    /// The index of the explained label.
     package let label: Int
     /// One per label, as the classifier has them.
     package let probabilities: [Float]
-    /// Which frame of the gait the first row of ``saliency`` is.
+    /// The gait's frame that corresponds to the first row of ``saliency``.
     package let firstFrame: Int
     /// How much each joint counted in each frame, `[T][V]`, 0 to 1; the largest is 1 unless all are 0.
     package let saliency: [[Float]]
-    /// All features of the model, the strongest first; none where it has none.
+    /// All features of the model, the strongest first; empty if it has none.
     package let contributions: [Contribution]
 
     /// Each joint's share of the summed saliency, `[V]`. They add up to 1, unless nothing counted at all.
@@ -159,7 +159,7 @@ package struct Explanation: Sendable, Equatable {
         return total > 0 ? sums.map { $0 / total } : sums
     }
 
-    /// The joints by their shares, the largest first; of equals the one that comes first in a skeleton.
+    /// The joints by their shares, the largest first; ties go to the one that comes first in a skeleton.
     package var ranking: [(joint: Joint, share: Float)] {
         let shares = shares
         return Joint.allCases.map { ($0, shares[$0.rawValue]) }
@@ -181,7 +181,7 @@ struct SaliencySum {
 
     /// Adds the norm over channels of a gradient `[C, N, V, T]`, whose second sample is the mirror image.
     ///
-    /// - Parameter deviations: what each coordinate's gradient is multiplied by, index `v * C + c`.
+    /// - Parameter deviations: the factor for each coordinate's gradient, index `v * C + c`.
     mutating func add(_ gradient: Tensor, deviations: [Float]) {
         let shape = gradient.shape
         gradient.withValues { values in

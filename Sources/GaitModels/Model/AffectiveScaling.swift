@@ -3,24 +3,24 @@ package import Gait
 /// Which affective features a model uses, and how they are scaled to about [-1, 1] by training-set
 /// statistics.
 package struct AffectiveScaling: Codable, Sendable, Equatable {
-    /// What is made of the joints that sources place differently, before features are computed.
+    /// How joints that sources place differently are treated before features are computed.
     package let skeleton: JointNormalization
-    /// Where positions are measured from.
+    /// The origin of positions.
     package let origin: AffectiveOrigin
     /// The used features, as indices into ``AffectiveFeatures/names``.
     package let features: [Int]
-    /// What is subtracted, one per used feature.
+    /// The offset to subtract, one per used feature.
     package let centre: [Float]
-    /// What is divided by, one per used feature, above 0.
+    /// The divisor, one per used feature, above 0.
     package let scale: [Float]
-    /// Whether the gait is first turned so that its mean hip axis lies along x: the bounding box is the one
-    /// feature that depends on the heading, which says nothing.
+    /// Whether the gait is first turned so that its mean hip axis lies along x: the bounding box is the only feature
+    /// that depends on the heading, which is irrelevant.
     package let turned: Bool
     /// How often the gait is smoothed by the binomial filter first, so that noise does not drown speed and
     /// jerk.
     package let smoothing: Int
-    /// The largest magnitude of a scaled feature: one far outside the training set says no more than one
-    /// at its edge.
+    /// The largest magnitude of a scaled feature: a value far outside the training set carries no more information
+    /// than one at its edge.
     package let limit: Float
 
     /// Statistics of the given gaits.
@@ -83,7 +83,7 @@ package struct AffectiveScaling: Codable, Sendable, Equatable {
         callAsFunction(prepared: skeleton.apply(to: gait))
     }
 
-    /// The same of a gait whose skeleton has its form already.
+    /// The same for a gait whose skeleton is already normalized.
     func callAsFunction(prepared gait: Gait) -> [Float] {
         let all = Self.compute(gait, origin: origin, turned: turned, smoothing: smoothing)
         return features.indices.map { index in
@@ -92,11 +92,11 @@ package struct AffectiveScaling: Codable, Sendable, Equatable {
         }
     }
 
-    /// - Throws: ``ModelError/configuration(_:)`` where the arrays do not fit each other.
+    /// - Throws: ``ModelError/configuration(_:)`` if the arrays do not fit each other.
     func validate() throws(ModelError) {
         guard features.allSatisfy({ (0..<AffectiveFeatures.count).contains($0) }),
             Set(features).count == features.count, !features.isEmpty
-        else { throw .configuration("affective features \(features), they are 0 to 28, each once") }
+        else { throw .configuration("affective features \(features); they must be 0 to 28, each once") }
         guard (0...100).contains(smoothing) else {
             throw .configuration("affective features smoothed \(smoothing) times, not 0 to 100")
         }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What a model file says of itself, beside its tensors: stored as JSON in the metadata under ``key``.
+/// The description in a model file, in addition to its tensors: stored as JSON in the metadata under ``key``.
 package struct ModelDescription: Codable, Sendable, Equatable {
     /// The metadata entry that holds the description.
     static let key = "gaitd.model"
@@ -9,7 +9,7 @@ package struct ModelDescription: Codable, Sendable, Equatable {
     package enum Kind: String, Codable, Sendable {
         case step
         case svm
-        /// Makes gaits instead of reading them.
+        /// Generates gaits instead of classifying them.
         case stepGen = "step-gen"
     }
 
@@ -24,29 +24,29 @@ package struct ModelDescription: Codable, Sendable, Equatable {
     package var step: STEPConfiguration?
     /// The generator's network; nil for a classifier.
     package var generator: STEPGenConfiguration?
-    /// The affective features; nil where the model uses none.
+    /// The affective features; nil if the model uses none.
     package var affective: AffectiveScaling?
-    /// What the averaged probabilities are sharpened or softened by, see ``Calibration/temperature``.
+    /// The temperature for the averaged probabilities, see ``Calibration/temperature``.
     package var temperature: Float
-    /// The confidence below which a result is not worth giving, see ``Calibration/threshold``; nil where no gaits
-    /// were held out to find it.
+    /// The confidence below which the model abstains, see ``Calibration/threshold``; nil if no gaits were held out to
+    /// find it.
     package var minimumConfidence: Float?
-    /// How the model came to be; nil for released weights.
+    /// How the model was trained; nil for released weights.
     package var training: TrainingRecord?
 
-    /// Takes over what was fitted on held-out gaits.
+    /// Applies what was fitted on held-out gaits.
     package mutating func calibrate(_ calibration: Calibration) {
         temperature = calibration.temperature
         minimumConfidence = calibration.threshold
     }
 
-    /// - Throws: ``ModelError/configuration(_:)`` naming what no model can be built from.
+    /// - Throws: ``ModelError/configuration(_:)`` naming the value that prevents building a model.
     func validate() throws(ModelError) {
         guard temperature > 0, temperature.isFinite else {
-            throw .configuration("temperature \(temperature), it must be above 0")
+            throw .configuration("temperature \(temperature); it must be above 0")
         }
         guard (0...1).contains(minimumConfidence ?? 0) else {
-            throw .configuration("minimumConfidence \(minimumConfidence ?? 0), it must be 0 to 1")
+            throw .configuration("minimumConfidence \(minimumConfidence ?? 0); it must be 0 to 1")
         }
         try affective?.validate()
         switch kind {
@@ -81,9 +81,9 @@ package struct ModelDescription: Codable, Sendable, Equatable {
         return [Self.key: String(decoding: try encoder.encode(self), as: UTF8.self), "format": "gaitd"]
     }
 
-    /// The description in a file's metadata; nil where there is none.
+    /// The description in a file's metadata; nil if there is none.
     ///
-    /// - Throws: ``ModelError/unknownModel(path:reason:)`` where it cannot be understood.
+    /// - Throws: ``ModelError/unknownModel(path:reason:)`` if it cannot be understood.
     static func read(_ metadata: [String: String], path: String) throws(ModelError) -> ModelDescription? {
         guard let text = metadata[key] else { return nil }
         do {
@@ -110,7 +110,7 @@ package struct ModelDescription: Codable, Sendable, Equatable {
     }
 }
 
-/// What identifies a model to those who receive its results.
+/// Identifies a model to the recipients of its results.
 package struct ModelCard: Sendable, Codable, Equatable {
     package let name: String
     package let version: Int
@@ -127,20 +127,20 @@ package struct ModelCard: Sendable, Codable, Equatable {
     }
 }
 
-/// How a model was trained: enough to repeat it and to judge it.
+/// How a model was trained: enough to repeat and to assess it.
 package struct TrainingRecord: Codable, Sendable, Equatable {
-    /// The command line, without paths of the machine that it ran on.
+    /// The command line, without the machine's paths.
     package var command: String
     package var seed: UInt64
     /// The name of the data set's folder.
     package var dataset: String
     /// SHA-256 over the training gaits' keys and coordinates.
     package var dataHash: String
-    /// How many gaits were trained on.
+    /// The number of training gaits.
     package var gaits: Int
-    /// How many epochs each member was trained for.
+    /// The number of epochs of each member.
     package var epochs: [Int]
-    /// Figures on the validation split, by name; empty where everything was trained on.
+    /// Metrics on the validation split, by name; empty if all gaits were used for training.
     package var validation: [String: Double]
 
     enum CodingKeys: String, CodingKey {
@@ -160,7 +160,7 @@ package struct TrainingRecord: Codable, Sendable, Equatable {
 extension TrainingRecord {
     /// Where a training comes from.
     package struct Source: Sendable {
-        /// The command line, without paths of the machine that it ran on.
+        /// The command line, without the machine's paths.
         package let command: String
         /// The name of the data set's folder.
         package let dataset: String

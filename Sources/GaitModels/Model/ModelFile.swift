@@ -1,21 +1,21 @@
 package import Foundation
 package import NeuralNetwork
 
-/// A model file as it was read: the model, and what identifies it.
+/// A model file that was read: the model, and its identity.
 package struct ModelFile: Sendable {
     package let model: TrainedModel
-    /// Where it was read from.
+    /// The file's path.
     package let path: String
     /// SHA-256 of the file's bytes, hexadecimal.
     package let sha256: String
     /// The file's size.
     package let bytes: Int
 
-    /// Reads and recognises a model file. Its tensors are checked against the configuration by
+    /// Reads and recognizes a model file. Its tensors are checked against the configuration by
     /// ``EmotionClassifier/init(_:)``, or by ``GaitGenerator/init(_:path:)`` for a generator.
     ///
-    /// - Throws: ``ModelError/weights(_:)`` for a damaged file, ``ModelError/unknownModel(path:reason:)`` for
-    ///   one that is no model.
+    /// - Throws: ``ModelError/weights(_:)`` for a damaged file, ``ModelError/unknownModel(path:reason:)`` for one
+    ///   that is not a model.
     package init(contentsOf path: String) throws(ModelError) {
         let file: SafeTensors
         do { file = try SafeTensors(contentsOf: path) } catch { throw .weights(error) }
@@ -43,7 +43,7 @@ package struct ModelFile: Sendable {
     }
 }
 
-/// A whole model as values: what it says of itself, and its tensors. Passed between threads and files.
+/// A complete model as values, to pass between threads and files: its description and its tensors.
 package struct TrainedModel: Sendable {
     package var description: ModelDescription
     package var tensors: [SafeTensors.Entry]
@@ -52,7 +52,7 @@ package struct TrainedModel: Sendable {
         (self.description, self.tensors) = (description, tensors)
     }
 
-    /// Writes a model file, replacing one of the same name only when the new one is whole.
+    /// Writes a model file, replacing an existing one only when the new one is complete.
     ///
     /// - Throws: ``ModelError/weights(_:)``.
     package func write(to path: String) throws(ModelError) {
@@ -62,7 +62,7 @@ package struct TrainedModel: Sendable {
 
     /// The bytes of a model file.
     ///
-    /// - Throws: ``ModelError/configuration(_:)`` where a value is not a number.
+    /// - Throws: ``ModelError/configuration(_:)`` if a value is not a number.
     package func encoded() throws(ModelError) -> Data {
         let metadata = try metadata()
         do { return try SafeTensors.encode(tensors, metadata: metadata) } catch {

@@ -1,12 +1,12 @@
 package import Gait
 
-/// Everything that decides the shape of a STEP network and what it is fed; stored in the model file.
+/// The shape of a STEP network and of its input; stored in the model file.
 package struct STEPConfiguration: Codable, Sendable, Equatable {
-    /// What is added to a block's output before its last rectification.
+    /// The residual that is added to a block's output before its last rectification.
     package enum Residual: String, Codable, Sendable {
         case none
         case identity
-        /// A 1x1 convolution with the block's stride and a batch normalisation.
+        /// A 1x1 convolution with the block's stride and a batch normalization.
         case projection
     }
 
@@ -14,7 +14,7 @@ package struct STEPConfiguration: Codable, Sendable, Equatable {
     package struct Block: Codable, Sendable, Equatable {
         /// Output channels.
         package var width: Int
-        /// 1 or 2: every how many frames are kept.
+        /// 1 or 2: every frame or every second frame is kept.
         package var stride: Int
         package var residual: Residual
 
@@ -23,13 +23,13 @@ package struct STEPConfiguration: Codable, Sendable, Equatable {
         }
     }
 
-    /// What follows the average pool.
+    /// The layers after the average pool.
     package struct Head: Codable, Sendable, Equatable {
         /// The width of a 1x1 convolution of the pooled features; nil for none.
         package var projection: Int?
         /// Whether the affective features are appended.
         package var affective: Bool
-        /// Whether a batch normalisation follows.
+        /// Whether a batch normalization follows.
         package var normalised: Bool
         /// The width of a fully connected layer before the last one; nil for none.
         package var hidden: Int?
@@ -42,7 +42,7 @@ package struct STEPConfiguration: Codable, Sendable, Equatable {
         }
     }
 
-    /// What the network sees of each joint in each frame.
+    /// The input channels for each joint in each frame.
     package enum Input: String, Codable, Sendable {
         /// The position: three channels.
         case positions
@@ -53,10 +53,10 @@ package struct STEPConfiguration: Codable, Sendable, Equatable {
         package var channels: Int { self == .positions ? 3 : 6 }
     }
 
-    /// What is done about noise before anything else.
+    /// How noise is treated, before anything else.
     package enum Denoising: String, Codable, Sendable {
         case off
-        /// As much smoothing as there is noise, see `Gait.denoised()`.
+        /// Smoothing in proportion to the noise, see `Gait.denoised()`.
         case adaptive
     }
 
@@ -67,13 +67,13 @@ package struct STEPConfiguration: Codable, Sendable, Equatable {
     /// Kt, odd.
     package var kernel: Int
     package var hopDistance: SkeletonGraph.HopDistance = .oneHop
-    /// Whether each layer has a learnt edge importance.
+    /// Whether each layer has a learned edge importance.
     package var edgeImportance = true
     package var head: Head
-    /// What is made of the joints that sources place differently, before anything else.
+    /// How joints that sources place differently are treated, before anything else.
     package var skeleton: JointNormalization = .given
     package var normalisation: ViewNormalization = .hipAxis
-    /// What is done about noise before anything else.
+    /// How noise is treated, before anything else.
     package var denoising: Denoising = .off
     /// How often the gait is smoothed by the binomial filter before the network sees it.
     package var smoothing = 0
@@ -81,8 +81,8 @@ package struct STEPConfiguration: Codable, Sendable, Equatable {
     package var window = Gait.windowFrames
     /// How many networks are trained from different seeds and averaged.
     package var members = 1
-    /// How many of the members, the last ones, are trained on gaits seen through other sources, and alone decide about
-    /// rough ones; nil for all of them. The others know the finer differences, which noise buries.
+    /// The number of members, the last ones, that are trained on gaits seen through other sources and that alone
+    /// classify rough gaits; nil for all. The others know finer differences, which noise hides.
     package var robustMembers: Int?
     /// Whether the mirrored gait is classified too, and the two averaged.
     package var mirrored = false
@@ -95,7 +95,7 @@ package struct STEPConfiguration: Codable, Sendable, Equatable {
         case edgeImportance = "edge_importance"
     }
 
-    /// Checks every number against what a network can be built from, so that a file cannot ask for gigabytes.
+    /// Checks the range of every number, so that a file cannot request gigabytes.
     ///
     /// - Throws: ``ModelError/configuration(_:)`` naming the first that is out of range.
     package func validate() throws(ModelError) {
@@ -103,12 +103,12 @@ package struct STEPConfiguration: Codable, Sendable, Equatable {
             if !condition { throw .configuration(reason()) }
         }
         try Self.validate(labels: labels)
-        try require((1...12).contains(blocks.count), "\(blocks.count) blocks, 1 to 12 are possible")
+        try require((1...12).contains(blocks.count), "\(blocks.count) blocks; 1 to 12 are allowed")
         try require(
-            kernel % 2 == 1 && (1...301).contains(kernel), "kernel \(kernel), it must be odd, 1 to 301")
-        try require((8...600).contains(window), "window \(window), it must be 8 to 600 frames")
-        try require((0...100).contains(smoothing), "smoothing \(smoothing), it must be 0 to 100 passes")
-        try require((1...16).contains(members), "\(members) members, 1 to 16 are possible")
+            kernel % 2 == 1 && (1...301).contains(kernel), "kernel \(kernel); it must be odd, 1 to 301")
+        try require((8...600).contains(window), "window \(window); it must be 8 to 600 frames")
+        try require((0...100).contains(smoothing), "smoothing \(smoothing); it must be 0 to 100 passes")
+        try require((1...16).contains(members), "\(members) members; 1 to 16 are allowed")
         try require(
             (1...members).contains(robustMembers ?? members),
             "\(robustMembers ?? members) robust members of \(members)")
@@ -127,7 +127,7 @@ package struct STEPConfiguration: Codable, Sendable, Equatable {
         let weights = members * blocks.reduce(0) { $0 + $1.width * $1.width * kernel }
         try require(
             weights <= Self.maximumWeights,
-            "its temporal kernels have \(weights) weights, \(Self.maximumWeights) are possible")
+            "its temporal kernels have \(weights) weights; at most \(Self.maximumWeights) are allowed")
         for width in [head.projection, head.hidden].compactMap(\.self) {
             try require((1...1024).contains(width), "a head of width \(width), not 1 to 1024")
         }
@@ -136,22 +136,22 @@ package struct STEPConfiguration: Codable, Sendable, Equatable {
     /// The most weights of all temporal kernels together; the released classifier has 0.7 million.
     static let maximumWeights = 1 << 25
 
-    /// - Throws: ``ModelError/configuration(_:)`` where no classifier can have these classes.
+    /// - Throws: ``ModelError/configuration(_:)`` if no classifier can have these classes.
     static func validate(labels: [String]) throws(ModelError) {
         guard (2...256).contains(labels.count) else {
-            throw .configuration("\(labels.count) labels, 2 to 256 are possible")
+            throw .configuration("\(labels.count) labels; 2 to 256 are allowed")
         }
         guard Set(labels).count == labels.count else {
             throw .configuration("a label is named twice in \(labels)")
         }
     }
 
-    /// The gait as features and network are to have it, before it is seen from its own view.
+    /// The gait as prepared for features and network, before view normalization.
     func prepare(_ gait: Gait) -> Gait {
         skeleton.apply(to: denoising == .adaptive ? gait.denoised() : gait)
     }
 
-    /// The members that decide about a gait.
+    /// The members that classify a gait.
     func voters(for gait: Gait) -> Range<Int> {
         guard let robustMembers, robustMembers < members, gait.isRough else { return 0..<members }
         return members - robustMembers..<members
@@ -167,7 +167,7 @@ extension JointNormalization: Codable {}
 extension AffectiveOrigin: Codable {}
 
 extension STEPConfiguration {
-    /// The designs that can be chosen by name.
+    /// The designs that can be selected by name.
     package enum Preset: String, CaseIterable, Sendable {
         /// STEP as this project trains it: the paper's head, but kernel 9, strides 2, 2, 2, and velocities
         /// beside positions, two networks averaged.

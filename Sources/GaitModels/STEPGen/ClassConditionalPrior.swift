@@ -2,10 +2,10 @@ import Foundation
 import Gait
 import NeuralNetwork
 
-/// Where the latents of each class's training gaits lie, as a normal distribution of any covariance.
+/// The distribution of each class's training latents: a normal distribution with full covariance.
 ///
-/// Fitted once the network is trained, since latents that may lie where they like make the better gaits, and those
-/// drawn from a prior that nothing was encoded to make worse ones (ex-post density estimation, Ghosh et al. 2020).
+/// Fitted after training (ex-post density estimation, Ghosh et al. 2020): unconstrained latents give better gaits,
+/// and latents drawn from a prior to which nothing was encoded give worse ones.
 final class ClassConditionalPrior {
     /// `[classes, latent]`.
     private let mean: Embedding
@@ -17,7 +17,7 @@ final class ClassConditionalPrior {
     private static let mostWindows = 200
 
     init(classes: Int, latent: Int, in store: ParameterStore) {
-        // Nothing in the loss depends on them, so that the optimiser leaves them alone.
+        // Nothing in the loss depends on them, so that the optimizer leaves them alone.
         mean = Embedding("density.mean", rows: classes, width: latent, in: store)
         root = Embedding("density.root", rows: classes, width: latent * latent, in: store)
         self.latent = latent
@@ -44,7 +44,7 @@ final class ClassConditionalPrior {
             let windows = Self.windows(of: own.map(\.gait), window)
             for start in stride(from: 0, to: windows.count, by: Self.batchSize) {
                 let part = Array(windows[start..<min(start + Self.batchSize, windows.count)])
-                // Of no consequence: nothing is drawn where a network is not trained.
+                // Not used: nothing is drawn from an untrained network.
                 var generator = SeededGenerator(seed: 0)
                 batch.encode(part, labels: part.map { _ in label })
                 let encoded = network.encode(batch.input, training: false, using: &generator)

@@ -1,9 +1,9 @@
 package import Gait
 
-/// Whether a gait could have been walked: bones that keep their lengths, feet that stand where they are put down,
-/// joints that do not jump. What generated gaits are filtered by.
+/// Whether a gait is physically plausible: bones keep their lengths, feet on the ground do not slide, joints do not
+/// jump. Filters generated gaits.
 ///
-/// Of the recorded windows of 75 frames that the limits were set on, 99 in 100 pass.
+/// 99 % of the recorded windows of 75 frames on which the limits were set pass.
 package struct GaitQuality: Sendable, Equatable {
     /// Why a gait fails.
     package enum Failure: String, CaseIterable, Sendable {
@@ -16,7 +16,7 @@ package struct GaitQuality: Sendable, Equatable {
 
     /// The most by which a bone's length may vary, as a share of its mean.
     package static let largestLimbVariation: Float = 0.05
-    /// The fastest that a joint may be, metres per second. Recorded walks reach 6.
+    /// The fastest that a joint may be, meters per second. Recorded walks reach 6.
     package static let largestJointSpeed: Float = 10
     /// The bones that are measured: all but those from the neck to the shoulders, which in recorded walks vary by a
     /// tenth, since shoulder blades move. Each is named by the joint at its end.
@@ -28,21 +28,21 @@ package struct GaitQuality: Sendable, Equatable {
     package let limbVariation: Float
     /// What the feet do while they are down.
     package let feet: FootContact
-    /// The fastest that any joint moves from one frame to the next, metres per second; 0 of a single frame.
+    /// The fastest that any joint moves from one frame to the next, meters per second; 0 for a single frame.
     package let largestSpeed: Float
 
-    /// How far the worse foot slides over the ground in half a second of bearing weight, metres.
+    /// How far the worse foot slides over the ground in half a second of bearing weight, meters.
     package var footSlide: Float { feet.slide }
 
-    /// Measures a gait in world coordinates (metres, y up, 30 frames a second): the feet of one whose root stays in
-    /// its place slide unless it stands.
+    /// Measures a gait in world coordinates (meters, y up, 30 frames a second): if the root stays in place, the feet
+    /// slide unless the person stands.
     package init(_ gait: Gait) {
         limbVariation = Self.rigidBones.map { Self.variation(of: $0, in: gait) }.max() ?? 0
         feet = FootContact(gait)
         largestSpeed = Self.largestSpeed(gait)
     }
 
-    /// Every criterion that the gait fails; empty where it passes.
+    /// The criteria that the gait fails; empty if it passes.
     package var failures: [Failure] {
         var failures: [Failure] = []
         if limbVariation > Self.largestLimbVariation { failures.append(.limbVariation) }
@@ -80,35 +80,35 @@ package struct GaitQuality: Sendable, Equatable {
     }
 }
 
-/// What the feet do while they bear weight: a foot that is down stays where it is, or the walk was not walked.
+/// What the feet do while they bear weight: in a real walk, a foot on the ground does not move.
 ///
 /// A joint's file has ankles only, and an ankle moves while its foot stands: it rolls forward over heel and ball, and
-/// rises meanwhile. A foot therefore counts as planted in frames in which its ankle is the lower one, near the
-/// lowest that ankles get, and at rest vertically; there the median speed over the ground is that of a slide.
-/// As a share of the speed at which the body passes over the foot it does not depend on the pace: recorded walks,
-/// forward, backward, sideways and in turns, have up to 0.16 (99 in 100), walks whose root is moved 30 % too fast
-/// or too slow at least 0.21, a treadmill 1, a moonwalk 2.
+/// rises meanwhile. A foot therefore counts as planted in frames in which its ankle is the lower one, near the lowest
+/// that ankles get, and at rest vertically; there, the median speed over the ground measures a slide. As a share of
+/// the speed at which the body passes over the foot it does not depend on the pace: recorded walks, forward,
+/// backward, sideways and in turns, have up to 0.16 (99 in 100), walks whose root is moved 30 % too fast or too slow
+/// at least 0.21, a treadmill 1, a moonwalk 2.
 package struct FootContact: Sendable, Equatable {
     /// The largest share of the body's speed that a planted foot may have.
     package static let largestShare: Float = 0.18
-    /// The slide, metres in half a second, that is put down to sway and noise whatever the share: of people who
-    /// stand, everything is slow.
+    /// The slide, meters in half a second, that is attributed to sway and noise regardless of the share, because
+    /// people who stand move slowly.
     package static let smallestSlide: Float = 0.03
     /// The share of frames in which a foot has to be planted. Recorded walks have at least 0.08, tiptoe ones.
     package static let smallestShareOfFrames: Float = 0.05
 
-    /// An ankle further above the ground than this is not down, metres.
+    /// An ankle further above the ground than this is not down, meters.
     private static let reach: Float = 0.03
-    /// An ankle that rises or sinks faster than this rolls, metres per second.
+    /// An ankle that rises or sinks faster than this rolls, meters per second.
     private static let restSpeed: Float = 0.08
-    /// Frames of a foot below which nothing is said of it.
+    /// The fewest frames in which a foot must be planted to be judged.
     private static let fewestFrames = 3
     /// Half a second, about as long as a foot bears the weight alone.
     private static let duration: Float = 0.5
 
-    /// How far the worse foot slides in half a second of bearing weight, metres.
+    /// How far the worse foot slides in half a second of bearing weight, meters.
     package let slide: Float
-    /// The same as a share of the way by which the body passes over it; 0 where neither foot was seen planted.
+    /// The same as a share of the distance by which the body passes over it; 0 if neither foot was seen planted.
     package let share: Float
     /// The share of frames in which a foot is planted.
     package let shareOfFrames: Float
@@ -120,7 +120,7 @@ package struct FootContact: Sendable, Equatable {
 
     /// Measures a gait in world coordinates.
     package init(_ gait: Gait) {
-        // White noise of single frames is no slide; a stride's movement stays whole.
+        // White noise in single frames is not a slide; the movement of a stride is preserved.
         let smooth = gait.smoothed(passes: 3)
         let ankles: [Joint] = [.leftFoot, .rightFoot]
         let low = (0..<smooth.frames).map { frame in
@@ -141,8 +141,8 @@ package struct FootContact: Sendable, Equatable {
         shareOfFrames = Float(planted) / Float(max(smooth.frames - 2, 1))
     }
 
-    /// The horizontal speeds of an ankle over the ground and against the body's root in every frame in which its
-    /// foot is planted, metres per second.
+    /// The horizontal speeds of an ankle over the ground and against the body's root in every frame in which its foot
+    /// is planted, meters per second.
     private static func planted(_ ankle: Joint, in gait: Gait, low: [Float], ground: Float) -> [(
         ground: Float, body: Float
     )] {

@@ -1,16 +1,16 @@
 import Foundation
 import Gait
 
-/// What a generator is shown of a gait and makes of it: 48 values a frame, in the order of a gait's.
+/// The form in which a generator reads and writes a gait: 48 values per frame, in a gait's order.
 package enum MotionForm: String, Codable, Sendable {
-    /// Positions relative to the root, as the view normalisation of the released models has them. Where the
-    /// walk leads is lost, and so is the size of the body.
+    /// Positions relative to the root, as the view normalization of the released models has them. Where the walk
+    /// leads is lost, and so is the size of the body.
     case positions
-    /// Each joint's bone from its parent, metres, turned in every frame so that the walker faces along z, see
-    /// `Heading`; for the root how fast it turns, its height and its velocity ahead, see ``rootScale``.
+    /// Each joint's bone from its parent, meters, turned in every frame so that the walker faces along z, see
+    /// `Heading`; for the root its turning rate, its height and its forward velocity, see ``rootScale``.
     case bones
 
-    /// What the root's velocity, metres a second, and its turning, radians a second, are multiplied by, so that an
+    /// What the root's velocity, meters a second, and its turning, radians a second, are multiplied by, so that an
     /// error of a tenth of that counts as much as one of 2.5 cm in the place of a joint.
     static let rootScale: Float = 0.25
 
@@ -58,13 +58,13 @@ package enum MotionForm: String, Codable, Sendable {
         (values[place], values[place + 1], values[place + 2]) = (vector.x, vector.y, vector.z)
     }
 
-    /// The gait that values stand for, in metres and walking over the ground from the origin.
+    /// The gait that values stand for, in meters and walking over the ground from the origin.
     ///
-    /// Bones get their mean length in every frame. A gait of positions is given the size that the training
-    /// gaits had. Either goes where its standing foot takes it, since feet that slide are what gives a synthetic walk
-    /// away; the network's own root decides height and turning.
+    /// Bones get their mean length in every frame. A gait of positions gets the size of the training gaits. In both
+    /// cases the standing foot determines the path, because sliding feet give a synthetic walk away; the network's
+    /// root determines height and turning.
     ///
-    /// - Parameter unit: the metres of a length of 1; only positions need it.
+    /// - Parameter unit: the meters of a length of 1; only positions need it.
     func decode(_ values: [Float], unit: Float) throws(GaitError) -> Gait {
         switch self {
         case .positions:
@@ -99,7 +99,7 @@ package enum MotionForm: String, Codable, Sendable {
         }
         var positions = values
         for frame in 0..<frames {
-            // On the spot: the standing foot decides the way.
+            // On the spot: the standing foot determines the path.
             let root = SIMD3(0, vector(frame, .root).y, 0)
             var places = InlineArray<16, SIMD3<Float>>(repeating: root)
             for joint in Joint.allCases {
@@ -119,9 +119,9 @@ package enum MotionForm: String, Codable, Sendable {
 struct MotionStatistics {
     /// `[48]`, joint by joint.
     let mean: [Float]
-    /// `[48]`; at least a millimetre, so that what never moves can be scaled too.
+    /// `[48]`; at least a millimeter, so that constant values can be scaled too.
     let deviation: [Float]
-    /// The metres of a length of 1 where the motion is one of positions.
+    /// The meters of a length of 1 where the motion is one of positions.
     let unit: Float
 
     init(_ gaits: [Gait], motion: MotionForm) {

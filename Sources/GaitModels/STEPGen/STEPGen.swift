@@ -9,11 +9,11 @@ package final class STEPGen {
     package let configuration: STEPGenConfiguration
     /// All parameters in one flat buffer.
     package let store: ParameterStore
-    /// The mean of each class's latents; nil where all classes share the standard prior.
+    /// The mean of each class's latents; nil if all classes share the standard prior.
     let priorMean: Embedding?
-    /// Where the latents of each class's gaits lie; nil where all classes share the standard prior.
+    /// Where the latents of each class's gaits lie; nil if all classes share the standard prior.
     let density: ClassConditionalPrior?
-    /// The logarithm of the stride's frequency from latent and class; nil where the network is not phased.
+    /// The logarithm of the stride's frequency from latent and class; nil if the network is not phased.
     let tempo: Linear?
     private let encoder: STEPGenEncoder
     private let decoder: STEPGenDecoder
@@ -21,9 +21,9 @@ package final class STEPGen {
     /// A network with fresh weights.
     ///
     /// - Parameters:
-    ///   - graphs: the partitioned adjacencies of encoder and decoder; the configuration's hop distance decides
-    ///     them where none are given.
-    ///   - blank: whether the weights are zeros instead, since all of them are about to be loaded.
+    ///   - graphs: the partitioned adjacencies of encoder and decoder; nil for those with the configuration's hop
+    ///     distance.
+    ///   - blank: whether the weights are zeros, to be loaded later.
     package init(
         _ configuration: STEPGenConfiguration, graphs: (encoder: SparseGraph, decoder: SparseGraph)? = nil,
         blank: Bool = false, using generator: inout some RandomNumberGenerator
@@ -49,7 +49,7 @@ package final class STEPGen {
                 using: &generator) : nil
     }
 
-    /// Makes the decoder's standardised output the training gaits' values.
+    /// Makes the decoder's standardized output the training gaits' values.
     func setOutput(mean: [Float], deviation: [Float]) {
         decoder.setOutput(mean: mean, deviation: deviation)
     }

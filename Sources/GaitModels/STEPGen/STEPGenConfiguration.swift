@@ -1,20 +1,20 @@
 package import Gait
 import NeuralNetwork
 
-/// Everything that decides the shape of a STEP-Gen network and what it makes; stored in the model file.
+/// The shape of a STEP-Gen network and of its output; stored in the model file.
 package struct STEPGenConfiguration: Codable, Sendable, Equatable {
-    /// What latents are drawn from, and drawn towards in training.
+    /// What latents are drawn from, and drawn toward in training.
     package enum Prior: String, Codable, Sendable {
         /// The same standard normal distribution for every class.
         case standard
-        /// In training a normal distribution of variance 1 around a learnt mean of each class, so that a latent
-        /// says which class it belongs to; afterwards each class's own ``ClassConditionalPrior``.
+        /// In training a normal distribution of variance 1 around a learned mean of each class, so that a latent
+        /// reveals its class; afterward each class's own ``ClassConditionalPrior``.
         case classes
     }
 
-    /// What happens to the last layer's output.
+    /// How the last layer's output is scaled.
     package enum Output: String, Codable, Sendable {
-        /// Rectified, then normalised by the batch, as the paper has it.
+        /// Rectified, then normalized by the batch, as the paper has it.
         case normalised
         /// Scaled by the mean and the deviation of the training gaits.
         case scaled
@@ -33,18 +33,18 @@ package struct STEPGenConfiguration: Codable, Sendable, Equatable {
     /// The length of a latent.
     package var latent = 32
     package var hopDistance: SkeletonGraph.HopDistance = .oneHop
-    /// Whether each layer has a learnt edge importance. Without it the decoder cannot tell left from right.
+    /// Whether each layer has a learned edge importance. Without it the decoder cannot tell left from right.
     package var edgeImportance: Bool
-    /// Whether the decoder begins with features of each joint, rather than with the same ones for all.
+    /// Whether the decoder starts with separate features for each joint instead of the same for all.
     package var jointwise: Bool
     package var motion: MotionForm
-    /// The metres of a length of 1 in gaits of positions, as the training gaits had it.
+    /// The meters of a length of 1 in gaits of positions, as the training gaits had it.
     package var unit: Float = 1
-    /// Whether encoder and decoder are told the stride's phase in every frame.
+    /// Whether encoder and decoder receive the stride's phase in every frame.
     package var phased: Bool
     package var prior: Prior
     package var output: Output
-    /// What it is trained by.
+    /// The training loss.
     package var loss: STEPGenLoss
     /// T: the frames of a window.
     package var window = Gait.windowFrames
@@ -63,7 +63,7 @@ package struct STEPGenConfiguration: Codable, Sendable, Equatable {
     /// The channels of a gait's window at the encoder's input: coordinates, classes, phase.
     package var inputChannels: Int { 3 + labels.count + phaseChannels }
 
-    /// Checks every number against what a network can be built from, so that a file cannot ask for gigabytes.
+    /// Checks the range of every number, so that a file cannot request gigabytes.
     ///
     /// - Throws: ``ModelError/configuration(_:)`` naming the first that is out of range.
     package func validate() throws(ModelError) {
@@ -71,11 +71,11 @@ package struct STEPGenConfiguration: Codable, Sendable, Equatable {
             if !condition { throw .configuration(reason()) }
         }
         guard (1...256).contains(labels.count), Set(labels).count == labels.count else {
-            throw .configuration("labels \(labels), 1 to 256 different ones are possible")
+            throw .configuration("labels \(labels); 1 to 256 different ones are allowed")
         }
         try require(
-            kernel % 2 == 1 && (1...301).contains(kernel), "kernel \(kernel), it must be odd, 1 to 301")
-        try require((8...600).contains(window), "window \(window), it must be 8 to 600 frames")
+            kernel % 2 == 1 && (1...301).contains(kernel), "kernel \(kernel); it must be odd, 1 to 301")
+        try require((8...600).contains(window), "window \(window); it must be 8 to 600 frames")
         try require((1...512).contains(latent), "a latent of length \(latent), not 1 to 512")
         try require((1...512).contains(seedWidth), "a seed of width \(seedWidth), not 1 to 512")
         try require(unit > 0 && unit <= 100, "a unit of \(unit) m, not above 0 and up to 100")
@@ -87,14 +87,15 @@ package struct STEPGenConfiguration: Codable, Sendable, Equatable {
         let weights = (encoder + decoder).reduce(0) { $0 + $1.width * $1.width * kernel }
         try require(
             weights <= STEPConfiguration.maximumWeights,
-            "its temporal kernels have \(weights) weights, \(STEPConfiguration.maximumWeights) are possible")
+            "its temporal kernels have \(weights) weights; at most \(STEPConfiguration.maximumWeights) are allowed"
+        )
     }
 
     private func validate(
         _ blocks: [STEPConfiguration.Block], inputs: Int, of part: String
     ) throws(ModelError) {
         guard (1...12).contains(blocks.count) else {
-            throw .configuration("\(blocks.count) layers of the \(part), 1 to 12 are possible")
+            throw .configuration("\(blocks.count) layers of the \(part); 1 to 12 are allowed")
         }
         var channels = inputs
         for (index, block) in blocks.enumerated() {
@@ -112,7 +113,7 @@ package struct STEPGenConfiguration: Codable, Sendable, Equatable {
     }
 }
 
-/// The designs of a generator that can be chosen by name: the network, and what it is trained by.
+/// The generator designs that can be selected by name: the network and its loss.
 package enum STEPGenDesign: String, CaseIterable, Sendable {
     /// STEP-Gen as this project trains it: bones and the root's motion instead of positions, the stride's phase
     /// given, a prior of its own for each class, joints told apart.
@@ -153,7 +154,7 @@ package enum STEPGenDesign: String, CaseIterable, Sendable {
         }
     }
 
-    /// How it is trained.
+    /// The training options.
     package var options: STEPGenOptions {
         var options = STEPGenOptions()
         switch self {

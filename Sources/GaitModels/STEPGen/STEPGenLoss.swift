@@ -2,11 +2,11 @@ import Foundation
 import Gait
 import NeuralNetwork
 
-/// What STEP-Gen is trained by: `Lr + kl * KL`, with `Lr = Lo + push * Lc + pull * Ld` (Bhattacharya et al. 2020,
-/// equations 3 to 8), and two terms that the paper does not have.
+/// The loss of STEP-Gen: `Lr + kl * KL`, with `Lr = Lo + push * Lc + pull * Ld` (Bhattacharya et al. 2020, equations
+/// 3 to 8), and two terms that the paper does not have.
 ///
-/// Sums over joints and frames, means over the batch. For gaits of bones all terms are measured in positions
-/// relative to the root, metres; the root counts by its velocity and height.
+/// Sums over joints and frames, means over the batch. For gaits of bones all terms are measured in positions relative
+/// to the root, meters; the root counts by its velocity and height.
 package struct STEPGenLoss: Codable, Sendable, Equatable {
     /// Lc: differences of velocities and of accelerations.
     package var push: Float
@@ -130,7 +130,7 @@ final class STEPGenCriterion {
         var terms = STEPGenLoss.Terms()
         error.reshape(to: shape)
         gradient.reshape(to: shape)
-        // Places are sums of bones, so errors of places are sums of errors of bones.
+        // Positions are sums of bones, so errors of positions are sums of errors of bones.
         error.withValues { error in
             synthetic.withValues { synthetic in
                 real.withValues { real in
@@ -170,7 +170,7 @@ final class STEPGenCriterion {
         }
     }
 
-    /// The feet's errors over the ground: of their velocity ahead and, beside the root, sideways, metres a frame, and
+    /// The feet's errors over the ground: of their velocity ahead and, beside the root, sideways, meters a frame, and
     /// of their height.
     private func feet(
         _ error: UnsafeMutableBufferPointer<Float>, into gradient: UnsafeMutableBufferPointer<Float>,
@@ -179,7 +179,7 @@ final class STEPGenCriterion {
         let perFrame = 1 / (MotionForm.rootScale * Gait.frameRate)
         var sum: Float = 0
         for channel in 0..<3 {
-            // What the root's row is to a foot: nothing, the height, the velocity ahead.
+            // The role of the root's row for a foot: nothing, the height, the forward velocity.
             let rootPart: Float = [0, 1, perFrame][channel]
             for sample in 0..<shape.batch {
                 let rows = (channel * shape.batch + sample) * shape.joints
@@ -233,7 +233,7 @@ final class STEPGenCriterion {
         return sum
     }
 
-    /// Bones to places relative to the root; the root's own rows stay what they are.
+    /// Bones to positions relative to the root; the root's own rows are unchanged.
     private static func sumAlongChains(_ values: Tensor) {
         let shape = values.shape
         values.withValues { values in

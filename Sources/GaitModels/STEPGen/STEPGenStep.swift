@@ -2,7 +2,7 @@ import Foundation
 import Gait
 import NeuralNetwork
 
-/// One step of a STEP-Gen training: encode, draw, decode, compare, and the way back.
+/// One step of a STEP-Gen training: encode, sample, decode, compare, and the backward pass.
 struct STEPGenStep {
     private let network: STEPGen
     private let options: STEPGenOptions
@@ -52,7 +52,7 @@ struct STEPGenStep {
         return terms
     }
 
-    /// The terms for gaits from their beginnings, each with the mean of its latents.
+    /// The terms for gaits from their first frames, each with the mean of its latents.
     func evaluate(_ gaits: [TrainingGait], batch size: Int, using generator: inout SeededGenerator)
         -> STEPGenLoss.Terms
     {
@@ -115,7 +115,7 @@ extension STEPGenLoss.Terms {
     }
 }
 
-/// How a latent is drawn from what the encoder says, and how far that is from the prior.
+/// Draws a latent from the encoder's distribution, and measures its divergence from the prior.
 ///
 /// `z = mean + exp(logvar / 2) * eps`, and `KL = -1/2 sum(1 + logvar - (mean - prior)^2 - exp(logvar))`, the
 /// prior being normal of variance 1 around 0 or around its class's mean.

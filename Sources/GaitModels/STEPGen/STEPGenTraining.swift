@@ -6,12 +6,13 @@ extension ModelTrainer {
     /// Trains a STEP-Gen model.
     ///
     /// - Parameters:
-    ///   - validation: what the best epoch is chosen by; may be empty.
-    ///   - start: a generator of the same network to begin from; nil for fresh weights.
-    ///   - progress: told after every epoch; false to stop with the best so far.
-    /// - Returns: the model, the epochs that it was trained for, and the loss's terms then by name, of the held-out
-    ///   gaits where there are any.
-    /// - Throws: ``ModelError/training(_:)`` where the gaits cannot be trained on, or the start is another network.
+    ///   - validation: selects the best epoch; may be empty.
+    ///   - start: a generator with the same network to start from; nil for fresh weights.
+    ///   - progress: called after every epoch; returns false to stop with the best so far.
+    /// - Returns: the model, the epochs that it was trained for, and the loss's terms then by name, for the held-out
+    ///   gaits if there are any.
+    /// - Throws: ``ModelError/training(_:)`` if the gaits cannot be used for training, or the start has another
+    ///   network.
     package static func stepGen(
         _ configuration: STEPGenConfiguration, _ gaits: [TrainingGait], validation: [TrainingGait] = [],
         from start: TrainedModel? = nil, options: STEPGenOptions, progress: (TrainingProgress) -> Bool
@@ -43,28 +44,28 @@ extension ModelTrainer {
         return (model, epochs, loss.named)
     }
 
-    /// The network of a generator that was trained before.
+    /// The network of a previously trained generator.
     private static func warmStart(
         _ start: TrainedModel, _ configuration: STEPGenConfiguration
     ) throws(ModelError) -> STEPGen {
         guard var own = start.description.generator else {
-            throw .training("the model to begin from is no generator")
+            throw .training("the model to start from is not a generator")
         }
-        // What it is trained by, and the size of the bodies, may change.
+        // The loss and the size of the bodies may change.
         (own.loss, own.unit) = (configuration.loss, configuration.unit)
         guard own == configuration else {
-            throw .training("the generator to begin from has other classes or another network")
+            throw .training("the generator to start from has other classes or another network")
         }
         return try STEPGenFile.network(SafeTensors(start.tensors, path: "the start"), configuration)
     }
 
-    /// A generator learns what a class is from how its gaits differ from each other.
+    /// A generator learns a class from the differences between its gaits.
     private static func checkClasses(_ gaits: [TrainingGait], labels: [String]) throws(ModelError) {
         let counts = Dictionary(grouping: gaits, by: \.label).mapValues(\.count)
         guard counts.count >= 2 else {
             let names = counts.keys.map { labels[$0] }.joined(separator: ", ")
             throw .training(
-                "gaits of one class only (\(names)) cannot be told apart; at least two are needed")
+                "all gaits belong to one class (\(names)); at least two classes are needed")
         }
         for (label, count) in counts.sorted(by: { $0.key < $1.key }) where count < 2 {
             throw .training(
@@ -82,11 +83,11 @@ struct STEPGenTrainer {
 
     /// - Parameters:
     ///   - network: fresh, or trained before for a warm start.
-    ///   - validation: what the best epoch is chosen by; where empty, the last epoch is kept.
-    ///   - progress: told after every epoch; false to stop with the best so far.
-    /// - Returns: the epochs that the network was trained for, and the loss's terms then, of the held-out gaits
-    ///   where there are any.
-    /// - Throws: ``ModelError/training(_:)`` where the loss is no longer a number.
+    ///   - validation: selects the best epoch; if empty, the last epoch is kept.
+    ///   - progress: called after every epoch; returns false to stop with the best so far.
+    /// - Returns: the epochs that the network was trained for, and the loss's terms then, for the held-out gaits if
+    ///   there are any.
+    /// - Throws: ``ModelError/training(_:)`` if the loss is no longer a number.
     func fit(
         _ network: STEPGen, _ gaits: [TrainingGait], validation: [TrainingGait],
         progress: (TrainingProgress) -> Bool
@@ -114,7 +115,7 @@ struct STEPGenTrainer {
             progress: progress)
     }
 
-    /// Which gaits an epoch sees, and how often.
+    /// The gaits of an epoch, and how often each is seen.
     private struct Draws {
         private let classes: [[Int]]
         private let perClass: Int?
@@ -144,8 +145,8 @@ struct STEPGenTrainer {
     }
 }
 
-/// Everything that decides the training of a STEP-Gen, except its network and the gaits. In JSON the optimization's keys
-/// stand beside the others.
+/// The training options of a STEP-Gen, except its network and the gaits. In JSON the optimization's keys stand beside
+/// the others.
 @dynamicMemberLookup
 package struct STEPGenOptions: Sendable, Equatable {
     /// How the network is fitted.
@@ -153,13 +154,13 @@ package struct STEPGenOptions: Sendable, Equatable {
     /// The share of the epochs over which the divergence's weight grows from 0, so that latents do not become
     /// meaningless.
     package var warmUp: Float = 0
-    /// Whether as many windows are drawn of every class.
+    /// Whether the same number of windows is drawn for every class.
     package var balanced = true
     package var augmentation = Augmentation()
 
     package init() {
         optimization.batch = 8
-        // Every gait once an epoch, however long it is: another cut of it each time.
+        // Every gait once per epoch regardless of its length, with a new cut each time.
         optimization.windowsPerGait = 0
         optimization.weightDecay = 5e-4
     }
@@ -170,10 +171,10 @@ package struct STEPGenOptions: Sendable, Equatable {
         set { optimization[keyPath: path] = newValue }
     }
 
-    /// - Throws: ``ModelError/training(_:)`` naming a value that no training can have.
+    /// - Throws: ``ModelError/training(_:)`` naming an invalid value.
     func validate() throws(ModelError) {
         try optimization.validate()
-        guard (0...1).contains(warmUp) else { throw .training("a warm-up of \(warmUp), it is 0 to 1") }
+        guard (0...1).contains(warmUp) else { throw .training("a warm-up of \(warmUp); it must be 0 to 1") }
     }
 }
 

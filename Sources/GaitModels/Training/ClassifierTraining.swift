@@ -58,7 +58,7 @@ package struct ClassifierTraining: Sendable {
                 pretraining: pretraining?.without(recordings: tested), options: options, threads: threads,
                 progress: progress)
         case .stepGen:
-            throw ModelError.training("\(method.rawValue) is a generator, which classifies nothing")
+            throw ModelError.training("\(method.rawValue) is a generator, not a classifier")
         }
     }
 

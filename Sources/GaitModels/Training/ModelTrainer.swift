@@ -17,13 +17,13 @@ package enum ModelTrainer {
     ///
     /// - Parameters:
     ///   - validation: what epochs are chosen and the temperature is fitted by; may be empty.
-    ///   - further: gaits that are trained on too, such as simulated ones; they do not stand in for a class that
-    ///     has no other, and what scales features is not measured on them.
-    ///   - pretraining: what every network learns first; its gaits' recordings must not be validated on.
+    ///   - further: more training gaits, such as simulated ones. They cannot replace a class without other gaits, and
+    ///     they do not affect the scaling of features.
+    ///   - pretraining: what every network learns first; its recordings must not be used for validation.
     ///   - start: a model of the same network to begin from instead, whose scaling of the features is kept; nil for
-    ///     fresh weights. With other classes its layer to them begins anew.
+    ///     fresh weights. With other classes its layer to them starts over.
     ///   - progress: told after every epoch, from any thread; false to stop with the best so far.
-    /// - Throws: ``ModelError/training(_:)`` where the gaits cannot be trained on.
+    /// - Throws: ``ModelError/training(_:)`` if the gaits cannot be trained on.
     package static func step(
         _ configuration: STEPConfiguration, _ gaits: [TrainingGait], validation: [TrainingGait],
         further: [TrainingGait] = [], pretraining: Pretraining? = nil,
@@ -81,9 +81,9 @@ package enum ModelTrainer {
         return Result(model: model, epochs: members.map(\.1))
     }
 
-    /// Fits a linear SVM on the standardised affective features of the gaits' evaluation windows.
+    /// Fits a linear SVM on the standardized affective features of the gaits' evaluation windows.
     ///
-    /// - Throws: ``ModelError/training(_:)`` where the gaits cannot be trained on.
+    /// - Throws: ``ModelError/training(_:)`` if the gaits cannot be trained on.
     package static func svm(
         labels: [String], _ gaits: [TrainingGait], skeleton: JointNormalization = .given,
         options: TrainingOptions
@@ -107,7 +107,7 @@ package enum ModelTrainer {
         return TrainedModel(description: description, tensors: NetworkFile.tensors(svm))
     }
 
-    /// A network that has learnt to tell the pretraining's classes apart.
+    /// A network that has learned to tell the pretraining's classes apart.
     private static func pretrain(
         _ pretraining: Pretraining, _ configuration: STEPConfiguration, _ scaling: AffectiveScaling?,
         _ options: TrainingOptions, member: Int, _ deadline: Date, _ progress: (TrainingProgress) -> Bool
@@ -140,41 +140,41 @@ package enum ModelTrainer {
         guard present.count >= 2 else {
             let names = present.map { labels[$0] }.joined(separator: ", ")
             throw .training(
-                "gaits of one class only (\(names)) cannot be told apart; at least two are needed")
+                "all gaits belong to one class (\(names)); at least two classes are needed")
         }
     }
 
     static func check(labelsOf gaits: [TrainingGait], labels: [String]) throws(ModelError) {
         guard let stray = gaits.first(where: { !labels.indices.contains($0.label) }) else { return }
-        throw .training("gait \(stray.key) has label \(stray.label), there are \(labels.count) labels")
+        throw .training("gait \(stray.key) has label \(stray.label), but there are \(labels.count) labels")
     }
 }
 
 /// A classifier that another one's training begins from.
 enum WarmStart {
-    /// - Throws: ``ModelError/training(_:)`` where the model has another network than the configuration, but for its
-    ///   classes.
+    /// - Throws: ``ModelError/training(_:)`` if the model's network differs from the configuration in anything but
+    ///   its classes.
     static func check(_ start: TrainedModel, _ configuration: STEPConfiguration) throws(ModelError) {
         guard var own = start.description.step else {
             throw .training(
-                "the model to begin from has no network (it is a \(start.description.kind.rawValue))")
+                "the model to start from has no network (it is a \(start.description.kind.rawValue))")
         }
         own.labels = configuration.labels
-        guard own == configuration else { throw .training("the model to begin from has another network") }
+        guard own == configuration else { throw .training("the model to start from has another network") }
     }
 
     /// One of the networks that the model averages.
     ///
-    /// - Throws: `NeuralNetworkError` where its tensors do not fit its configuration.
+    /// - Throws: `NeuralNetworkError` if its tensors do not fit its configuration.
     static func network(_ start: TrainedModel, member: Int) throws -> STEP {
         guard let configuration = start.description.step else {
-            throw ModelError.training("the model to begin from has no network")
+            throw ModelError.training("the model to start from has no network")
         }
         let networks = try NetworkFile.networks(
             SafeTensors(start.tensors, path: "the start"), configuration,
             features: configuration.head.affective ? start.description.affective?.features.count ?? 0 : 0)
         guard networks.indices.contains(member) else {
-            throw ModelError.training("the model to begin from has \(networks.count) networks")
+            throw ModelError.training("the model to start from has \(networks.count) networks")
         }
         return networks[member]
     }

@@ -28,8 +28,8 @@ package struct Recipe: Codable, Sendable, Equatable {
 
     /// The built-in recipes.
     package enum Name: String, CaseIterable, Sendable {
-        /// STEP for gaits from the source that was trained on: proportions and joint places stay, since they tell classes
-        /// apart.
+        /// STEP for gaits from the training source: proportions and joint placement stay, because they distinguish
+        /// classes.
         case styles
         /// STEP for emotions of people and sources that were not trained on: bones, joint places, sizes, tempi and sources
         /// are varied, joints that sources place differently are derived, and simulated walkers are trained on too.
@@ -64,7 +64,7 @@ package struct Recipe: Codable, Sendable, Equatable {
         let kind: Name = name == .styles || name == .emotions ? name : .default(for: labels)
         let preset = STEPConfiguration.Preset(rawValue: name.rawValue)
         network = STEPConfiguration.preset(preset ?? .step, labels: labels)
-        // Published designs stay as they were published.
+        // Published designs are not changed.
         if preset == nil { Self.adapt(&network, to: kind) }
         options = Self.options(for: kind)
         walkers = kind == .emotions ? 10 : 0
@@ -197,7 +197,8 @@ extension Recipe {
             let parts = setting.split(separator: "=", maxSplits: 1).map(String.init)
             guard parts.count == 2 else { throw .recipe("'\(setting)' is not of the form key=value") }
             let text = Data(parts[1].utf8)
-            var value = (try? JSONSerialization.jsonObject(with: text, options: .fragmentsAllowed)) ?? parts[1]
+            var value =
+                (try? JSONSerialization.jsonObject(with: text, options: .fragmentsAllowed)) ?? parts[1]
             for key in parts[0].split(separator: ".", omittingEmptySubsequences: false).reversed() {
                 value = [String(key): value]
             }
@@ -232,7 +233,9 @@ extension Recipe {
         do { tree = try JSONSerialization.jsonObject(with: encoder.encode(self)) } catch {
             throw .recipe("the recipe cannot be encoded: \(error)")
         }
-        for path in Self.optional { tree = Self.inserting(NSNull(), at: path[...], into: tree, replacing: false) }
+        for path in Self.optional {
+            tree = Self.inserting(NSNull(), at: path[...], into: tree, replacing: false)
+        }
         for (path, _) in Self.decided { tree = Self.inserting(nil, at: path[...], into: tree) }
         return tree as? [String: Any] ?? [:]
     }
@@ -243,7 +246,8 @@ extension Recipe {
     ) -> Any {
         guard var object = tree as? [String: Any], let key = path.first else { return tree }
         if path.count > 1 {
-            object[key] = inserting(value, at: path.dropFirst(), into: object[key] ?? [:], replacing: replacing)
+            object[key] = inserting(
+                value, at: path.dropFirst(), into: object[key] ?? [:], replacing: replacing)
         } else if replacing || object[key] == nil {
             object[key] = value
         }
@@ -265,7 +269,9 @@ extension Recipe {
             }
             return object
         }
-        guard var array = tree as? [Any] else { throw .unknownSetting("\(path).\(changes.keys.first ?? "")", known: known) }
+        guard var array = tree as? [Any] else {
+            throw .unknownSetting("\(path).\(changes.keys.first ?? "")", known: known)
+        }
         for (key, value) in changes {
             guard let index = Int(key), array.indices.contains(index) else {
                 throw .recipe("\(path) has no \(key); it has the elements 0 to \(array.count - 1)")

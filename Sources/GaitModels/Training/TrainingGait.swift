@@ -13,7 +13,7 @@ package struct TrainingGait: Sendable {
     /// The recording that the gait was cut from, by the name that it has in every data set.
     package let recording: String
 
-    /// - Parameter recording: the group where none is given.
+    /// - Parameter recording: the default group.
     package init(key: String, gait: Gait, label: Int, group: String, recording: String? = nil) {
         (self.key, self.gait, self.label, self.group) = (key, gait, label, group)
         self.recording = recording ?? group
@@ -38,8 +38,8 @@ package struct TrainingGait: Sendable {
 
 /// Gaits with other labels that a network learns to tell apart before it learns its own task.
 ///
-/// Few recordings carry emotions, many carry acted styles; what tells styles apart, how limbs swing and how a body
-/// is held, is what emotions are read from. Only the layer to the classes begins anew afterwards.
+/// Few recordings carry emotions, but many carry acted styles. The features that distinguish styles, the swing of
+/// limbs and the posture, also carry emotions. Only the output layer starts over afterward.
 package struct Pretraining: Sendable {
     /// The classes, such as `walk7/active`.
     package let labels: [String]
@@ -51,7 +51,7 @@ package struct Pretraining: Sendable {
         (self.labels, self.gaits, self.epochs) = (labels, gaits, epochs)
     }
 
-    /// The rest once some recordings are left out, because data sets share recordings: nothing may be learnt from
+    /// The rest once some recordings are left out, because data sets share recordings: nothing may be learned from
     /// what is validated or tested on. Classes that are left without a gait go too.
     package func without(recordings: Set<String>) -> Pretraining {
         let rest = gaits.filter { !recordings.contains($0.recording) }

@@ -13,7 +13,7 @@ package struct Optimization: Codable, Sendable, Equatable {
     /// AdamW rather than Adam.
     package var decoupled = true
     package var maximumGradientNorm: Float = 5
-    /// How many windows are drawn per epoch from a gait, for every 75 frames of it; at least one is.
+    /// The number of windows drawn per epoch for every 75 frames of a gait; at least one.
     package var windowsPerGait: Float = 1
     /// Epochs without a better validation loss after which a training ends; 0 for never.
     package var patience = 0
@@ -32,12 +32,12 @@ package struct Optimization: Codable, Sendable, Equatable {
 
     package init() {}
 
-    /// - Throws: ``ModelError/training(_:)`` naming a value that no training can have.
+    /// - Throws: ``ModelError/training(_:)`` naming an invalid value.
     func validate() throws(ModelError) {
-        guard epochs >= 1 else { throw .training("\(epochs) epochs, at least 1 is needed") }
-        guard batch >= 2 else { throw .training("a batch of \(batch), at least 2 are needed") }
+        guard epochs >= 1 else { throw .training("\(epochs) epochs; at least 1 is needed") }
+        guard batch >= 2 else { throw .training("a batch of \(batch); at least 2 are needed") }
         guard learningRate > 0, learningRate.isFinite else {
-            throw .training("a learning rate of \(learningRate), it must be above 0")
+            throw .training("a learning rate of \(learningRate); it must be above 0")
         }
     }
 
@@ -107,11 +107,13 @@ package struct TrainingOptions: Sendable, Equatable {
         set { optimization[keyPath: path] = newValue }
     }
 
-    /// - Throws: ``ModelError/training(_:)`` naming a value that no training can have.
+    /// - Throws: ``ModelError/training(_:)`` naming an invalid value.
     func validate() throws(ModelError) {
         try optimization.validate()
         guard (0..<1).contains(dropout), (0..<1).contains(labelSmoothing) else {
-            throw .training("dropout \(dropout) and label smoothing \(labelSmoothing), they are 0 to below 1")
+            throw .training(
+                "dropout \(dropout) and label smoothing \(labelSmoothing), they must be at least 0 and below 1"
+            )
         }
     }
 }

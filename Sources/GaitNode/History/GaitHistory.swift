@@ -98,7 +98,7 @@ struct GaitHistory {
         forgetIfDone(tracklet)
     }
 
-    /// Lets go of what is too old; to be called a few times a second.
+    /// Drops what is too old; call this a few times a second.
     mutating func expire(at now: Double) {
         while let first = entries.first, now - first.time > Self.seconds { dropFirst() }
         archive.expire(before: now - Self.seconds - Self.margin)
@@ -119,9 +119,9 @@ struct GaitHistory {
 
     // MARK: - Reading
 
-    /// The newest window of a person that ends at or before a stamp, made again.
+    /// The newest window of a person that ends at or before a stamp, reconstructed.
     ///
-    /// If the source's clock was put back, or the name was given to somebody else, this searches the newest tracklet
+    /// If the source's clock was put back, or the name was given to another person, this searches the newest tracklet
     /// that has such a window.
     ///
     /// - Parameters:

@@ -33,7 +33,7 @@ final class ModelManager: Sendable {
                 model = try prepare(registered, explains)
             }
         } catch {
-            logger.error("\(error); 'model.path' is served instead")
+            logger.error("\(error); serving 'model.path' instead")
         }
         let first: ServedModel
         if let model {
@@ -69,7 +69,7 @@ final class ModelManager: Sendable {
     /// Serves the registry's serving model, if that is another one.
     func followRegistry() {
         guard let registry else { return }
-        do { try serve(registry.serving()) } catch { logger.error("the model stays as it is: \(error)") }
+        do { try serve(registry.serving()) } catch { logger.error("the model is unchanged: \(error)") }
     }
 
     /// `model/activate`: serves a version; 0 is the packaged model.
@@ -144,7 +144,7 @@ final class ModelManager: Sendable {
         guard let registry else {
             throw RequestFailure(
                 .noRegistry,
-                "this node keeps no models: 'model.registry' is not set, or cannot be used, see its log")
+                "this node has no model registry: 'model.registry' is not set or cannot be used; see its log")
         }
         return registry
     }

@@ -14,7 +14,7 @@ final class ServedModel {
     let explainer: GaitExplainer?
     let labels: EmotionLabels
 
-    /// What the model is.
+    /// The model's identity.
     var card: ModelCard { classifier.card }
 
     /// Builds the networks; the second classifier builds its own on its thread, starting now.
@@ -52,7 +52,7 @@ final class ServedModel {
         guard file.model.description.kind == .step else {
             throw .invalidValue(
                 key: ConfigurationTable.name(\.pipeline.explain), value: "true",
-                allowed: "false, since \(file.path) is a linear SVM, which sees no joints")
+                allowed: "false, because \(file.path) is a linear SVM, which has no joints to explain")
         }
         do { return try GaitExplainer(file.model, path: file.path) } catch {
             throw .model(path: file.path, key: ConfigurationTable.name(\.modelPath), reason: "\(error)")

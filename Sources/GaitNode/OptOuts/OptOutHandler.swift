@@ -14,8 +14,9 @@ struct OptOutHandler {
     /// Tells the pipeline about a change.
     let wake: @Sendable () -> Void
 
-    /// Restores the pauses of an earlier run; call this before anyone is read. If the store cannot be read, this logs an
-    /// error and people are read all the same: a node that refused to start could not be asked to forget them either.
+    /// Restores the pauses of an earlier run; call this before anyone is classified. If the store cannot be read,
+    /// this logs an error and people are classified anyway: a node that refused to start could not be asked to forget
+    /// them either.
     func recover() {
         guard access.isThere else { return }
         do throws(RequestFailure) {
@@ -29,7 +30,7 @@ struct OptOutHandler {
         }
     }
 
-    /// `pause`: when this returns, those whom it names are no longer read or stored.
+    /// `pause`: when this returns, the people it names are no longer classified or stored.
     func pause(_ request: RequestMessage) throws(RequestFailure) -> JSONValue {
         let pause = try Self.target(request)
         let known = optOuts.pauses
@@ -47,7 +48,7 @@ struct OptOutHandler {
         return answer(isLasting: isLasting)
     }
 
-    /// `resume`: ends the pause of exactly what is named.
+    /// `resume`: ends the pause with exactly these fields.
     func resume(_ request: RequestMessage) throws(RequestFailure) -> JSONValue {
         let pause = try Self.target(request)
         let isLasting =
@@ -82,7 +83,7 @@ struct OptOutHandler {
         let fields: Fields
         do { fields = try request.decoded() } catch { throw RequestFailure(error) }
         guard fields.person == nil || fields.robot != nil else {
-            throw RequestFailure(.invalidRequest, "'robot' is missing: a person is one of a robot's")
+            throw RequestFailure(.invalidRequest, "'robot' is missing: a person belongs to a robot")
         }
         try RequestFailure.check(robot: fields.robot, person: fields.person)
         return StoredOptOut(robot: fields.robot, person: fields.person)

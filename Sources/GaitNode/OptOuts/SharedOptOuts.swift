@@ -2,13 +2,13 @@ import Messaging
 import Storage
 import Synchronization
 
-/// The pauses that are in force, from the desk's thread to the pipeline's. For any thread.
+/// The current opt-outs, passed from the requests' thread to the pipeline's. For any thread.
 final class SharedOptOuts: Sendable {
     private struct State {
         var pauses = OptOuts()
         /// Counts changes.
         var change = 0
-        /// The last change that the pipeline acts by.
+        /// The last change that the pipeline has applied.
         var applied = 0
     }
 
@@ -21,7 +21,7 @@ final class SharedOptOuts: Sendable {
     /// Counts changes; cheap enough to be asked for with every message.
     var changeCount: Int { change.load(ordering: .acquiring) }
 
-    /// Changes what is in force.
+    /// Changes the opt-outs.
     ///
     /// - Returns: the change's number.
     @discardableResult
@@ -34,17 +34,17 @@ final class SharedOptOuts: Sendable {
         }
     }
 
-    /// What is in force now, and the number of the change that brought it.
+    /// The current opt-outs, and the number of the change that made them.
     func current() -> (pauses: OptOuts, change: Int) {
         state.withLock { ($0.pauses, $0.change) }
     }
 
-    /// Notes that the pipeline acts by a change.
+    /// Notes that the pipeline has applied a change.
     func noteApplied(_ change: Int) {
         state.withLock { $0.applied = max($0.applied, change) }
     }
 
-    /// Waits until the pipeline acts by a change.
+    /// Waits until the pipeline has applied a change.
     ///
     /// - Returns: whether it did so in time.
     func waitUntilApplied(_ change: Int, seconds: Double) -> Bool {

@@ -36,8 +36,8 @@ package final class CameraPipeline {
     ///   - stamp: The moment of acquisition by the camera's clock, seconds; nil if there is none.
     ///   - arrival: Seconds of a clock that does not jump.
     ///   - wallClock: The arrival in seconds since the Unix epoch.
-    ///   - image: Takes the pixels, so that several cameras may share their memory.
-    ///   - effort: How much is done for the frame.
+    ///   - image: Receives the pixels, so that several cameras can share memory.
+    ///   - effort: The effort for the frame.
     /// - Returns: The people; nil for a frame that is late or came twice. And what is to be counted.
     /// - Throws: `PerceptionError.frame` for a frame that cannot be used; other cases if a network fails.
     package func process(

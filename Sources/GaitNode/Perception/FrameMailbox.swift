@@ -1,9 +1,9 @@
 import Messaging
 import Synchronization
 
-/// The newest frame of each camera on its way to the perception thread: a newer one takes the place of one that nobody
-/// has looked at. The network thread puts frames in, the perception thread takes them out, the pipeline's reads the
-/// counters.
+/// The newest frame of each camera on its way to the perception thread: a newer frame replaces one that was not
+/// processed yet. The network thread adds frames, the perception thread takes them, and the pipeline's thread reads
+/// the counters.
 final class FrameMailbox: Sendable {
     /// One camera's newest frame.
     struct Frame: Sendable {
@@ -17,7 +17,7 @@ final class FrameMailbox: Sendable {
             message.userProperty("stamp").flatMap(Double.init).flatMap { $0.isFinite ? $0 : nil }
         }
 
-        /// The sender's name of the camera's frame of reference; nil if there is none, or an absurd one.
+        /// The sender's name of the camera's frame of reference; nil if it is missing or invalid.
         var frameIdentifier: String? {
             message.userProperty("frame_id").flatMap {
                 $0.utf8.count <= PerceptionLimits.frameIdentifierBytes ? $0 : nil
@@ -53,7 +53,7 @@ final class FrameMailbox: Sendable {
 
     /// Takes a message that is a frame.
     ///
-    /// - Parameter oversizedBytes: The size of a payload that was too large to be handed on.
+    /// - Parameter oversizedBytes: The size of a payload that was too large to pass on.
     /// - Returns: Whether it was a frame.
     func take(_ message: MQTTMessage, oversizedBytes: Int? = nil) -> Bool {
         // Asked first, since it costs nothing for the many messages that are not frames.

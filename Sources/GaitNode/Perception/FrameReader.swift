@@ -3,8 +3,8 @@ import Messaging
 import Perception
 import Recognition
 
-/// From cameras' frames to the poses of the people in them, on one thread of its own: admits, decodes, tracks, hands on to
-/// the pipeline. Does less per frame before it falls behind.
+/// From camera frames to the poses of the people in them, on its own thread: admits, decodes, tracks, and passes on
+/// to the pipeline. Reduces its effort per frame before it falls behind.
 final class FrameReader {
     /// The longest sleep in seconds.
     private static let longestSleep = 1.0
@@ -26,7 +26,7 @@ final class FrameReader {
     ///   - frames: Frames that wait; closing it ends the reader.
     ///   - metrics: Gets what is measured.
     ///   - pauses: Whose frames are not read.
-    ///   - handOn: Takes the people of each frame.
+    ///   - handOn: Receives the people of each frame.
     init(
         frames: FrameMailbox, metrics: PerceptionMetrics, detector: PoseDetector,
         landmarker: PoseLandmarker, configuration: NodeConfiguration.Perception, pauses: SharedOptOuts,

@@ -3,12 +3,12 @@ import Perception
 /// How much work the node does per frame, so that it keeps up with its cameras: less before it falls behind, and more
 /// again once there is time to spare.
 ///
-/// Judged by the share of the time for which the thread is at work: frames that came in a burst and were displaced by
+/// Measured by the share of time for which the thread is busy: frames that arrived in a burst and were displaced by
 /// newer ones say nothing about it.
 struct LoadController {
     /// Seconds over which the share is taken.
     static let span = 1.0
-    /// The share from which the effort is lowered: what is left over takes up a frame with more people in it.
+    /// The share above which the effort is reduced: the rest absorbs a frame with more people.
     static let high = 0.8
     /// The share under which the effort may be raised.
     static let low = 0.5
@@ -18,7 +18,7 @@ struct LoadController {
     /// longest.
     static let patience = 5.0
     static let longestPatience = 80.0
-    /// Seconds without a frame after which a node is idle, and begins with all that it can do.
+    /// Seconds without a frame after which a node is idle and starts again at full effort.
     static let idle = 10.0
 
     /// An index into `TrackingEffort.levels`; 0 is all that can be done.

@@ -94,7 +94,7 @@ extension HealthMessage.Latency {
     }
 }
 
-/// What the node says of cameras: in `info` whether it takes their frames, in `health` what became of them.
+/// What the node publishes about cameras: in `info` whether it processes their frames, in `health` the results.
 struct CameraMetrics: Sendable {
     let information: InfoMessage.Perception
     let perception: PerceptionMetrics

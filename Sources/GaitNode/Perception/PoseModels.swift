@@ -2,7 +2,7 @@ import Logging
 import Messaging
 import Perception
 
-/// The networks that find people in frames, or why there are none.
+/// The networks that find people in frames, or the reason why there are none.
 enum PoseModels {
     case ready(PoseDetector, PoseLandmarker)
     /// `perception.enabled` is false.
@@ -10,7 +10,8 @@ enum PoseModels {
     /// Says what is missing or wrong, and what to do about it.
     case unavailable(reason: String)
 
-    /// Reads the networks that the configuration names. Missing networks are no error: skeletons are read without them.
+    /// Reads the networks that the configuration names. Missing networks are not an error: skeletons are processed
+    /// without them.
     init(_ configuration: NodeConfiguration.Perception) {
         guard configuration.isEnabled else {
             self = .off
@@ -28,9 +29,9 @@ enum PoseModels {
     /// Says once what an operator should know.
     func log(to logger: Logger) {
         switch self {
-        case .ready: logger.info("camera frames are read")
-        case .off: logger.info("camera frames are not read: 'perception.enabled' is false")
-        case .unavailable(let reason): logger.notice("camera frames are not read: \(reason)")
+        case .ready: logger.info("camera frames are processed")
+        case .off: logger.info("camera frames are not processed: 'perception.enabled' is false")
+        case .unavailable(let reason): logger.notice("camera frames are not processed: \(reason)")
         }
     }
 
@@ -46,7 +47,7 @@ enum PoseModels {
     ///
     /// - Parameters:
     ///   - pauses: Whose frames are not read.
-    ///   - handOn: Takes the people of each frame.
+    ///   - handOn: Receives the people of each frame.
     func reader(
         _ cameras: CameraMetrics, _ configuration: NodeConfiguration.Perception,
         pauses: SharedOptOuts, logger: Logger, handOn: @escaping @Sendable (CameraPoses) -> Void
@@ -80,7 +81,7 @@ enum PoseModels {
 
 /// The bounds of what the node keeps of cameras; published in `info`.
 enum PerceptionLimits {
-    /// Cameras whose frames are read; each may keep a frame waiting. Those beyond are dropped and counted together.
+    /// Most cameras; each may keep a frame waiting. Frames of further cameras are dropped and counted together.
     static let cameras = 16
     /// What a frame may demand of the decoder.
     static let jpeg = JPEGLimits()

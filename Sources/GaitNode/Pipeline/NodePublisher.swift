@@ -6,7 +6,7 @@ import Recognition
 
 /// Publishes what the node has to say. Belongs to the pipeline's thread.
 struct NodePublisher {
-    /// Seconds after which the broker forgets an emotion that nobody renewed.
+    /// Seconds after which the broker discards an emotion that was not renewed.
     private static let emotionExpiry: UInt32 = 30
     /// The same for the health message.
     private static let healthExpiry: UInt32 = 60

@@ -81,7 +81,7 @@ extension Pipeline {
             release: { recognizer.removeSource($0.number) })
         if admission == .tooManySources {
             log.warning("too_many_sources", at: now) {
-                "sources beyond \(PipelineLimits.sources) are not followed"
+                "sources beyond \(PipelineLimits.sources) are ignored"
             }
         }
         return admission == .listed
@@ -186,7 +186,7 @@ extension Pipeline {
         case .late: explanation = "a late frame was dropped"
         case .clockReset: explanation = "the source's clock jumped; its buffers begin again"
         case .unusableStamp: explanation = "the stamps do not run in seconds; arrival times are used instead"
-        case .tooManyPeople: explanation = "people beyond 'pipeline.max_people' are not followed"
+        case .tooManyPeople: explanation = "people beyond 'pipeline.max_people' are not tracked"
         case .nameConflict: explanation = "another source of the robot has a person of the same name"
         case .duplicate, .tooFrequent, .empty, .invalidStamp, .paused: return
         }
@@ -206,7 +206,7 @@ extension Pipeline {
         if person.tracklet == nil { people[number]?.tracklet = tracklet }
     }
 
-    /// Ends what is kept of a person who has gone or whose source's clock has jumped.
+    /// Ends the history of a person who has left or whose source's clock has jumped.
     private func endTracklet(of number: Int) {
         guard let tracklet = people[number]?.tracklet else { return }
         shared.history.withLock { $0.end(tracklet) }
@@ -223,8 +223,8 @@ extension Pipeline {
         shared.history.withLock { $0.expire(at: now) }
     }
 
-    /// Acts on what was paused or resumed since the last call: people who are paused now leave, with their emotions and
-    /// what was kept of them for labels.
+    /// Applies the pauses and resumes since the last call: paused people leave, and their emotions and label history
+    /// are removed.
     func serveOptOuts() {
         guard shared.pauses.changeCount != optOuts.change else { return }
         let (current, change) = shared.pauses.current()

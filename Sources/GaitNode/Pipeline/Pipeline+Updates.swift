@@ -23,11 +23,11 @@ extension Pipeline {
             try info.name(model.card, configuration: configuration)
         } catch {
             log.warning("info", at: Arrival.monotonicSeconds()) {
-                "the model's card is not published: \(error)"
+                "the model card was not published: \(error)"
             }
         }
         publishInfo()
-        logger.info("model \(model.card.name) version \(model.card.version) is served now")
+        logger.info("model \(model.card.name) version \(model.card.version) serves now")
     }
 
     /// Goes on with the configuration that was read again since the last call, if any.
@@ -81,7 +81,7 @@ extension Pipeline {
         publisher.topics.parseEmotion(topic) != nil || publisher.topics.parsePeople(topic) != nil
     }
 
-    /// Empties a retained list of people that names this node where it sees nobody now.
+    /// Empties a retained people list of this node if no person is in view now.
     private func emptyIfLeftBehind(_ message: MQTTMessage, robot: String) {
         guard let list = try? PeopleMessage(decoding: message.payload), !list.people.isEmpty,
             list.node == publisher.topics.node, recognizer.names(ofRobot: robot).isEmpty
@@ -89,8 +89,8 @@ extension Pipeline {
         publisher.publishPeople([], robot: robot)
     }
 
-    /// Clears a retained emotion, or list, that names this node and belongs to nobody in view: an earlier run ended
-    /// without a goodbye, or the person left while there was no connection.
+    /// Clears a retained emotion, or list, that names this node but belongs to no person in view: an earlier run
+    /// crashed, or the person left while there was no connection.
     func clearIfLeftBehind(_ message: MQTTMessage) {
         guard message.retained else { return }
         if let robot = publisher.topics.parsePeople(message.topic) {

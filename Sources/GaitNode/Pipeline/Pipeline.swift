@@ -3,8 +3,8 @@ import Logging
 import Messaging
 import Recognition
 
-/// From skeleton messages to emotion messages, on one thread of its own: decodes, calls the ``Recognizer``, publishes,
-/// counts and logs. Timers run on the same thread, so nothing here is shared but the history of poses.
+/// From skeleton messages to emotion messages, on its own thread: decodes, calls the ``Recognizer``, publishes,
+/// counts and logs. Timers run on the same thread, so nothing here is shared except the history of poses.
 final class Pipeline {
     /// The longest sleep in seconds: how late an absence may be noticed.
     private static let longestSleep = 0.25
@@ -77,7 +77,7 @@ final class Pipeline {
     var model: ServedModel
     /// Skeletons and cameras, by topic.
     var sources = SourceRegistry<Source>(limit: PipelineLimits.sources)
-    /// Everybody in view, by the recognizer's number.
+    /// Everyone in view, by the recognizer's number.
     var people: [Int: Person] = [:]
     /// Who is not read, and the number of the change that said so.
     var optOuts: (current: OptOuts, change: Int) = (OptOuts(), 0)
@@ -123,10 +123,10 @@ final class Pipeline {
         shared.board.info = info
     }
 
-    /// Works until the queue is closed, and then says goodbye within `seconds`.
+    /// Runs until the queue is closed, and then shuts down within `seconds`.
     ///
     /// Waiting messages come first, so that no poses are lost for lack of time to read them. People who are due are
-    /// read in small batches between them.
+    /// classified in small batches in between.
     func run(goodbyeWithin seconds: Double) {
         while !queue.isClosed {
             serveOfferedModel()
@@ -144,7 +144,7 @@ final class Pipeline {
         sayGoodbye(within: seconds)
     }
 
-    /// Takes in the messages that wait, for a bounded time: people who are due must not wait for ever if messages come
+    /// Takes in the messages that wait, for a bounded time: people who are due must not wait forever if messages come
     /// faster than they can be decoded.
     private func takeInWaitingMessages() {
         let end = Arrival.monotonicSeconds() + PipelineLimits.longestIntake

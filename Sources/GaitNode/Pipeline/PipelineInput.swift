@@ -14,7 +14,7 @@ enum PipelineInput: Sendable {
     case modelOffered
     /// The configuration has changed. ``ConfigurationReload`` has it, in case this is dropped.
     case configurationChanged
-    /// Somebody is no longer read, or is read again. ``SharedOptOuts`` has it, in case this is dropped.
+    /// The opt-outs have changed. ``SharedOptOuts`` holds them, in case this message is dropped.
     case pausesChanged
 }
 
@@ -43,9 +43,9 @@ enum PipelineLimits {
     static let payloadBytes = 256 << 10
     /// Messages that wait to be published: more than a goodbye to `pipeline.max_people` takes.
     static let outgoingMessages = 4096
-    /// People who are read in one batch: few enough that no message waits long for the batch to end.
+    /// People classified in one batch: few enough that no message waits long for the end of the batch.
     static let batchPeople = 8
-    /// Seconds for which waiting messages are taken in before the next batch is read.
+    /// Seconds for which waiting messages are processed before the next batch is classified.
     static let longestIntake = 0.02
     /// Sources with counters of their own in `health`; those beyond are dropped and counted together.
     static let sources = 64

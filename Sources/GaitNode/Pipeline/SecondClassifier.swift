@@ -4,7 +4,7 @@ import GaitModels
 import Messaging
 import Synchronization
 
-/// A second classifier on a thread of its own, which takes half of a batch off the pipeline's thread.
+/// A second classifier on its own thread, which takes half of each batch from the pipeline's thread.
 ///
 /// That thread builds its networks after the start. Until they are there, the pipeline does without.
 final class SecondClassifier: Sendable {

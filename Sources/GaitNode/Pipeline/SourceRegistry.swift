@@ -14,7 +14,7 @@ struct SourceRegistry<State> {
         var state: State
     }
 
-    /// What became of a topic.
+    /// The result for a topic.
     enum Admission {
         case listed
         /// The topic names no source.
@@ -38,8 +38,8 @@ struct SourceRegistry<State> {
 
     init(limit: Int) { self.limit = limit }
 
-    /// Gives the source of a topic a place, if it is new and there is one. Notes the arrival, and counts a message
-    /// whose source has no place.
+    /// Registers the source of a new topic, if there is room. Notes the arrival, and counts a message whose source is
+    /// not registered.
     ///
     /// - Parameters:
     ///   - topic: The message's topic.

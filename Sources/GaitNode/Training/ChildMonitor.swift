@@ -2,7 +2,7 @@ import Foundation
 import Gait
 import Messaging
 
-/// Watches one child: reads its reports, ends it if it has to end, and tells how the job ended. Belongs to the
+/// Monitors one child: reads its reports, ends it if necessary, and returns how the job ended. Belongs to the
 /// coordinator's thread.
 struct ChildMonitor {
     /// Why a job has to end before the child is done.

@@ -1,5 +1,3 @@
-
-
 /// A linear map of the channels at every position: a fully connected layer on `[C, N]`, a 1x1 convolution on
 /// `[C, N, V, T]`, optionally of every `stride`th frame only.
 package final class Linear {
@@ -118,7 +116,7 @@ package final class Linear {
 package enum ConvolutionForm: Sendable {
     /// `[outputs, inputs, ...]`, as a convolution has it.
     case plain
-    /// `[inputs, outputs, ...]`, as a transposed convolution has it. With a stride of 1 that is a convolution
-    /// whose kernel runs backwards in time.
+    /// `[inputs, outputs, ...]`, as a transposed convolution has it. With a stride of 1 that is a convolution whose
+    /// kernel runs backward in time.
     case transposed
 }

@@ -1,5 +1,3 @@
-
-
 /// Rectification `max(x, 0)`, in place: its input is always the output of a layer that no longer needs it.
 package enum ReLU {
     /// Rectifies the values.
@@ -17,8 +15,8 @@ package enum ReLU {
 /// Dropout (Srivastava et al. 2014) of whole channels of a sample, in place while training; the rest is
 /// scaled so that the expectation stays.
 ///
-/// A channel of one sample is dropped over all its joints and frames: neighbouring frames carry the same
-/// information, so dropping single values would hide nothing.
+/// A channel of one sample is dropped over all its joints and frames: neighboring frames carry the same information,
+/// so dropping single values would hide nothing.
 package final class Dropout {
     /// The share that is dropped, 0 to below 1.
     package let rate: Float
@@ -83,9 +81,9 @@ package final class AveragePool {
 
 /// What the gradients of a backward pass are for.
 package enum BackwardPass: Sendable {
-    /// Learning: adds to the parameters' gradients, and takes batch normalisations by their batch's statistics.
+    /// Learning: adds to the parameters' gradients, and takes batch normalizations by their batch's statistics.
     case training
-    /// The gradient of the input of a network in use: normalisations by running statistics are scales, and
+    /// The gradient of the input of a network in use: normalizations by running statistics are scales, and
     /// parameters' gradients are left alone.
     case input
     /// As ``input``, but a rectification passes positive gradients only: guided backpropagation, Springenberg

@@ -153,8 +153,8 @@ final class FourierPlan {
     let forward: [Float]
     /// `[2F, Kt]`: kernel to spectrum, conjugated since the layer correlates, and shifted by P.
     let kernelForward: [Float]
-    /// `[2F, outputFrames]`: spectrum to the frames that the stride keeps. Bins count twice but for the first
-    /// and, when L is even, the last.
+    /// `[2F, outputFrames]`: spectrum to the frames that the stride keeps. Bins count twice, except the first and, if
+    /// L is even, the last.
     let inverse: [Float]
 
     init(frames: Int, kernel: Int, stride: Int) {
@@ -209,7 +209,7 @@ final class FourierPlan {
             leadingC: frames, rows: rows, columns: frames, depth: 2 * frequencies)
     }
 
-    /// The spectrum `[2F, C * N * V]` to `[C, N, V, outputFrames]`, replacing or adding to what is there.
+    /// The spectrum `[2F, C * N * V]` to `[C, N, V, outputFrames]`, replacing or adding to the current values.
     func invert(_ spectrum: Tensor, into output: Tensor, adding: Bool) {
         let rows = spectrum.shape.batch
         BLAS.multiply(

@@ -3,12 +3,12 @@ import Foundation
 /// Adam (Kingma and Ba 2015), with weight decay added to the gradient or decoupled from it (AdamW, Loshchilov
 /// and Hutter 2019).
 package final class Adam {
-    /// The settings of the optimiser.
+    /// The settings of the optimizer.
     package struct Options: Sendable {
         package var beta1: Float = 0.9
         package var beta2: Float = 0.999
         package var epsilon: Float = 1e-8
-        /// How strongly weights are pulled to zero; biases, normalisation and edge importance are not.
+        /// How strongly weights are pulled to zero; biases, normalization and edge importance are not.
         package var weightDecay: Float = 5e-4
         /// Whether weight decay is decoupled from the gradient.
         package var decoupled = false
@@ -31,7 +31,7 @@ package final class Adam {
         secondMoment = Array(repeating: 0, count: store.count)
     }
 
-    /// Changes every learnt parameter by its gradient, and sets the gradients to zero.
+    /// Changes every learned parameter by its gradient, and sets the gradients to zero.
     package func update(learningRate: Float) {
         step += 1
         let correction1 = 1 - pow(options.beta1, Float(step))

@@ -34,7 +34,7 @@ extension GaitStore {
         if let transaction, !(1...NewGait.maximumName).contains(transaction.utf8.count) {
             throw .invalid(
                 field: "transaction",
-                reason: "has \(transaction.utf8.count) bytes, 1 to \(NewGait.maximumName) are stored")
+                reason: "has \(transaction.utf8.count) bytes; 1 to \(NewGait.maximumName) are allowed")
         }
         if let transaction, let known = try stored(by: transaction) { return known }
         let bytes = gaits.reduce(0) { $0 + $1.gait.coordinates.count * 4 + 1024 }

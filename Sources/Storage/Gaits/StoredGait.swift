@@ -44,21 +44,23 @@ package struct NewGait: Sendable, Equatable {
         ] {
             guard (1...Self.maximumName).contains(name.utf8.count) else {
                 throw .invalid(
-                    field: field, reason: "has \(name.utf8.count) bytes, 1 to \(Self.maximumName) are stored")
+                    field: field, reason: "has \(name.utf8.count) bytes; 1 to \(Self.maximumName) are allowed"
+                )
             }
             guard name.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else {
                 throw .invalid(field: field, reason: "has control characters in it")
             }
         }
         guard start.isFinite, end.isFinite, start <= end else {
-            throw .invalid(field: "window", reason: "is from \(start) to \(end) s, which is no span of time")
+            throw .invalid(
+                field: "window", reason: "is from \(start) to \(end) s, which is not a valid period")
         }
         guard gait.frames <= Self.maximumFrames else {
             throw .invalid(
-                field: "gait", reason: "has \(gait.frames) frames, at most \(Self.maximumFrames) are stored")
+                field: "gait", reason: "has \(gait.frames) frames; at most \(Self.maximumFrames) are allowed")
         }
         guard (0...1).contains(coverage) else {
-            throw .invalid(field: "coverage", reason: "is \(coverage), it is 0 to 1")
+            throw .invalid(field: "coverage", reason: "is \(coverage); it must be from 0 to 1")
         }
     }
 }

@@ -27,7 +27,7 @@ package struct ModelRegistry: Sendable {
             try FileManager.default.createDirectory(
                 atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o750])
         } catch {
-            throw .file(path: directory, reason: "cannot be made: \(error.localizedDescription)")
+            throw .file(path: directory, reason: "cannot be created: \(error.localizedDescription)")
         }
     }
 

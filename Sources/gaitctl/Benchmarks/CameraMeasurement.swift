@@ -9,7 +9,7 @@ import Synchronization
 
 /// Shows frames to a ``CameraRecognition`` and takes the time. Blocks its thread.
 struct CameraMeasurement {
-    /// Frames that are not counted: detectors find everybody, windows fill.
+    /// Warm-up frames that are not counted: the detector finds everyone, windows fill.
     private static let warmUp = 90
 
     let networks: PoseNetworks
@@ -93,11 +93,11 @@ struct CameraMeasurement {
     }
 }
 
-/// JPEGs that are shown over and over, forwards and backwards, so that nobody leaps.
+/// JPEGs shown forward and backward in a loop, so that people never jump.
 struct FrameSource {
     /// Rendered frames: two seconds.
     private static let count = 60
-    /// Frames of a folder that are read, the first ones: they are held in memory.
+    /// Number of frames read from the start of a folder; they are held in memory.
     private static let most = 300
 
     private let frames: [[UInt8]]
@@ -106,7 +106,7 @@ struct FrameSource {
 
     /// The JPEGs of a folder.
     ///
-    /// - Throws: `CommandFailure` where there are none, or the first is none.
+    /// - Throws: `CommandFailure` if there are none, or the first is none.
     init(folder: String) throws(CommandFailure) {
         var frames: [[UInt8]] = []
         for url in try FrameFiles([folder]).urls.prefix(Self.most) {
@@ -120,7 +120,7 @@ struct FrameSource {
         } catch { throw .failure("\(folder): \(error)") }
     }
 
-    /// Mannequins who walk past at three and a half metres, the second one further away and ahead.
+    /// Mannequins who walk past at three and a half meters, the second one further away and ahead.
     init(people: Int, width: Int, height: Int) throws(CommandFailure) {
         (self.width, self.height) = (width, height)
         let walkers = (0..<people).map { index in

@@ -4,7 +4,7 @@ import GaitNode
 import Messaging
 import Recognition
 
-/// What gaitd makes of the stream: windows of 2.5 s, and whether people walk in them.
+/// What gaitd derives from the stream: windows of 2.5 s, and whether people walk in them.
 struct GaitCheck {
     /// Seconds between two windows of a person.
     private static let interval = 0.5
@@ -46,7 +46,7 @@ struct GaitCheck {
                     "\(longEnough) people were there for 3 s, but gaitd gets no whole gait of anybody",
                     advice: "correct the faults above; every joint must be seen in most of 2.5 s")
                 : .note(
-                    "gait", "nobody was there for 3 s under one id",
+                    "gait", "no person was in view for 3 s under one id",
                     advice: "walk in front of the robot, and listen for longer (--seconds)")
         }
         let text = String(
@@ -55,7 +55,7 @@ struct GaitCheck {
         return walking > 0
             ? .good("gait", "\(text); people walk in \(walking * 100 / coverages.count) % of them")
             : .note(
-                "gait", "\(text); nobody walks",
+                "gait", "\(text); no person walks",
                 advice: "walk in front of the robot: gaitd reads walks only")
     }
 }

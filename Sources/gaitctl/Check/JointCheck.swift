@@ -26,7 +26,7 @@ enum JointCheck {
         if never.count == Joint.count {
             return [
                 .wrong(
-                    "joints", "no joint of anybody is there; \(confidence)",
+                    "joints", "no body has any joint; \(confidence)",
                     advice:
                         "a joint of confidence 0 counts as missing; send the estimator's confidence, or none")
             ]
@@ -34,9 +34,9 @@ enum JointCheck {
         if !never.isEmpty {
             findings.append(
                 .wrong(
-                    "joints", "\(never.joined(separator: ", ")) are never there",
+                    "joints", "\(never.joined(separator: ", ")) are always missing",
                     advice:
-                        "see that the whole body is in view, feet included, and that the layout is the right one"
+                        "make sure that the whole body is in view, feet included, and that the layout is right"
                 ))
         }
         if !often.isEmpty {
@@ -44,7 +44,9 @@ enum JointCheck {
             findings.append(
                 .wrong(
                     "joints", "often missing: \(list)",
-                    advice: "see that the whole body is in view; missing joints are bridged over 0.3 s only"))
+                    advice:
+                        "make sure that the whole body is in view; missing joints are bridged for only 0.3 s")
+            )
         }
         guard findings.isEmpty else { return findings.with(figures) }
         let worst = shares.max { $0.1 < $1.1 }

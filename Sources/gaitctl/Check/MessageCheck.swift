@@ -85,9 +85,9 @@ enum RateCheck {
         guard intervals.count >= 5 else {
             return [
                 .wrong(
-                    "rate", "only \(record.messages) messages came",
+                    "rate", "only \(record.messages) messages arrived",
                     advice:
-                        "send one message per frame, at 5 to 120 frames a second, also when nobody is in view"
+                        "send one message per frame, at 5 to 120 frames a second, also when no person is in view"
                 )
             ]
         }
@@ -97,7 +97,7 @@ enum RateCheck {
         let jitter = Sample.quantile(0.95, intervals.map { abs($0 - median) })
         let gaps = intervals.filter { $0 > longestGap && $0 > 1.5 * median }
         let text = String(
-            format: "%.1f messages a second, jitter %.1f ms, longest gap %.2f s", rate, jitter * 1000,
+            format: "%.1f messages per second, jitter %.1f ms, longest gap %.2f s", rate, jitter * 1000,
             intervals.max() ?? 0)
         let figures = [
             "rate": rate, "jitter_ms": jitter * 1000, "longest_gap_s": intervals.max(),
@@ -107,14 +107,15 @@ enum RateCheck {
             let advice =
                 rate < 5
                 ? "send at least 5 frames a second; a step takes half a second"
-                : "send at most 120 frames a second; what comes faster is dropped"
+                : "send at most 120 frames a second; faster ones are dropped"
             return [.wrong("rate", text, advice: advice)].with(figures)
         }
         guard gaps.isEmpty else {
             return [
                 .wrong(
                     "rate", "\(text); \(gaps.count) gaps of more than 0.3 s",
-                    advice: "look for what stops the sender or the network; gaps up to 0.3 s are bridged")
+                    advice: "find out what interrupts the sender or the network; gaps up to 0.3 s are bridged"
+                )
             ].with(figures)
         }
         return [.good("rate", text)].with(figures)

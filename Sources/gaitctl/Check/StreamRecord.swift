@@ -119,7 +119,7 @@ struct StreamRecord {
     }
 }
 
-/// A skeleton message as it stands, without a judgement: for saying what is wrong with one that gaitd rejects.
+/// A skeleton message exactly as sent, without checks, to explain why gaitd rejects it.
 struct RawSkeletons {
     /// The names that the message uses.
     struct Names: Equatable {
@@ -130,12 +130,12 @@ struct RawSkeletons {
 
     /// One body.
     struct Body {
-        /// In the sender's order, unit and axes; nil where a joint is missing or unreadable.
+        /// In the sender's order, unit and axes; nil if a joint is missing or unreadable.
         let joints: [SIMD3<Float>?]
         let confidences: [Double]
 
-        /// The joints as a layout has them, in thousandths of the sender's unit: that is within a pose's limits
-        /// also where the unit is a millimetre.
+        /// The joints as a layout has them, in thousandths of the sender's unit: that is within a pose's limits also
+        /// where the unit is a millimeter.
         func pose(_ layout: SkeletonLayout) -> Pose {
             layout.pose { index in
                 index < joints.count ? joints[index].map { $0 / 1000 } : nil
@@ -147,7 +147,7 @@ struct RawSkeletons {
     let names: Names
     let bodies: [Body]
 
-    /// Reads what can be read; nil where the payload is not a JSON object.
+    /// Reads what can be read; nil if the payload is not a JSON object.
     init?(_ payload: [UInt8]) {
         guard let object = try? JSONSerialization.jsonObject(with: Data(payload)) as? [String: Any] else {
             return nil

@@ -8,7 +8,7 @@ import Perception
 struct ModelVerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Compare what a model computes with expected values.",
+        abstract: "Compare a model's output with expected values.",
         discussion: """
             For a classifier the cases file holds x [N, C, T, V], logits [N, classes] and, optionally, features \
             [N, channels], the pooled features. For a generator it holds z [N, latent], label [N, classes] (one-hot) and \
@@ -30,7 +30,7 @@ struct ModelVerifyCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The expected values.", valueName: "file"))
     var cases: String
 
-    @Option(help: "The largest error that passes. Default: 1e-4, for a generator 1e-3.")
+    @Option(help: "The largest accepted error. Default: 1e-4, for a generator 1e-3.")
     var tolerance: Double?
 
     @OptionGroup var output: OutputOptions

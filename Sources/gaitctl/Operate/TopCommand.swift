@@ -19,19 +19,19 @@ struct TopCommand: ParsableCommand {
               gaitctl top --interval 10 --seconds 60 > top.txt
             """)
 
-    /// Characters of a line where there is no terminal.
+    /// Characters per line without a terminal.
     private static let plainColumns = 130
 
     @OptionGroup var broker: BrokerOptions
     @OptionGroup var prefixes: TopicOptions
 
-    @Option(help: ArgumentHelp("The node to watch; one that is online without it.", valueName: "name"))
+    @Option(help: ArgumentHelp("The node to watch. Default: any node that is online.", valueName: "name"))
     var node: String?
 
-    @Option(help: "Seconds between two drawings; 0.5 on a terminal and 5 elsewhere without it.")
+    @Option(help: "Seconds between two updates. Default: 0.5 on a terminal, 5 elsewhere.")
     var interval: Double?
 
-    @Option(help: "How long to watch; until q or Ctrl-C without it.")
+    @Option(help: "How long to watch. Default: until q or Ctrl-C.")
     var seconds: Double?
 
     func validate() throws {
@@ -141,7 +141,7 @@ struct TopScreen {
     let people: [PerceivedPeople.Person]
     /// How many nodes there are at the broker.
     let nodes: Int
-    /// What is wrong with our own connection; nil: nothing.
+    /// The problem with our own connection; nil if there is none.
     let trouble: String?
     let now: Arrival
 

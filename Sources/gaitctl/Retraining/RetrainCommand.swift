@@ -68,7 +68,7 @@ struct RetrainCommand: ParsableCommand {
     @Option(help: "The most by which a class's recall may fall, 0 to 1.")
     var maxRecallDrop = Self.standard.maximumRecallDrop
 
-    @Option(help: "How many of the newest versions stay in the registry.")
+    @Option(help: "Number of newest versions to keep in the registry.")
     var keepVersions = Self.standard.keptVersions
 
     @Option(
@@ -81,7 +81,7 @@ struct RetrainCommand: ParsableCommand {
             valueName: "file"))
     var packagedGenerator = InstalledModels.generator
 
-    @Flag(help: "Print one JSON object a line for every event.")
+    @Flag(help: "Print one line of JSON for every event.")
     var jsonProgress = false
 
     @OptionGroup var output: OutputOptions
@@ -285,7 +285,7 @@ struct PackagedGenerator {
     func begin(_ store: GaitStore, perClass: Int, seed: UInt64) throws -> String? {
         guard perClass > 0, try !store.counts().contains(where: \.isSynthetic) else { return nil }
         guard FileManager.default.fileExists(atPath: path) else {
-            return "no generator at \(path): the store begins without synthetic gaits"
+            return "no generator at \(path): the store starts without synthetic gaits"
         }
         let now = Date().timeIntervalSince1970
         let classes = try GaitGenerator(contentsOf: path).walks(
@@ -301,6 +301,6 @@ struct PackagedGenerator {
             }
         }
         try store.add(gaits)
-        return "the store begins with \(gaits.count) synthetic gaits of \(path)"
+        return "the store starts with \(gaits.count) synthetic gaits from \(path)"
     }
 }

@@ -3,8 +3,8 @@ import Gait
 import GaitModels
 import Synchronization
 
-/// Tells how far a retraining is: as ``RetrainingReport`` lines on stdout for gaitd, or for people on stderr. For any
-/// thread.
+/// Reports the progress of a retraining: as ``RetrainingReport`` lines on stdout for gaitd, or for people on stderr.
+/// For any thread.
 final class RetrainingReporter: Sendable {
     private struct State {
         var stage = RetrainingStage.generator

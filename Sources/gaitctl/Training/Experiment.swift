@@ -10,7 +10,7 @@ struct Experiment {
     /// Names of data sets to pretrain on.
     let pretrain: [String]
     let folds: Int
-    /// The manifest's column whose values stay together.
+    /// The manifest's column whose values must not be split between folds.
     let group: String
 
     /// - Parameter settings: changes to the recipe, separated by spaces.

@@ -1,7 +1,7 @@
 import Foundation
 import GaitModels
 
-/// The figures of one experiment with one seed, as a line of the results' file.
+/// The metrics of one experiment with one seed, as a line of the results file.
 struct ExperimentResult: Codable, Equatable {
     /// One source of ``SourceRobustness``.
     struct Source: Codable, Equatable {

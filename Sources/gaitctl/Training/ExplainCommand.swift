@@ -165,7 +165,7 @@ struct ExplanationReport: Encodable {
     var text: String {
         let shares = probabilities.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
             .map { String(format: "\($0.key) %.0f %%", $0.value * 100) }.joined(separator: ", ")
-        var lines = ["\(name): what spoke for \(label) (\(shares))", ""]
+        var lines = ["\(name): what supported \(label) (\(shares))", ""]
         let largest = max(topJoints.first?.share ?? 0, 1e-6)
         for joint in topJoints where joint.share > 0 {
             let name = joint.joint.padding(toLength: 10, withPad: " ", startingAt: 0)

@@ -44,7 +44,9 @@ struct TrainCommand: ParsableCommand {
     @Option(help: "Measure by this many folds, 2 to 20, instead of training one model.")
     var folds: Int?
 
-    @Option(help: ArgumentHelp("The manifest's column whose values stay together.", valueName: "column"))
+    @Option(
+        help: ArgumentHelp(
+            "The manifest's column whose values must not be split between folds.", valueName: "column"))
     var group = "source_file"
 
     @OptionGroup(title: "Recipe") var recipe: RecipeOptions
@@ -188,7 +190,7 @@ struct TrainCommand: ParsableCommand {
         }
     }
 
-    /// The figures of a recipe.
+    /// The metrics of a recipe.
     static func measure(
         _ training: ClassifierTraining, folds: Int, _ gaits: [TrainingGait]
     ) throws -> FoldedReport {
@@ -206,12 +208,12 @@ struct TrainCommand: ParsableCommand {
     private static func checkWritable(_ out: String) throws(CommandFailure) {
         let file = URL(fileURLWithPath: out)
         guard FileManager.default.isWritableFile(atPath: file.deletingLastPathComponent().path) else {
-            throw .failure("\(out) cannot be written: its folder is not there, or is not ours to write to")
+            throw .failure("\(out) cannot be written: its folder does not exist or is not writable")
         }
         // The new file replaces the old one, which must not be a device, a folder or a link.
         let found = try? FileManager.default.attributesOfItem(atPath: file.path)
         if let type = found?[.type] as? FileAttributeType, type != .typeRegular {
-            throw .failure("\(out) cannot be written: something that is not a file has this name")
+            throw .failure("\(out) cannot be written: the name belongs to something that is not a file")
         }
     }
 }

@@ -51,7 +51,8 @@ enum TrainingGaits {
     ///   - syntheticPerClass: synthetic gaits of every class to train on as well; nil for none.
     /// - Throws: `CommandFailure` if the set has one label only, `DatasetError` if a set to pretrain on cannot be read.
     static func training(
-        _ recipe: Recipe, on data: GaitDataset, folder: String, pretrain: [String], seed: UInt64, threads: Int,
+        _ recipe: Recipe, on data: GaitDataset, folder: String, pretrain: [String], seed: UInt64,
+        threads: Int,
         syntheticPerClass: Int? = nil
     ) throws -> ClassifierTraining {
         let labels = data.labelNames
@@ -68,7 +69,7 @@ enum TrainingGaits {
         return training
     }
 
-    /// The gaits of several data sets, each label a class of its own, named after its set.
+    /// The gaits of several data sets, each label as a separate class, named after its set.
     ///
     /// - Throws: `DatasetError` naming the file that cannot be read.
     private static func pretraining(_ folders: [String], epochs: Int) throws -> Pretraining {

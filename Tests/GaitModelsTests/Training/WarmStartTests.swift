@@ -51,7 +51,7 @@ struct WarmStartTests {
     @Test("another network and a model without one are refused")
     func refused() throws {
         let other = TestModel.trained(TestModel.configuration(.baseline, labels: labels))
-        #expect(throws: ModelError.training("the model to begin from has another network")) {
+        #expect(throws: ModelError.training("the model to start from has another network")) {
             try train(labels, from: other)
         }
         #expect(throws: ModelError.training("the model to begin from has no network (it is a svm)")) {

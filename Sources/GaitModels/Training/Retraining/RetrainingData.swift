@@ -62,7 +62,7 @@ struct RetrainingData {
         let few = labels.indices.filter { counts[$0] < least }.map { "\(labels[$0]) \(counts[$0])" }
         guard few.isEmpty else {
             throw .training(
-                "too few gaits to train on: \(few.joined(separator: ", ")); at least \(least) of every class are needed"
+                "too few gaits for training: \(few.joined(separator: ", ")); at least \(least) of every class are needed"
             )
         }
     }
