@@ -84,25 +84,20 @@ final class HDF5File {
     }
 
     /// All values of a data set of `count` numbers, converted to Float32; nil if they are damaged.
-    func floats(_ key: String, count: Int) -> [Float]? {
+    func floats(_ key: String, count: Int) -> [Float]? { read(key, count: count, as: H5T_NATIVE_FLOAT_g) }
+
+    /// All values of a data set of `count` numbers, converted to Float64; nil if they are damaged.
+    func numbers(_ key: String, count: Int) -> [Double]? { read(key, count: count, as: H5T_NATIVE_DOUBLE_g) }
+
+    private func read<Value: BitwiseCopyable>(_ key: String, count: Int, as type: hid_t) -> [Value]? {
         guard let dataset = open(key) else { return nil }
-        let values = [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+        let values = [Value](unsafeUninitializedCapacity: count) { buffer, initialized in
             let status = H5Dread(
-                dataset.identifier, H5T_NATIVE_FLOAT_g, HDF5Constants.wholeSpace, HDF5Constants.wholeSpace,
+                dataset.identifier, type, HDF5Constants.wholeSpace, HDF5Constants.wholeSpace,
                 HDF5Constants.defaultProperties, buffer.baseAddress)
             initialized = status < 0 ? 0 : count
         }
         return values.count == count ? values : nil
-    }
-
-    /// All values of a data set of `count` numbers, converted to Float64; nil if they are damaged.
-    func numbers(_ key: String, count: Int) -> [Double]? {
-        guard let dataset = open(key) else { return nil }
-        var values = [Double](repeating: 0, count: count)
-        let status = H5Dread(
-            dataset.identifier, H5T_NATIVE_DOUBLE_g, HDF5Constants.wholeSpace, HDF5Constants.wholeSpace,
-            HDF5Constants.defaultProperties, &values)
-        return status < 0 ? nil : values
     }
 
     private func open(_ key: String) -> HDF5Handle? {
