@@ -160,7 +160,7 @@ extension DatasetSurvey.Part {
             return path
         }
         do throws(DatasetError) {
-            let features = try FeaturesFile(path(featuresFile))
+            let features = try GaitFile(features: path(featuresFile))
             let labels = labels(features, labelsFile.map(path))
             let labelled = Set(labels?.keys ?? [])
             opening(features.path)
@@ -181,10 +181,10 @@ extension DatasetSurvey.Part {
     }
 
     /// Opens the file of labels and records its faults as a whole.
-    private mutating func labels(_ features: FeaturesFile, _ path: String?) -> LabelsFile? {
+    private mutating func labels(_ features: GaitFile, _ path: String?) -> GaitFile? {
         guard let path else { return nil }
         do throws(DatasetError) {
-            let labels = try LabelsFile(path)
+            let labels = try GaitFile(labels: path)
             let strays = Set(labels.keys).subtracting(features.keys).sorted()
             if let first = strays.first {
                 let error = DatasetError.missingKey(file: features.path, key: first)

@@ -108,8 +108,8 @@ extension GaitDataset {
             opening(path)
             return path
         }
-        let features = try FeaturesFile(path(DatasetNames.features))
-        let labels = try LabelsFile(path(DatasetNames.labels))
+        let features = try GaitFile(features: path(DatasetNames.features))
+        let labels = try GaitFile(labels: path(DatasetNames.labels))
         let names = try labels.names(or: features)
         let manifest = try Manifest.read(from: path(DatasetNames.manifest))
         opening(features.path)

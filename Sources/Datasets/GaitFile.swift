@@ -1,18 +1,44 @@
 import Foundation
 import Gait
 
-/// An open `features.h5`, or another file of its format: a gait's `[T, 48]` coordinates under each key.
-struct FeaturesFile {
+/// An open `features.h5` or `labels.h5`, or another file of their formats: a gait's `[T, 48]` coordinates or its label under
+/// each key.
+struct GaitFile {
     let path: String
     let file: HDF5File
     let keys: [String]
 
-    init(_ path: String) throws(DatasetError) {
-        self.path = path
-        (file, keys) = try openListing(path)
+    /// Opens a file of features, which has at least one gait.
+    init(features path: String) throws(DatasetError) {
+        try self.init(labels: path)
         guard !keys.isEmpty else { throw .empty(file: path) }
     }
 
+    /// Opens a file of labels.
+    init(labels path: String) throws(DatasetError) {
+        self.path = path
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw .unreadable(file: path, reason: "there is no such file")
+        }
+        guard FileManager.default.isReadableFile(atPath: path) else {
+            throw .unreadable(file: path, reason: "the file may not be read")
+        }
+        guard let file = HDF5File(reading: path) else {
+            throw .unreadable(file: path, reason: "not an HDF5 file, or a damaged one")
+        }
+        guard let keys = file.keys(limit: DatasetLimits.gaits) else {
+            throw .unreadable(file: path, reason: "its keys cannot be listed; the file is damaged")
+        }
+        guard keys.count <= DatasetLimits.gaits else {
+            throw .tooLarge(file: path, what: "gaits", limit: DatasetLimits.gaits)
+        }
+        (self.file, self.keys) = (file, keys)
+    }
+}
+
+// MARK: - Features
+
+extension GaitFile {
     /// The numbers under a key, 48 per frame, with any values; the number of frames is within bounds.
     func coordinates(of key: String) throws(DatasetError) -> [Float] {
         guard let description = file.describe(key) else {
@@ -45,22 +71,14 @@ struct FeaturesFile {
     }
 }
 
-/// An open `labels.h5`, or another file of its format: a gait's label under each key.
-struct LabelsFile {
+// MARK: - Labels
+
+extension GaitFile {
     /// The most numbers in a label, one per class.
     private static let longestLabel = 1000
 
-    let path: String
-    let file: HDF5File
-    let keys: [String]
-
-    init(_ path: String) throws(DatasetError) {
-        self.path = path
-        (file, keys) = try openListing(path)
-    }
-
     /// The label names in order, from this file or otherwise from the features.
-    func names(or features: FeaturesFile) throws(DatasetError) -> [String] {
+    func names(or features: GaitFile) throws(DatasetError) -> [String] {
         let text =
             file.text(attribute: DatasetNames.labelNames)
             ?? features.file.text(attribute: DatasetNames.labelNames)
@@ -103,24 +121,4 @@ struct LabelsFile {
         }
         return numbers
     }
-}
-
-/// Opens an HDF5 file and lists its keys.
-private func openListing(_ path: String) throws(DatasetError) -> (file: HDF5File, keys: [String]) {
-    guard FileManager.default.fileExists(atPath: path) else {
-        throw .unreadable(file: path, reason: "there is no such file")
-    }
-    guard FileManager.default.isReadableFile(atPath: path) else {
-        throw .unreadable(file: path, reason: "the file may not be read")
-    }
-    guard let file = HDF5File(reading: path) else {
-        throw .unreadable(file: path, reason: "not an HDF5 file, or a damaged one")
-    }
-    guard let keys = file.keys(limit: DatasetLimits.gaits) else {
-        throw .unreadable(file: path, reason: "its keys cannot be listed; the file is damaged")
-    }
-    guard keys.count <= DatasetLimits.gaits else {
-        throw .tooLarge(file: path, what: "gaits", limit: DatasetLimits.gaits)
-    }
-    return (file, keys)
 }
