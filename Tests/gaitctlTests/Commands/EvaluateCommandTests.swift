@@ -49,8 +49,8 @@ struct EvaluateCommandTests {
         let result = try await GaitctlProcess.run(
             "evaluate", "--model", model, "--dataset", try files.dataset())
         #expect(result.status == 0)
-        #expect(result.output.hasPrefix("balanced_accuracy="))
-        #expect(result.output.contains(" ece="))
+        #expect(result.output.contains("balanced_accuracy="))
+        #expect(result.output.contains("ece="))
     }
 
     @Test("what is wrong with the model is told with 78, with the data set with 1")

@@ -64,7 +64,8 @@ struct TrainCommandTests {
             let set = try GaitDataset(
                 contentsOf: try files.dataset("\(labels.count)\(choice.hashValue)", emotions: labels))
             return try TrainingGaits.training(
-                choice.recipe(labels: set.labelNames), on: set, folder: "x", pretrain: [], seed: 1, threads: 1)
+                choice.recipe(labels: set.labelNames), on: set, folder: "x", pretrain: [], seed: 1, threads: 1
+            )
         }
         let emotions = try training(Emotion.allCases)
         #expect(emotions.configuration.skeleton == .limbs)
@@ -92,9 +93,9 @@ struct TrainCommandTests {
         let path = try files.folder.write("recipe.json", printed.output)
         #expect(try RecipeChoice(recipe: path).preview == RecipeChoice(recipe: "styles").preview)
         let wrong = try await GaitctlProcess.run(["train", "--print-recipe", "--set", "options.epoch=3"])
-        #expect(wrong.failed(64, saying: ["options.epoch'", "options.epochs"]), "\(wrong)")
+        #expect(wrong.status == 64 && wrong.errors.contains("Did you mean 'options.epochs'?"), "\(wrong)")
         let name = try await GaitctlProcess.run(["train", "--print-recipe", "--recipe", "emotion"])
-        #expect(name.failed(64, saying: ["emotions"]), "\(name)")
+        #expect(name.status == 64 && name.errors.contains("'emotions'?"), "\(name)")
     }
 
     @Test("a network is pretrained on other sets, and calibrated by folds into its file")
@@ -104,7 +105,10 @@ struct TrainCommandTests {
         let dataset = try files.dataset()
         let object = try await GaitctlProcess.run(
             ["train", "--dataset", dataset, "--out", out, "--validation", "0"]
-                + ["--calibration-folds", "2", "--pretrain", styles, "--set", "pretraining_epochs=1", "--json"]
+                + [
+                    "--calibration-folds", "2", "--pretrain", styles, "--set", "pretraining_epochs=1",
+                    "--json",
+                ]
                 + small
         ).object()
         let threshold = try #require(object["threshold"] as? Double)
