@@ -6,7 +6,7 @@ import Storage
 struct LabelHandler {
     let access: StoreAccess
     let history: SharedHistory
-    let pauses: SharedOptOuts
+    let optOuts: SharedOptOuts
     let metrics: RequestMetrics
     let coordinator: RetrainingCoordinator
     let models: ModelManager
@@ -32,8 +32,8 @@ struct LabelHandler {
     /// `labels`: many gaits in one write. The answer names those that cannot be stored besides the others.
     func labels(_ request: RequestMessage) throws(RequestFailure) -> JSONValue {
         let elements: [[UInt8]]
-        do throws(JSONFields.Fault) {
-            guard let found = try request.fields.elements("labels") else { throw .missing(field: "labels") }
+        do throws(RequestMessage.Fault) {
+            guard let found = try request.elements("labels") else { throw .missing(field: "labels") }
             elements = found
         } catch { throw RequestFailure(error) }
         let store = try access.store()
@@ -115,7 +115,7 @@ struct LabelHandler {
 
     private func newGait(_ label: LabelRequest) throws(RequestFailure) -> NewGait {
         let (robot, person) = (label.robot ?? node, label.person ?? "supplied")
-        guard !pauses.pauses.cover(robot: robot, person: person) else {
+        guard !optOuts.pauses.cover(robot: robot, person: person) else {
             throw RequestFailure(.paused, "\(robot)/\(person) is paused, so nothing is stored")
         }
         let window = try window(of: label)
@@ -199,9 +199,9 @@ struct LabelRequest {
     /// - Throws: `RequestFailure` naming the field that is missing, ill-typed or out of range.
     init(_ request: RequestMessage) throws(RequestFailure) {
         let fields: Fields
-        do throws(JSONFields.Fault) {
+        do throws(RequestMessage.Fault) {
             fields = try request.decoded()
-            if let gait = try request.fields.elements("gait") {
+            if let gait = try request.elements("gait") {
                 target = .uploaded(gait)
             } else {
                 guard let robot = fields.robot else { throw .missing(field: "robot") }

@@ -60,7 +60,7 @@ struct RequestFailure: Error, Equatable {
     static let stopping = RequestFailure(.stopping, "the node is stopping")
 
     /// Fields that cannot be read.
-    init(_ fault: JSONFields.Fault) {
+    init(_ fault: RequestMessage.Fault) {
         self.init(.invalidRequest, fault.description)
     }
 

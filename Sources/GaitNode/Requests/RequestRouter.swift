@@ -16,7 +16,7 @@ final class RequestRouter {
 
     private let status: NodeStatus
     private let labels: LabelHandler
-    private let pauses: OptOutHandler
+    private let optOuts: OptOutHandler
     private let intake: RequestIntake
     private let topics: Topics
     private let responses: ResponsePublisher
@@ -24,10 +24,10 @@ final class RequestRouter {
 
     init(
         intake: RequestIntake, topics: Topics, responses: ResponsePublisher, status: NodeStatus,
-        labels: LabelHandler, pauses: OptOutHandler
+        labels: LabelHandler, optOuts: OptOutHandler
     ) {
         (self.intake, self.topics, self.responses) = (intake, topics, responses)
-        (self.status, self.labels, self.pauses) = (status, labels, pauses)
+        (self.status, self.labels, self.optOuts) = (status, labels, optOuts)
     }
 
     /// Works until the intake is closed and empty.
@@ -97,8 +97,8 @@ final class RequestRouter {
         case .label: return try labels.label(request)
         case .labels: return try labels.labels(request)
         case .forget: return try labels.forget(request)
-        case .pause: return try pauses.pause(request)
-        case .resume: return try pauses.resume(request)
+        case .pause: return try optOuts.pause(request)
+        case .resume: return try optOuts.resume(request)
         case .retrain:
             let coordinator = labels.coordinator
             let job = try coordinator.start(

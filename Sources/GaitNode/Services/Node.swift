@@ -66,17 +66,7 @@ func build(
                 connection.note(event)
                 if case .connected = event { queue.push(.connected) }
             })
-        for filter in configuration.robots.flatMap({ topics.skeletonFilters(robot: $0) }) {
-            try client.subscribe(configuration.shared(filter))
-        }
-        if frames != nil {
-            for robot in configuration.robots {
-                try client.subscribe(
-                    configuration.shared(topics.frameFilter(robot: robot)),
-                    maximumPayloadBytes: configuration.perception.maximumFrameBytes)
-            }
-        }
-        try client.subscribe(topics.requestFilter, qualityOfService: .atLeastOnce)
+        try client.subscribe(to: topics, configuration, takesFrames: frames != nil)
         let responses = ResponsePublisher(
             client: client, topics: topics, metrics: shared.requests, logger: logger.of(.requests))
         intake.setResponses(responses)
@@ -85,17 +75,15 @@ func build(
             configuration: configuration, access: access, models: models, pauses: shared.pauses,
             logger: logger.of(.training))
         let labels = LabelHandler(
-            access: access, history: shared.history, pauses: shared.pauses, metrics: shared.requests,
-            coordinator: coordinator,
-            models: models,
-            node: configuration.nodeIdentifier, run: "\(Int(Arrival.wallClockSeconds()))")
-        let pauses = OptOutHandler(
+            access: access, history: shared.history, optOuts: shared.pauses, metrics: shared.requests,
+            coordinator: coordinator, models: models, node: configuration.nodeIdentifier, run: "\(Int(Arrival.wallClockSeconds()))")
+        let optOuts = OptOutHandler(
             optOuts: shared.pauses, access: access, logger: logger.of(.requests),
             wake: { queue.push(.pausesChanged) })
         let router = RequestRouter(
             intake: intake, topics: topics, responses: responses, status: shared.board, labels: labels,
-            pauses: pauses)
-        let loop = RetrainingWorker(
+            optOuts: optOuts)
+        let worker = RetrainingWorker(
             coordinator: coordinator, client: client, topics: topics, connection: connection)
         let reload = ConfigurationReload(
             configuration, read: read, levels: levels, logger: logger,
@@ -115,14 +103,30 @@ func build(
         let nameCheck = try NodeNameCheck(settings: settings, topics: topics, connection: connection)
         service = NodeService(
             node: configuration.nodeIdentifier, nameCheck: nameCheck, client: client, queue: queue,
-            intake: intake, frames: frames, pauses: pauses, coordinator: coordinator,
+            intake: intake, frames: frames, optOuts: optOuts, coordinator: coordinator,
             notification: notification, reload: reload, logger: logger,
             pipeline: HandedOver(pipeline), router: HandedOver(router),
-            loop: HandedOver(loop), reader: HandedOver(reader))
+            worker: HandedOver(worker), reader: HandedOver(reader))
     } catch {
         throw .messaging(reason: "\(error)")
     }
     return ServiceGroup(services: [service], gracefulShutdownSignals: signals, logger: logger)
+}
+
+extension MQTTClient {
+    /// Subscribes to the robots' messages and to the requests to this node.
+    fileprivate func subscribe(
+        to topics: Topics, _ configuration: NodeConfiguration, takesFrames: Bool
+    ) throws(MessagingError) {
+        for robot in configuration.robots {
+            for filter in topics.skeletonFilters(robot: robot) { try subscribe(configuration.shared(filter)) }
+            guard takesFrames else { continue }
+            try subscribe(
+                configuration.shared(topics.frameFilter(robot: robot)),
+                maximumPayloadBytes: configuration.perception.maximumFrameBytes)
+        }
+        try subscribe(topics.requestFilter, qualityOfService: .atLeastOnce)
+    }
 }
 
 extension NodeConfiguration {

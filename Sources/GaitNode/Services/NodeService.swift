@@ -21,7 +21,7 @@ struct NodeService: Service {
     let intake: RequestIntake
     /// Nil if the node takes no camera frames.
     let frames: FrameMailbox?
-    let pauses: OptOutHandler
+    let optOuts: OptOutHandler
     let coordinator: RetrainingCoordinator
     let notification: ServiceNotification
     let reload: ConfigurationReload
@@ -31,27 +31,27 @@ struct NodeService: Service {
     /// The request router, in the same way.
     let router: HandedOver<RequestRouter>
     /// The retraining worker, in the same way.
-    let loop: HandedOver<RetrainingWorker>
+    let worker: HandedOver<RetrainingWorker>
     /// The frame reader, in the same way; nil if the node takes no camera frames.
     let reader: HandedOver<FrameReader?>
 
     func run() async throws {
-        let pipelineThread = NodeThread(name: "pipeline") { [pipeline, pauses] in
+        let pipelineThread = NodeThread(name: "pipeline") { [pipeline, optOuts] in
             // Before anyone is read.
-            pauses.recover()
+            optOuts.recover()
             pipeline.withValue { $0.run(goodbyeWithin: Self.goodbye) }
         }
         let routerThread = NodeThread(name: "requests") { [router] in router.withValue { $0.run() } }
         let readerThread = NodeThread(name: "perception") { [reader] in reader.withValue { $0?.run() } }
         // The node neither connects nor trains before it knows that the name is free.
-        let loopThread = NodeThread(name: "retraining") { [nameCheck, client, loop] in
+        let workerThread = NodeThread(name: "retraining") { [nameCheck, client, worker] in
             guard nameCheck.run() == .free, (try? client.start()) != nil else { return }
-            loop.withValue { $0.run() }
+            worker.withValue { $0.run() }
         }
         let reloads = await UnixSignalsSequence(trapping: .sighup)
         notification.send(.ready)
         logger.info("gaitd \(NodeVersion.current) has started")
-        await runUntilStopped(loopThread, reloads: reloads)
+        await runUntilStopped(workerThread, reloads: reloads)
         notification.send(.stopping)
         nameCheck.stop()
         intake.close()
@@ -59,7 +59,7 @@ struct NodeService: Service {
         coordinator.stop()
         // Answers, and the end of a job, are published before the node disconnects, unless the disk hangs.
         async let routerEnd: Void = routerThread.ended(within: Self.patience)
-        await loopThread.ended(within: Self.patience)
+        await workerThread.ended(within: Self.patience)
         await routerEnd
         await readerThread.ended(within: Self.patience)
         queue.close()
@@ -71,11 +71,11 @@ struct NodeService: Service {
 
     /// Waits for the request to stop, or until another node turns out to have the name. Reloads the configuration on
     /// every SIGHUP.
-    private func runUntilStopped(_ loopThread: NodeThread, reloads: UnixSignalsSequence) async {
+    private func runUntilStopped(_ workerThread: NodeThread, reloads: UnixSignalsSequence) async {
         await withTaskGroup { group in
             // Throws if the task is cancelled, which ends the service just the same.
             group.addTask { try? await gracefulShutdown() }
-            group.addTask { await loopThread.ended() }
+            group.addTask { await workerThread.ended() }
             // Outlives the others, and is cancelled with them.
             group.addTask { [reload] in
                 for await _ in reloads { await reload.reload() }

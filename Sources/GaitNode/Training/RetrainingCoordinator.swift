@@ -172,13 +172,13 @@ extension RetrainingRequest {
     }
 
     private struct Fields: Decodable {
-        let epochs: Int?
+        let epochs: WholeNumber?
         let augment: Augment?
         let budget: Double?
         let activate: String?
 
         struct Augment: Decodable {
-            let perClass: Int?
+            let perClass: WholeNumber?
 
             enum CodingKeys: String, CodingKey {
                 case perClass = "per_class"
@@ -196,10 +196,10 @@ extension RetrainingRequest {
     /// - Throws: `RequestFailure` for a field with a wrong type or out of range.
     init(_ request: RequestMessage, _ configuration: NodeConfiguration.Retrain) throws(RequestFailure) {
         self.init(configuration, origin: .request)
-        do throws(JSONFields.Fault) {
+        do throws(RequestMessage.Fault) {
             let fields: Fields = try request.decoded()
-            epochs = fields.epochs ?? epochs
-            augmentPerClass = fields.augment?.perClass ?? augmentPerClass
+            epochs = fields.epochs?.value ?? epochs
+            augmentPerClass = fields.augment?.perClass?.value ?? augmentPerClass
             budget = fields.budget ?? budget
             if let name = fields.activate {
                 guard let known = Activation(rawValue: name) else {

@@ -72,6 +72,11 @@ package enum JSONValue: Codable, Sendable, Equatable {
     case array([JSONValue])
     case object([String: JSONValue])
 
+    /// Reads JSON text. Throws Foundation's `DecodingError`.
+    package init(decoding text: [UInt8]) throws {
+        self = try JSONDecoder().decode(JSONValue.self, from: Data(text))
+    }
+
     /// The JSON form of `value`. Throws `MessagingError.encoding`.
     package init(_ value: some Encodable) throws(MessagingError) {
         do {

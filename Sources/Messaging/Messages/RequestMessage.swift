@@ -1,49 +1,116 @@
 import Foundation
 
-/// `gaitd/{node}/request/{command}`: a request to a node.
+/// `gaitd/{node}/request/{command}`: what a node is asked to do.
 package struct RequestMessage: Sendable {
+    /// Why a request, or one of its fields, cannot be read.
+    package enum Fault: Error, Equatable, CustomStringConvertible {
+        /// Not a JSON object, at this byte. `reason` is one of ``RejectionReason``.
+        case malformed(reason: String, byte: Int)
+        /// A field has the wrong type.
+        case illTyped(field: String, expected: String)
+        /// A required field is missing or null.
+        case missing(field: String)
+        /// A number is too large for a Double.
+        case numberOutOfRange
+
+        package var description: String {
+            switch self {
+            case .malformed(let reason, let byte): "the payload is not a JSON object: \(reason) at byte \(byte)"
+            case .illTyped(let field, let expected): "'\(field)' must be \(expected)"
+            case .missing(let field): "'\(field)' is missing"
+            case .numberOutOfRange: "a number is too large"
+            }
+        }
+    }
+
     /// Bytes of a transaction's JSON text.
     package static let maximumTransactionBytes = 256
 
     /// Such as `label` or `model/list`.
     package let command: String
-    /// The command's own fields.
-    package let fields: JSONFields
     /// Identifies a repeated request: a string or a number; nil if the request has none.
     package let transaction: JSONValue?
-    private let payload: Data
+    private let payload: [UInt8]
+    /// The places in the payload of the fields that are not null.
+    private let values: [String: Range<Int>]
 
-    /// Reads a payload; an empty one counts as an object without fields.
+    /// Reads a payload; an empty one counts as an object without fields. Checks all of it with the limits of
+    /// ``JSONScanner``.
     ///
-    /// - Throws: `JSONFields.Fault` if the payload is not an object, or the transaction neither a string nor a number
-    ///   of at most 256 bytes.
-    package init(command: String, payload: [UInt8]) throws(JSONFields.Fault) {
+    /// - Throws: `Fault` if the payload is not an object, or the transaction neither a string nor a number of at most
+    ///   256 bytes.
+    package init(command: String, payload: [UInt8]) throws(Fault) {
         self.command = command
-        let payload = payload.isEmpty ? Array("{}".utf8) : payload
-        fields = try JSONFields(payload)
-        self.payload = Data(payload)
-        guard let json = fields.json("transaction") else {
+        self.payload = payload.isEmpty ? Array("{}".utf8) : payload
+        do throws(SkeletonRejection) { values = try Self.scan(self.payload) } catch { throw Fault(error) }
+        guard let place = values["transaction"] else {
             transaction = nil
             return
         }
-        switch (json.count <= Self.maximumTransactionBytes, fields.value("transaction")) {
-        case (true, .string(let text)?): transaction = .string(text)
-        case (true, .number(let number)?): transaction = .number(number)
+        let isShort = place.count <= Self.maximumTransactionBytes
+        transaction = isShort ? try? JSONValue(decoding: Array(self.payload[place])) : nil
+        switch transaction {
+        case .string, .number: break
         default:
             throw .illTyped(field: "transaction", expected: "a string or a number of at most 256 bytes")
         }
     }
 
-    /// The command's fields as their own type.
-    ///
-    /// - Throws: `JSONFields.Fault` naming the field that is missing or ill-typed.
-    package func decoded<Fields: Decodable>(_ type: Fields.Type = Fields.self) throws(JSONFields.Fault)
-        -> Fields
-    {
-        do { return try JSONDecoder().decode(type, from: payload) } catch { throw JSONFields.Fault(error) }
+    /// Finds the fields of an object. Names occur once.
+    private static func scan(_ text: [UInt8]) throws(SkeletonRejection) -> [String: Range<Int>] {
+        var scanner = JSONScanner()
+        var values: [String: Range<Int>] = [:]
+        var names: Set<String> = []
+        let bytes = text.span
+        guard scanner.peek(bytes) == UInt8(ascii: "{") else { throw SkeletonRejection(.notAnObject, at: 0) }
+        try scanner.open(UInt8(ascii: "{"), bytes)
+        var first = true
+        while try scanner.next(first: &first, closing: UInt8(ascii: "}"), bytes) {
+            try scanner.name(bytes)
+            // No field of ours has so long a name.
+            let name = scanner.textIsCut ? nil : String(decoding: scanner.text, as: UTF8.self)
+            let kind = scanner.peek(bytes)
+            let start = scanner.position
+            try scanner.skipValue(bytes)
+            guard let name else { continue }
+            guard names.insert(name).inserted else { throw SkeletonRejection(.duplicateField, at: start) }
+            if kind != UInt8(ascii: "n") { values[name] = start..<scanner.position }
+        }
+        try scanner.takeEnd(bytes)
+        return values
     }
 
-    /// The transaction of a payload whose other fields are ignored, for the answer that refuses it.
+    /// The command's fields as a type of its own.
+    ///
+    /// - Throws: `Fault` naming the field that is missing or ill-typed.
+    package func decoded<Fields: Decodable>(_ type: Fields.Type = Fields.self) throws(Fault) -> Fields {
+        do { return try JSONDecoder().decode(type, from: Data(payload)) } catch { throw Fault(decoding: error) }
+    }
+
+    /// The JSON text of each element of an array; nil if the field is absent or null.
+    package func elements(_ name: String) throws(Fault) -> [[UInt8]]? {
+        guard let place = values[name] else { return nil }
+        guard payload[place.lowerBound] == UInt8(ascii: "[") else {
+            throw .illTyped(field: name, expected: "an array")
+        }
+        var scanner = JSONScanner()
+        scanner.position = place.lowerBound
+        var elements: [[UInt8]] = []
+        let bytes = payload.span
+        do throws(SkeletonRejection) {
+            try scanner.open(UInt8(ascii: "["), bytes)
+            var first = true
+            while try scanner.next(first: &first, closing: UInt8(ascii: "]"), bytes) {
+                _ = scanner.peek(bytes)
+                let start = scanner.position
+                try scanner.skipValue(bytes)
+                elements.append(Array(payload[start..<scanner.position]))
+            }
+        } catch { throw Fault(error) }
+        return elements
+    }
+
+    /// The transaction of a payload whose other fields nobody reads, for the answer that refuses it.
     package static func transaction(in payload: [UInt8]) -> JSONValue? {
         (try? RequestMessage(command: "", payload: payload))?.transaction
     }
@@ -64,9 +131,13 @@ package struct WholeNumber: Decodable, Sendable {
     }
 }
 
-extension JSONFields.Fault {
-    /// The fault that a decoder found.
-    fileprivate init(_ error: any Error) {
+extension RequestMessage.Fault {
+    fileprivate init(_ rejection: SkeletonRejection) {
+        self = .malformed(reason: rejection.reason.rawValue, byte: rejection.byteOffset)
+    }
+
+    /// What a decoder found wrong.
+    fileprivate init(decoding error: any Error) {
         switch error {
         case DecodingError.keyNotFound(let key, let context):
             self = .missing(field: Self.name(context.codingPath + [key]))

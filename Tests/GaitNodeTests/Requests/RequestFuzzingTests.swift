@@ -20,7 +20,7 @@ struct RequestFuzzingTests {
                 if number == FuzzedProcess.cases / 10 { held = FuzzedProcess.residentBytes() }
                 let payload = mutations.next()
                 _ = try? ResponseMessage(decoding: payload)
-                do throws(JSONFields.Fault) {
+                do throws(RequestMessage.Fault) {
                     let request = try RequestMessage(command: "label", payload: payload)
                     if let transaction = request.transaction {
                         _ = TransactionCache.key(of: transaction)

@@ -4,55 +4,72 @@ import Testing
 
 @testable import Messaging
 
-struct JSONFieldsTests {
-    private static func fields(_ text: String) throws -> JSONFields { try JSONFields(Array(text.utf8)) }
+struct RequestMessageTests {
+    private struct Fields: Decodable {
+        struct Inner: Decodable { var f: Bool? }
 
-    @Test("each type is read as what it is")
-    func types() throws {
-        let fields = try Self.fields(
-            #"{"a": "x\u00e9", "b": -2.5e1, "c": 7, "d": true, "e": {"f": false}, "g": [1, {"h": 2}], "i": null}"#
-        )
-        #expect(try fields.text("a") == "xé")
-        #expect(try fields.number("b") == -25)
-        #expect(try fields.wholeNumber("c") == 7)
-        #expect(try fields.flag("d") == true)
-        #expect(try fields.fields("e")?.flag("f") == false)
-        #expect(try fields.elements("g")?.map { String(decoding: $0, as: UTF8.self) } == ["1", #"{"h": 2}"#])
-        #expect(!fields.contains("i") && !fields.contains("j"))
-        #expect(try fields.text("i") == nil)
-        #expect(fields.value("e") == .object(["f": .boolean(false)]))
+        var a: String?
+        var b: Double?
+        var c: WholeNumber?
+        var d: Bool?
+        var e: Inner?
     }
 
-    @Test("another type is told by the field's name and what is expected")
-    func illTyped() throws {
-        let fields = try Self.fields(#"{"a": 1, "b": "1", "c": 1.5, "d": "true", "e": [], "g": {}}"#)
-        #expect(throws: JSONFields.Fault.illTyped(field: "a", expected: "a string")) { try fields.text("a") }
-        #expect(throws: JSONFields.Fault.illTyped(field: "b", expected: "a number")) {
-            try fields.number("b")
-        }
-        #expect(throws: JSONFields.Fault.illTyped(field: "c", expected: "a whole number")) {
-            try fields.wholeNumber("c")
-        }
-        #expect(throws: JSONFields.Fault.illTyped(field: "d", expected: "true or false")) {
-            try fields.flag("d")
-        }
-        #expect(throws: JSONFields.Fault.illTyped(field: "e", expected: "an object")) {
-            try fields.fields("e")
-        }
-        #expect(throws: JSONFields.Fault.illTyped(field: "g", expected: "an array")) {
-            try fields.elements("g")
-        }
-        #expect(throws: JSONFields.Fault.missing(field: "z")) { try fields.requiredText("z") }
+    private struct Required: Decodable { var a: String }
+
+    private static func request(_ text: String) throws -> RequestMessage {
+        try RequestMessage(command: "label", payload: Array(text.utf8))
+    }
+
+    @Test("fields are read by their types, elements of an array as they stand")
+    func types() throws {
+        let request = try Self.request(
+            #"{"a": "x\u00e9", "b": -2.5e1, "c": 7.0, "d": true, "e": {"f": false}, "g": [1, {"h": 2}], "i": null}"#
+        )
+        let fields = try request.decoded(Fields.self)
+        #expect(fields.a == "xé" && fields.b == -25 && fields.c?.value == 7 && fields.d == true)
+        #expect(fields.e?.f == false)
+        #expect(try request.elements("g")?.map { String(decoding: $0, as: UTF8.self) } == ["1", #"{"h": 2}"#])
+        #expect(try request.elements("i") == nil)
+        #expect(try Self.request("").decoded(Fields.self).a == nil)
     }
 
     @Test(
-        "what is no JSON object is refused",
+        "an error names the field and what it must be",
         arguments: [
-            "", "[]", "1", "{", #"{"a":1}x"#, #"{"a":NaN}"#, #"{"a":1,"a":2}"#,
+            (#"{"a": 1}"#, "a", "a string"), (#"{"b": "1"}"#, "b", "a number"),
+            (#"{"c": 1.5}"#, "c", "a whole number"), (#"{"c": 1e30}"#, "c", "a whole number"),
+            (#"{"d": "true"}"#, "d", "true or false"), (#"{"e": []}"#, "e", "an object"),
+            (#"{"e": {"f": 1}}"#, "e.f", "true or false"),
+        ])
+    func illTyped(text: String, field: String, expected: String) throws {
+        let request = try Self.request(text)
+        #expect(throws: RequestMessage.Fault.illTyped(field: field, expected: expected)) {
+            try request.decoded(Fields.self)
+        }
+    }
+
+    @Test("a required field is missing if it is absent or null; a number may be too large")
+    func missing() throws {
+        for text in ["{}", #"{"a": null}"#] {
+            let request = try Self.request(text)
+            #expect(throws: RequestMessage.Fault.missing(field: "a")) { try request.decoded(Required.self) }
+        }
+        let request = try Self.request(#"{"b": 1e999, "g": {}}"#)
+        #expect(throws: RequestMessage.Fault.numberOutOfRange) { try request.decoded(Fields.self) }
+        #expect(throws: RequestMessage.Fault.illTyped(field: "g", expected: "an array")) {
+            try request.elements("g")
+        }
+    }
+
+    @Test(
+        "a payload that is not a JSON object is refused",
+        arguments: [
+            "[]", "1", "{", #"{"a":1}x"#, #"{"a":NaN}"#, #"{"a":1,"a":2}"#,
             "{\"a\":" + String(repeating: "[", count: 40) + String(repeating: "]", count: 40) + "}",
         ])
     func malformed(text: String) {
-        #expect(throws: JSONFields.Fault.self) { try Self.fields(text) }
+        #expect(throws: RequestMessage.Fault.self) { try Self.request(text) }
     }
 
     @Test("a transaction is a string or a number of bounded length")
@@ -64,8 +81,8 @@ struct JSONFieldsTests {
         #expect(try transaction(#""a""#) == .string("a"))
         #expect(try transaction("12") == .number(12))
         #expect(try transaction("null") == nil)
-        #expect(throws: JSONFields.Fault.self) { try transaction("[1]") }
-        #expect(throws: JSONFields.Fault.self) {
+        #expect(throws: RequestMessage.Fault.self) { try transaction("[1]") }
+        #expect(throws: RequestMessage.Fault.self) {
             try transaction("\"\(String(repeating: "x", count: 300))\"")
         }
         #expect(try RequestMessage(command: "info", payload: []).transaction == nil)

@@ -168,12 +168,6 @@ struct EmotionMessageTests {
     }
 }
 
-extension JSONValue {
-    init(decoding payload: [UInt8]) throws {
-        self = try JSONDecoder().decode(JSONValue.self, from: Data(payload))
-    }
-}
-
 struct TopicsTests {
     private let topics: Topics
 
