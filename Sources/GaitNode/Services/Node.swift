@@ -76,7 +76,8 @@ func build(
             logger: logger.of(.training))
         let labels = LabelHandler(
             access: access, history: shared.history, optOuts: shared.pauses, metrics: shared.requests,
-            coordinator: coordinator, models: models, node: configuration.nodeIdentifier, run: "\(Int(Arrival.wallClockSeconds()))")
+            coordinator: coordinator, models: models, node: configuration.nodeIdentifier,
+            run: "\(Int(Arrival.wallClockSeconds()))")
         let optOuts = OptOutHandler(
             optOuts: shared.pauses, access: access, logger: logger.of(.requests),
             wake: { queue.push(.pausesChanged) })

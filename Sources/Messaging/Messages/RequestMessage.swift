@@ -1,6 +1,6 @@
 import Foundation
 
-/// `gaitd/{node}/request/{command}`: what a node is asked to do.
+/// `gaitd/{node}/request/{command}`: a request to a node.
 package struct RequestMessage: Sendable {
     /// Why a request, or one of its fields, cannot be read.
     package enum Fault: Error, Equatable, CustomStringConvertible {
@@ -15,7 +15,8 @@ package struct RequestMessage: Sendable {
 
         package var description: String {
             switch self {
-            case .malformed(let reason, let byte): "the payload is not a JSON object: \(reason) at byte \(byte)"
+            case .malformed(let reason, let byte):
+                "the payload is not a JSON object: \(reason) at byte \(byte)"
             case .illTyped(let field, let expected): "'\(field)' must be \(expected)"
             case .missing(let field): "'\(field)' is missing"
             case .numberOutOfRange: "a number is too large"
@@ -84,7 +85,9 @@ package struct RequestMessage: Sendable {
     ///
     /// - Throws: `Fault` naming the field that is missing or ill-typed.
     package func decoded<Fields: Decodable>(_ type: Fields.Type = Fields.self) throws(Fault) -> Fields {
-        do { return try JSONDecoder().decode(type, from: Data(payload)) } catch { throw Fault(decoding: error) }
+        do { return try JSONDecoder().decode(type, from: Data(payload)) } catch {
+            throw Fault(decoding: error)
+        }
     }
 
     /// The JSON text of each element of an array; nil if the field is absent or null.
@@ -110,7 +113,7 @@ package struct RequestMessage: Sendable {
         return elements
     }
 
-    /// The transaction of a payload whose other fields nobody reads, for the answer that refuses it.
+    /// The transaction of a payload whose other fields are ignored, for the answer that refuses it.
     package static func transaction(in payload: [UInt8]) -> JSONValue? {
         (try? RequestMessage(command: "", payload: payload))?.transaction
     }
@@ -136,7 +139,7 @@ extension RequestMessage.Fault {
         self = .malformed(reason: rejection.reason.rawValue, byte: rejection.byteOffset)
     }
 
-    /// What a decoder found wrong.
+    /// The fault that a decoder found.
     fileprivate init(decoding error: any Error) {
         switch error {
         case DecodingError.keyNotFound(let key, let context):

@@ -29,7 +29,8 @@ struct RequestMessageTests {
         let fields = try request.decoded(Fields.self)
         #expect(fields.a == "xé" && fields.b == -25 && fields.c?.value == 7 && fields.d == true)
         #expect(fields.e?.f == false)
-        #expect(try request.elements("g")?.map { String(decoding: $0, as: UTF8.self) } == ["1", #"{"h": 2}"#])
+        #expect(
+            try request.elements("g")?.map { String(decoding: $0, as: UTF8.self) } == ["1", #"{"h": 2}"#])
         #expect(try request.elements("i") == nil)
         #expect(try Self.request("").decoded(Fields.self).a == nil)
     }
