@@ -1,6 +1,6 @@
-/// Tells walking from standing, sitting or gesturing by how far the legs swing against each other.
+/// Distinguishes walking from standing, sitting or gesturing by how far the legs swing against each other.
 ///
-/// Travel is not looked at: hip-centered sources have none, and a moving robot adds its own.
+/// Travel is ignored: hip-centered sources have none, and a moving robot adds its own.
 package struct WalkDetector: Sendable, Equatable {
     /// The lowest leg swing that counts as walking unless another is given.
     ///

@@ -3,9 +3,9 @@ package import Gait
 
 /// From the bodies of any number of sources to emotions: a value without I/O, clock, threads or logging.
 ///
-/// ``take(_:from:origin:stamp:arrival:wallClock:events:refusal:)`` takes in a frame and says what happened.
-/// ``nextWindows(limit:into:)`` then gives the windows of people who are due, and ``decide(_:into:classify:)`` what to say
-/// of them. People go by numbers that are unique for the recognizer's life, sources by the number that
+/// ``take(_:from:origin:stamp:arrival:wallClock:events:refusal:)`` processes a frame and reports what happened.
+/// ``nextWindows(limit:into:)`` then returns the windows of people who are due, and ``decide(_:into:classify:)`` what
+/// to say of them. People go by numbers that are unique for the recognizer's life, sources by the number that
 /// ``addSource(robot:camera:)`` gives.
 package struct Recognizer: Sendable {
     /// What may change while the recognizer runs.
@@ -92,7 +92,7 @@ package struct Recognizer: Sendable {
         return number
     }
 
-    /// Forgets a source that sees nobody.
+    /// Drops a source without people.
     package mutating func removeSource(_ source: Int) {
         precondition(!hasPeople(source), "the source still has people")
         sources[source] = nil
@@ -150,7 +150,7 @@ package struct Recognizer: Sendable {
         roster.people[robot].map { $0.keys.sorted() } ?? []
     }
 
-    /// The number of the person whom a robot's sources call by this name.
+    /// The number of the person with this name at a robot.
     package func person(robot: String, name: String) -> Int? { roster.people[robot]?[name] }
 
     /// Lets go of people who were not seen for `personTimeout` seconds.
@@ -202,11 +202,11 @@ package struct Recognizer: Sendable {
         }
     }
 
-    /// Reads the windows in one batch, and decides what is said of each person.
+    /// Classifies the windows in one batch, and decides the result for each person.
     ///
     /// - Parameters:
-    ///   - decisions: Gets one for each window, in the same order, in place of what it holds.
-    ///   - classify: The calibrated probabilities of each gait. Not called if nobody walks.
+    ///   - decisions: Replaced by one decision for each window, in the same order.
+    ///   - classify: The calibrated probabilities of each gait. Not called if no person walks.
     package mutating func decide(
         _ due: [DueWindow], into decisions: inout [EmotionDecision], classify: ([Gait]) -> [[Float]]
     ) {
@@ -313,8 +313,8 @@ struct Roster: Sendable {
     private(set) var people: [String: [String: Int]] = [:]
     /// People in view of all sources.
     private(set) var count = 0
-    /// Who is due. People who are read late are read from their newest poses: the queue holds no windows. Nobody is in
-    /// it twice, so it holds at most as many entries as people were followed at once.
+    /// The people who are due. People who are classified late are classified from their newest poses: the queue holds
+    /// no windows. Each person is in it at most once, so it never holds more entries than people are tracked.
     var due = Deque<Entry>()
     var times: DueTimes
     /// Frames taken in since the start.
@@ -340,7 +340,7 @@ struct Roster: Sendable {
         if people[robot]?.isEmpty == true { people[robot] = nil }
     }
 
-    /// A number for somebody without an id, whose name nobody in view of the robot has from a source of its own.
+    /// A number for a person without an id, whose name no source of the robot uses for a person in view.
     mutating func nextTrackedNumber(of label: SourceLabel) -> Int {
         while true {
             tracked += 1
@@ -359,7 +359,7 @@ enum EmotionPrediction: Sendable {
     case walking(GaitWindow)
 }
 
-/// What is said of a person: the state, and if that is `ok` the emotion.
+/// The result for a person: the state, and if that is `ok` the emotion.
 package struct EmotionDecision: Sendable {
     /// The smallest confidence if neither the configuration nor the model has one.
     package static let defaultMinimumConfidence = 0.4

@@ -145,8 +145,8 @@ struct SourceRecognizer: Sendable {
 
     // MARK: - Identities
 
-    /// Fills `identities`, one for each body: by its id, or else by where it is. Bodies that cannot be bodies are
-    /// rejected before they could be taken for somebody.
+    /// Fills `identities`, one for each body: by its id, or otherwise by its position. Implausible bodies are
+    /// rejected before they can be matched to a person.
     private mutating func identify(
         _ bodies: [SourceBody], origin: CoordinateOrigin, time: Double, arrival: Double,
         roster: inout Roster, events: inout [RecognitionEvent]
@@ -212,8 +212,8 @@ struct SourceRecognizer: Sendable {
         }
     }
 
-    /// Lets go of some people who are still there. A tracker goes on following their places: they would come back as
-    /// somebody else, by another name, a frame later.
+    /// Drops people who are still in view. Their tracker continues, because otherwise they would return under another
+    /// name one frame later.
     mutating func dismiss(
         where isMeant: (String) -> Bool, roster: inout Roster, events: inout [RecognitionEvent]
     ) {
@@ -245,7 +245,7 @@ struct SourceRecognizer: Sendable {
         updateAll { $0.resetAverages() }
     }
 
-    /// Changes everybody in place. A view of the dictionary's indices would make the change copy it.
+    /// Changes all people in place. A view of the dictionary's indices would copy it.
     private mutating func updateAll(_ change: (inout Person) -> Void) {
         var place = people.startIndex
         while place != people.endIndex {
@@ -275,7 +275,7 @@ enum PersonIdentity: Hashable, Sendable {
     case tracked(Int)
 
     /// The id, or what stands in for it: unlike any integer, and never given to two people in one run. A source that
-    /// calls somebody else by this name is told of a name conflict.
+    /// uses this name for another person is told of a name conflict.
     var identifier: String {
         switch self {
         case .named(let identifier): identifier
@@ -315,7 +315,7 @@ struct Person: Sendable {
     /// Takes in the person's next pose.
     ///
     /// - Returns: What the buffer did with the pose, and whether the person has to wait in the queue from now on. An
-    ///   empty pose still says that the person is there, and that there is nothing to read.
+    ///   empty pose still shows that the person is present but cannot be classified.
     mutating func take(
         _ body: SourceBody, time: Double, arrival: Double, _ cadence: Cadence
     ) -> (Admission, becomesDue: Bool) {

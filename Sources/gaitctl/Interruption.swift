@@ -38,8 +38,8 @@ enum Interruption {
         }
     }()
 
-    /// Lets the first question catch the signals. Only the program's main calls this, before it starts threads; tests
-    /// that run the same work in their own process keep the signals' usual effect.
+    /// Makes the first check install the signal handlers. Only the program's main calls this, before it starts
+    /// threads; tests that run the same work in their own process keep the signals' usual effect.
     static func arm() {
         isArmed.store(true, ordering: .relaxed)
         // A parent may pass on blocked signals, as Foundation's Process does from some threads.

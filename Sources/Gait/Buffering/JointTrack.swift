@@ -13,7 +13,7 @@ struct JointTrack {
     private var right: Int?
     private var after: Int?
 
-    /// The joint's sightings from the pose of index `oldest`; nil if there is none.
+    /// The joint's observations, starting with the pose of index `oldest`; nil if there is none.
     init?(_ joint: Joint, in buffer: PoseBuffer, from oldest: Int) {
         guard let first = buffer.sighting(of: joint, from: oldest) else { return nil }
         self.joint = joint

@@ -1,9 +1,9 @@
-/// Everybody's poses of the last minutes, within one budget of memory. The same kind of buffer that made a window first
-/// makes it again from them.
+/// Everyone's poses of the last few minutes, within one memory budget. A pose buffer can reconstruct a window from
+/// them.
 ///
 /// A *tracklet* holds one person's poses while in view, with stamps that only move forward. Poses are stored in
-/// chunks that go from tracklet to tracklet: appending takes less than a microsecond, and allocates nothing
-/// once the chunks are there. When the budget is used up, the oldest chunk of all goes first.
+/// chunks that are reused from tracklet to tracklet: appending takes less than a microsecond and allocates nothing
+/// once the chunks exist. When the budget is used up, the oldest chunk of all goes first.
 package struct PoseArchive: Sendable {
     /// Poses of a tracklet that are kept per second, in the mean; of a faster source some are left out.
     package static let maximumRate = 35.0

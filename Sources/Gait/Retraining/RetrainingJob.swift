@@ -62,7 +62,7 @@ package struct RetrainingSettings: Sendable, Equatable {
     package var minimumBalancedAccuracy = 0.5
     /// The most by which a class's recall may fall, 0...1.
     package var maximumRecallDrop = 0.1
-    /// How many of the newest versions stay in the registry.
+    /// Number of newest versions to keep in the registry.
     package var keptVersions = 5
 
     package init() {}

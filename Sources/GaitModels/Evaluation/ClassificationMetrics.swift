@@ -18,7 +18,7 @@ package struct ClassificationMetrics: Sendable, Equatable {
         }
     }
 
-    /// The share of windows that were recognized.
+    /// The share of windows classified correctly.
     package let accuracy: Double
     /// The mean recall of the classes that occur.
     package let balancedAccuracy: Double
@@ -155,8 +155,8 @@ package struct LabelAgreement: Sendable, Equatable {
         count == 0 ? nil : Double(table.indices.reduce(0) { $0 + table[$1][$1] }) / Double(count)
     }
 
-    /// Cohen's kappa: the agreement beyond what judges reach who only know how frequent each label is (Cohen 1960);
-    /// nil if that is all there can be, since both say one label throughout.
+    /// Cohen's kappa: the agreement beyond chance, given the label frequencies (Cohen 1960); nil if both use a single
+    /// label throughout.
     package var kappa: Double? {
         guard let agreement else { return nil }
         let total = Double(count)

@@ -86,18 +86,18 @@ package struct PromotionGate: Sendable, Equatable {
         }
     }
 
-    /// How many held-out gaits of each label there are, and why they do not suffice; nil if they do.
-    package func shortage(of heldOut: [TrainingGait], labels: [String]) -> Verdict? {
+    /// The number of held-out gaits of each label, as a reason if they do not suffice; otherwise nil.
+    package func shortage(of heldOut: [TrainingGait], labels: [String]) -> PromotionDecision? {
         var counts = [Int](repeating: 0, count: labels.count)
         for gait in heldOut { counts[gait.label] += 1 }
         return shortage(counts, labels)
     }
 
-    private func shortage(_ counts: [Int], _ labels: [String]) -> Verdict? {
+    private func shortage(_ counts: [Int], _ labels: [String]) -> PromotionDecision? {
         let few = labels.indices.filter { counts[$0] < minimumGaits }
         guard !few.isEmpty else { return nil }
         let named = few.map { "\(labels[$0]) \(counts[$0])" }.joined(separator: ", ")
-        return Verdict(
+        return PromotionDecision(
             isAccepted: false,
             reason:
                 "too few held-out gaits for a comparison: \(named); at least \(minimumGaits) of every class are needed",
@@ -105,7 +105,7 @@ package struct PromotionGate: Sendable, Equatable {
     }
 
     /// Decides.
-    package func callAsFunction(_ comparison: Comparison) -> Verdict {
+    package func callAsFunction(_ comparison: Comparison) -> PromotionDecision {
         let labels = comparison.labels
         var gaits = [Set<Int>](repeating: [], count: labels.count)
         for (outcome, gait) in zip(comparison.candidate, comparison.gaits) {
@@ -122,7 +122,7 @@ package struct PromotionGate: Sendable, Equatable {
         let other = serving.reduce(0, +) / Double(labels.count)
         let reason = objection(
             gain: own - other, bounds.gain, own: own, bounds.own, drops: Array(zip(labels, drops)))
-        var verdict = Verdict(
+        var verdict = PromotionDecision(
             isAccepted: reason == nil,
             reason: reason
                 ?? "better by \(Self.text(own - other)) (at least \(Self.text(bounds.gain))) on \(gaits.reduce(0) { $0 + $1.count }) held-out gaits",
@@ -135,7 +135,7 @@ package struct PromotionGate: Sendable, Equatable {
         return verdict
     }
 
-    /// What speaks against the candidate; nil if nothing does.
+    /// The reason against the candidate; nil if there is none.
     private func objection(
         gain: Double, _ gainBound: Double, own: Double, _ ownBound: Double,
         drops: [(label: String, drop: Double)]
@@ -222,7 +222,7 @@ package struct PromotionGate: Sendable, Equatable {
 }
 
 /// Whether a model may replace another, why, and the metrics behind the decision. Part of a trained model's record.
-package struct Verdict: Sendable, Equatable, Codable {
+package struct PromotionDecision: Sendable, Equatable, Codable {
     package let isAccepted: Bool
     /// One sentence for people.
     package let reason: String

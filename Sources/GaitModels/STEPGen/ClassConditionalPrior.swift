@@ -13,11 +13,11 @@ final class ClassConditionalPrior {
     private let root: Embedding
     private let latent: Int
     private static let batchSize = 16
-    /// Enough for a covariance of a latent's usual length.
+    /// Enough for a covariance of a latent of the default length.
     private static let mostWindows = 200
 
     init(classes: Int, latent: Int, in store: ParameterStore) {
-        // Nothing in the loss depends on them, so that the optimizer leaves them alone.
+        // The loss does not depend on them, so the optimizer does not change them.
         mean = Embedding("density.mean", rows: classes, width: latent, in: store)
         root = Embedding("density.root", rows: classes, width: latent * latent, in: store)
         self.latent = latent

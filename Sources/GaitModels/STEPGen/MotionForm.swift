@@ -10,8 +10,8 @@ package enum MotionForm: String, Codable, Sendable {
     /// `Heading`; for the root its turning rate, its height and its forward velocity, see ``rootScale``.
     case bones
 
-    /// What the root's velocity, meters a second, and its turning, radians a second, are multiplied by, so that an
-    /// error of a tenth of that counts as much as one of 2.5 cm in the place of a joint.
+    /// The factor for the root's velocity (meters per second) and turning rate (radians per second), so that an error
+    /// of a tenth of these counts as much as 2.5 cm in a joint's position.
     static let rootScale: Float = 0.25
 
     /// The values of a gait, `[T, 48]`.
@@ -58,7 +58,7 @@ package enum MotionForm: String, Codable, Sendable {
         (values[place], values[place + 1], values[place + 2]) = (vector.x, vector.y, vector.z)
     }
 
-    /// The gait that values stand for, in meters and walking over the ground from the origin.
+    /// The gait for the values, in meters, walking over the ground from the origin.
     ///
     /// Bones get their mean length in every frame. A gait of positions gets the size of the training gaits. In both
     /// cases the standing foot determines the path, because sliding feet give a synthetic walk away; the network's

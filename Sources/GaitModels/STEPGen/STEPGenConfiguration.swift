@@ -3,7 +3,7 @@ import NeuralNetwork
 
 /// The shape of a STEP-Gen network and of its output; stored in the model file.
 package struct STEPGenConfiguration: Codable, Sendable, Equatable {
-    /// What latents are drawn from, and drawn toward in training.
+    /// The prior of the latents, also in training.
     package enum Prior: String, Codable, Sendable {
         /// The same standard normal distribution for every class.
         case standard
@@ -115,8 +115,8 @@ package struct STEPGenConfiguration: Codable, Sendable, Equatable {
 
 /// The generator designs that can be selected by name: the network and its loss.
 package enum STEPGenDesign: String, CaseIterable, Sendable {
-    /// STEP-Gen as this project trains it: bones and the root's motion instead of positions, the stride's phase
-    /// given, a prior of its own for each class, joints told apart.
+    /// STEP-Gen as this project trains it: bones and the root's motion instead of positions, a known stride phase, a
+    /// separate prior for each class, separate features for each joint.
     case stepGen = "step-gen"
     /// STEP-Gen with the design of the paper.
     case paper = "step-gen-paper"

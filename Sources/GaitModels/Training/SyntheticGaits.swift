@@ -47,7 +47,7 @@ extension GaitGenerator {
 }
 
 extension TrainingGait {
-    /// Synthetic gaits to train on, each a group of its own; their labels are the indices of the classes.
+    /// Synthetic gaits to train on, each in a separate group; their labels are the indices of the classes.
     package static func synthetic(_ classes: [SyntheticClass]) -> [TrainingGait] {
         classes.enumerated().flatMap { label, made in
             made.gaits.enumerated().map { number, gait in

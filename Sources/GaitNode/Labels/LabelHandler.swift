@@ -2,7 +2,7 @@ import Gait
 import Messaging
 import Storage
 
-/// Stores labelled gaits and forgets them. Belongs to the requests' thread.
+/// Stores labeled gaits and forgets them. Belongs to the requests' thread.
 struct LabelHandler {
     let access: StoreAccess
     let history: SharedHistory
@@ -53,7 +53,7 @@ struct LabelHandler {
         let data = JSONValue.object(["labels": .array(answers)])
         guard refused == 0 else {
             throw RequestFailure(
-                .someRefused, "\(refused) of \(elements.count) labels were not stored, see 'labels'",
+                .someRefused, "\(refused) of \(elements.count) labels were not stored; see 'labels'",
                 data: data)
         }
         return data
@@ -77,7 +77,7 @@ struct LabelHandler {
         let isAny: Bool
         do { isAny = try !store.records(matching: selection).isEmpty } catch { throw RequestFailure(error) }
         // A running job may train on them. It also reads the store, which would keep copies of their bytes.
-        if isAny { coordinator.endRunningJob(reason: "gaits that it may train on were forgotten") }
+        if isAny { coordinator.endRunningJob(reason: "gaits that it may use were deleted") }
         var gaits: [Int64] = []
         var failure: RequestFailure?
         do throws(StorageError) {
@@ -142,7 +142,7 @@ struct LabelHandler {
             guard found.published.state != .notWalking else {
                 throw RequestFailure(
                     .notWalking,
-                    "\(robot)/\(person) does not walk in the window that ends at \(found.window.end)")
+                    "\(robot)/\(person) is not walking in the window that ends at \(found.window.end)")
             }
             return found.window
         }
@@ -174,7 +174,7 @@ struct LabelHandler {
 
 /// One label as requested.
 struct LabelRequest {
-    /// What is labelled.
+    /// The labeled gait.
     enum Target {
         /// The window that ends at or before the stamp, of a person in view or gone for less than two minutes.
         case window(robot: String, person: String, stamp: Double?)
@@ -212,7 +212,8 @@ struct LabelRequest {
         guard let emotion = Emotion(rawValue: fields.emotion) else {
             let known = Emotion.allCases.map(\.rawValue)
             throw RequestFailure(
-                .unknownEmotion, "'\(fields.emotion.prefix(64))' is none of \(known.joined(separator: ", "))",
+                .unknownEmotion,
+                "'\(fields.emotion.prefix(64))' is not one of \(known.joined(separator: ", "))",
                 data: .object(["emotions": .array(known.map { .string($0) })]))
         }
         self.emotion = emotion

@@ -15,7 +15,7 @@ final class SharedOptOuts: Sendable {
     private let state = SharedState(State())
     private let change = Atomic<Int>(0)
 
-    /// What is in force.
+    /// The current opt-outs.
     var pauses: OptOuts { state.withLock { $0.pauses } }
 
     /// Counts changes; cheap enough to be asked for with every message.

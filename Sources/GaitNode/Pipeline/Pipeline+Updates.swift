@@ -46,7 +46,7 @@ extension Pipeline {
     }
 
     private func publishInfo() {
-        shared.board.info = info
+        shared.status.info = info
         publisher.publish(info)
     }
 

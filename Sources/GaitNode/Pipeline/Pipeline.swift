@@ -120,7 +120,7 @@ final class Pipeline {
         log = RepeatedLog(logger: logger)
         self.logger = logger
         timers = Timers(health: now + configuration.healthInterval)
-        shared.board.info = info
+        shared.status.info = info
     }
 
     /// Runs until the queue is closed, and then shuts down within `seconds`.
@@ -200,7 +200,7 @@ final class Pipeline {
             at: now, mqtt: mqtt, sources: counts, people: recognizer.peopleCount, windowsKept: windows,
             historyEvictions: evictions, requests: shared.requests.report, perception: perception)
         message.paused = optOuts.current.figures
-        shared.board.health = message
+        shared.status.health = message
         publisher.publish(message)
     }
 }

@@ -3,7 +3,7 @@ import Gait
 import Messaging
 import Storage
 
-/// Executes requests one after the other on a thread of its own: decode, look up the transaction, execute, answer.
+/// Executes requests one after the other on its own thread: decode, look up the transaction, execute, answer.
 final class RequestRouter {
     /// The commands of the protocol that this node executes.
     enum Command: String, CaseIterable {
@@ -115,7 +115,7 @@ final class RequestRouter {
 
     private func reported(_ message: (some JSONMessage & Encodable)?) throws(RequestFailure) -> JSONValue {
         guard let message, let value = try? JSONValue(message) else {
-            throw RequestFailure(.notReady, "the node has not reported yet: ask again in a second")
+            throw RequestFailure(.notReady, "the node has not reported yet: try again in a second")
         }
         return value
     }

@@ -14,7 +14,7 @@ package import UnixSignals
 ///   - configuration: Typed and checked, from files and environment or from memory.
 ///   - logger: Takes all messages to the operator.
 ///   - levels: Takes changed log levels when the configuration is reloaded.
-///   - read: Reads the configuration again at SIGHUP; nil if there is nothing to read.
+///   - read: Rereads the configuration on SIGHUP; nil if there is no file.
 ///   - signals: The signals that stop the node gracefully; none in tests, which ask the group itself.
 /// - Returns: The group to run. It ends within two seconds of a request to stop.
 /// - Throws: `GaitNodeError` if the model or the password file cannot be used, or the client cannot be set up.
@@ -82,7 +82,7 @@ func build(
             optOuts: shared.pauses, access: access, logger: logger.of(.requests),
             wake: { queue.push(.pausesChanged) })
         let router = RequestRouter(
-            intake: intake, topics: topics, responses: responses, status: shared.board, labels: labels,
+            intake: intake, topics: topics, responses: responses, status: shared.status, labels: labels,
             optOuts: optOuts)
         let worker = RetrainingWorker(
             coordinator: coordinator, client: client, topics: topics, connection: connection)
@@ -142,14 +142,14 @@ extension NodeConfiguration {
     }
 }
 
-/// State that the node's threads share, each part with a lock of its own.
+/// State that the node's threads share, each part with its own lock.
 struct SharedParts: Sendable {
     /// The next model to serve.
     let models = ModelSlot()
-    /// The windows that can still be labelled.
+    /// The windows that can still be labeled.
     let history = SharedHistory()
     /// The node's latest messages about itself.
-    let board = NodeStatus()
+    let status = NodeStatus()
     /// Who has opted out.
     let pauses = SharedOptOuts()
     /// Requests and their outcomes.

@@ -37,7 +37,7 @@ struct NodeService: Service {
 
     func run() async throws {
         let pipelineThread = NodeThread(name: "pipeline") { [pipeline, optOuts] in
-            // Before anyone is read.
+            // Before anyone is classified.
             optOuts.recover()
             pipeline.withValue { $0.run(goodbyeWithin: Self.goodbye) }
         }
@@ -73,10 +73,10 @@ struct NodeService: Service {
     /// every SIGHUP.
     private func runUntilStopped(_ workerThread: NodeThread, reloads: UnixSignalsSequence) async {
         await withTaskGroup { group in
-            // Throws if the task is cancelled, which ends the service just the same.
+            // Throws if the task is canceled, which ends the service just the same.
             group.addTask { try? await gracefulShutdown() }
             group.addTask { await workerThread.ended() }
-            // Outlives the others, and is cancelled with them.
+            // Outlives the others, and is canceled with them.
             group.addTask { [reload] in
                 for await _ in reloads { await reload.reload() }
                 try? await gracefulShutdown()
@@ -119,7 +119,7 @@ struct NodeThread {
         thread.start()
     }
 
-    /// Waits for the thread's end, or until the task is cancelled.
+    /// Waits for the thread's end, or until the task is canceled.
     func ended() async {
         await end.wait()
     }
@@ -135,7 +135,7 @@ struct NodeThread {
     }
 }
 
-/// The end of a thread. Several tasks may wait for it, each on a stream of its own, since cancelling one task would end a
+/// The end of a thread. Several tasks may wait for it, each on its own stream, because canceling one task would end a
 /// shared stream for all.
 private final class ThreadEnd: Sendable {
     private struct State {

@@ -52,12 +52,12 @@ final class RetrainingCoordinator: Sendable {
             throw RequestFailure(.disabled, "'retrain.enabled' is false in the node's configuration")
         }
         guard !pauses.pauses.isNodePaused else {
-            throw RequestFailure(.paused, "the node is paused: resume it first")
+            throw RequestFailure(.paused, "the node is paused; resume it first")
         }
         let store = try access.store()
         guard models.registry != nil else {
             throw RequestFailure(
-                .noRegistry, "'model.registry' is not set, or cannot be used, see the node's log")
+                .noRegistry, "'model.registry' is not set or cannot be used; see the node's log")
         }
         let id = try state.withLock { state throws(RequestFailure) in
             guard !state.isStopping else { throw .stopping }

@@ -111,14 +111,14 @@ final class RetrainingWorker {
         coordinator.noteEnd()
         status.tell(progress, of: job.id)
         logger.info(
-            "retraining \(job.id) is over: \(progress.state.rawValue)\(progress.reason.map { ", \($0)" } ?? "")"
+            "retraining \(job.id) has ended: \(progress.state.rawValue)\(progress.reason.map { ", \($0)" } ?? "")"
         )
     }
 
     /// Writes to the store; if the disk is full, the job goes on.
     private func note(_ body: () throws(StorageError) -> Void) {
         do { try body() } catch {
-            log.warning("jobs", at: Arrival.monotonicSeconds()) { "the job is not written down: \(error)" }
+            log.warning("jobs", at: Arrival.monotonicSeconds()) { "the job was not recorded: \(error)" }
         }
     }
 
@@ -175,7 +175,7 @@ final class RetrainingWorker {
         case .nothing: break
         case .wait(let reason):
             log.warning("schedule", at: Arrival.monotonicSeconds()) {
-                "a retraining is due and waits: \(reason)"
+                "a retraining is due but must wait: \(reason)"
             }
         case .start:
             do { _ = try coordinator.start(.schedule) } catch {
@@ -194,7 +194,7 @@ final class RetrainingWorker {
             let gaits = try coordinator.access.prune()
             if !gaits.isEmpty { logger.info("deleted \(gaits.count) gaits that were too old or too many") }
         } catch {
-            log.warning("prune", at: now) { "gaits that are too old or too many stay: \(error.message)" }
+            log.warning("prune", at: now) { "gaits beyond the limits were not deleted: \(error.message)" }
         }
     }
 }

@@ -1,7 +1,6 @@
 import Foundation
 
-/// One MQTT client: a network thread of its own, a bounded queue of outgoing messages, and closures for what
-/// arrives.
+/// One MQTT client: its own network thread, a bounded queue of outgoing messages, and closures for what arrives.
 ///
 /// Every method may be called from any thread. Only the network thread calls libmosquitto itself.
 package final class MQTTClient: Sendable {

@@ -1,8 +1,8 @@
 import CMosquitto
 import Glibc
 
-/// Owns one libmosquitto client. Only the network thread uses it, so that libmosquitto needs no locks of its own and
-/// writes a packet at once if the socket takes it.
+/// Owns one libmosquitto client. Only the network thread uses it, so that libmosquitto needs no locks and writes a
+/// packet at once if the socket takes it.
 ///
 /// Errors are libmosquitto's codes; 0 is success.
 final class MosquittoHandle {

@@ -27,7 +27,7 @@ package struct NodeTable {
         /// Whether the newest health message is no older than the interval between two of them allows.
         package func isHealthFresh(_ now: Arrival) -> Bool {
             guard let age = healthAge(now) else { return false }
-            // A retained one is judged by two computers' clocks.
+            // Whether a retained message is current depends on two computers' clocks.
             return age <= 1.5 * healthInterval + 5 && age >= -5
         }
     }

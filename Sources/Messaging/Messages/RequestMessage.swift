@@ -81,7 +81,7 @@ package struct RequestMessage: Sendable {
         return values
     }
 
-    /// The command's fields as a type of its own.
+    /// The command's fields as their own type.
     ///
     /// - Throws: `Fault` naming the field that is missing or ill-typed.
     package func decoded<Fields: Decodable>(_ type: Fields.Type = Fields.self) throws(Fault) -> Fields {

@@ -106,7 +106,7 @@ struct FrameSource {
 
     /// The JPEGs of a folder.
     ///
-    /// - Throws: `CommandFailure` if there are none, or the first is none.
+    /// - Throws: `CommandFailure` if there are none, or the first is not a JPEG.
     init(folder: String) throws(CommandFailure) {
         var frames: [[UInt8]] = []
         for url in try FrameFiles([folder]).urls.prefix(Self.most) {

@@ -109,7 +109,7 @@ struct TestBench {
         return outcome.closureResult
     }
 
-    /// Runs blocking work on a thread of its own.
+    /// Runs blocking work on its own thread.
     func onThread<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws
         -> Value
     {

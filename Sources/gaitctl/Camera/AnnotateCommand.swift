@@ -75,7 +75,7 @@ struct AnnotateCommand: ParsableCommand {
         progress.finish()
         guard written > 0 else {
             throw CommandFailure.failure(
-                "none of the \(files.urls.count) frames could be read: \(TextFormat.counts(rejected))")
+                "no frame of \(files.urls.count) could be read: \(TextFormat.counts(rejected))")
         }
         let report = Report(out: out, frames: written, rejected: rejected, annotation)
         try output.emit(report)

@@ -110,14 +110,14 @@ struct CameraEvaluation {
         }
     }
 
-    /// Writes the windows as two data sets, `skeleton` and `camera`, labelled as people walked.
+    /// Writes the windows as two data sets, `skeleton` and `camera`, labeled as people walked.
     func write(to folder: String) throws {
         let labels = classifier.card.labels
         try GaitDataset(labelNames: labels, gaits: gaits.skeleton).write(to: "\(folder)/skeleton")
         try GaitDataset(labelNames: labels, gaits: gaits.camera).write(to: "\(folder)/camera")
     }
 
-    /// The figures so far.
+    /// The metrics so far.
     var report: CameraEvaluationReport {
         let classes = classifier.card.labels.count
         let windows = LabelAgreement(readings.map(\.labels), classes: classes)
@@ -175,15 +175,15 @@ struct CameraEvaluation {
     }
 }
 
-/// The figures of a classifier that reads people through a camera.
+/// The metrics of a classifier that sees people through a camera.
 struct CameraEvaluationReport: Encodable {
     /// How far camera and skeleton lead to the same label.
     struct Agreement: Encodable {
         /// Windows, or people.
         let count: Int
-        /// The share with the same label; nil where there are none.
+        /// The share with the same label; nil if there are none.
         let agreement: Double?
-        /// Cohen's kappa; nil where one label is all that is read.
+        /// Cohen's kappa; nil if only one label occurs.
         let kappa: Double?
         /// `[from the skeleton][through the camera]`, in the order of the labels.
         let table: [[Int]]
@@ -241,15 +241,15 @@ struct CameraEvaluationReport: Encodable {
     let unseen: Int
     /// People who were given more than one number.
     let renamed: Int
-    /// The mean share of the frames in which somebody was found.
+    /// The mean share of frames in which the person was found.
     let found: Double
-    /// Of those who walk, and of those who stand.
+    /// For people who walk, and for people who stand.
     let walking: Walking
     let standing: Walking
     let windows: Agreement
     /// Of each person's mean probabilities.
     let perPerson: Agreement
-    /// The shares of the windows that are read as the person walks.
+    /// The shares of windows whose emotion is recognized.
     let skeletonAccuracy: Double
     let cameraAccuracy: Double
     let sides: [Side]

@@ -9,7 +9,7 @@ import Simulation
 struct EvaluateCameraCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "camera",
-        abstract: "Compare emotions read through a camera with those read from the true skeletons.",
+        abstract: "Compare emotions recognized through a camera with those from the true skeletons.",
         discussion: """
             Simulated people are filmed as figures, found and followed in the JPEGs, and lifted to skeletons as gaitd \
             does it. One classifier reads the same two and a half seconds twice: from the person's true skeleton, and \
@@ -33,14 +33,14 @@ struct EvaluateCameraCommand: ParsableCommand {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "From where all are seen, instead of eight sides in turn: 0 from the front, 90 from their left.",
+            "View of all people, instead of eight sides in turn: 0 from the front, 90 from their left.",
             valueName: "degrees"))
     var side: Float?
 
-    @Option(help: "The number of people who stand, who are not to be taken for walkers.")
+    @Option(help: "The number of standing people, who must not be taken for walkers.")
     var standing = 8
 
-    @Option(help: "For how long each is filmed.")
+    @Option(help: "How long each person is filmed.")
     var seconds = 5.2
 
     @Option(help: "Frames per second.")
@@ -52,10 +52,10 @@ struct EvaluateCameraCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The frames' height.", valueName: "pixels"))
     var height = 720
 
-    @Flag(help: "People walk past; without it they stay before the camera, as if the robot went along.")
+    @Flag(help: "People walk past. Default: they stay in front of the camera, as if the robot moved along.")
     var passing = false
 
-    @Option(help: "Decides who walks, and where the camera is.")
+    @Option(help: "Seed for the people and the camera.")
     var seed: UInt64 = 1
 
     @Option(

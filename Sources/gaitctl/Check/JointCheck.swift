@@ -130,7 +130,7 @@ struct LayoutCheck {
         return deviations.count >= 3 ? Sample.median(deviations) : nil
     }
 
-    /// The mean of the logarithms of found to usual shares of the bones' sum; nil if bones are missing.
+    /// The mean log ratio of found to typical shares of the bones' total length; nil if bones are missing.
     private static func deviation(_ pose: Pose) -> Double? {
         let geometry = BodyGeometry(pose: pose)
         var bones: [(found: Double, usual: Double)] = []

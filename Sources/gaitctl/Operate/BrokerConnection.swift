@@ -155,7 +155,7 @@ final class BrokerConnection: Sendable {
     /// Whether no message waits.
     var isEmpty: Bool { arrived.count == 0 }
 
-    /// The oldest message that waits; nil if there is none.
+    /// The oldest waiting message; nil if there is none.
     func nextIfPresent() -> MQTTMessage? { arrived.popIfPresent() }
 
     /// The oldest message, waited for until CLOCK_MONOTONIC reaches `deadline` seconds (nil: without end); nil at the

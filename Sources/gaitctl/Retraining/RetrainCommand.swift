@@ -49,7 +49,7 @@ struct RetrainCommand: ParsableCommand {
     @Option(help: "Synthetic gaits of every class; with 0 no generator is trained.")
     var perClass = Self.standard.request.augmentPerClass
 
-    @Option(help: "The seed of everything random.")
+    @Option(help: "The random seed.")
     var seed = Self.standard.seed
 
     @Option(help: "How many of the classifier's networks to train at the same time.")
@@ -176,7 +176,7 @@ struct RetrainCommand: ParsableCommand {
 
     /// What a retraining gave, as `--json` prints it.
     private struct Result: Encodable {
-        let verdict: Verdict
+        let verdict: PromotionDecision
         /// The registered version; null if there were too few gaits to train for anything.
         let version: Int?
         var isServing = false

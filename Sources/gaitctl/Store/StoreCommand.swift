@@ -128,7 +128,7 @@ struct StoreStatsCommand: ParsableCommand {
 /// `gaitctl store forget`: deletes gaits, to the last byte.
 struct StoreForgetCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "forget", abstract: "Delete gaits so that nothing of them is left in the store's files.",
+        commandName: "forget", abstract: "Delete gaits so that no trace remains in the store's files.",
         discussion: """
             With --registry it names the versions that were trained on them, or started from such a version, and marks \
             them stale: no training starts from them again. They keep serving until a better version is trained.
@@ -197,7 +197,7 @@ struct GaitSelectionOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Gaits that this annotator labeled.", valueName: "name"))
     var annotator: String?
 
-    @Option(help: ArgumentHelp("Gaits of this label.", valueName: "name"))
+    @Option(help: ArgumentHelp("Gaits with this label.", valueName: "name"))
     var label: String?
 
     @Option(help: ArgumentHelp("A gait by its number. Repeatable.", valueName: "id"))

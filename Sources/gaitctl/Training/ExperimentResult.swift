@@ -13,7 +13,7 @@ struct ExperimentResult: Codable, Equatable {
     let dataset: String
     let arguments: [String]
     let seed: UInt64
-    /// What was trained and judged on: a result of other data does not count.
+    /// The data for training and evaluation: results from other data do not count.
     let dataHash: String
     let balancedAccuracy: Double
     let recall: [String: Double]

@@ -33,7 +33,7 @@ struct ExperimentsCommand: ParsableCommand {
         help: ArgumentHelp("Run only experiments whose name or question contains this.", valueName: "text"))
     var only: String?
 
-    @Option(help: "How many trainings run side by side.")
+    @Option(help: "Number of parallel trainings.")
     var threads = ProcessInfo.processInfo.activeProcessorCount
 
     @Flag(help: "Print the experiments and which are still to run, without running them.")

@@ -27,7 +27,7 @@ struct GenerateCommand: ParsableCommand {
     @Option(help: "Number of gaits to make per class.")
     var perClass = 100
 
-    @Option(help: "The seed of everything random.")
+    @Option(help: "The random seed.")
     var seed: UInt64 = 1
 
     @Option(help: ArgumentHelp("The folder to write, new or empty.", valueName: "folder"))

@@ -26,7 +26,7 @@ struct RecipeOptions: ParsableArguments {
             valueName: "key=value"))
     var settings: [String] = []
 
-    @Option(help: "How many networks are trained from different seeds and averaged. Default: the recipe's.")
+    @Option(help: "Number of networks with different seeds to average. Default: the recipe's.")
     var members: Int?
 
     @Option(
@@ -78,7 +78,8 @@ struct RecipeChoice: Hashable {
             try chosen.apply(settings)
             try chosen.validate()
         } catch ModelError.unknownSetting(let key, let known) {
-            throw ValidationError("The recipe has no setting '\(key)'.\(Self.suggestion(for: key, among: known))")
+            throw ValidationError(
+                "The recipe has no setting '\(key)'.\(Self.suggestion(for: key, among: known))")
         } catch let error as ModelError {
             throw ValidationError("The recipe cannot be used: \(error.description).")
         }
@@ -96,7 +97,8 @@ struct RecipeChoice: Hashable {
         let isGenerator = recipe.method == .stepGen
         guard !isGenerator || members == nil else { throw ValidationError("--members is for classifiers.") }
         if isGenerator, let key = settings.first(where: { !$0.hasPrefix("generator.") }) {
-            throw ValidationError("'\(key)' is for classifiers; a generator's settings begin with 'generator.'.")
+            throw ValidationError(
+                "'\(key)' is for classifiers; a generator's settings begin with 'generator.'.")
         }
         if !isGenerator, !synthesizes, let key = settings.first(where: { $0.hasPrefix("generator.") }) {
             throw ValidationError("'\(key)' goes with a generator's --method or with --augment.")
@@ -106,7 +108,8 @@ struct RecipeChoice: Hashable {
     private static func read(_ path: String) throws(ValidationError) -> Data {
         if let data = FileManager.default.contents(atPath: path) { return data }
         let names = Recipe.Name.allCases.map(\.rawValue)
-        throw ValidationError("There is no recipe and no file '\(path)'.\(suggestion(for: path, among: names))")
+        throw ValidationError(
+            "There is no recipe and no file '\(path)'.\(suggestion(for: path, among: names))")
     }
 
     private static func suggestion(for key: String, among known: [String]) -> String {

@@ -41,7 +41,7 @@ struct TrainCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The model file to write.", valueName: "file"))
     var out: String?
 
-    @Option(help: "Measure by this many folds, 2 to 20, instead of training one model.")
+    @Option(help: "Evaluate the recipe with this many folds, 2 to 20, instead of training one model.")
     var folds: Int?
 
     @Option(
@@ -73,16 +73,16 @@ struct TrainCommand: ParsableCommand {
             """, valueName: "per-class=N"))
     var augment: SyntheticCount?
 
-    @Option(help: "With --folds and --augment: how many seeds are measured, from --seed on.")
+    @Option(help: "With --folds and --augment: number of seeds to evaluate, starting with --seed.")
     var repeats = 1
 
-    @Option(help: ArgumentHelp("A generator of the same network to begin from.", valueName: "file"))
+    @Option(help: ArgumentHelp("A generator with the same network to start from.", valueName: "file"))
     var start: String?
 
-    @Option(help: "The seed of everything random.")
+    @Option(help: "The random seed.")
     var seed: UInt64 = 1
 
-    @Option(help: "How many trainings run side by side.")
+    @Option(help: "Number of parallel trainings.")
     var threads = ProcessInfo.processInfo.activeProcessorCount
 
     @Option(help: "The version written into the model.")

@@ -18,8 +18,8 @@ package struct Augmentation: Sendable, Equatable, Codable {
     package var rig: Float = 0
     /// The standard deviation of constant joint offsets, meters: sources place joints differently.
     package var offset: Float = 0
-    /// The probability that a gait is seen through a source of its own: another frame rate, noise, lost frames
-    /// and joints, each drawn up to the limits below.
+    /// The probability that a gait is seen through a simulated source: another frame rate, noise, lost frames and
+    /// joints, each drawn up to the limits below.
     package var source: Float = 0
     /// The lowest frame rate of such a source, frames per second.
     package var lowestRate: Float = 8
@@ -38,7 +38,8 @@ package struct Augmentation: Sendable, Equatable, Codable {
     /// What a recipe may ask for.
     var ranges: [(key: String, value: Double, range: ClosedRange<Double>)] {
         let values: [(String, Float, ClosedRange<Double>)] = [
-            ("mirror", mirror, 0...1), ("yaw", yaw, 0...4), ("speed", speed, 0...0.5), ("scale", scale, 0...0.5),
+            ("mirror", mirror, 0...1), ("yaw", yaw, 0...4), ("speed", speed, 0...0.5),
+            ("scale", scale, 0...0.5),
             ("rig", rig, 0...1), ("offset", offset, 0...0.2), ("source", source, 0...1),
             ("lowest_rate", lowestRate, 5...60), ("noise", noise, 0...0.5), ("loss", loss, 0...0.5),
         ]

@@ -20,7 +20,7 @@ package struct RetrainingGait: Sendable {
 
 /// The gaits of a store by the classes of the model that a retraining starts from.
 struct RetrainingData {
-    /// The model's classes, followed by new ones with enough gaits to judge by.
+    /// The model's classes, followed by new ones with enough gaits for an evaluation.
     let labels: [String]
     /// Real gaits to train on; their groups are the subjects.
     let training: [TrainingGait]

@@ -22,7 +22,7 @@ package struct RetrainingRun: Sendable {
 
     /// What a run gave.
     package struct Candidate: Sendable {
-        package let verdict: Verdict
+        package let verdict: PromotionDecision
         /// Nil if there were too few gaits to train for anything.
         package internal(set) var model: TrainedModel?
         /// The generator trained with it; nil if none was.
