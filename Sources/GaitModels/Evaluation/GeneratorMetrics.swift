@@ -17,32 +17,32 @@ package struct GeneratorMetrics: Sendable {
     private static let batchSize = 16
 
     /// - Parameters:
-    ///   - judges: classifiers that saw no synthetic gait.
+    ///   - evaluators: classifiers that saw no synthetic gait.
     ///   - real: the windows of the real gaits.
     package init(
-        _ synthetic: [(gait: Gait, label: Int)], against real: [Gait], judges: [EmotionClassifier],
+        _ synthetic: [(gait: Gait, label: Int)], against real: [Gait], evaluators: [EmotionClassifier],
         classes: Int,
         threads: Int
     ) throws {
         let gaits = synthetic.map(\.gait)
         var right = [Double](repeating: 0, count: classes)
         var counts = right
-        for item in synthetic { counts[item.label] += Double(judges.count) }
+        for item in synthetic { counts[item.label] += Double(evaluators.count) }
         var (frechet, spread) = (0.0, 0.0)
-        for judge in judges {
+        for evaluator in evaluators {
             // In parts, because an evaluator keeps memory for as many gaits as it receives at once.
             for start in stride(from: 0, to: gaits.count, by: Self.batchSize) {
                 let part = start..<min(start + Self.batchSize, gaits.count)
-                for (result, index) in zip(judge.classify(Array(gaits[part])), part)
+                for (result, index) in zip(evaluator.classify(Array(gaits[part])), part)
                 where result.label == synthetic[index].label {
                     right[synthetic[index].label] += 1
                 }
             }
-            let features = judge.features(gaits)
-            frechet += FrechetDistance.between(judge.features(real), features)
+            let features = evaluator.features(gaits)
+            frechet += FrechetDistance.between(evaluator.features(real), features)
             spread += Self.meanDistance(features)
         }
-        let share = Double(max(judges.count, 1))
+        let share = Double(max(evaluators.count, 1))
         consistency = right.reduce(0, +) / max(counts.reduce(0, +), 1)
         consistencyByClass = zip(right, counts).map { $1 > 0 ? $0 / $1 : nil }
         (frechetDistance, diversity) = (frechet / share, spread / share)

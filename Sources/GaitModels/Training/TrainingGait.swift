@@ -1,7 +1,7 @@
 package import Gait
 import NeuralNetwork
 
-/// A gait to train on or to judge by.
+/// A gait to train or to test on.
 package struct TrainingGait: Sendable {
     /// The data set's key; part of the training data's hash.
     package let key: String

@@ -11,8 +11,8 @@ struct EvaluateGeneratorCommand: ParsableCommand {
         commandName: "generator",
         abstract: "Evaluate generators of synthetic gaits against the real gaits of a data set.",
         discussion: """
-            The judges are Baseline-STEP networks, trained on the real gaits alone, one for each fold of recordings; \
-            their accuracy on the recordings that they did not see is printed beside what they say of synthetic gaits. \
+            The evaluators are Baseline-STEP networks, trained on the real gaits only, one for each fold of recordings. \
+            Their accuracy on the recordings that they did not see is printed beside their results for synthetic gaits. \
             Without --weights and --synthetic, the designs are trained on the data set and compared in one table.
 
             Examples:
@@ -47,7 +47,7 @@ struct EvaluateGeneratorCommand: ParsableCommand {
         help: "Spread around the middle of a class, as a share of the deviation of its gaits.")
     var spread = GaitGenerator.defaultSpread
 
-    @Option(help: "The folds of recordings, and so the number of judges, 2 to 20.")
+    @Option(help: "The folds of recordings, and so the number of evaluators, 2 to 20.")
     var folds = 4
 
     @Option(
@@ -77,7 +77,7 @@ struct EvaluateGeneratorCommand: ParsableCommand {
         }
     }
 
-    /// Whether something else than the designs is judged.
+    /// Whether the command evaluates something other than the designs.
     private var isGiven: Bool { !weights.isEmpty || !synthetic.isEmpty }
 
     func run() throws {
@@ -104,7 +104,7 @@ struct EvaluateGeneratorCommand: ParsableCommand {
             progress.report("evaluating \(source.name)")
             let made = try source.make(gaits)
             let metrics = try GeneratorMetrics(
-                made.gaits, against: windows.map(\.gait), judges: evaluators.classifiers,
+                made.gaits, against: windows.map(\.gait), evaluators: evaluators.classifiers,
                 classes: data.labelNames.count,
                 threads: threads)
             rows.append(.init(source.name, made, metrics, real: real, labels: data.labelNames))
