@@ -71,80 +71,21 @@ struct ModelCommand: ParsableCommand {
             } else {
                 _ = try EmotionClassifier(file.model, path: weights)
             }
-            let report = Report(
-                description: file.model.description, registered: metadata, sha256: file.sha256,
-                bytes: file.bytes,
-                parameters: file.model.tensors.filter { !$0.name.hasSuffix("A") }.reduce(0) {
-                    $0 + $1.values.count
-                })
-            try output.emit(report) { report.text }
+            let parameters = file.model.tensors.filter { !$0.name.hasSuffix("A") }
+            try output.emit(
+                Report(
+                    sha256: file.sha256, bytes: file.bytes,
+                    parameters: parameters.reduce(0) { $0 + $1.values.count },
+                    description: file.model.description, registered: metadata))
         }
 
         private struct Report: Encodable {
-            let description: ModelDescription
-            /// Its metadata in the registry; null for a file.
-            let registered: ModelMetadata?
             let sha256: String
             let bytes: Int
             let parameters: Int
-
-            var text: String {
-                let model = description
-                var lines = [
-                    "\(model.name) version \(model.version) (\(model.kind.rawValue)), \(parameters) parameters, \(bytes) bytes",
-                    "sha256 \(sha256)",
-                    "labels: \(model.labels.joined(separator: ", "))",
-                ]
-                if let generator = model.generator {
-                    lines.append(contentsOf: generatorLines(generator))
-                } else {
-                    lines.append("temperature: \(model.temperature)")
-                    lines.append(
-                        "abstains below a confidence of: \(model.minimumConfidence.map { "\($0)" } ?? "(not fitted)")"
-                    )
-                }
-                if let step = model.step {
-                    let blocks = step.blocks.map { "\($0.width)/\($0.stride) (\($0.residual.rawValue))" }
-                    lines.append("layers (channels/stride, residual): \(blocks.joined(separator: ", "))")
-                    lines.append(
-                        "kernel \(step.kernel), input \(step.input.rawValue), view \(step.normalisation.rawValue), skeleton \(step.skeleton.rawValue), "
-                            + "hops \(step.hopDistance.rawValue), networks averaged \(step.members)")
-                }
-                if let affective = model.affective {
-                    lines.append(
-                        "affective features: \(affective.features.count), origin \(affective.origin.rawValue)"
-                    )
-                }
-                if let training = model.training {
-                    lines.append("trained by: \(training.command)")
-                    lines.append(
-                        "on \(training.gaits) gaits of \(training.dataset), sha256 \(training.dataHash)")
-                    for (name, value) in training.validation.sorted(by: { $0.key < $1.key }) {
-                        lines.append("validation \(name): \(String(format: "%.4f", value))")
-                    }
-                }
-                if let registered {
-                    lines.append(
-                        "started from version \(registered.parent.map(String.init) ?? "-"), trained on \(registered.gaits.count) stored gaits\(registered.isStale ? ", some of them forgotten since" : "")"
-                    )
-                    lines.append(
-                        (registered.decision.isAccepted ? "accepted: " : "rejected: ")
-                            + registered.decision.reason)
-                }
-                return lines.joined(separator: "\n")
-            }
-
-            private func generatorLines(_ generator: STEPGenConfiguration) -> [String] {
-                let (encoder, decoder) = (generator.encoder.map(\.width), generator.decoder.map(\.width))
-                let loss = generator.loss
-                return [
-                    "encoder \(encoder), latent \(generator.latent), decoder \(decoder), kernel \(generator.kernel)",
-                    "motion \(generator.motion.rawValue), phased \(generator.phased), prior \(generator.prior.rawValue), "
-                        + "output \(generator.output.rawValue), jointwise \(generator.jointwise)",
-                    "loss: push \(loss.push), pull \(loss.pull), divergence \(loss.divergence), bone \(loss.bone), "
-                        + "foot \(loss.foot), tempo \(loss.tempo)",
-                ]
-            }
+            let description: ModelDescription
+            /// Its metadata in the registry; left out for a file.
+            let registered: ModelMetadata?
         }
     }
 }

@@ -28,24 +28,21 @@ struct ModelListCommand: ParsableCommand {
         let damaged: [Int]
 
         var text: String {
-            let columns = TextColumns(widths: [9, 22, 22, 8, 9, 10, 0])
-            var lines = [
-                columns.line(["version", "created", "role", "gaits", "accuracy", "from", "decision"])
+            var rows = [
+                ["version", "created", "role", "gaits", "accuracy", "from", "decision"],
+                ["0", "packaged", roles(ModelAliases.packaged)],
             ]
-            lines.append(
-                columns.line(["0", "packaged", roles(ModelAliases.packaged), "", "", "", ""]))
             for version in versions {
-                let accuracy = version.metrics["balanced_accuracy"].map { String(format: "%.3f", $0) }
-                lines.append(
-                    columns.line([
-                        "\(version.version)", StoreCommand.time(version.created), roles(version.version),
-                        "\(version.gaits.count)", accuracy ?? "-", version.parent.map(String.init) ?? "-",
-                        (version.isStale ? "stale; " : "") + (version.decision.isAccepted ? "" : "rejected: ")
-                            + version.decision.reason,
-                    ]))
+                rows.append([
+                    "\(version.version)", StoreCommand.time(version.created), roles(version.version),
+                    "\(version.gaits.count)", TextFormat.decimals(version.metrics["balanced_accuracy"], 3),
+                    version.parent.map(String.init) ?? "-",
+                    (version.isStale ? "stale; " : "") + (version.decision.isAccepted ? "" : "rejected: ")
+                        + version.decision.reason,
+                ])
             }
-            lines += damaged.map { "version \($0) cannot be read" }
-            return lines.joined(separator: "\n")
+            return (TextFormat.table(rows) + damaged.map { "version \($0) cannot be read" })
+                .joined(separator: "\n")
         }
 
         private func roles(_ version: Int) -> String { aliases.names(of: version).joined(separator: " ") }

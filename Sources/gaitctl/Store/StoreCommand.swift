@@ -42,22 +42,18 @@ struct StoreListCommand: ParsableCommand {
 
     func run() throws {
         let records = try store.open().records(matching: gaits.selection)
-        let columns = TextColumns(widths: [7, 10, 9, 11, 16, 16, 7, 6, 0])
         try output.emit(["gaits": records]) {
-            ([
-                columns.line([
-                    "id", "label", "split", "synthetic", "robot/person", "subject", "frames", "seen",
-                    "stored",
-                ])
+            let header = [
+                "id", "label", "split", "synthetic", "robot/person", "subject", "frames", "seen", "stored",
             ]
-                + records.map { record in
-                    columns.line([
-                        "\(record.id)", record.label, record.split.rawValue,
-                        record.isSynthetic ? "yes" : "no",
-                        "\(record.robot)/\(record.person)", record.subject, "\(record.frames)",
-                        String(format: "%.2f", record.coverage), StoreCommand.time(record.created),
-                    ])
-                }).joined(separator: "\n")
+            let rows = records.map { record in
+                [
+                    "\(record.id)", record.label, record.split.rawValue, record.isSynthetic ? "yes" : "no",
+                    "\(record.robot)/\(record.person)", record.subject, "\(record.frames)",
+                    String(format: "%.2f", record.coverage), StoreCommand.time(record.created),
+                ]
+            }
+            return TextFormat.table([header] + rows).joined(separator: "\n")
         }
     }
 }
@@ -106,14 +102,13 @@ struct StoreStatsCommand: ParsableCommand {
         }
 
         var text: String {
-            let columns = TextColumns(widths: [16, 10, 12, 8, 0])
-            var lines = [columns.line(["label", "split", "synthetic", "gaits", "subjects"])]
-            lines += counts.map { count in
-                columns.line([
+            let rows = counts.map { count in
+                [
                     count.label, count.split.rawValue, count.isSynthetic ? "yes" : "no", "\(count.gaits)",
                     "\(count.subjects)",
-                ])
+                ]
             }
+            var lines = TextFormat.table([["label", "split", "synthetic", "gaits", "subjects"]] + rows)
             lines.append("\(freeBytes >> 20) MB free on the disk")
             if let job {
                 lines.append(

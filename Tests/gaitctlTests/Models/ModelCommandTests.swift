@@ -44,7 +44,7 @@ struct ModelCommandTests {
     func generator() async throws {
         let path = SharedData.fixture("step-gen-official.safetensors")
         let shown = try await GaitctlProcess.run("model", "show", "--weights", path)
-        #expect(shown.status == 0 && shown.output.contains("latent 32"), "\(shown)")
+        #expect(shown.status == 0 && shown.output.contains("latent=32"), "\(shown)")
         let cases = SharedData.fixture("step-gen-official.cases.safetensors")
         let verified = try await GaitctlProcess.run("model", "verify", "--weights", path, "--cases", cases)
         #expect(verified.status == 0 && verified.output.hasPrefix("max_abs_error="), "\(verified)")
@@ -90,10 +90,10 @@ struct ModelCommandTests {
         let model = try await files.model()
         let text = try await GaitctlProcess.run("model", "show", "--weights", model)
         #expect(text.status == 0)
-        #expect(text.output.contains("labels: angry, happy, neutral, sad\n"))
+        #expect(text.output.contains("labels=angry,happy,neutral,sad"))
         let object = try await GaitctlProcess.run("model", "show", "--weights", model, "--json").object()
         #expect((object["sha256"] as? String)?.count == 64)
-        #expect(text.output.contains("sha256 \(object["sha256"] as? String ?? "-")"))
+        #expect(text.output.contains("sha256=\(object["sha256"] as? String ?? "-")"))
         #expect((object["description"] as? [String: Any])?["kind"] as? String == "svm")
     }
 }
