@@ -62,29 +62,42 @@ extension ReportNode {
         let margin = String(repeating: " ", count: indentation)
         if let word { return [margin + word] }
         if kind == .list { return table(margin) ?? paragraphs(indentation) }
-        var lines: [String] = []
-        // Whether the last line takes further words.
-        var isOpen = false
+        var (lines, words): ([String], [String]) = ([], [])
         for (name, node) in children {
-            guard let word = node.word else {
-                isOpen = false
-                let within = node.lines(indented: indentation + 2)
-                lines +=
-                    node.kind == .fields && node.isFlat && within.count == 1
-                    ? ["\(margin)\(name): \(within[0].drop { $0 == " " })"] : ["\(margin)\(name):"] + within
+            if let word = node.word, !word.contains(" "), node.kind == .scalar || word.count <= Self.width {
+                words.append("\(name)=\(word)")
                 continue
             }
-            if word.contains(" ") {
-                isOpen = false
-                lines.append("\(margin)\(name): \(word)")
-            } else if isOpen, let last = lines.last, last.count + name.count + word.count + 2 <= Self.width {
-                lines[lines.count - 1] = "\(last) \(name)=\(word)"
+            lines += Self.wrapped(words, margin)
+            words = []
+            if node.kind == .scalar {
+                lines.append("\(margin)\(name): \(node.text)")
+                continue
+            }
+            let isList = node.word != nil
+            let within = isList
+                ? Self.wrapped(node.commaSeparated, margin + "  ") : node.lines(indented: indentation + 2)
+            lines +=
+                within.count == 1 && (isList || node.kind == .fields && node.isFlat)
+                ? ["\(margin)\(name): \(within[0].drop { $0 == " " })"] : ["\(margin)\(name):"] + within
+        }
+        return lines + Self.wrapped(words, margin)
+    }
+
+    /// The values of a list of words, each but the last with a comma.
+    private var commaSeparated: [String] {
+        children.enumerated().map { $0 + 1 < children.count ? "\($1.node.text)," : $1.node.text }
+    }
+
+    /// Words in as few lines as the width allows.
+    private static func wrapped(_ words: [String], _ margin: String) -> [String] {
+        words.reduce(into: []) { lines, word in
+            if let last = lines.last, last.count + word.count < width {
+                lines[lines.count - 1] = "\(last) \(word)"
             } else {
-                isOpen = true
-                lines.append("\(margin)\(name)=\(word)")
+                lines.append(margin + word)
             }
         }
-        return lines
     }
 
     /// Objects, or lists, as rows; nil if a value does not fit into a cell.
