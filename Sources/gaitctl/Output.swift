@@ -99,14 +99,3 @@ enum TextFormat {
         return String(repeating: "█", count: filled) + String(repeating: "░", count: 10 - filled)
     }
 }
-
-/// Rows of cells under each other.
-struct TextColumns {
-    /// Least widths in characters, each with its own gap to the next column; the last may be 0.
-    let widths: [Int]
-
-    func line(_ cells: [String]) -> String { TextFormat.line(cells, widths: widths) }
-
-    static func duration(_ seconds: Double) -> String { TextFormat.duration(seconds) }
-    static func counts(_ counts: [String: Int]) -> String { TextFormat.counts(counts) }
-}

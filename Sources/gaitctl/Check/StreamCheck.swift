@@ -126,8 +126,7 @@ struct StreamCheck: Encodable {
 extension [Finding] {
     /// Findings and advice, one per line, and at the end the number of faults.
     var lines: [String] {
-        let columns = TextColumns(widths: [7, 12, 0])
-        var lines: [String] = []
+        var rows: [[String]] = []
         for finding in self {
             let verdict =
                 switch finding.verdict {
@@ -135,13 +134,13 @@ extension [Finding] {
                 case .note: "note"
                 case .wrong: "WRONG"
                 }
-            lines.append(columns.line([verdict, finding.subject, finding.text]))
-            if let advice = finding.advice { lines.append(columns.line(["", " ", "-> \(advice)"])) }
+            rows.append([verdict, finding.subject, finding.text])
+            if let advice = finding.advice { rows.append(["", "", "-> \(advice)"]) }
         }
         let faults = count { $0.verdict == .wrong }
         let end =
             faults == 0
             ? "nothing is wrong" : faults == 1 ? "1 thing is wrong" : "\(faults) things are wrong"
-        return lines + ["", end]
+        return rows.map { TextFormat.line($0, widths: [7, 12, 0]) } + ["", end]
     }
 }
