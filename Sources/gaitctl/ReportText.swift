@@ -75,7 +75,8 @@ extension ReportNode {
                 continue
             }
             let isList = node.word != nil
-            let within = isList
+            let within =
+                isList
                 ? Self.wrapped(node.commaSeparated, margin + "  ") : node.lines(indented: indentation + 2)
             lines +=
                 within.count == 1 && (isList || node.kind == .fields && node.isFlat)

@@ -71,7 +71,8 @@ struct ExperimentLogTests {
         }.text
         #expect(text.contains("| one network | 0.625 (0.500, 0.750) | 0.050 | 0.800 | - | 0.900 | - | 3 s |"))
         #expect(text.contains("| pretrained | not run |"))
-        #expect(text.contains("`gaitctl train --dataset emotion4 --folds 4 --set walkers=0 --pretrain walk7`"))
+        #expect(
+            text.contains("`gaitctl train --dataset emotion4 --folds 4 --set walkers=0 --pretrain walk7`"))
     }
 
     @Test("every experiment of the plan is a training that can be run, and none is there twice")
