@@ -65,7 +65,7 @@ struct DatasetSelectionTests {
         #expect(message { $0.conditions = [.init(column: "stile", value: "a")] }.contains("no column stile"))
         #expect(
             message { $0.conditions = [.init(column: "style", value: "c")] }
-                .contains("none of its 6 gaits is as wanted"))
+                .contains("none of its 6 gaits matches"))
     }
 }
 

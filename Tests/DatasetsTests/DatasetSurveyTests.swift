@@ -67,11 +67,12 @@ struct DatasetSurveyTests {
         #expect(try survey().faults.count == 1)
     }
 
-    @Test("a folder that is not there, and one without features, are named")
+    @Test("a folder that does not exist, and one without features, are named")
     func absent() throws {
-        for path in ["/nowhere/at-all", folder.path] {
+        for (path, fault) in [("/nowhere/at-all", "does not exist"), (folder.path, "there is no ")] {
             let error = #expect(throws: DatasetError.self) { try DatasetSurvey(of: path) { _ in } }
-            #expect(error?.description.hasPrefix("\(path): there is no ") == true)
+            let text = try #require(error).description
+            #expect(text.hasPrefix("\(path): ") && text.contains(fault), "\(text)")
         }
     }
 

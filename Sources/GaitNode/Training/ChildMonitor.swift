@@ -59,6 +59,8 @@ struct ChildMonitor {
     mutating func step(stop requested: Stop?, changed: WakeSignal, until: Double) -> RetrainingOutcome? {
         let status = process.status
         if status == nil {
+            // Before waiting: the raise that announced the request may be lowered already.
+            endIfNeeded(requested)
             let until = min(until, killAt ?? (stop == nil ? deadline : until))
             let isRaised =
                 isClosed
@@ -68,9 +70,7 @@ struct ChildMonitor {
         }
         if progress.state == .queued, process.identifier != nil { progress.state = .running }
         if !isClosed { isClosed = readOutput() }
-        if let status { return outcome(status) }
-        endIfNeeded(requested)
-        return nil
+        return status.map(outcome)
     }
 
     /// What the child wanted an operator to know since the last call.

@@ -74,10 +74,10 @@ struct ExperimentsCommand: ParsableCommand {
             let experiment = run.experiment
             guard let set = sets[experiment.dataset] else { continue }
             let path = folder(of: experiment.dataset)
-            let training = try TrainingGaits.training(
-                experiment.recipe.recipe(labels: set.labelNames), on: set, folder: path,
-                pretrain: experiment.pretrain.map(folder(of:)), seed: run.key.seed, threads: threads)
             let gaits = try TrainingGaits.read(set, group: experiment.group, folder: path)
+            let training = try TrainingGaits.training(
+                experiment.recipe.recipe(labels: set.labelNames), on: set,
+                pretrain: experiment.pretrain.map(folder(of:)), seed: run.key.seed, threads: threads)
             let report = try TrainCommand.measure(training, folds: experiment.folds, gaits)
             try log.add(ExperimentResult(report, key: run.key))
             try writePage(log, hashes)

@@ -164,7 +164,7 @@ struct TrainCommand: ParsableCommand {
             return try output.emit(report)
         }
         let training = try TrainingGaits.training(
-            recipe, on: data, folder: dataset, pretrain: self.recipe.pretrain, seed: seed, threads: threads,
+            recipe, on: data, pretrain: self.recipe.pretrain, seed: seed, threads: threads,
             syntheticPerClass: augment?.perClass)
         let share = validation ?? (recipe.method == .svm ? 0 : 0.2)
         if folds != nil || calibrationFolds != nil || share > 0 {

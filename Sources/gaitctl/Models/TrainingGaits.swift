@@ -10,10 +10,14 @@ enum TrainingGaits {
     private static let walkFrames = 150
 
     /// - Parameter group: the manifest's column whose values splits keep together.
-    /// - Throws: `CommandFailure.failure` naming the gait that has no such column.
+    /// - Throws: `CommandFailure.failure` naming the gait that has no such column, or the only label of the set.
     static func read(_ data: GaitDataset, group: String, folder: String) throws(CommandFailure)
         -> [TrainingGait]
     {
+        guard data.labelNames.count > 1 else {
+            throw .failure(
+                "\(folder) has one label only (\(data.labelNames.joined())); at least two are needed")
+        }
         var gaits: [TrainingGait] = []
         for gait in data.gaits {
             guard let value = gait.attribute(group), !value.isEmpty else {
@@ -46,20 +50,14 @@ enum TrainingGaits {
     /// The training of a classifier on a data set, with the further gaits that its recipe asks for.
     ///
     /// - Parameters:
-    ///   - folder: the data set's, for errors.
     ///   - pretrain: folders of data sets to pretrain on.
     ///   - syntheticPerClass: synthetic gaits of every class to train on as well; nil for none.
-    /// - Throws: `CommandFailure` if the set has one label only, `DatasetError` if a set to pretrain on cannot be read.
+    /// - Throws: `DatasetError` if a set to pretrain on cannot be read.
     static func training(
-        _ recipe: Recipe, on data: GaitDataset, folder: String, pretrain: [String], seed: UInt64,
-        threads: Int,
+        _ recipe: Recipe, on data: GaitDataset, pretrain: [String], seed: UInt64, threads: Int,
         syntheticPerClass: Int? = nil
     ) throws -> ClassifierTraining {
         let labels = data.labelNames
-        guard labels.count > 1 else {
-            throw CommandFailure.failure(
-                "\(folder) has one label only (\(labels.joined())); at least two are needed")
-        }
         var training = ClassifierTraining(
             recipe, labels: labels, seed: seed, threads: threads, syntheticPerClass: syntheticPerClass)
         if !pretrain.isEmpty {

@@ -38,7 +38,7 @@ struct STEPConfigurationTests {
         ("head of width 0", { $0.head.hidden = 0 }),
         ("head of width 1025", { $0.head.projection = 1025 }),
         (
-            "weights, ",
+            "weights; at most",
             { $0.blocks = Array(repeating: .init(width: 512, stride: 1, residual: .none), count: 12) }
         ),
     ]

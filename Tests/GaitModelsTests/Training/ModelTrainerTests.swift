@@ -178,7 +178,7 @@ struct ModelTrainerTests {
         let oneClass = walks.filter { $0.label == 1 }
         let stray = walks + [TrainingGait(key: "stray", gait: walks[0].gait, label: 2, group: "stray")]
         for (gaits, word) in [
-            (oneClass, "one class only (lively)"), (stray, "gait stray has label 2"), ([], "at least two"),
+            (oneClass, "one class (lively)"), (stray, "gait stray has label 2"), ([], "at least two"),
         ] {
             let step = #expect(throws: ModelError.self) {
                 try ModelTrainer.step(

@@ -54,7 +54,7 @@ struct WarmStartTests {
         #expect(throws: ModelError.training("the model to start from has another network")) {
             try train(labels, from: other)
         }
-        #expect(throws: ModelError.training("the model to begin from has no network (it is a svm)")) {
+        #expect(throws: ModelError.training("the model to start from has no network (it is a svm)")) {
             try train(labels, from: TestModel.svm())
         }
     }

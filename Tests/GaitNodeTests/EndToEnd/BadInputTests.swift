@@ -82,7 +82,7 @@ struct BadInputTests {
             // A reading that began after all of the above.
             try await client.emotion(of: "7", robot: "good", from: client.messages.count)
             #expect(node.lines.all.contains { $0.contains("malformed_json") })
-            #expect(node.lines.all.contains { $0.contains("step16") && $0.contains("lifter") })
+            #expect(node.lines.all.contains { $0.contains("step16") && $0.contains("lift them") })
         }
     }
 

@@ -276,7 +276,7 @@ struct RetrainTests {
             let answer = try await client.ask("forget", #"{"person": "sad1", "retrain": true}"#)
             #expect(answer.status == .ok && answer.data?["job"]?.number == Double(first + 1), "\(answer)")
             let end = try await client.training { $0.job == first && $0.state.isOver }
-            #expect(end.state == .cancelled && end.reason?.contains("forgotten") == true)
+            #expect(end.state == .cancelled && end.reason?.contains("deleted") == true)
             try await client.training { $0.job == first + 1 && $0.state == .running }
         }
     }

@@ -189,13 +189,13 @@ struct SkeletonMessageTests {
         #expect(message.bodyRejections[.missingID] == 2)
     }
 
-    @Test("joints of two coordinates are refused by a line that names the layout and asks for a lifter")
+    @Test("joints of two coordinates are refused by a line that names the layout and says to lift them")
     func lifter() throws {
         let flat = Self.body(joints: Self.joints(17) { "[\($0),1]" })
         let message = try decode("{\"layout\":\"coco17\",\"bodies\":[\(flat)]}")
         #expect(message.bodyRejections.byName == ["two_dimensional_layout": 1])
         let advice = try #require(message.advice(on: RejectionReason.twoDimensionalLayout))
-        #expect(advice.contains("coco17") && advice.contains("lifter"))
+        #expect(advice.contains("coco17") && advice.contains("lift them"))
     }
 
     @Test("64 bodies are accepted, more reject the message however many there are", arguments: [65, 10_000])

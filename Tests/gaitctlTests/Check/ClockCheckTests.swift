@@ -46,7 +46,8 @@ struct ClockCheckTests {
         var late = FaultyStream()
         late.stamp = { time, frame in time - (frame % 40 == 39 ? 0.2 : 0) }
         #expect(
-            late.check().texts("clock").contains("6 stamps before the one before"), "\(late.check().text)")
+            late.check().texts("clock").contains("6 stamps older than the previous one"),
+            "\(late.check().text)")
         var repeated = FaultyStream()
         repeated.stamp = { time, frame in frame % 10 == 9 ? time - 1.0 / 30 : time }
         #expect(repeated.check().texts("clock").contains("stamps repeat the previous one"))

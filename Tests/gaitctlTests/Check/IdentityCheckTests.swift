@@ -17,7 +17,7 @@ struct IdentityCheckTests {
         var stream = FaultyStream()
         stream.id = { person, frame in "\(person + 10 * (frame / 60))" }
         let check = stream.check()
-        #expect(check.texts("ids").contains("6 people went on under a new id"), "\(check.text)")
+        #expect(check.texts("ids").contains("6 people continued under a new id"), "\(check.text)")
     }
 
     @Test("an id that is given to people far apart is told")
@@ -35,7 +35,7 @@ struct IdentityCheckTests {
         #expect(missing.check().texts("ids").contains("240 bodies have no id"), "\(missing.check().text)")
         var duplicate = FaultyStream()
         duplicate.id = { _, _ in "7" }
-        #expect(duplicate.check().texts("ids").contains("240 bodies have the id of another"))
+        #expect(duplicate.check().texts("ids").contains("240 bodies share the id of another"))
     }
 
     @Test("people who come and go are no fault")

@@ -79,7 +79,7 @@ struct StreamCheckTests {
         "a wrong unit is told from the torso, with the field that corrects it",
         arguments: [
             (nil, 1000, "mm", "the millimeter"), (nil, 100, "cm", "the centimeter"),
-            ("m", 1000, "mm", "millimetre"),
+            ("m", 1000, "mm", "millimeter"),
             ("mm", 1, "m", "the meter"), ("cm", 1000, "mm", "the millimeter"),
         ] as [(String?, Float, String, String)])
     func units(declared: String?, factor: Float, right: String, word: String) {
@@ -93,7 +93,7 @@ struct StreamCheckTests {
             check.texts("units").contains(word) && check.texts("units").contains(#""units": "\#(right)""#))
     }
 
-    @Test("people who are further than a kilometre by their unit are read all the same")
+    @Test("people who are further than a kilometer by their unit are read all the same")
     func rejectedUnits() {
         var stream = FaultyStream()
         stream.place = { ($0 + SIMD3(4, 0, 4)) * 1000 }
@@ -257,7 +257,7 @@ struct StreamCheckTests {
         var feet = FaultyStream()
         feet.joints = { joints in joints.enumerated().map { $0 == 12 || $0 == 15 ? nil : $1 } }
         #expect(feet.check().faults.contains("joints"))
-        #expect(feet.check().texts("joints").contains("l_foot, r_foot are never there"))
+        #expect(feet.check().texts("joints").contains("l_foot, r_foot are always missing"))
         #expect(feet.check().faults.contains("gait"))
         var often = FaultyStream()
         var count = 0

@@ -45,7 +45,7 @@ struct DatasetCommandTests {
         #expect(result.status == 1 && result.output.contains("every gait is sad"))
         #expect(result.errors == "gaitctl: \(one): wrong are labels\n")
         let absent = try await GaitctlProcess.run("dataset", "check", "/nowhere")
-        #expect(absent.failed(1, saying: ["/nowhere: there is no such folder"]))
+        #expect(absent.failed(1, saying: ["/nowhere: the folder does not exist"]))
     }
 
     @Test("import makes one data set of several files, at one rate, and tells each part's count")

@@ -76,6 +76,6 @@ struct AnnotateCommandTests {
         let full = try await annotate([folder.path], to: folder.path)
         #expect(full.failed(1, saying: ["not empty"]))
         let unreadable = try await annotate([folder.path], to: folder.path("out"))
-        #expect(unreadable.failed(1, saying: ["none of the 1 frames", "not_jpeg"]))
+        #expect(unreadable.failed(1, saying: ["no frame of 1 could be read", "not_jpeg"]))
     }
 }

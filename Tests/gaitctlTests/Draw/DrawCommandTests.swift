@@ -88,7 +88,7 @@ struct DrawCommandTests {
         let files = try WalkFiles()
         let dataset = try files.dataset()
         let key = try await GaitctlProcess.run("draw", "--dataset", dataset, "--gait", "bored-0")
-        #expect(key.failed(1, saying: ["'bored-0'", "16", "angry-0"]))
+        #expect(key.failed(1, saying: ["\"bored-0\"", "16", "angry-0"]))
         let path = files.folder.path("no/such/walk.svg")
         let file = try await GaitctlProcess.run("draw", "--simulate", "sad", "--out", path)
         #expect(file.failed(1, saying: [path, "cannot be written"]))

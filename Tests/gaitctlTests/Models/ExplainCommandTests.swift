@@ -33,7 +33,7 @@ struct ExplainCommandTests {
         let result = try await GaitctlProcess.run(
             "explain", "--model", Self.model, "--simulate", "sad", "--label", "angry", "--method", "plain")
         try #require(result.status == 0, "\(result.errors)")
-        #expect(result.output.contains("what spoke for angry"))
+        #expect(result.output.contains("what supported angry"))
         #expect(result.output.contains(#/\n  l_hand +[█░]{10} +[0-9.]+ %, most at [0-9.]+ s\n/#))
     }
 

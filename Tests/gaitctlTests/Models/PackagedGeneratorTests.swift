@@ -32,7 +32,7 @@ struct PackagedGeneratorTests {
         #expect(try packaged.begin(store, perClass: 0, seed: 1) == nil)
         let note = try packaged.begin(store, perClass: 3, seed: 1)
         let made = try store.gaits(matching: GaitSelection(robot: PackagedGenerator.robot))
-        #expect(note?.contains("\(made.count) synthetic gaits of \(packaged.path)") == true)
+        #expect(note?.contains("\(made.count) synthetic gaits from \(packaged.path)") == true)
         #expect(Set(made.map(\.label)) == Set(Emotion.allCases.map(\.rawValue)))
         #expect(
             made.allSatisfy { $0.isSynthetic && $0.split == .train && GaitQuality($0.gait).failures.isEmpty })

@@ -68,7 +68,7 @@ struct StatusCommandTests {
             let result = try await GaitctlProcess.run("status", "--node", "gone", "--json", at: broker)
             #expect(result.status == 1)
             #expect(
-                result.errors.hasSuffix("gaitctl: gone is offline: the broker lost it without a goodbye\n"))
+                result.errors.hasSuffix("gaitctl: gone is offline: it vanished without disconnecting\n"))
             let object = try #require(
                 JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
             #expect((object["nodes"] as? [[String: Any]])?.first?["state"] as? String == "offline")
