@@ -42,13 +42,6 @@ static int check_limits(struct jpeg_decompress_struct *info, const cjpeg_limits 
     return cjpeg_ok;
 }
 
-/// Everything but the jump target: setjmp has to stand in the function that libjpeg's errors return to.
-static void prepare(struct decoding *decoding, const cjpeg_limits *limits) {
-    memset(decoding, 0, sizeof *decoding);
-    decoding->limits = limits;
-    decoding->info.err = failure_begin(&decoding->failure);
-}
-
 static void begin(struct decoding *decoding, const uint8_t *bytes, size_t count) {
     jpeg_create_decompress(&decoding->info);
     decoding->info.client_data = decoding;
@@ -70,19 +63,32 @@ static int check_bytes(const uint8_t *bytes, size_t count) {
     return count < 4 ? cjpeg_truncated : cjpeg_ok;
 }
 
-int cjpeg_read_header(const uint8_t *bytes, size_t count, const cjpeg_limits *limits, cjpeg_header *header) {
-    memset(header, 0, sizeof *header);
+/// Runs one decoding. libjpeg's errors return here, whatever `work` was doing.
+static int run(const uint8_t *bytes, size_t count, const cjpeg_limits *limits,
+               int (*work)(struct decoding *, const void *), const void *request) {
     int result = check_bytes(bytes, count);
     if (result) return result;
     struct decoding decoding;
-    prepare(&decoding, limits);
+    memset(&decoding, 0, sizeof decoding);
+    decoding.limits = limits;
+    decoding.info.err = failure_begin(&decoding.failure);
     if (setjmp(decoding.failure.escape)) return end(&decoding, decoding.failure.result);
     begin(&decoding, bytes, count);
-    header->width = decoding.info.image_width;
-    header->height = decoding.info.image_height;
-    header->components = decoding.info.num_components;
-    header->is_progressive = decoding.info.progressive_mode;
-    return end(&decoding, check_limits(&decoding.info, limits));
+    return end(&decoding, work(&decoding, request));
+}
+
+static int describe(struct decoding *decoding, const void *request) {
+    cjpeg_header *header = *(cjpeg_header *const *)request;
+    header->width = decoding->info.image_width;
+    header->height = decoding->info.image_height;
+    header->components = decoding->info.num_components;
+    header->is_progressive = decoding->info.progressive_mode;
+    return check_limits(&decoding->info, decoding->limits);
+}
+
+int cjpeg_read_header(const uint8_t *bytes, size_t count, const cjpeg_limits *limits, cjpeg_header *header) {
+    memset(header, 0, sizeof *header);
+    return run(bytes, count, limits, describe, &header);
 }
 
 /// Where the first pixel of an image that is to be turned goes, and how far the next one of its row and of its column
@@ -128,24 +134,32 @@ static void read_turned(struct jpeg_decompress_struct *info, int orientation, ui
     }
 }
 
-static int read_image(struct decoding *decoding, int reduction, int orientation, uint8_t *rgb, size_t capacity) {
+/// What an image is decoded to.
+struct target {
+    int reduction, orientation;
+    uint8_t *rgb;
+    size_t capacity;
+};
+
+static int read_image(struct decoding *decoding, const void *request) {
+    const struct target *target = request;
     struct jpeg_decompress_struct *info = &decoding->info;
     int result = check_limits(info, decoding->limits);
     if (result) return result;
     info->out_color_space = JCS_RGB;
     info->scale_num = 1;
-    info->scale_denom = (unsigned int)reduction;
+    info->scale_denom = (unsigned int)target->reduction;
     jpeg_calc_output_dimensions(info);
-    if (3 * (size_t)info->output_width * info->output_height != capacity) return cjpeg_invalid_argument;
-    if (orientation > 1) {
+    if (3 * (size_t)info->output_width * info->output_height != target->capacity) return cjpeg_invalid_argument;
+    if (target->orientation > 1) {
         decoding->row = malloc(3 * (size_t)info->output_width);
         if (!decoding->row) return cjpeg_out_of_memory;
     }
     jpeg_start_decompress(info);
-    if (orientation > 1)
-        read_turned(info, orientation, decoding->row, rgb);
+    if (target->orientation > 1)
+        read_turned(info, target->orientation, decoding->row, target->rgb);
     else
-        read_rows(info, rgb);
+        read_rows(info, target->rgb);
     // Reads up to the end marker: where that is missing, something was lost.
     jpeg_finish_decompress(info);
     return cjpeg_ok;
@@ -155,11 +169,6 @@ int cjpeg_decode(const uint8_t *bytes, size_t count, const cjpeg_limits *limits,
                  uint8_t *rgb, size_t capacity) {
     if (reduction != 1 && reduction != 2 && reduction != 4 && reduction != 8) return cjpeg_invalid_argument;
     if (orientation < 1 || orientation > 8) return cjpeg_invalid_argument;
-    int result = check_bytes(bytes, count);
-    if (result) return result;
-    struct decoding decoding;
-    prepare(&decoding, limits);
-    if (setjmp(decoding.failure.escape)) return end(&decoding, decoding.failure.result);
-    begin(&decoding, bytes, count);
-    return end(&decoding, read_image(&decoding, reduction, orientation, rgb, capacity));
+    struct target target = {reduction, orientation, rgb, capacity};
+    return run(bytes, count, limits, read_image, &target);
 }

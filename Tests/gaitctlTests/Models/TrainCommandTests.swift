@@ -64,7 +64,7 @@ struct TrainCommandTests {
             let set = try GaitDataset(
                 contentsOf: try files.dataset("\(labels.count)\(choice.hashValue)", emotions: labels))
             return try TrainingGaits.training(
-                choice.recipe(labels: set.labelNames), on: set, folder: "x", pretrain: [], seed: 1, threads: 1
+                choice.recipe(labels: set.labelNames), on: set, pretrain: [], seed: 1, threads: 1
             )
         }
         let emotions = try training(Emotion.allCases)
