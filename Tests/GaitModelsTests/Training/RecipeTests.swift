@@ -9,7 +9,9 @@ import Testing
 struct RecipeTests {
     private let emotions = Emotion.allCases.map(\.rawValue)
 
-    @Test("every built-in recipe can be used, and comes back from its file unchanged", arguments: Recipe.Name.allCases)
+    @Test(
+        "every built-in recipe can be used, and comes back from its file unchanged",
+        arguments: Recipe.Name.allCases)
     func builtIn(name: Recipe.Name) throws {
         let recipe = Recipe(name, labels: emotions)
         try recipe.validate()
@@ -48,7 +50,8 @@ struct RecipeTests {
         #expect(recipe.options.affectiveFeatures == [3, 1] && recipe.options.learningRate == 3e-4)
         #expect(recipe.generator.network.loss.push == 0 && !recipe.options.decoupled)
         #expect(recipe.options.budget == 60 && recipe.generator.options.maximumGradientNorm == .infinity)
-        #expect(recipe.network.labels == ["proud", "old"] && recipe.generator.network.labels == ["proud", "old"])
+        #expect(
+            recipe.network.labels == ["proud", "old"] && recipe.generator.network.labels == ["proud", "old"])
     }
 
     @Test("a file may leave keys out, and says which class names are not its business")
@@ -64,8 +67,10 @@ struct RecipeTests {
     @Test(
         "what is wrong is named",
         arguments: [
-            ("options.epoch=3", "options.epoch"), ("labels=[]", "labels"), ("network.labels=[]", "network.labels"),
-            ("options=3", "options.epochs"), ("options.epochs", "key=value"), ("network.kernel=wide", "network.kernel"),
+            ("options.epoch=3", "options.epoch"), ("labels=[]", "labels"),
+            ("network.labels=[]", "network.labels"),
+            ("options=3", "options.epochs"), ("options.epochs", "key=value"),
+            ("network.kernel=wide", "network.kernel"),
             ("network.blocks.3.width=8", "0 to 2"), ("options.schedule=sometimes", "options.schedule"),
             ("walkers.angry=2", "walkers.angry"),
         ])

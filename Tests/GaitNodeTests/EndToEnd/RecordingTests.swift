@@ -77,20 +77,20 @@ struct RecordingTests {
                 $0.modelPath = model
                 $0.pipeline.smoothing = 0
                 $0.pipeline.minimumConfidence = 0
-            }
-        ) { _, client in
-            try await client.state(.online)
-            for message in Self.messages {
-                try client.publish(message.topic, message.payload)
-                try await Task.sleep(for: .milliseconds(10))
-            }
-            for person in ["7", "door-t1"] {
-                try await client.emotion(of: person) {
-                    $0.probabilities != nil && ($0.window?.start ?? 0) >= 5000
+            },
+            test: { _, client in
+                try await client.state(.online)
+                for message in Self.messages {
+                    try client.publish(message.topic, message.payload)
+                    try await Task.sleep(for: .milliseconds(10))
                 }
-            }
-            messages = client.messages
-        }
+                for person in ["7", "door-t1"] {
+                    try await client.emotion(of: person) {
+                        $0.probabilities != nil && ($0.window?.start ?? 0) >= 5000
+                    }
+                }
+                messages = client.messages
+            })
         return messages.compactMap { message in
             guard let emotion = try? EmotionMessage(decoding: message.payload), let window = emotion.window,
                 let label = emotion.emotion, window.start >= 5000 - 1e-6
