@@ -90,7 +90,7 @@ package struct Gait: Sendable, Equatable {
 
 extension Gait {
     /// The length of the bone from a joint to its parent in a frame, meters; 0 for the root.
-    func boneLength(frame: Int, joint: Joint) -> Float {
+    package func boneLength(frame: Int, joint: Joint) -> Float {
         guard let parent = joint.parent else { return 0 }
         let bone = position(frame: frame, joint: joint) - position(frame: frame, joint: parent)
         return bone.length

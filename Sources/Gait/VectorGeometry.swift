@@ -18,3 +18,13 @@ extension SIMD3 where Scalar: FloatingPoint {
             x * other.y - y * other.x)
     }
 }
+
+extension Collection where Element: SIMD, Element.Scalar: Comparable {
+    /// The box around points, of which there is at least one.
+    package var bounds: (low: Element, high: Element) {
+        let first = self[startIndex]
+        return dropFirst().reduce((low: first, high: first)) { box, point in
+            (pointwiseMin(box.low, point), pointwiseMax(box.high, point))
+        }
+    }
+}

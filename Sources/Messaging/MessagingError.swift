@@ -15,6 +15,8 @@ package enum MessagingError: Error, Equatable, CustomStringConvertible {
     case system(call: String, code: Int32)
     /// A message holds a number that JSON cannot express, or otherwise cannot be encoded.
     case encoding(message: String, reason: String)
+    /// A recording cannot be read, written or published; the text says which, and why.
+    case recording(String)
 
     package var description: String {
         switch self {
@@ -44,6 +46,7 @@ package enum MessagingError: Error, Equatable, CustomStringConvertible {
             "\(call) failed with errno \(code); the process may be out of file descriptors or memory"
         case .encoding(let message, let reason):
             "a \(message) message cannot be written as JSON: \(reason)"
+        case .recording(let reason): reason
         }
     }
 }

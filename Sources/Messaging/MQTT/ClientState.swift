@@ -53,6 +53,8 @@ final class ClientState: Sendable {
     let finished: WakeSignal
     /// Raised at the first connection.
     let firstConnection: WakeSignal
+    /// Raised when messages may have left the queue or been acknowledged.
+    let progress: WakeSignal
     let outgoing: BoundedQueue<OutgoingMessage>
 
     private let onMessage: @Sendable (MQTTMessage) -> Void
@@ -75,6 +77,7 @@ final class ClientState: Sendable {
         wake = try WakeSignal()
         finished = try WakeSignal()
         firstConnection = try WakeSignal()
+        progress = try WakeSignal()
         outgoing = BoundedQueue(capacity: configuration.maximumQueuedMessages, signal: wake)
     }
 

@@ -87,6 +87,17 @@ package final class MQTTClient: Sendable {
         try state.enqueue(message)
     }
 
+    /// Waits until at most `count` messages are queued or unacknowledged. Returns false if `seconds` pass before that.
+    /// Only one thread may wait.
+    package func waitUntilQueued(atMost count: Int, seconds: Double) -> Bool {
+        let deadline = Arrival.monotonicSeconds() + seconds
+        while statistics.queued > count {
+            guard state.progress.wait(until: deadline) else { return false }
+            state.progress.lower()
+        }
+        return true
+    }
+
     /// Sends the queued messages, waits for the acknowledgements, disconnects cleanly (so that the broker does not
     /// publish the will) and ends the thread. Returns soon after `seconds` whatever the network does.
     ///

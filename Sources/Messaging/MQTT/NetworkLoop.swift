@@ -262,6 +262,7 @@ final class NetworkLoop {
             $0.abandoned += lost
             $0.queued = 0
         }
+        state.progress.raise()
     }
 
     // MARK: - Sending
@@ -296,6 +297,7 @@ final class NetworkLoop {
         }
         let waiting = inFlight.count + unwritten
         state.count { $0.queued = waiting }
+        state.progress.raise()
     }
 
     private func publish(_ outgoing: OutgoingMessage, _ handle: MosquittoHandle, now: Double) {

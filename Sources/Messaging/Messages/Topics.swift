@@ -69,6 +69,12 @@ package struct Topics: Sendable, Equatable {
         }
     }
 
+    /// A valid name for any text, of 56 characters at most: it has `_` for all that names cannot have.
+    package static func validName(for text: String) -> String {
+        let valid = text.unicodeScalars.map { isValidName(String($0)) ? Character($0) : "_" }
+        return valid.isEmpty ? "_" : String(valid.prefix(56))
+    }
+
     /// Whether topics may begin with this: valid names separated by slashes.
     package static func isValidPrefix(_ prefix: String) -> Bool {
         prefix.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)

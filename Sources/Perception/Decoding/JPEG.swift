@@ -140,17 +140,18 @@ package struct JPEGEncoder: Sendable {
 
     /// Encodes an image as a baseline JPEG with colors at half resolution.
     ///
+    /// - Parameter pixels: red, green and blue, row by row, at least `3 * width * height` bytes.
     /// - Throws: `PerceptionError.encoding` if the image has no pixels or the quality is out of range.
-    package func encode(_ image: CameraImage) throws(PerceptionError) -> [UInt8] {
+    package func encode(_ pixels: [UInt8], width: Int, height: Int) throws(PerceptionError) -> [UInt8] {
+        precondition(pixels.count >= 3 * width * height)
         var bytes: UnsafeMutablePointer<UInt8>?
         var count = 0
-        let result = image.pixels.withUnsafeBufferPointer {
-            cjpeg_encode(
-                $0.baseAddress, Int32(image.width), Int32(image.height), Int32(quality), &bytes, &count)
+        let result = pixels.withUnsafeBufferPointer {
+            cjpeg_encode($0.baseAddress, Int32(width), Int32(height), Int32(quality), &bytes, &count)
         }
         defer { cjpeg_free(bytes) }
         guard result == cjpeg_ok.rawValue, let bytes else {
-            throw .encoding(width: image.width, height: image.height, quality: quality)
+            throw .encoding(width: width, height: height, quality: quality)
         }
         return [UInt8](UnsafeBufferPointer(start: bytes, count: count))
     }

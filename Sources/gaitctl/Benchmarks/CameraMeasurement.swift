@@ -135,14 +135,12 @@ struct FrameSource {
             people: walkers,
             camera: PinholeCamera(position: SIMD3(0, 1.2, 0), pitch: -4, width: width, height: height),
             seed: 7)
-        var image = CameraImage()
         var frames: [[UInt8]] = []
         for frame in 0..<Self.count {
             try Interruption.check()
             let pixels = scene.render(at: Double(frame) / 30)
-            image.fill(width: width, height: height, scale: 1) { _ = $0.update(fromContentsOf: pixels) }
             do throws(PerceptionError) {
-                frames.append(try JPEGEncoder(quality: 90).encode(image))
+                frames.append(try JPEGEncoder(quality: 90).encode(pixels, width: width, height: height))
             } catch { throw .failure("\(error)") }
         }
         self.frames = frames

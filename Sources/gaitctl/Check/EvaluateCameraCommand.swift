@@ -90,7 +90,7 @@ struct EvaluateCameraCommand: ParsableCommand {
     func run() throws {
         BLAS.useThreads(1)
         let classifier = try EmotionClassifier(contentsOf: model)
-        if let out { try FrameFolder.make(out) }
+        if let out { _ = try FrameFolder(out) }
         let networks = try poseModels.networks()
         var evaluation = CameraEvaluation(classifier)
         var random = SeededGenerator(seed: seed)

@@ -55,7 +55,7 @@ struct AnnotateCommand: ParsableCommand {
         }
         let classifier = try EmotionClassifier(contentsOf: model)
         let annotation = FrameAnnotation(try poseModels.networks(), classifier: classifier)
-        try FrameFolder.make(out)
+        let folder = try FrameFolder(out)
         var rejected: [String: Int] = [:]
         var written = 0
         let progress = ProgressReporter()
@@ -65,7 +65,7 @@ struct AnnotateCommand: ParsableCommand {
             let bytes = try FrameFiles.bytes(of: url)
             do {
                 let jpeg = try annotation.annotate(bytes, frame: index, seconds: Double(index) / fps)
-                try write(jpeg, as: url.lastPathComponent)
+                try folder.write(jpeg, as: url.lastPathComponent)
                 written += 1
             } catch PerceptionError.frame(let fault, _, _) {
                 progress.note("annotate: \(url.path) \(fault.meaning)")
@@ -77,15 +77,8 @@ struct AnnotateCommand: ParsableCommand {
             throw CommandFailure.failure(
                 "no frame of \(files.urls.count) could be read: \(TextFormat.counts(rejected))")
         }
-        let report = Report(out: out, frames: written, rejected: rejected, annotation)
-        try output.emit(report)
-    }
-
-    private func write(_ jpeg: [UInt8], as name: String) throws(CommandFailure) {
-        let file = URL(filePath: out, directoryHint: .isDirectory).appending(path: name)
-        do { try Data(jpeg).write(to: file) } catch {
-            throw .failure("\(file.path) cannot be written: \(error.localizedDescription)")
-        }
+        let people = annotation.people.values.sorted { $0.id < $1.id }
+        try output.emit(Report(out: out, frames: written, rejected: rejected, people: people))
     }
 
     /// What the command prints.
@@ -95,47 +88,29 @@ struct AnnotateCommand: ParsableCommand {
         let frames: Int
         /// The number of the other frames, by reason.
         let rejected: [String: Int]
-        let people: [Person]
-
-        struct Person: Encodable {
-            let id: Int
-            /// The number of frames that show the person, and the indices of the first and the last.
-            let frames: Int
-            let firstFrame: Int
-            let lastFrame: Int
-            /// The most frequent prediction; null if there is none.
-            @ExplicitNull var emotion: String?
-            /// The number of predictions of each emotion.
-            let readings: [String: Int]
-
-            enum CodingKeys: String, CodingKey {
-                case id, frames, emotion, readings
-                case firstFrame = "first_frame"
-                case lastFrame = "last_frame"
-            }
-        }
-
-        init(out: String, frames: Int, rejected: [String: Int], _ annotation: FrameAnnotation) {
-            (self.out, self.frames, self.rejected) = (out, frames, rejected)
-            people = annotation.people.sorted { $0.key < $1.key }.map { number, person in
-                Person(
-                    id: number, frames: person.frames, firstFrame: person.firstFrame,
-                    lastFrame: person.lastFrame, emotion: person.emotions.emotion,
-                    readings: person.emotions.votes)
-            }
-        }
+        let people: [FrameAnnotation.Person]
     }
 }
 
 /// Follows the people in a camera's frames, predicts their emotions as gaitd does, and draws both.
 final class FrameAnnotation {
     /// One of the people.
-    struct Person {
-        /// The frames in which they were found.
+    struct Person: Encodable {
+        let id: Int
+        /// The number of frames that show the person, and the indices of the first and the last.
         fileprivate(set) var frames = 0
         let firstFrame: Int
         fileprivate(set) var lastFrame: Int
-        fileprivate(set) var emotions = CameraRecognition.Emotions()
+        /// The most frequent prediction; null if there is none.
+        @ExplicitNull fileprivate(set) var emotion: String? = nil
+        /// The number of predictions of each emotion.
+        fileprivate(set) var readings: [String: Int] = [:]
+
+        enum CodingKeys: String, CodingKey {
+            case id, frames, emotion, readings
+            case firstFrame = "first_frame"
+            case lastFrame = "last_frame"
+        }
     }
 
     /// By number.
@@ -161,21 +136,20 @@ final class FrameAnnotation {
     func annotate(_ jpeg: [UInt8], frame: Int, seconds: Double) throws(PerceptionError) -> [UInt8] {
         let bodies = try recognition.process(jpeg, seconds: seconds)
         try decoder.decode(jpeg.span, into: &picture)
-        let drawings = bodies.map { body in
-            var person = people[body.number] ?? Person(firstFrame: frame, lastFrame: frame)
-            person.frames += 1
-            person.lastFrame = frame
-            person.emotions = recognition.emotions[body.number] ?? CameraRecognition.Emotions()
-            people[body.number] = person
-            return BodyDrawing(body: body, text: text(body.number, person.emotions.decision))
-        }
         var raster = FigureRaster(width: picture.width, height: picture.height)
         raster.begin(background: picture.pixels)
-        for drawing in drawings { drawing.draw(on: &raster) }
-        picture.fill(width: raster.width, height: raster.height, scale: 1) { pixels in
-            _ = pixels.update(fromContentsOf: raster.pixels)
+        for body in bodies {
+            let number = body.number
+            let emotions = recognition.emotions[number]
+            var person = people[number] ?? Person(id: number, firstFrame: frame, lastFrame: frame)
+            person.frames += 1
+            person.lastFrame = frame
+            person.emotion = emotions?.emotion
+            person.readings = emotions?.votes ?? [:]
+            people[number] = person
+            BodyDrawing.draw(body, text: text(number, emotions?.decision), on: &raster)
         }
-        return try encoder.encode(picture)
+        return try encoder.encode(raster.pixels, width: raster.width, height: raster.height)
     }
 
     private func text(_ number: Int, _ decision: EmotionDecision?) -> String {

@@ -40,7 +40,7 @@ struct ExplanationSheet {
             let middle = (bounds.low + bounds.high) / 2
             let camera = SIMD2(Self.margin + Self.figureWidth / 2 - middle.x, Self.margin - bounds.low.y)
             svg.group(at: camera) { svg in
-                figure.draw(.plain, name: "1", into: &svg)
+                figure.draw(name: "1", isPlain: true, into: &svg)
                 SaliencyMarks.draw(report.values, on: figure, into: &svg)
             }
             svg.group(at: SIMD2(Self.margin + Self.figureWidth + 20, Self.margin)) { list(into: &$0) }

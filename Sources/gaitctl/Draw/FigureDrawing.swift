@@ -1,15 +1,8 @@
+import Foundation
 import Gait
 
 /// One walk as a stick figure on its piece of ground, in pixels around the camera's target.
 struct FigureDrawing {
-    /// The coloring of limbs.
-    enum Coloring {
-        /// Left, right and trunk differ.
-        case bySide
-        /// All gray, under other drawings.
-        case plain
-    }
-
     /// The joints of every frame, `[T][V]`, pixels.
     let points: [[SIMD2<Double>]]
     /// The middle of the head in every frame, pixels.
@@ -34,18 +27,11 @@ struct FigureDrawing {
 
     /// The smallest box around the figure in all frames and its ground.
     var bounds: (low: SIMD2<Double>, high: SIMD2<Double>) {
-        let corners = floor.corners(view).map { $0 * scale }
-        var (low, high) = (corners[0], corners[0])
         let margin = SIMD2(repeating: headRadius + limbWidth)
-        for point in corners {
-            low = pointwiseMin(low, point)
-            high = pointwiseMax(high, point)
-        }
-        for point in points.joined() + heads {
-            low = pointwiseMin(low, point - margin)
-            high = pointwiseMax(high, point + margin)
-        }
-        return (low, high)
+        let places = points.joined() + heads
+        return
+            (floor.corners(view).map { $0 * scale } + places.map { $0 - margin }
+            + places.map { $0 + margin }).bounds
     }
 
     private var headRadius: Double { FigureWalk.headRadius * walk.stature * scale }
@@ -53,12 +39,14 @@ struct FigureDrawing {
 
     /// Draws the ground, then the figure, left side first, because no view is from the left.
     ///
-    /// - Parameter name: makes the drawing's identifiers unique in its document.
-    func draw(_ coloring: Coloring, name: String, into svg: inout SVGWriter) {
+    /// - Parameters:
+    ///   - name: makes the drawing's identifiers unique in its document.
+    ///   - isPlain: whether all limbs are gray, under other drawings.
+    func draw(name: String, isPlain: Bool = false, into svg: inout SVGWriter) {
         floor.draw(view, scale: scale, seconds: seconds, name: name, into: &svg)
         let trunkColor = FigureColors.trunk
-        let (left, right) =
-            coloring == .bySide ? (FigureColors.left, FigureColors.right) : (trunkColor, trunkColor)
+        let left = isPlain ? trunkColor : FigureColors.left
+        let right = isPlain ? trunkColor : FigureColors.right
         svg.element(
             "g",
             [
@@ -120,12 +108,9 @@ struct FigureFloor {
     private let travel: [SIMD2<Double>]
 
     init(_ walk: FigureWalk) {
-        let roots = walk.joints.map { SIMD2($0[0].x, $0[0].y) }
-        let low = roots.reduce(roots[0]) { pointwiseMin($0, $1) }
-        let high = roots.reduce(roots[0]) { pointwiseMax($0, $1) }
+        let (low, high) = walk.joints.map { SIMD2($0[0].x, $0[0].y) }.bounds
         middle = (low + high) / 2
-        let extent = high - low
-        radius = extent.length / 2 + 0.5 * walk.stature
+        radius = (high - low).length / 2 + 0.5 * walk.stature
         travel = walk.travel
     }
 
@@ -173,8 +158,8 @@ struct FigureFloor {
     /// The lines of the grid, for all ground that any frame shows. The lines across the path are spaced so that the end of a
     /// run looks like its start.
     private var grid: [[SIMD2<Double>]] {
-        let low = travel.reduce(travel[0]) { pointwiseMin($0, $1) } + middle - radius
-        let high = travel.reduce(travel[0]) { pointwiseMax($0, $1) } + middle + radius
+        let bounds = travel.bounds
+        let (low, high) = (bounds.low + middle - radius, bounds.high + middle + radius)
         let way = abs(travel[travel.count - 1].x - travel[0].x)
         let across = way > Self.spacing ? way / (way / Self.spacing).rounded() : Self.spacing
         func multiples(of step: Double, from low: Double, to high: Double) -> [Double] {
@@ -208,10 +193,7 @@ enum FigureColors {
         let place = min(max(share.isFinite ? share : 0, 0), 1) * Double(stops.count - 1)
         let index = min(Int(place), stops.count - 2)
         let color = stops[index] + (stops[index + 1] - stops[index]) * (place - Double(index))
-        let digits = [color.x, color.y, color.z].map { value in
-            let text = String(Int(value.rounded()), radix: 16)
-            return text.count == 1 ? "0" + text : text
-        }
-        return "#" + digits.joined()
+        let (red, green, blue) = (Int(color.x.rounded()), Int(color.y.rounded()), Int(color.z.rounded()))
+        return String(format: "#%02x%02x%02x", red, green, blue)
     }
 }

@@ -27,16 +27,13 @@ struct FigureWalk {
     private static let straightness = 0.15
 
     init(_ gait: Gait, following: Following) {
-        let axes = Axes(gait)
-        var places = (0..<gait.frames).map { frame in
-            Joint.allCases.map { axes.place(gait.position(frame: frame, joint: $0)) }
-        }
-        stature = Self.stature(places)
+        var places = Self.places(gait)
+        stature = Self.stature(gait)
         let feet = [Joint.leftFoot.rawValue, Joint.rightFoot.rawValue]
         let lowest = places.flatMap { frame in feet.map { frame[$0].z } }.min() ?? 0
         // Feet are ankles, which are 0.039 of the height above the ground (Winter 2009, table 4.1).
         let origin = SIMD3(places[0][0].x, places[0][0].y, lowest - 0.039 * stature)
-        for frame in places.indices { for joint in places[frame].indices { places[frame][joint] -= origin } }
+        places = places.map { $0.map { $0 - origin } }
         let roots = places.map { SIMD2($0[0].x, $0[0].y) }
         switch following {
         case .world:
@@ -84,42 +81,29 @@ struct FigureWalk {
     }
 
     /// Thigh and shank are 0.491 of the height (Winter 2009); the mean over frames and sides.
-    private static func stature(_ places: [[SIMD3<Double>]]) -> Double {
-        var sum = 0.0
-        for frame in places {
-            for joint in [Joint.leftKnee, .leftFoot, .rightKnee, .rightFoot] {
-                guard let parent = joint.parent else { continue }
-                sum += (frame[joint.rawValue] - frame[parent.rawValue]).length
+    private static func stature(_ gait: Gait) -> Double {
+        let bones = (0..<gait.frames).flatMap { frame in
+            [Joint.leftKnee, .leftFoot, .rightKnee, .rightFoot].map {
+                Double(gait.boneLength(frame: frame, joint: $0))
             }
         }
-        return max(sum / Double(2 * places.count) / 0.491, 0.1)
+        return max(bones.reduce(0, +) / Double(2 * gait.frames) / 0.491, 0.1)
     }
-}
 
-extension FigureWalk {
-    /// The walker's axes, from the mean direction of hips and shoulders.
-    private struct Axes {
-        private let forward: SIMD3<Double>
-        private let left: SIMD3<Double>
-
-        init(_ gait: Gait) {
-            var right = SIMD3<Double>.zero
-            for frame in 0..<gait.frames {
-                for (from, to) in [(Joint.leftHip, Joint.rightHip), (.leftShoulder, .rightShoulder)] {
-                    right += SIMD3<Double>(
-                        gait.position(frame: frame, joint: to) - gait.position(frame: frame, joint: from))
-                }
-            }
-            let length = (right.x * right.x + right.z * right.z).squareRoot()
-            // A body without width counts as facing +z.
-            left = length > 1e-6 ? SIMD3(-right.x / length, 0, -right.z / length) : SIMD3(1, 0, 0)
-            // Forward is left x up in right-handed axes.
-            forward = SIMD3(-left.z, 0, left.x)
+    /// The joints of every frame in the walker's axes, which the mean direction of hips and shoulders gives.
+    private static func places(_ gait: Gait) -> [[SIMD3<Double>]] {
+        let right = (0..<gait.frames).reduce(SIMD3<Double>.zero) {
+            $0 + SIMD3<Double>(gait.leftToRight(frame: $1))
         }
-
-        func place(_ position: SIMD3<Float>) -> SIMD3<Double> {
-            let position = SIMD3<Double>(position)
-            return SIMD3(position.dot(forward), position.dot(left), position.y)
+        // A body without width counts as facing +z.
+        let left = right.length > 1e-6 ? -right / right.length : SIMD3(1, 0, 0)
+        // Forward is left x up in right-handed axes.
+        let forward = SIMD3(-left.z, 0, left.x)
+        return (0..<gait.frames).map { frame in
+            Joint.allCases.map { joint in
+                let position = SIMD3<Double>(gait.position(frame: frame, joint: joint))
+                return SIMD3(position.dot(forward), position.dot(left), position.y)
+            }
         }
     }
 }
@@ -133,31 +117,24 @@ enum FigureView: String, CaseIterable, ExpressibleByArgument {
     /// From between ahead and the walker's right.
     case oblique
 
-    /// The angle around the walker, radians: 0 ahead, a quarter turn at the walker's right.
-    private var azimuth: Double {
+    /// The angle around the walker, radians: 0 ahead, a quarter turn at the walker's right. And how far the camera looks
+    /// down: enough to show the ground.
+    private var angles: (azimuth: Double, elevation: Double) {
         switch self {
-        case .front: 0
-        case .side: .pi / 2
-        case .oblique: 0.85
-        }
-    }
-
-    /// How far the camera looks down, radians: enough to show the ground.
-    private var elevation: Double {
-        switch self {
-        case .front: 0.17
-        case .side: 0.15
-        case .oblique: 0.2
+        case .front: (0, 0.17)
+        case .side: (.pi / 2, 0.15)
+        case .oblique: (0.85, 0.2)
         }
     }
 
     /// A place in the walker's axes (forward, left, up) on the picture: right and down, in the same unit.
     func project(_ place: SIMD3<Double>) -> SIMD2<Double> {
+        let (azimuth, elevation) = angles
         let right = place.y * cos(azimuth) + place.x * sin(azimuth)
         let toward = place.x * cos(azimuth) - place.y * sin(azimuth)
         return SIMD2(right, toward * sin(elevation) - place.z * cos(elevation))
     }
 
     /// How much flatter a circle on the ground appears.
-    var groundFlattening: Double { sin(elevation) }
+    var groundFlattening: Double { sin(angles.elevation) }
 }

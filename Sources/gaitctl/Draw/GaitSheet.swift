@@ -1,4 +1,5 @@
 import Foundation
+import Gait
 
 /// Walks side by side in one picture, at one scale, with captions.
 struct GaitSheet {
@@ -44,9 +45,7 @@ struct GaitSheet {
     }
 
     private static func box(_ drawings: [FigureDrawing]) -> (low: SIMD2<Double>, high: SIMD2<Double>) {
-        drawings.map(\.bounds).reduce((SIMD2(repeating: 0), SIMD2(repeating: 0))) {
-            (pointwiseMin($0.0, $1.low), pointwiseMax($0.1, $1.high))
-        }
+        ([.zero] + drawings.map(\.bounds).flatMap { [$0.low, $0.high] }).bounds
     }
 
     private var panelWidth: Double { max(high.x - low.x, 190) + Self.margin }
@@ -63,9 +62,7 @@ struct GaitSheet {
             for (index, drawing) in drawings.enumerated() {
                 let center = Self.margin + panelWidth * (Double(index) + 0.5)
                 let camera = SIMD2(center - (low.x + high.x) / 2, Self.margin - low.y)
-                svg.group(at: camera) { svg in
-                    drawing.draw(.bySide, name: "\(index + 1)", into: &svg)
-                }
+                svg.group(at: camera) { drawing.draw(name: "\(index + 1)", into: &$0) }
                 let baseline = Self.margin + high.y - low.y + 18
                 svg.caption(
                     figures[index].title, details: figures[index].details, at: SIMD2(center, baseline),

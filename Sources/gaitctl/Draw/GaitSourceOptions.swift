@@ -2,6 +2,7 @@ import ArgumentParser
 import Datasets
 import Foundation
 import Gait
+import GaitNode
 import Simulation
 
 /// A gait to show, with its title.
@@ -101,25 +102,25 @@ struct GaitSourceOptions: ParsableArguments {
         }
     }
 
-    private func recorded(_ path: String, frames: Int) throws(CommandFailure) -> [SourcedGait] {
-        var reader = SkeletonRecording(every: 0.5)
-        try reader.read(path)
-        let everybody = Set(reader.windows.map(\.name)).sorted()
+    private func recorded(_ path: String, frames: Int) throws -> [SourcedGait] {
+        let windows = try RecordedWindows(of: path, every: 0.5).windows
+        let everybody = Set(windows.map(\.name)).sorted()
         let wanted = everybody.filter { name in
             person == nil || name == person || name.split(separator: "/").last.map(String.init) == person
         }
         guard !wanted.isEmpty else {
-            throw .failure(
+            throw CommandFailure.failure(
                 "\(path) has no whole window of '\(person ?? "")'; it has \(everybody.joined(separator: ", "))"
             )
         }
-        let windows = wanted.prefix(Self.most).compactMap { name in
-            reader.windows.first { $0.name == name && $0.start >= at }
+        let chosen = wanted.prefix(Self.most).compactMap { name in
+            windows.first { $0.name == name && $0.start >= at }
         }
-        guard !windows.isEmpty else {
-            throw .failure("\(path) has no window of \(wanted.joined(separator: ", ")) from \(at) s on")
+        guard !chosen.isEmpty else {
+            throw CommandFailure.failure(
+                "\(path) has no window of \(wanted.joined(separator: ", ")) from \(at) s on")
         }
-        return windows.map { window in
+        return chosen.map { window in
             SourcedGait(
                 title: window.name, detail: "from " + String(format: "%.1f s", window.start),
                 gait: window.gait.slice(start: 0, frames: frames), rate: Double(Gait.frameRate))

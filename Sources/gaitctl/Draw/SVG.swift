@@ -7,12 +7,9 @@ struct SVGWriter {
     mutating func element(
         _ name: String, _ attributes: KeyValuePairs<String, any SVGValue> = [:], text content: String? = nil
     ) {
-        begin(name, attributes)
-        if let content {
-            text += ">" + Self.escaped(content) + "</\(name)>\n"
-        } else {
-            text += "/>\n"
-        }
+        text += "<" + name
+        write(attributes)
+        text += content.map { ">" + Self.escaped($0) + "</\(name)>\n" } ?? "/>\n"
     }
 
     /// Writes an element around the output of `content`.
@@ -20,7 +17,8 @@ struct SVGWriter {
         _ name: String, _ attributes: KeyValuePairs<String, any SVGValue> = [:],
         content: (inout SVGWriter) -> Void
     ) {
-        begin(name, attributes)
+        text += "<" + name
+        write(attributes)
         text += ">\n"
         content(&self)
         text += "</\(name)>\n"
@@ -32,29 +30,31 @@ struct SVGWriter {
     ///   - values: one per keyframe; animations with as many keyframes stay in step.
     ///   - seconds: the duration of one run.
     mutating func animation(of attribute: String, values: [String], seconds: Double) {
-        guard Set(values).count > 1 else { return }
-        element(
-            "animate",
-            [
-                "attributeName": attribute, "dur": Self.duration(seconds), "repeatCount": "indefinite",
-                "values": values.joined(separator: ";"),
-            ])
+        animate("animate", ["attributeName": attribute], values, seconds)
     }
 
     /// Writes an endless translation of the enclosing element along points, in equal steps.
     mutating func translation(along points: [SIMD2<Double>], seconds: Double) {
-        let values = points.map { $0.x.svg + " " + $0.y.svg }
-        guard Set(values).count > 1 else { return }
-        element(
-            "animateTransform",
-            [
-                "attributeName": "transform", "type": "translate", "dur": Self.duration(seconds),
-                "repeatCount": "indefinite", "values": values.joined(separator: ";"),
-            ])
+        animate(
+            "animateTransform", ["attributeName": "transform", "type": "translate"],
+            points.map { $0.x.svg + " " + $0.y.svg }, seconds)
     }
 
-    private mutating func begin(_ name: String, _ attributes: KeyValuePairs<String, any SVGValue>) {
+    private mutating func animate(
+        _ name: String, _ attributes: KeyValuePairs<String, any SVGValue>, _ values: [String],
+        _ seconds: Double
+    ) {
+        guard Set(values).count > 1 else { return }
         text += "<" + name
+        write(attributes)
+        write([
+            "dur": "\((seconds * 1000).rounded() / 1000)s", "repeatCount": "indefinite",
+            "values": values.joined(separator: ";"),
+        ])
+        text += "/>\n"
+    }
+
+    private mutating func write(_ attributes: KeyValuePairs<String, any SVGValue>) {
         for (key, value) in attributes { text += " \(key)=\"\(Self.escaped(value.svg))\"" }
     }
 
@@ -74,9 +74,6 @@ struct SVGWriter {
         }
         return escaped
     }
-
-    /// A duration with milliseconds.
-    static func duration(_ seconds: Double) -> String { "\((seconds * 1000).rounded() / 1000)s" }
 
     /// The value in tenths; NaN and infinities become 0, and values far outside are limited.
     static func tenths(of value: Double) -> Int {
@@ -185,13 +182,11 @@ enum SVGPath {
             for (index, point) in line.enumerated() {
                 let place = SIMD2(SVGWriter.tenths(of: point.x), SVGWriter.tenths(of: point.y))
                 let step = place &- current
-                // A path's first m is absolute, and the lines after an m (unlike an M) are relative.
-                let command = index == 0 ? "m" : ""
-                let x = SVGWriter.tenths(step.x)
-                let y = SVGWriter.tenths(step.y)
-                // No separator is needed after a command or before a minus sign.
-                text += command + (command.isEmpty && step.x >= 0 ? " " : "") + x
-                text += (step.y >= 0 ? " " : "") + y
+                // A path's first m is absolute, and the lines after an m (unlike an M) are relative. No separator is
+                // needed after a command or before a minus sign.
+                let separators = (step.x >= 0 ? " " : "", step.y >= 0 ? " " : "")
+                text += (index == 0 ? "m" : separators.0) + SVGWriter.tenths(step.x)
+                text += separators.1 + SVGWriter.tenths(step.y)
                 current = place
             }
             if line.count == 1 { text += "h0" }

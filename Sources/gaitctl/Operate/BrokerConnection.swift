@@ -152,9 +152,6 @@ final class BrokerConnection: Sendable {
     /// Messages lost because they came faster than they were taken.
     var dropped: Int { arrived.dropped + client.statistics.oversized }
 
-    /// Whether no message waits.
-    var isEmpty: Bool { arrived.count == 0 }
-
     /// The oldest waiting message; nil if there is none.
     func nextIfPresent() -> MQTTMessage? { arrived.popIfPresent() }
 

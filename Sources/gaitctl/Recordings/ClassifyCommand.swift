@@ -3,6 +3,8 @@ import Datasets
 import Foundation
 import Gait
 import GaitModels
+import GaitNode
+import Messaging
 import NeuralNetwork
 
 /// `gaitctl classify`: the perceived emotion of every window of a data set or recording, without a broker.
@@ -47,19 +49,18 @@ struct ClassifyCommand: ParsableCommand {
     func run() throws {
         BLAS.useThreads(1)
         let classifier = try EmotionClassifier(contentsOf: model)
-        var windows: [NamedWindow] = []
-        var skipped: [String: Int] = [:]
+        var windows: [RecordedWindows.Window] = []
+        var rejected: [String: Int] = [:]
         if let dataset {
             for gait in try DatasetReader.dataset(in: dataset).gaits {
                 for (index, window) in gait.gait.windows().enumerated() {
                     let start = Double(index * Gait.windowFrames) / Double(Gait.frameRate)
-                    windows.append(NamedWindow(name: gait.key, start: start, gait: window))
+                    windows.append((gait.key, start, window))
                 }
             }
         } else if let recording {
-            var reader = SkeletonRecording(every: every)
-            try reader.read(recording)
-            (windows, skipped) = (reader.windows, reader.rejected)
+            let recorded = try RecordedWindows(of: recording, every: every)
+            (windows, rejected) = (recorded.windows, recorded.rejected)
         }
         var rows: [Row] = []
         for start in stride(from: 0, to: windows.count, by: 16) {
@@ -69,7 +70,7 @@ struct ClassifyCommand: ParsableCommand {
                 rows.append(Row(window, found, labels: classifier.card.labels))
             }
         }
-        try output.emit(Report(model: classifier.card, windows: rows, rejected: skipped))
+        try output.emit(Report(model: classifier.card, windows: rows, rejected: rejected))
     }
 
     /// One classified window.
@@ -81,7 +82,7 @@ struct ClassifyCommand: ParsableCommand {
         let probabilities: [String: Float]
         let walking: Bool
 
-        init(_ window: NamedWindow, _ found: EmotionClassifier.Classification, labels: [String]) {
+        init(_ window: RecordedWindows.Window, _ found: EmotionClassifier.Classification, labels: [String]) {
             name = window.name
             start = window.start
             emotion = labels[found.label]
@@ -99,11 +100,24 @@ struct ClassifyCommand: ParsableCommand {
     }
 }
 
-/// A window with its name and its beginning.
-struct NamedWindow {
-    /// A gait's key, or robot and person.
-    let name: String
-    /// Seconds since the gait's or recording's beginning.
-    let start: Double
-    let gait: Gait
+extension RecordedWindows {
+    /// Reads a file to its end.
+    ///
+    /// - Throws: `MessagingError.recording` if the file cannot be read, `CommandFailure.failure` if it has no whole window,
+    ///   or at Ctrl-C.
+    init(of path: String, every: Double) throws {
+        self.init(every: every, topics: try Topics(node: "gaitctl"))
+        let reader = try RecordingReader(path)
+        while let recorded = try reader.next() {
+            try Interruption.check()
+            take(recorded)
+        }
+        try Interruption.check()
+        for (reason, lines) in reader.damage { reject(reason, lines.count) }
+        if windows.isEmpty {
+            let reasons = rejected.map { "\($0.key): \($0.value)" }.sorted().joined(separator: ", ")
+            throw CommandFailure.failure(
+                "\(path) has no whole window of 2.5 s\(reasons.isEmpty ? "" : "; rejected \(reasons)")")
+        }
+    }
 }

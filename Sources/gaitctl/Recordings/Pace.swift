@@ -34,37 +34,19 @@ struct ReplayPace {
     /// A message that is later than this many seconds holds up those after it, as a paused tape does.
     private static let tolerance = 1.0
 
-    /// How many times as fast as recorded; nil: as fast as the broker takes it.
-    let rate: Double?
+    /// How many times as fast as recorded.
+    let rate: Double
     /// Monotonic seconds at which the recording's time 0 was or would have been.
-    private var start: Double
+    private(set) var start: Double
 
-    init(rate: Double?, now: Double) {
-        self.rate = rate
-        start = now
-    }
-
-    /// Seconds until a message is due, negative if it is late.
+    /// When a message is due, monotonic seconds.
     ///
     /// - Parameter time: seconds since the first message that is published.
-    func wait(for time: Double, now: Double) -> Double {
-        guard let rate else { return 0 }
-        return start + time / rate - now
-    }
+    func due(_ time: Double) -> Double { start + time / rate }
 
     /// Moves all messages to come after the process has been away.
     mutating func catchUp(at time: Double, now: Double) {
-        let late = -wait(for: time, now: now)
+        let late = now - due(time)
         if late > ReplayPace.tolerance { start += late }
-    }
-
-    /// Sleeps until a message is due; false if Ctrl-C came first.
-    ///
-    /// - Parameter onNap: called now and then with the seconds that are left.
-    mutating func sleep(until time: Double, onNap: (Double) -> Void) -> Bool {
-        let now = Arrival.monotonicSeconds()
-        guard Interruption.sleep(until: now + wait(for: time, now: now), onNap: onNap) else { return false }
-        catchUp(at: time, now: Arrival.monotonicSeconds())
-        return true
     }
 }

@@ -24,6 +24,9 @@ struct ReplayCommand: ParsableCommand {
               gaitctl replay --dataset emotion4 --concurrent 4 --layout blazepose33
             """)
 
+    /// Messages that may wait for the network if the broker sets the pace.
+    private static let maximumWaiting = 256
+
     @OptionGroup var broker: BrokerOptions
     @OptionGroup var prefixes: TopicOptions
 
@@ -94,31 +97,53 @@ struct ReplayCommand: ParsableCommand {
 
     func run() throws {
         // Before the wait for a broker.
-        if let recording, recording != "-" { _ = try LineReader(recording) }
+        if let recording, recording != "-" { _ = try RecordingReader(recording) }
         let data = try dataset.map { try DatasetReader.dataset(in: $0) }
         let gaits = try data?.gaits(of: gait) ?? []
         let client = try BrokerConnection(broker.configuration(purpose: "replay")).client
         let progress = ProgressReporter()
         defer { progress.finish() }
         if let data {
-            let topics = try Topics(node: "gaitctl", robots: topicPrefix ?? prefixes.robotsPrefix)
-            var replay = DatasetReplay(
-                dataset: data, topic: topics.skeletons(SkeletonSource(robot: robot ?? "r1")), client: client,
-                scene: DatasetScene(gaits, layout: layout, concurrent: concurrent, loops: loop))
-            let summary = try replay.run(rate: fps, progress: progress)
+            let summary = try replay(gaits, labels: data.labelNames, to: client, progress: progress)
             progress.finish()
             return try output.emit(summary)
         }
-        let renaming = TopicRenaming(
-            recorded: try prefixes.topics(), prefix: topicPrefix, robot: robot, takesAll: all)
-        var replay = RecordingReplay(
-            recording ?? "-", to: client, rate: try factor(), loops: loop, restamps: restamp,
-            renaming: renaming,
-            progress: progress)
-        let summary = try replay.run()
+        let summary = try replay(recording ?? "-", to: client, progress: progress)
         progress.finish()
         if !summary.damaged.isEmpty { progress.note("replay: damaged lines: \(summary.damaged.text)") }
         try output.emit(summary)
+    }
+
+    /// Publishes a recording until its end, or Ctrl-C.
+    private func replay(
+        _ recording: String, to client: MQTTClient, progress: ProgressReporter
+    ) throws -> RecordingReplay.Summary {
+        let rate = try factor()
+        var pace = rate.map { ReplayPace(rate: $0, start: Arrival.monotonicSeconds()) }
+        // Without a rate the broker's acknowledgments set the pace.
+        var replay = RecordingReplay(
+            recording, qualityOfService: rate == nil ? .atLeastOnce : .atMostOnce, loops: loop,
+            restamps: restamp,
+            renaming: TopicRenaming(
+                recorded: try prefixes.topics(), prefix: topicPrefix, robot: robot, takesAll: all))
+        return try replay.run(to: client) { time, summary in
+            let done = "replay: \(summary.messages) messages, \(Int(summary.seconds)) s"
+            progress.report(done)
+            guard let due = pace?.due(time) else { return waitForRoom(client) }
+            let isDue = Interruption.sleep(until: due) { left in
+                progress.report("\(done); next in \(Int(left.rounded(.up))) s")
+            }
+            pace?.catchUp(at: time, now: Arrival.monotonicSeconds())
+            return isDue
+        }
+    }
+
+    /// Waits until the broker has taken most messages; false at Ctrl-C.
+    private func waitForRoom(_ client: MQTTClient) -> Bool {
+        while !Interruption.isRequested {
+            if client.waitUntilQueued(atMost: Self.maximumWaiting, seconds: 0.1) { return true }
+        }
+        return false
     }
 
     /// The rate; nil for max.

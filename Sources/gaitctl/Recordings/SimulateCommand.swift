@@ -155,43 +155,45 @@ struct SimulateCommand: ParsableCommand {
         guard cameras.out != nil else { return }
         guard !watch else { throw ValidationError("--out publishes nothing to watch.") }
         guard let seconds else { throw ValidationError("--out needs --seconds.") }
-        guard seconds * fps <= Double(FrameFolder.mostFrames) else {
-            throw ValidationError("--out holds at most \(FrameFolder.mostFrames) frames.")
+        guard seconds * fps <= Double(FilmWriter.mostFrames) else {
+            throw ValidationError("--out holds at most \(FilmWriter.mostFrames) frames.")
         }
     }
 
     func run() throws {
-        if cameras.out != nil { return try runToFolder() }
+        if let out = cameras.out, let seconds {
+            let writer = try FilmWriter(try film(), to: out)
+            return try output.emit(writer.run(rate: fps, seconds: seconds, progress: ProgressReporter()))
+        }
         var simulator = try Simulator(
             view: try view(),
             clock: RobotClock(offset: clockOffset, drift: clockDrift, isSent: stamps),
             configuration: broker.configuration(purpose: "simulate"), watches: watch)
-        let outcome = watch ? try runWatched(&simulator) : try runUnwatched(&simulator)
-        let skipped = outcome.publication.skipped
-        if skipped > 0 {
-            ProgressReporter().note("simulate: \(skipped) frames were more than 1 s late and were skipped")
+        let publication = try run(&simulator)
+        let progress = ProgressReporter()
+        if publication.skipped > 0 {
+            progress.note(
+                "simulate: \(publication.skipped) frames were more than 1 s late and were skipped")
         }
-        guard let perception = outcome.perception else { return try output.emit(outcome.publication) }
-        guard perception.health != nil else {
+        guard let record = simulator.record else { return try output.emit(publication) }
+        guard record.health != nil else {
             throw CommandFailure.failure(
                 "no health message of gaitd arrived; is it running, and connected to this broker?")
         }
-        if !outcome.isHealthCurrent {
-            ProgressReporter().note("simulate: gaitd's last health message is older than the last frame")
+        if !simulator.isHealthCurrent {
+            progress.note("simulate: gaitd's last health message is older than the last frame")
         }
-        let summary = PerceptionSummary(perception)
+        let summary = PerceptionSummary(record)
         try output.emit(summary) { summary.text }
     }
 
     private func view() throws -> SimulatedView {
         if cameras.frames { return .frames(try film()) }
-        let scene = SimulatedScene(
-            SimulatedScene.Options(
-                robots: robots, people: people, emotions: try walkedEmotions(), layout: layout,
-                isRelativeToRoot: origin == .root, frame: SensorFrame(units: units, up: up, tilt: tilt),
-                hasIDs: ids,
-                confidence: confidence ? 0.9 : nil, noise: noise, dropProbability: drop, seed: seed))
-        return .skeletons(scene)
+        let options = SimulatedScene.Options(
+            robots: robots, people: people, emotions: try walkedEmotions(), layout: layout,
+            isRelativeToRoot: origin == .root, frame: SensorFrame(units: units, up: up, tilt: tilt),
+            hasIDs: ids, confidence: confidence ? 0.9 : nil, noise: noise, dropProbability: drop, seed: seed)
+        return .skeletons(SimulatedScene(options))
     }
 
     private func film() throws -> Film {
@@ -199,28 +201,19 @@ struct SimulateCommand: ParsableCommand {
             robots: robots, people: people, emotions: try walkedEmotions(), seconds: seconds, seed: seed)
     }
 
-    private func runToFolder() throws {
-        guard let out = cameras.out, let seconds else { return }
-        var writer = try FilmWriter(try film(), to: out)
-        try output.emit(try writer.run(rate: fps, seconds: seconds, progress: ProgressReporter()))
-    }
-
-    private func runWatched(_ simulator: inout Simulator) throws -> Simulator.Outcome {
+    private func run(_ simulator: inout Simulator) throws -> Simulator.Publication {
         var table = PerceptionTable(onStandardError: output.json)
-        let outcome = try simulator.run(rate: fps, seconds: seconds) { time, people in
-            table.draw(people, at: time)
-        }
-        table.draw(outcome.perception?.people ?? [], at: outcome.publication.seconds, force: true)
-        return outcome
-    }
-
-    private func runUnwatched(_ simulator: inout Simulator) throws -> Simulator.Outcome {
         let progress = ProgressReporter()
         defer { progress.finish() }
-        return try simulator.run(rate: fps, seconds: seconds) { time, _ in
+        let publication = try simulator.run(rate: fps, seconds: seconds) { time, record in
+            if let record { return table.draw(record.people, at: time) }
             let total = seconds.map { " of \($0)" } ?? ""
             progress.report("simulate: \(people) people walk, \(Int(time))\(total) s")
         }
+        if let record = simulator.record {
+            table.draw(record.people, at: publication.seconds, force: true)
+        }
+        return publication
     }
 
     private func walkedEmotions() throws -> [Emotion] {

@@ -66,14 +66,16 @@ extension SimulatedScene {
             payload.begin(
                 stamp: stamp, layout: options.layout, origin: options.isRelativeToRoot ? .root : .world,
                 units: options.frame.units, up: options.frame.up, orientation: options.frame.orientation)
-            for body in bodies {
-                payload.append(
-                    id: body.id, written: SkeletonPayload.written(body.joints, confidence: options.confidence)
-                )
-            }
-            payload.end()
+            payload.end(with: bodies, confidence: options.confidence)
             return (robot, payload.bytes)
         }
+    }
+}
+
+extension PerceptionRecord {
+    init(_ view: SimulatedView, topics: Topics) {
+        let sources = view.robots.map { "\($0)/\(view.source(of: $0).name)" }
+        self.init(people: view.people, sources: Set(sources), topics: topics)
     }
 }
 
@@ -92,15 +94,6 @@ struct Simulator {
         let seconds: Double
     }
 
-    /// How a simulation went.
-    struct Outcome {
-        let publication: Publication
-        /// What gaitd perceived; nil if that was not watched.
-        let perception: PerceptionRecord?
-        /// Whether gaitd reported its health after the last frame.
-        let isHealthCurrent: Bool
-    }
-
     /// How long to wait at the end for gaitd's health, seconds: longer than the demo's health.interval.
     private static let patience = 5.0
     /// Frames that are this many seconds late are left out.
@@ -110,7 +103,10 @@ struct Simulator {
     private let topics: Topics
     private let clock: RobotClock
     private var view: SimulatedView
-    private var record: PerceptionRecord?
+    /// What gaitd perceived; nil if that is not watched.
+    private(set) var record: PerceptionRecord?
+    /// Whether gaitd reported its health after the last frame.
+    private(set) var isHealthCurrent = false
 
     /// Connects to the broker.
     ///
@@ -130,9 +126,8 @@ struct Simulator {
 
     /// Publishes frames until `seconds` have passed (nil: without end) or Ctrl-C.
     mutating func run(
-        rate: Double, seconds: Double?,
-        onFrame: (_ seconds: Double, _ people: [PerceptionRecord.Person]) -> Void
-    ) throws -> Outcome {
+        rate: Double, seconds: Double?, onFrame: (_ seconds: Double, _ record: PerceptionRecord?) -> Void
+    ) throws -> Publication {
         let schedule = FrameSchedule(start: .now(), rate: rate)
         let last = seconds.map { Int(($0 * rate).rounded(.up)) } ?? .max
         var (frame, frames, skipped) = (0, 0, 0)
@@ -142,41 +137,30 @@ struct Simulator {
                 skipped += newest - frame
                 frame = newest
             }
-            try publish(frame: frame, by: schedule)
-            takeArrived()
-            onFrame(schedule.time(of: frame), record?.people ?? [])
+            let time = schedule.time(of: frame)
+            let stamp = clock.stamp(start: schedule.start.wallClock, elapsed: time)
+            for message in try view.messages(at: time, stamp: stamp, topics: topics) {
+                try connection.client.publish(message)
+            }
+            while let message = connection.nextIfPresent() { record?.take(message) }
+            onFrame(time, record)
             frame += 1
             frames += 1
         }
-        let isCurrent = try waitForHealth(after: schedule.stamp(of: frame - 1))
+        if record != nil { try waitForHealth(after: schedule.stamp(of: frame - 1)) }
         connection.stop(deadline: 2)
-        let publication = Publication(
+        return Publication(
             frames: frames, messages: frames * view.robots.count, lost: connection.client.statistics.dropped,
             skipped: skipped, seconds: schedule.time(of: frame))
-        return Outcome(publication: publication, perception: record, isHealthCurrent: isCurrent)
     }
 
-    private mutating func publish(frame: Int, by schedule: FrameSchedule) throws {
-        let time = schedule.time(of: frame)
-        let stamp = clock.stamp(start: schedule.start.wallClock, elapsed: time)
-        for message in try view.messages(at: time, stamp: stamp, topics: topics) {
-            try connection.client.publish(message)
-        }
-    }
-
-    private mutating func takeArrived() {
-        while let message = connection.nextIfPresent() { record?.take(message) }
-    }
-
-    /// Whether gaitd sent a health message after the last frame. Does not wait without `--watch` or after Ctrl-C.
-    private mutating func waitForHealth(after stamp: Double) throws -> Bool {
-        guard record != nil else { return true }
+    /// Waits until gaitd sends a health message after the last frame. Does not wait after Ctrl-C.
+    private mutating func waitForHealth(after stamp: Double) throws {
         let deadline = Arrival.monotonicSeconds() + Simulator.patience
-        takeArrived()
         while (record?.health?.stamp ?? 0) <= stamp {
-            guard let message = try connection.next(until: deadline) else { return false }
+            guard let message = try connection.next(until: deadline) else { return }
             record?.take(message)
         }
-        return true
+        isHealthCurrent = true
     }
 }

@@ -236,6 +236,14 @@ struct TopicsTests {
         }
     }
 
+    @Test(
+        "a valid name is made for any text",
+        arguments: [("a b", "a_b"), ("ä", "_"), ("", "_"), ("x-2", "x-2")])
+    func validNames(text: String, name: String) {
+        #expect(Topics.validName(for: text) == name)
+        #expect(Topics.isValidName(Topics.validName(for: text + String(repeating: "k", count: 99))))
+    }
+
     @Test("a person's name carries the camera's where there is one")
     func person() {
         #expect(SkeletonSource(robot: "r1").person(identifier: "7") == "7")

@@ -186,7 +186,7 @@ struct JPEGEncoderTests {
     @Test("refuses an image without pixels, and a quality that there is not")
     func refusals() {
         #expect(throws: PerceptionError.encoding(width: 0, height: 0, quality: 85)) {
-            try JPEGEncoder().encode(CameraImage())
+            try JPEGEncoder().encode([], width: 0, height: 0)
         }
         #expect(throws: PerceptionError.encoding(width: 8, height: 8, quality: 0)) {
             try TestPicture.jpeg(width: 8, height: 8, quality: 0)

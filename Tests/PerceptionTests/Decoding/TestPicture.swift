@@ -20,7 +20,8 @@ enum TestPicture {
 
     /// The JPEG of ``gradient(width:height:)``.
     static func jpeg(width: Int, height: Int, quality: Int = 90) throws -> [UInt8] {
-        try JPEGEncoder(quality: quality).encode(gradient(width: width, height: height))
+        let pixels = gradient(width: width, height: height).pixels
+        return try JPEGEncoder(quality: quality).encode(pixels, width: width, height: height)
     }
 }
 

@@ -18,7 +18,7 @@ struct AnnotateCommandTests {
         // From the side, where a camera sees legs swing.
         options.side = 90
         (options.camera.width, options.camera.height) = (640, 480)
-        var writer = try FilmWriter(Film(CameraScene(options)), to: folder.path("film"))
+        let writer = try FilmWriter(Film(CameraScene(options)), to: folder.path("film"))
         _ = try writer.run(rate: 15, seconds: seconds, progress: ProgressReporter())
         return folder.path("film")
     }

@@ -19,7 +19,7 @@ struct FilmWriterTests {
     func folder() throws {
         let folder = try TemporaryFolder()
         let out = folder.path("film")
-        var writer = try FilmWriter(film(robots: 1), to: out)
+        let writer = try FilmWriter(film(robots: 1), to: out)
         let summary = try writer.run(rate: 10, seconds: 0.35, progress: ProgressReporter())
         #expect(ReportText.line(summary) == "frames=4 cameras=1 seconds=0.4 out=\(out)")
         let names = try FileManager.default.contentsOfDirectory(atPath: out).sorted()
@@ -41,7 +41,7 @@ struct FilmWriterTests {
     func robots() throws {
         let folder = try TemporaryFolder()
         let out = folder.path("film")
-        var writer = try FilmWriter(film(robots: 2), to: out)
+        let writer = try FilmWriter(film(robots: 2), to: out)
         _ = try writer.run(rate: 10, seconds: 0.1, progress: ProgressReporter())
         #expect(try FileManager.default.contentsOfDirectory(atPath: out).sorted() == ["r1", "r2"])
         #expect(

@@ -14,7 +14,7 @@ struct SimulatorTests {
                 view: .skeletons(SimulatedScene(.init(robots: 2, people: 3))),
                 configuration: .init(host: "127.0.0.1", port: broker.port, clientIdentifier: "walkers"),
                 watches: false)
-            let outcome = try simulator.run(rate: 100, seconds: 0.4) { _, _ in }.publication
+            let outcome = try simulator.run(rate: 100, seconds: 0.4) { _, _ in }
             #expect(outcome.frames + outcome.skipped == 40)
             #expect(outcome.messages == 2 * outcome.frames)
             let messages = try await client.first(outcome.messages) { $0.topic.hasPrefix("robots/") }
@@ -37,7 +37,7 @@ struct SimulatorTests {
                 view: .frames(Film(CameraScene(options))),
                 configuration: .init(host: "127.0.0.1", port: broker.port, clientIdentifier: "cameras"),
                 watches: false)
-            let outcome = try simulator.run(rate: 20, seconds: 0.5) { _, _ in }.publication
+            let outcome = try simulator.run(rate: 20, seconds: 0.5) { _, _ in }
             #expect(outcome.frames + outcome.skipped == 10)
             let messages = try await client.first(outcome.messages) { $0.topic.hasPrefix("robots/") }
             let stamps = try messages.map { message in

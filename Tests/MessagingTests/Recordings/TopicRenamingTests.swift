@@ -1,7 +1,6 @@
-import Messaging
 import Testing
 
-@testable import gaitctl
+@testable import Messaging
 
 struct TopicRenamingTests {
     private func topic(_ topic: String, prefix: String? = nil, robot: String? = nil, all: Bool = false) throws
@@ -33,9 +32,9 @@ struct TopicRenamingTests {
     func mixed() throws {
         var renaming = TopicRenaming(recorded: try Topics(node: "n"), robot: "r9")
         for _ in 0..<2 { _ = try renaming.topic(for: "robots/r1/skeletons") }
-        let failure = try #require(throws: CommandFailure.self) {
+        let failure = try #require(throws: MessagingError.self) {
             try renaming.topic(for: "robots/r2/skeletons")
         }
-        #expect(failure.message.contains("r1 and r2"))
+        #expect(failure.description.contains("r1 and r2"))
     }
 }

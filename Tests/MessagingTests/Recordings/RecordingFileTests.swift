@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import gaitctl
+@testable import Messaging
 
 struct RecordingFileTests {
     private let folder: TemporaryFolder
@@ -11,13 +11,13 @@ struct RecordingFileTests {
 
     private func text(_ path: String) -> String? { try? String(contentsOfFile: path, encoding: .utf8) }
 
-    @Test("lines are in the file once they were flushed")
+    @Test("lines are in the file at once")
     func lines() throws {
         let path = folder.path("new.jsonl")
         let file = try RecordingFile(path, replaces: false)
         try file.append(Array("one\n".utf8))
+        #expect(text(path) == "one\n")
         try file.append(Array("two\n".utf8))
-        try file.flush()
         #expect(text(path) == "one\ntwo\n")
         #expect(file.lines == 2 && file.bytes == 8)
     }
@@ -32,22 +32,22 @@ struct RecordingFileTests {
     @Test("a file that is there is refused; replaced, it keeps its contents until the first line")
     func replacing() throws {
         let path = try folder.write("old.jsonl", "a long old text\n")
-        let failure = try #require(throws: CommandFailure.self) { try RecordingFile(path, replaces: false) }
-        #expect(failure.message.contains(path) && failure.message.contains("--force"))
+        #expect(throws: MessagingError.recording("\(path) cannot be written: File exists")) {
+            try RecordingFile(path, replaces: false)
+        }
         do { _ = try RecordingFile(path, replaces: true) }
         #expect(text(path) == "a long old text\n")
         let file = try RecordingFile(path, replaces: true)
         try file.append(Array("new\n".utf8))
-        try file.flush()
         #expect(text(path) == "new\n")
     }
 
     @Test("a full disk is a failure that says so")
     func full() throws {
         let file = try RecordingFile("/dev/full", replaces: true)
-        try file.append(Array("one\n".utf8))
-        let failure = try #require(throws: CommandFailure.self) { try file.flush() }
-        #expect(failure.message.hasPrefix("/dev/full cannot be written: No space left on device"))
+        #expect(throws: MessagingError.recording("/dev/full cannot be written: No space left on device")) {
+            try file.append(Array("one\n".utf8))
+        }
     }
 
     @Test("a line that the disk took only the beginning of is taken back")

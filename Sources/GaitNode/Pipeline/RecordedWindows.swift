@@ -1,0 +1,74 @@
+package import Gait
+package import Messaging
+import Recognition
+
+/// The windows of everyone in recorded skeleton messages, read as the daemon reads them: the same clocks, identities
+/// and buffers.
+package struct RecordedWindows {
+    /// Two and a half seconds of a person, as `{robot}/{person}`.
+    ///
+    /// The start is in seconds since the recording's beginning.
+    package typealias Window = (name: String, start: Double, gait: Gait)
+
+    /// In order of time.
+    package private(set) var windows: [Window] = []
+    /// Messages and bodies that could not be used, by reason.
+    package private(set) var rejected: [String: Int] = [:]
+
+    private let topics: Topics
+    private var recognizer: Recognizer
+    private var sources: [String: (number: Int, robot: String)] = [:]
+    // Reused from message to message.
+    private var message = SkeletonMessage()
+    private var bodies: [SourceBody] = []
+    private var events: [RecognitionEvent] = []
+    private var due: [Recognizer.DueWindow] = []
+
+    /// - Parameter every: Seconds between two windows of a person.
+    package init(every: Double, topics: Topics) {
+        self.topics = topics
+        recognizer = Recognizer(Recognizer.Settings(cadence: .consecutive(interval: every)))
+    }
+
+    /// Takes in the next message; topics other than those of skeletons are passed over.
+    package mutating func take(_ recorded: RecordedMessage) {
+        guard let (source, robot) = source(of: recorded.topic) else { return }
+        do { try message.decode(recorded.payload) } catch { return reject(error.reason.rawValue) }
+        for (reason, times) in message.bodyRejections.byName { reject(reason, times) }
+        message.write(to: &bodies)
+        events.removeAll(keepingCapacity: true)
+        recognizer.removeAbsent(at: recorded.at, events: &events)
+        recognizer.take(
+            bodies, from: source, origin: message.origin, stamp: message.stamp, arrival: recorded.at,
+            wallClock: recorded.at, events: &events
+        ) { Topics.isValidName($0) ? nil : .invalidName }
+        for event in events {
+            switch event {
+            case .dropped(let reason): reject(reason.rawValue)
+            case .implausible: reject(RejectionReason.implausibleGeometry.rawValue)
+            case .invalidName: reject(RejectionReason.invalidID.rawValue)
+            case .accepted, .arrived, .restarted, .kept, .left: break
+            }
+        }
+        recognizer.nextWindows(limit: .max, into: &due)
+        for person in due {
+            guard let window = person.window else { continue }
+            let start = person.arrival - (person.time - window.start)
+            windows.append(("\(robot)/\(person.name)", start, window.gait))
+        }
+    }
+
+    /// The recognizer's number of a topic's source, and its robot; nil for other topics than those of skeletons.
+    private mutating func source(of topic: String) -> (number: Int, robot: String)? {
+        if let source = sources[topic] { return source }
+        guard let found = topics.parseSkeletons(topic) else { return nil }
+        let number = recognizer.addSource(robot: found.robot, camera: found.camera)
+        sources[topic] = (number, found.robot)
+        return sources[topic]
+    }
+
+    /// Counts what could not be used.
+    package mutating func reject(_ reason: String, _ times: Int = 1) {
+        rejected[reason, default: 0] += times
+    }
+}
