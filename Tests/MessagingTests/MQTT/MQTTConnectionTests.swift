@@ -61,6 +61,17 @@ struct MQTTConnectionTests {
         }
     }
 
+    @Test("room in the queue comes with the broker's acknowledgments")
+    func room() throws {
+        try withBroker(started: false) { broker in
+            let client = try ClientUnderTest(port: broker.port, name: "client")
+            for index in 0..<100 { try client.client.publish(MQTTMessage("t", "\(index)")) }
+            #expect(!client.client.waitUntilQueued(atMost: 50, seconds: 0.01))
+            try broker.start()
+            #expect(client.client.waitUntilQueued(atMost: 50, seconds: 20))
+        }
+    }
+
     @Test("the outgoing queue is bounded: the oldest messages are dropped and counted")
     func boundedQueue() throws {
         try withBroker(started: false) { broker in
