@@ -46,8 +46,7 @@ final class ModelManager: Sendable {
 
     private init(
         _ registry: ModelRegistry?, _ explains: Bool, _ slot: ModelSlot,
-        _ wake: @escaping @Sendable () -> Void,
-        _ logger: Logger, served: String
+        _ wake: @escaping @Sendable () -> Void, _ logger: Logger, served: String
     ) {
         (self.registry, self.explains, self.slot, self.wake) = (registry, explains, slot, wake)
         self.logger = logger

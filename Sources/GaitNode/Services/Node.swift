@@ -76,8 +76,7 @@ extension NodeService {
             fixedState: poseModels.fixedState, information: poseModels.information, frames: frames)
         let pipeline = try Pipeline(
             configuration: configuration, topics: topics, model: model, client: client, queue: queue,
-            connection: connection, shared: shared, reload: reload,
-            cameras: cameras,
+            connection: connection, shared: shared, reload: reload, cameras: cameras,
             notification: notification, logger: logger.of(.pipeline))
         var reader: FrameReader?
         if let networks = poseModels.networks, let frames {
