@@ -261,7 +261,7 @@ package struct ModelRegistry: Sendable {
     // MARK: - Files
 
     private static func name(_ version: Int, generator: Bool = false) -> String {
-        String(format: generator ? "generator-%04d" : "step-%04d", version)
+        String(format: generator ? "generator-%04ld" : "step-%04ld", version)
     }
 
     /// The versions with a metadata or weights file, ascending.
