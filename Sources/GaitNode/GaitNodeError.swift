@@ -1,6 +1,6 @@
 /// Why the daemon cannot start, or had to stop. Each description is one line that names the faulty input and what is
 /// allowed.
-package enum GaitNodeError: Error, Equatable {
+package enum GaitNodeError: Error, Equatable, CustomStringConvertible {
     /// A command line argument is unknown, or lacks its value.
     case usage(argument: String)
     /// The configuration file cannot be read.
@@ -33,9 +33,7 @@ package enum GaitNodeError: Error, Equatable {
         default: 78
         }
     }
-}
 
-extension GaitNodeError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .usage(let argument):

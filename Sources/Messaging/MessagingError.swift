@@ -1,4 +1,3 @@
-/// An error of this module.
 package enum MessagingError: Error, Equatable, CustomStringConvertible {
     case invalidHost(String)
     case invalidClientIdentifier(String)

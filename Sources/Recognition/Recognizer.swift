@@ -57,7 +57,6 @@ package struct Recognizer: Sendable {
     /// Seconds by which the newest pose may be older than the newest frame, in which the person had no joints.
     private static let oldestPose = 0.3
 
-    package private(set) var settings: Settings
     /// By number; nil in a place that is free.
     private var sources: [SourceRecognizer?] = []
     private var roster: Roster
@@ -67,13 +66,12 @@ package struct Recognizer: Sendable {
     private var predictions: [EmotionPrediction] = []
 
     package init(_ settings: Settings) {
-        self.settings = settings
-        roster = Roster(interval: settings.cadence.interval)
+        roster = Roster(settings)
     }
 
     /// Goes on with other settings. Trackers of the sources so far keep the time after which they forget people.
     package mutating func apply(_ settings: Settings) {
-        self.settings = settings
+        roster.settings = settings
         roster.times.interval = settings.cadence.interval
     }
 
@@ -88,7 +86,7 @@ package struct Recognizer: Sendable {
         let number = sources.firstIndex { $0 == nil } ?? sources.count
         if number == sources.count { sources.append(nil) }
         sources[number] = SourceRecognizer(
-            SourceLabel(robot: robot, camera: camera), number: number, timeout: settings.personTimeout)
+            SourceLabel(robot: robot, camera: camera), number: number, timeout: roster.settings.personTimeout)
         return number
     }
 
@@ -120,8 +118,8 @@ package struct Recognizer: Sendable {
     ) {
         roster.frames += 1
         sources[source]?.take(
-            bodies, origin: origin, stamp: stamp, arrival: arrival, wallClock: wallClock, settings: settings,
-            roster: &roster, events: &events, refusal: refusal)
+            bodies, origin: origin, stamp: stamp, arrival: arrival, wallClock: wallClock, roster: &roster,
+            events: &events, refusal: refusal)
     }
 
     /// Takes in a camera's frame whose stamp went through ``StampAdmission`` before its people were searched.
@@ -136,8 +134,8 @@ package struct Recognizer: Sendable {
     ) {
         roster.frames += 1
         sources[source]?.takeAdmitted(
-            bodies, time: time, arrival: arrival, beginsAgain: beginsAgain, settings: settings,
-            roster: &roster, events: &events, refusal: refusal)
+            bodies, time: time, arrival: arrival, beginsAgain: beginsAgain, roster: &roster, events: &events,
+            refusal: refusal)
     }
 
     // MARK: - People
@@ -150,14 +148,12 @@ package struct Recognizer: Sendable {
         roster.people[robot].map { $0.keys.sorted() } ?? []
     }
 
-    /// The number of the person with this name at a robot.
     package func person(robot: String, name: String) -> Int? { roster.people[robot]?[name] }
 
     /// Lets go of people who were not seen for `personTimeout` seconds.
     package mutating func removeAbsent(at now: Double, events: inout [RecognitionEvent]) {
         for number in sources.indices {
-            sources[number]?.removeAbsent(
-                at: now, timeout: settings.personTimeout, roster: &roster, events: &events)
+            sources[number]?.removeAbsent(at: now, roster: &roster, events: &events)
         }
     }
 
@@ -173,7 +169,6 @@ package struct Recognizer: Sendable {
 
     // MARK: - Emotions
 
-    /// Whether anybody is due.
     package var hasDuePeople: Bool { !roster.due.isEmpty }
 
     /// Takes out the first people who are due, at most `limit`, with their newest windows. People who have left are
@@ -181,7 +176,7 @@ package struct Recognizer: Sendable {
     package mutating func nextWindows(limit: Int, into due: inout [DueWindow]) {
         due.removeAll(keepingCapacity: true)
         while due.count < limit, let entry = roster.due.popFirst() {
-            let (frames, times, cadence) = (roster.frames, roster.times, settings.cadence)
+            let (frames, times, cadence) = (roster.frames, roster.times, roster.settings.cadence)
             let found = sources[entry.source]?.update(entry) { person -> DueWindow? in
                 person.isWaiting = false
                 var window = person.buffer.window()
@@ -226,6 +221,7 @@ package struct Recognizer: Sendable {
             probabilities.count == gaits.count,
             "expected \(gaits.count) results, found \(probabilities.count)")
         var next = 0
+        let settings = roster.settings
         decisions.removeAll(keepingCapacity: true)
         for (person, prediction) in zip(due, predictions) {
             guard case .walking(let window) = prediction else {
@@ -233,8 +229,9 @@ package struct Recognizer: Sendable {
                 continue
             }
             let smoothed =
-                sources[person.source]?.update(person.entry) { [settings] in
-                    $0.smooth(probabilities[next], at: window.end, timeConstant: settings.smoothing)
+                sources[person.source]?.update(person.entry) {
+                    $0.smoothing.add(probabilities[next], at: window.end, timeConstant: settings.smoothing)
+                    return $0.smoothing.probabilities
                 } ?? probabilities[next]
             decisions.append(
                 EmotionDecision(
@@ -319,11 +316,13 @@ struct Roster: Sendable {
     var times: DueTimes
     /// Frames taken in since the start.
     var frames = 0
+    var settings: Recognizer.Settings
     private var tracked = 0
     private var numbered = 0
 
-    init(interval: Double) {
-        times = DueTimes(interval: interval)
+    init(_ settings: Recognizer.Settings) {
+        self.settings = settings
+        times = DueTimes(interval: settings.cadence.interval)
     }
 
     /// The number of a new person.
@@ -371,7 +370,6 @@ package struct EmotionDecision: Sendable {
     package let confidence: Float?
     /// The smoothed probabilities, in the order of the model's labels.
     package let probabilities: [Float]?
-    /// The window that was read.
     package let window: GaitWindow?
 
     /// A decision without probabilities.

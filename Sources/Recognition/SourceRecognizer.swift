@@ -33,14 +33,10 @@ struct SourceRecognizer: Sendable {
 
     // MARK: - Frames
 
-    /// Takes in a frame whose stamp was not admitted yet.
-    ///
-    /// - Parameters:
-    ///   - refusal: The event that says why a new person of a name cannot be followed; nil if the person can.
+    /// Takes in a frame whose stamp was not admitted yet, as the recognizer does.
     mutating func take(
         _ bodies: [SourceBody], origin: CoordinateOrigin, stamp: Double?, arrival: Double, wallClock: Double,
-        settings: Recognizer.Settings, roster: inout Roster, events: inout [RecognitionEvent],
-        refusal: (String) -> RecognitionEvent?
+        roster: inout Roster, events: inout [RecognitionEvent], refusal: (String) -> RecognitionEvent?
     ) {
         let (time, outcome) = admission.admit(stamp: stamp, arrival: arrival, wallClock: wallClock)
         if stamp != nil, !admission.usesStamps { events.append(.dropped(.unusableStamp)) }
@@ -57,49 +53,42 @@ struct SourceRecognizer: Sendable {
         case .jumped:
             events.append(.dropped(.clockReset))
             updateAll { person in
-                person.restart(at: time, settings.cadence)
+                person.restart(at: time, roster.settings.cadence)
                 events.append(.restarted(person: person.number))
             }
         }
         events.append(.accepted)
         follow(
-            bodies, time: time, arrival: arrival, settings: settings, roster: &roster, events: &events,
-            refusal: refusal)
+            bodies, time: time, arrival: arrival, roster: &roster, events: &events, refusal: refusal)
     }
 
-    /// Takes in a frame of a camera, which was admitted before its people were searched.
-    ///
-    /// - Parameters:
-    ///   - time: The frame's, in the source's own time.
-    ///   - beginsAgain: Whether the camera's numbers begin again with this frame.
+    /// Takes in a frame of a camera, which was admitted before its people were searched, as the recognizer does.
     mutating func takeAdmitted(
         _ bodies: [SourceBody], time: Double, arrival: Double, beginsAgain: Bool,
-        settings: Recognizer.Settings, roster: inout Roster, events: inout [RecognitionEvent],
-        refusal: (String) -> RecognitionEvent?
+        roster: inout Roster, events: inout [RecognitionEvent], refusal: (String) -> RecognitionEvent?
     ) {
         if beginsAgain { cameraNumbers.removeAll(keepingCapacity: true) }
         identify(bodies, origin: .root, time: time, arrival: arrival, roster: &roster, events: &events)
         follow(
-            bodies, time: time, arrival: arrival, settings: settings, roster: &roster, events: &events,
-            refusal: refusal)
+            bodies, time: time, arrival: arrival, roster: &roster, events: &events, refusal: refusal)
     }
 
     /// Adds the bodies to their people's buffers, and people who are due to the queue.
     private mutating func follow(
-        _ bodies: [SourceBody], time: Double, arrival: Double, settings: Recognizer.Settings,
-        roster: inout Roster, events: inout [RecognitionEvent], refusal: (String) -> RecognitionEvent?
+        _ bodies: [SourceBody], time: Double, arrival: Double, roster: inout Roster,
+        events: inout [RecognitionEvent], refusal: (String) -> RecognitionEvent?
     ) {
         for (index, body) in bodies.enumerated() {
             guard let identity = identities[index] else { continue }
             guard
                 let place = people.index(forKey: identity)
                     ?? addPerson(
-                        identity, time: time, arrival: arrival, settings: settings, roster: &roster,
-                        events: &events, refusal: refusal)
+                        identity, time: time, arrival: arrival, roster: &roster, events: &events,
+                        refusal: refusal)
             else { continue }
             let person = people.values[place].number
             let (admission, isDue) = people.values[place].take(
-                body, time: time, arrival: arrival, settings.cadence)
+                body, time: time, arrival: arrival, roster.settings.cadence)
             if admission == .accepted {
                 events.append(.kept(body: index, person: person, time: time))
             } else if let reason = DropReason(rawValue: admission.rawValue) {
@@ -113,15 +102,15 @@ struct SourceRecognizer: Sendable {
 
     /// Follows a new person, unless there is a reason not to.
     private mutating func addPerson(
-        _ identity: PersonIdentity, time: Double, arrival: Double, settings: Recognizer.Settings,
-        roster: inout Roster, events: inout [RecognitionEvent], refusal: (String) -> RecognitionEvent?
+        _ identity: PersonIdentity, time: Double, arrival: Double, roster: inout Roster,
+        events: inout [RecognitionEvent], refusal: (String) -> RecognitionEvent?
     ) -> Dictionary<PersonIdentity, Person>.Index? {
         let name = label.name(of: identity)
         if let event = refusal(name) {
             events.append(event)
             return nil
         }
-        guard roster.count < settings.maximumPeople else {
+        guard roster.count < roster.settings.maximumPeople else {
             events.append(.dropped(.tooManyPeople))
             return nil
         }
@@ -133,7 +122,7 @@ struct SourceRecognizer: Sendable {
         let person = roster.add(robot: label.robot, name: name)
         let phase = roster.times.nextPhase()
         let due =
-            switch settings.cadence {
+            switch roster.settings.cadence {
             case .spread: roster.times.first(after: arrival, phase: phase)
             case .consecutive: -Double.infinity
             }
@@ -199,10 +188,9 @@ struct SourceRecognizer: Sendable {
 
     // MARK: - People who leave
 
-    /// Lets go of people who were not seen for `timeout` seconds.
-    mutating func removeAbsent(
-        at now: Double, timeout: Double, roster: inout Roster, events: inout [RecognitionEvent]
-    ) {
+    /// Lets go of people who were not seen for `personTimeout` seconds.
+    mutating func removeAbsent(at now: Double, roster: inout Roster, events: inout [RecognitionEvent]) {
+        let timeout = roster.settings.personTimeout
         guard people.values.contains(where: { now - $0.lastSeen >= timeout }) else { return }
         for (identity, person) in people where now - person.lastSeen >= timeout {
             remove(identity, person, roster: &roster, events: &events)
@@ -242,7 +230,7 @@ struct SourceRecognizer: Sendable {
     }
 
     mutating func resetAverages() {
-        updateAll { $0.resetAverages() }
+        updateAll { $0.smoothing.reset() }
     }
 
     /// Changes all people in place. A view of the dictionary's indices would copy it.
@@ -295,7 +283,7 @@ struct Person: Sendable {
     /// When the next emotion is due: seconds of arrival, or of the source's time with ``Cadence/consecutive(interval:)``.
     var due: Double
     private(set) var buffer = PoseBuffer()
-    private(set) var smoothing = ProbabilitySmoothing()
+    var smoothing = ProbabilitySmoothing()
     /// When the newest pose arrived, monotonic seconds.
     var lastSeen: Double
     /// The newest pose's time, in the source's own.
@@ -336,15 +324,6 @@ struct Person: Sendable {
         case .consecutive: due - 1e-6 <= time && time - PoseBuffer.windowSeconds >= firstTime - 1e-6
         }
     }
-
-    /// Averages new probabilities with the ones before.
-    mutating func smooth(_ probabilities: [Float], at time: Double, timeConstant: Double) -> [Float] {
-        smoothing.add(probabilities, at: time, timeConstant: timeConstant)
-        return smoothing.probabilities
-    }
-
-    /// Forgets the probabilities so far.
-    mutating func resetAverages() { smoothing.reset() }
 
     /// Forgets the poses and what they showed: the source's clock has jumped.
     mutating func restart(at time: Double, _ cadence: Cadence) {

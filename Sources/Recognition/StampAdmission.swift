@@ -32,12 +32,7 @@ package struct StampAdmission: Sendable {
         stamp: Double?, arrival: Double, wallClock: Double
     ) -> (time: Double, outcome: Outcome) {
         let time = frameTime.time(stamp: stamp, arrival: arrival, wallClock: wallClock, clock: clock)
-        let newest = clock.newest
-        switch clock.read(stamp: time, arrival: arrival) {
-        case .inOrder: return (time, time == newest ? .repeated : .inOrder)
-        case .late: return (time, .late)
-        case .jumped: return (time, .jumped)
-        }
+        return (time, clock.read(stamp: time, arrival: arrival))
     }
 }
 
@@ -121,16 +116,6 @@ struct FrameTime: Sendable {
 /// One source's clock against ours. Robot clocks are not trusted: this estimates the offset from a frame's stamp to its
 /// arrival, and tells a jump of the clock from frames that are merely late.
 struct SourceClock: Sendable {
-    /// What a frame's stamp means for its source.
-    enum Reading: Equatable {
-        /// The frame is as new as the newest or newer.
-        case inOrder
-        /// The frame is older than the newest by less than the jump limit.
-        case late
-        /// The clock jumped either way: nothing that was buffered relates to this frame.
-        case jumped
-    }
-
     /// Seconds out of order from which a stamp is a jump of the clock instead of a late frame.
     static let jump = 5.0
     /// Seconds of nothing but late frames after which the clock was put back: no network delays every frame for as
@@ -155,7 +140,7 @@ struct SourceClock: Sendable {
     /// - Parameters:
     ///   - stamp: The source's own time of the frame, in seconds.
     ///   - arrival: When it arrived, in seconds of a clock that does not jump.
-    mutating func read(stamp: Double, arrival: Double) -> Reading {
+    mutating func read(stamp: Double, arrival: Double) -> StampAdmission.Outcome {
         guard let newest else {
             restart(stamp: stamp, arrival: arrival)
             return .inOrder
@@ -169,7 +154,7 @@ struct SourceClock: Sendable {
         guard stamp >= newest else { return .late }
         note(offset: arrival - stamp, arrival: arrival)
         self.newest = stamp
-        return .inOrder
+        return stamp == newest ? .repeated : .inOrder
     }
 
     /// The source's time at an arrival, by the offset and not before the newest frame; nil before any frame.

@@ -32,16 +32,10 @@ extension GaitStore {
         }
     }
 
-    /// All opt-outs.
     package func optOuts() throws(StorageError) -> Set<StoredOptOut> {
         try reading { database in
-            let rows = try Row.fetchAll(database, sql: "SELECT robot, person FROM pause")
-            return Set(
-                rows.map { row in
-                    let (robot, person): (String, String) = (row["robot"], row["person"])
-                    return StoredOptOut(
-                        robot: robot.isEmpty ? nil : robot, person: person.isEmpty ? nil : person)
-                })
+            let sql = "SELECT NULLIF(robot, ''), NULLIF(person, '') FROM pause"
+            return Set(try Row.fetchAll(database, sql: sql).map { StoredOptOut(robot: $0[0], person: $0[1]) })
         }
     }
 }

@@ -1,7 +1,7 @@
 import GRDB
 
 /// Why a gait, a job or a model could not be stored or read.
-package enum StorageError: Error, Equatable {
+package enum StorageError: Error, Equatable, CustomStringConvertible {
     /// The disk has less space than must stay free, or none at all; nothing was written. Bytes.
     case lowDisk(free: Int, needed: Int)
     /// There is no store to read.
@@ -32,13 +32,10 @@ package enum StorageError: Error, Equatable {
     case damagedModel(version: Int, reason: String)
     /// No version served before the current one.
     case noPreviousModel
-    /// The serving version is pinned.
     case pinned(version: Int)
     /// No model can be loaded, not even the packaged one.
     case noModel(directory: String)
-}
 
-extension StorageError: CustomStringConvertible {
     /// One line: what is wrong, with the numbers, and what to do.
     package var description: String {
         switch self {

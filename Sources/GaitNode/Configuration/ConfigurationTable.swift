@@ -1,4 +1,5 @@
 import Foundation
+import Gait
 package import Logging
 import Messaging
 import Recognition
@@ -139,7 +140,7 @@ package enum ConfigurationTable {
                 "retrain.allowed_hours", \.retrain.allowedHours, .hours, default: "0-24",
                 "Hours of the day in which a retraining may start by itself."),
             ConfigurationRow(
-                "retrain.threads", \.retrain.threads, .wholeNumber(1...64), default: 1,
+                "retrain.threads", \.retrain.training.threads, .wholeNumber(1...64), default: 1,
                 "Threads of the training process."),
             ConfigurationRow(
                 "retrain.timeout_s", \.retrain.timeout, .number(0.1...604_800), default: 3600,
@@ -159,21 +160,22 @@ package enum ConfigurationTable {
                 default: 30,
                 "Labeled gaits that each emotion needs; a third of them is held out to compare models."),
             ConfigurationRow(
-                "retrain.min_balanced_accuracy", \.retrain.minimumBalancedAccuracy, .number(0...1),
+                "retrain.min_balanced_accuracy", \.retrain.training.minimumBalancedAccuracy, .number(0...1),
                 default: 0.5,
                 "The lower bound of a new model's balanced accuracy must exceed this before the model may serve."
             ),
             ConfigurationRow(
-                "retrain.max_recall_drop", \.retrain.maximumRecallDrop, .number(0...1), default: 0.1,
+                "retrain.max_recall_drop", \.retrain.training.maximumRecallDrop, .number(0...1), default: 0.1,
                 "Most recall that an emotion may lose with a new model."),
             ConfigurationRow(
-                "retrain.epochs", \.retrain.epochs, .wholeNumber(1...10_000), default: 20,
+                "retrain.epochs", \.retrain.training.request.epochs, .wholeNumber(1...10_000), default: 20,
                 "Training epochs of the classifier, unless a request sets another number."),
             ConfigurationRow(
-                "retrain.augment_per_class", \.retrain.augmentPerClass, .wholeNumber(0...10_000), default: 20,
+                "retrain.augment_per_class", \.retrain.training.request.augmentPerClass,
+                .wholeNumber(0...10_000), default: 20,
                 "Synthetic gaits to make for each emotion, unless a request sets another number."),
             ConfigurationRow(
-                "retrain.keep_versions", \.retrain.keepVersions, .wholeNumber(1...1000), default: 5,
+                "retrain.keep_versions", \.retrain.training.keptVersions, .wholeNumber(1...1000), default: 5,
                 "Model versions to keep, in addition to those that serve, served before or are pinned."),
             ConfigurationRow(
                 "retrain.program", \.retrain.program, .path,
@@ -208,18 +210,6 @@ package enum ConfigurationTable {
     package static func warnOfUnknownVariables(_ logger: Logger) {
         for name in unknownVariables() {
             logger.warning("environment variable \(name) does not match any configuration key")
-        }
-    }
-}
-
-extension Subsystem {
-    fileprivate var meaning: String {
-        switch self {
-        case .mqtt: "the connection to the broker"
-        case .pipeline: "the processing of skeletons into emotions"
-        case .perception: "the processing of camera frames into skeletons"
-        case .requests: "requests and labels"
-        case .training: "retraining and model changes"
         }
     }
 }

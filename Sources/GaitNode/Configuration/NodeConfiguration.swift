@@ -1,4 +1,5 @@
 package import Configuration
+package import Gait
 import Messaging
 
 /// The daemon's configuration, typed and checked. The rows of ``ConfigurationTable`` say which key goes where, and
@@ -75,19 +76,19 @@ package struct NodeConfiguration: Sendable {
         package var everyLabels = 0
         /// `H-H`.
         package var allowedHours = ""
-        package var threads = 0
+        /// How the child trains, and what it accepts.
+        package var training = RetrainingSettings()
+        /// Of a training that no request gave another.
+        package var budget: Double {
+            get { training.request.budget ?? .infinity }
+            set { training.request.budget = newValue }
+        }
         package var timeout = 0.0
-        package var budget = 0.0
         /// Per core.
         package var maximumLoad = 0.0
         /// Degrees Celsius.
         package var maximumTemperature = 0.0
         package var minimumGaitsPerClass = 0
-        package var minimumBalancedAccuracy = 0.0
-        package var maximumRecallDrop = 0.0
-        package var epochs = 0
-        package var augmentPerClass = 0
-        package var keepVersions = 0
         /// Nil for the gaitctl beside gaitd.
         package var program: String?
     }

@@ -3,83 +3,95 @@ import Messaging
 
 /// The pipeline's measurements between two health messages.
 struct HealthRecord {
-    /// From payload to poses, per message.
-    var decoding = LatencyHistogram()
-    /// One batch through the classifier.
-    var inference = LatencyHistogram()
-    /// From a frame's arrival to the publication of the emotion that it completes.
-    var total = LatencyHistogram()
+    /// By stage: `decode` from payload to poses, per message; `inference` of one batch; `total` from a frame's arrival
+    /// to the publication of the emotion that it completes.
+    var latency = StageLatencies("decode", "inference", "total")
 
     private let started: Double
-    private var batches = 0
-    private var windows = 0
+    private var inference = HealthMessage.Inference()
     private var inferenceSeconds = 0.0
-    private var postponed = 0
     private var lastReport: Double
     private var lastProcessorSeconds: Double
 
     /// - Parameter now: Monotonic seconds of the start.
     init(now: Double) {
-        started = now
-        lastReport = now
+        (started, lastReport) = (now, now)
         lastProcessorSeconds = ProcessMetrics.read().cpuSeconds
     }
 
     /// Notes one batch of the classifier.
     mutating func countBatch(windows count: Int, seconds: Double) {
-        batches += 1
-        windows += count
+        inference.batches += 1
+        inference.windows += count
         inferenceSeconds += seconds
-        inference.record(seconds: seconds)
+        latency.record("inference", seconds: seconds)
     }
 
     /// Notes a person who was due and had to wait until further messages were read.
-    mutating func countPostponed() {
-        postponed += 1
-    }
+    mutating func countPostponed() { inference.postponed += 1 }
 
     /// Seconds since the last report.
-    func elapsed(at now: Double) -> Double {
-        now - lastReport
-    }
+    func elapsed(at now: Double) -> Double { now - lastReport }
 
-    /// Makes the message and starts a new interval.
-    ///
-    /// - Parameters:
-    ///   - now: This moment.
-    ///   - mqtt: The client's metrics.
-    ///   - sources: Metrics by source.
-    ///   - people: People in view.
-    ///   - windowsKept: Windows that can still be labeled.
-    ///   - historyEvictions: Early evictions from the labeling history.
-    ///   - requests: Requests and their outcomes.
-    ///   - perception: How the node keeps up with its cameras.
-    mutating func report(
-        at now: Arrival, mqtt: HealthMessage.MQTT, sources: [String: HealthMessage.Source], people: Int,
-        windowsKept: Int, historyEvictions: Int, requests: HealthMessage.Requests,
-        perception: HealthMessage.Perception
-    ) -> HealthMessage {
+    /// Adds these measurements to a message, and starts a new interval.
+    mutating func report(at now: Arrival, in message: inout HealthMessage) {
         let process = ProcessMetrics.read()
         let elapsed = max(elapsed(at: now.monotonic), 1e-3)
-        let message = HealthMessage(
-            stamp: now.wallClock, uptime: now.monotonic - started, residentBytes: process.residentBytes,
-            cpu: max(process.cpuSeconds - lastProcessorSeconds, 0) / elapsed, threads: process.threads,
-            mqtt: mqtt, sources: sources, people: people, windowsKept: windowsKept,
-            historyEvictions: historyEvictions, requests: requests,
-            latency: [
-                "decode": HealthMessage.Latency(decoding), "inference": HealthMessage.Latency(inference),
-                "total": HealthMessage.Latency(total),
-            ],
-            inference: HealthMessage.Inference(
-                batches: batches, windows: windows,
-                meanMilliseconds: windows > 0 ? inferenceSeconds * 1000 / Double(windows) : nil,
-                postponed: postponed), perception: perception)
-        lastReport = now.monotonic
-        lastProcessorSeconds = process.cpuSeconds
-        decoding.startInterval()
-        inference.startInterval()
-        total.startInterval()
-        return message
+        (message.stamp, message.uptime) = (now.wallClock, now.monotonic - started)
+        (message.residentBytes, message.threads) = (process.residentBytes, process.threads)
+        message.cpu = max(process.cpuSeconds - lastProcessorSeconds, 0) / elapsed
+        message.latency = latency.report()
+        message.inference = inference
+        if inference.windows > 0 {
+            message.inference.meanMilliseconds = inferenceSeconds * 1000 / Double(inference.windows)
+        }
+        (lastReport, lastProcessorSeconds) = (now.monotonic, process.cpuSeconds)
+    }
+}
+
+/// The counters of one source, or of all sources without a place of their own.
+struct SourceMetrics {
+    /// As `health` publishes them: messages that were decoded and in order, and those dropped and rejected by reason.
+    /// ``report(elapsed:now:)`` fills in rate and age.
+    var counts = HealthMessage.Source()
+    /// When the last message arrived, accepted or not; monotonic seconds.
+    var lastArrival: Double?
+    private var acceptedAtReport = 0
+
+    /// The metrics for `health`; starts a new interval for the rate.
+    ///
+    /// - Parameters:
+    ///   - elapsed: Seconds since the last report.
+    ///   - now: Monotonic seconds.
+    mutating func report(elapsed: Double, now: Double) -> HealthMessage.Source {
+        counts.rate = elapsed > 0 ? Double(counts.framesIn - acceptedAtReport) / elapsed : 0
+        counts.age = lastArrival.map { max(now - $0, 0) }
+        acceptedAtReport = counts.framesIn
+        return counts
+    }
+}
+
+/// The durations of several stages, by the names under which `health` publishes them.
+struct StageLatencies {
+    private var stages: [String: LatencyHistogram]
+
+    init(_ stages: String...) {
+        self.stages = Dictionary(uniqueKeysWithValues: stages.map { ($0, LatencyHistogram()) })
+    }
+
+    /// Counts one duration of a stage.
+    mutating func record(_ stage: String, seconds: Double) {
+        stages[stage]?.record(seconds: seconds)
+    }
+
+    /// The percentiles of every stage; starts a new interval.
+    mutating func report() -> [String: HealthMessage.Latency] {
+        let report = stages.mapValues { stage in
+            let percentiles = stage.percentiles
+            return HealthMessage.Latency(p50: percentiles?.p50, p95: percentiles?.p95, p99: percentiles?.p99)
+        }
+        for stage in stages.keys { stages[stage]?.startInterval() }
+        return report
     }
 }
 
@@ -89,13 +101,6 @@ struct HealthRecord {
 /// Percentiles cover the current interval and the one before it, so that they are recent and never empty just after an
 /// interval has ended.
 struct LatencyHistogram {
-    /// Percentiles in milliseconds.
-    struct Percentiles: Equatable {
-        var p50: Double
-        var p95: Double
-        var p99: Double
-    }
-
     private static let bucketsPerOctave = 16
     private static let octaves = 27
 
@@ -115,12 +120,11 @@ struct LatencyHistogram {
         for bucket in current.indices { current[bucket] = 0 }
     }
 
-    /// The percentiles, nil if nothing was recorded in the last two intervals.
-    var percentiles: Percentiles? {
+    /// The percentiles in milliseconds; nil if nothing was recorded in the last two intervals.
+    var percentiles: (p50: Double, p95: Double, p99: Double)? {
         let total = current.reduce(0) { $0 + Int($1) } + previous.reduce(0) { $0 + Int($1) }
         guard total > 0 else { return nil }
-        return Percentiles(
-            p50: quantile(0.5, of: total), p95: quantile(0.95, of: total), p99: quantile(0.99, of: total))
+        return (quantile(0.5, of: total), quantile(0.95, of: total), quantile(0.99, of: total))
     }
 
     /// The geometric middle, in milliseconds, of the bucket that holds the quantile.

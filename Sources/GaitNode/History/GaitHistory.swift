@@ -1,7 +1,6 @@
 import DequeModule
 import Gait
 import Messaging
-import Synchronization
 
 /// The windows whose emotions were published in the last two minutes, including those of people who have gone: labels
 /// come late.
@@ -176,17 +175,4 @@ struct PublishedWindow: Equatable {
     let emotion: Emotion?
     /// The largest smoothed probability; nil with `not_walking`.
     let confidence: Float?
-}
-
-/// The history, to which the pipeline's thread adds, and in which the request thread finds windows for labels.
-///
-/// A lock serves better than a question to the pipeline: an answer would have to wait for a batch, and the question
-/// could be dropped as messages are.
-final class SharedHistory: Sendable {
-    private let history = Mutex(GaitHistory())
-
-    /// Uses the history; others wait.
-    func withLock<Result>(_ use: (inout GaitHistory) -> Result) -> Result where Result: Sendable {
-        history.withLock { use(&$0) }
-    }
 }

@@ -5,9 +5,7 @@ import Storage
 /// Stores labeled gaits and forgets them. Belongs to the requests' thread.
 struct LabelHandler {
     let access: StoreAccess
-    let history: SharedHistory
-    let optOuts: SharedOptOuts
-    let metrics: RequestMetrics
+    let shared: SharedParts
     let coordinator: RetrainingCoordinator
     let models: ModelManager
     /// The node's name, which stands for the robot of uploaded gaits that name none.
@@ -18,7 +16,7 @@ struct LabelHandler {
     /// `label`: one gait, durable when this returns.
     ///
     /// - Returns: The stored gait's id and its window.
-    func label(_ request: RequestMessage) throws(RequestFailure) -> JSONValue {
+    func label(_ request: RequestMessage) throws -> JSONValue {
         let label = try LabelRequest(request)
         let store = try access.store()
         if let known = try known(request, in: store).first { return Self.answer(known) }
@@ -30,22 +28,20 @@ struct LabelHandler {
     }
 
     /// `labels`: many gaits in one write. The answer names those that cannot be stored besides the others.
-    func labels(_ request: RequestMessage) throws(RequestFailure) -> JSONValue {
-        let elements: [[UInt8]]
-        do throws(RequestMessage.Fault) {
-            guard let found = try request.elements("labels") else { throw .missing(field: "labels") }
-            elements = found
-        } catch { throw RequestFailure(error) }
+    func labels(_ request: RequestMessage) throws -> JSONValue {
+        guard let elements = try request.elements("labels") else {
+            throw RequestMessage.Fault.missing(field: "labels")
+        }
         let store = try access.store()
         let known = try known(request, in: store)
         if !known.isEmpty { return .object(["labels": .array(known.map(Self.answer))]) }
         var gaits: [NewGait] = []
         var failures: [RequestFailure?] = []
         for element in elements {
-            do throws(RequestFailure) {
-                gaits.append(try newGait(LabelRequest(element: element)))
+            do {
+                gaits.append(try newGait(LabelRequest(RequestMessage(command: "label", payload: element))))
                 failures.append(nil)
-            } catch { failures.append(error) }
+            } catch { failures.append(RequestFailure(error)) }
         }
         var stored = try add(gaits, request, to: store)[...]
         let answers = failures.map { $0?.summary ?? stored.popFirst().map(Self.answer) ?? .null }
@@ -66,24 +62,22 @@ struct LabelHandler {
     }
 
     /// `forget`: deletes gaits, and marks the versions that were trained on them.
-    func forget(_ request: RequestMessage) throws(RequestFailure) -> JSONValue {
-        let fields: ForgetFields
-        do { fields = try request.decoded() } catch { throw RequestFailure(error) }
+    func forget(_ request: RequestMessage) throws -> JSONValue {
+        let fields: ForgetFields = try request.decoded()
         let selection = GaitSelection(
             ids: fields.gait.map { [Int64($0.value)] }, robot: fields.robot, person: fields.person,
-            subject: fields.subject
-        )
+            subject: fields.subject)
         let store = try access.store()
-        let isAny: Bool
-        do { isAny = try !store.records(matching: selection).isEmpty } catch { throw RequestFailure(error) }
         // A running job may train on them. It also reads the store, which would keep copies of their bytes.
-        if isAny { coordinator.endRunningJob(reason: "gaits that it may use were deleted") }
+        if try !store.records(matching: selection).isEmpty {
+            coordinator.endRunningJob(reason: "gaits that it may use were deleted")
+        }
         var gaits: [Int64] = []
         var failure: RequestFailure?
         do throws(StorageError) {
             gaits = try store.forget(selection)
         } catch {
-            guard case .notErased(_, let deleted) = error else { throw RequestFailure(error) }
+            guard case .notErased(_, let deleted) = error else { throw error }
             (gaits, failure) = (deleted, RequestFailure(error))
         }
         let stale = try models.markStale(gaits)
@@ -92,9 +86,9 @@ struct LabelHandler {
             "models": .array(stale.map { .number(Double($0)) }),
         ]
         if fields.retrain == true {
-            do throws(RequestFailure) {
+            do {
                 data["job"] = .number(Double(try coordinator.start(RetrainingRequest.Origin.forget)))
-            } catch { data["retrain"] = error.summary }
+            } catch { data["retrain"] = RequestFailure(error).summary }
         }
         if let failure { throw RequestFailure(failure.code, failure.message, data: .object(data)) }
         return .object(data)
@@ -104,32 +98,31 @@ struct LabelHandler {
 
     private func add(
         _ gaits: [NewGait], _ request: RequestMessage, to store: GaitStore
-    ) throws(RequestFailure) -> [StoredGait] {
-        do {
-            let stored = try store.add(gaits, transaction: Self.transaction(of: request))
-            metrics.countLabels(stored.count)
-            coordinator.note(labels: stored.count)
-            return stored
-        } catch { throw RequestFailure(error) }
+    ) throws -> [StoredGait] {
+        let stored = try store.add(gaits, transaction: Self.transaction(of: request))
+        shared.requests.withLock { $0.labels += stored.count }
+        coordinator.note(labels: stored.count)
+        return stored
     }
 
-    private func newGait(_ label: LabelRequest) throws(RequestFailure) -> NewGait {
-        let (robot, person) = (label.robot ?? node, label.person ?? "supplied")
-        guard !optOuts.pauses.cover(robot: robot, person: person) else {
+    private func newGait(_ label: LabelRequest) throws -> NewGait {
+        let (robot, person) = (label.fields.robot ?? node, label.fields.person ?? "supplied")
+        guard !shared.optOuts.current.cover(robot: robot, person: person) else {
             throw RequestFailure(.paused, "\(robot)/\(person) is paused, so nothing is stored")
         }
         let window = try window(of: label)
         return NewGait(
-            robot: robot, person: person, subject: label.subject ?? "\(robot)/\(person)/\(run)",
-            annotator: label.annotator, label: label.emotion.rawValue, start: window.start, end: window.end,
+            robot: robot, person: person, subject: label.fields.subject ?? "\(robot)/\(person)/\(run)",
+            annotator: label.fields.annotator, label: label.emotion.rawValue, start: window.start,
+            end: window.end,
             gait: window.gait, coverage: window.coverage)
     }
 
-    private func window(of label: LabelRequest) throws(RequestFailure) -> GaitWindow {
+    private func window(of label: LabelRequest) throws -> GaitWindow {
         switch label.target {
         case .uploaded(let messages): return try UploadedGait.window(of: messages)
         case .window(let robot, let person, let stamp):
-            let found = history.withLock {
+            let found = shared.history.withLock {
                 $0.window(robot: robot, person: person, endingAtOrBefore: stamp)
             }
             guard let found else {
@@ -149,10 +142,9 @@ struct LabelHandler {
     }
 
     /// The gaits that a repeated request has stored already.
-    private func known(_ request: RequestMessage, in store: GaitStore) throws(RequestFailure) -> [StoredGait]
-    {
+    private func known(_ request: RequestMessage, in store: GaitStore) throws -> [StoredGait] {
         guard let transaction = Self.transaction(of: request) else { return [] }
-        do { return try store.stored(by: transaction) ?? [] } catch { throw RequestFailure(error) }
+        return try store.stored(by: transaction) ?? []
     }
 
     /// The store's name of a request's transaction, which holds across restarts.
@@ -172,7 +164,6 @@ struct LabelHandler {
     }
 }
 
-/// One label as requested.
 struct LabelRequest {
     /// The labeled gait.
     enum Target {
@@ -182,7 +173,7 @@ struct LabelRequest {
         case uploaded([[UInt8]])
     }
 
-    private struct Fields: Decodable {
+    struct Fields: Decodable {
         let emotion: String
         let robot, person, subject, annotator: String?
         let stamp: Double?
@@ -190,25 +181,18 @@ struct LabelRequest {
 
     let target: Target
     let emotion: Emotion
-    /// Nil for robot, person and run.
-    let subject: String?
-    let annotator: String?
-    let robot: String?
-    let person: String?
+    let fields: Fields
 
-    /// - Throws: `RequestFailure` naming the field that is missing, ill-typed or out of range.
-    init(_ request: RequestMessage) throws(RequestFailure) {
-        let fields: Fields
-        do throws(RequestMessage.Fault) {
-            fields = try request.decoded()
-            if let gait = try request.elements("gait") {
-                target = .uploaded(gait)
-            } else {
-                guard let robot = fields.robot else { throw .missing(field: "robot") }
-                guard let person = fields.person else { throw .missing(field: "person") }
-                target = .window(robot: robot, person: person, stamp: fields.stamp)
-            }
-        } catch { throw RequestFailure(error) }
+    /// - Throws: `RequestMessage.Fault` or `RequestFailure` naming the field that is missing, ill-typed or out of range.
+    init(_ request: RequestMessage) throws {
+        fields = try request.decoded()
+        if let gait = try request.elements("gait") {
+            target = .uploaded(gait)
+        } else {
+            guard let robot = fields.robot else { throw RequestMessage.Fault.missing(field: "robot") }
+            guard let person = fields.person else { throw RequestMessage.Fault.missing(field: "person") }
+            target = .window(robot: robot, person: person, stamp: fields.stamp)
+        }
         guard let emotion = Emotion(rawValue: fields.emotion) else {
             let known = Emotion.allCases.map(\.rawValue)
             throw RequestFailure(
@@ -217,17 +201,6 @@ struct LabelRequest {
                 data: .object(["emotions": .array(known.map { .string($0) })]))
         }
         self.emotion = emotion
-        (robot, person) = (fields.robot, fields.person)
-        (subject, annotator) = (fields.subject, fields.annotator)
-        try RequestFailure.check(robot: robot, person: person)
-    }
-
-    /// One element of a `labels` request.
-    init(element: [UInt8]) throws(RequestFailure) {
-        let request: RequestMessage
-        do { request = try RequestMessage(command: "label", payload: element) } catch {
-            throw RequestFailure(error)
-        }
-        try self.init(request)
+        try RequestFailure.check(robot: fields.robot, person: fields.person)
     }
 }

@@ -12,7 +12,6 @@ final class StoreAccess: Sendable {
         self.configuration = configuration
     }
 
-    /// Whether a store is configured.
     var isConfigured: Bool { configuration.path != nil }
 
     /// Whether the store's file exists, from this run or an earlier one.
@@ -20,32 +19,27 @@ final class StoreAccess: Sendable {
 
     /// The store.
     ///
-    /// - Throws: `RequestFailure` if none is configured, or it cannot be opened.
-    func store() throws(RequestFailure) -> GaitStore {
+    /// - Throws: `RequestFailure` if none is configured, `StorageError` if it cannot be opened.
+    func store() throws -> GaitStore {
         guard let path = configuration.path else {
             throw RequestFailure(
                 .noStore, "this node stores no gaits: set 'store.path' in its configuration")
         }
-        do throws(StorageError) {
-            return try opened.withLock { opened throws(StorageError) in
-                if let opened { return opened }
-                let folder = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
-                try? FileManager.default.createDirectory(
-                    atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o750])
-                let store = try GaitStore(
-                    path: path, minimumFreeBytes: configuration.minimumFreeMegabytes << 20)
-                opened = store
-                return store
-            }
-        } catch { throw RequestFailure(error) }
+        return try opened.withLock { opened in
+            if let opened { return opened }
+            let folder = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
+            try? FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o750])
+            let store = try GaitStore(
+                path: path, minimumFreeBytes: configuration.minimumFreeMegabytes << 20)
+            opened = store
+            return store
+        }
     }
 
     /// Deletes gaits that are too old or too many.
-    func prune() throws(RequestFailure) -> [Int64] {
+    func prune() throws -> [Int64] {
         let days = configuration.retentionDays > 0 ? Double(configuration.retentionDays) : nil
-        let store = try store()
-        do {
-            return try store.prune(GaitRetention(days: days, maximumGaits: configuration.maximumGaits))
-        } catch { throw RequestFailure(error) }
+        return try store().prune(days: days, maximumGaits: configuration.maximumGaits)
     }
 }

@@ -4,16 +4,17 @@ import Synchronization
 
 /// The parts of the node with log levels of their own.
 package enum Subsystem: String, CaseIterable, Sendable {
-    /// The connection to the broker.
-    case mqtt
-    /// From skeletons to emotions.
-    case pipeline
-    /// From camera frames to skeletons.
-    case perception
-    /// Requests, including labels.
-    case requests
-    /// Retraining and model changes.
-    case training
+    case mqtt, pipeline, perception, requests, training
+
+    var meaning: String {
+        switch self {
+        case .mqtt: "the connection to the broker"
+        case .pipeline: "the processing of skeletons into emotions"
+        case .perception: "the processing of camera frames into skeletons"
+        case .requests: "requests and labels"
+        case .training: "retraining and model changes"
+        }
+    }
 }
 
 /// The log levels of every logger in the process; they may change while it runs. For any thread.
@@ -21,12 +22,8 @@ package final class LogLevels: Sendable {
     /// The configured levels.
     package struct Settings: Sendable, Equatable {
         /// For subsystems without their own level, and for everything else.
-        package var level: Logger.Level
-        package var subsystems: [Subsystem: Logger.Level]
-
-        package init(level: Logger.Level = .info, subsystems: [Subsystem: Logger.Level] = [:]) {
-            (self.level, self.subsystems) = (level, subsystems)
-        }
+        package var level = Logger.Level.info
+        package var subsystems: [Subsystem: Logger.Level] = [:]
     }
 
     private let current = Mutex(Settings())
@@ -41,9 +38,8 @@ package final class LogLevels: Sendable {
 
     /// The level of a subsystem; of everything else for nil.
     func level(of subsystem: Subsystem?) -> Logger.Level {
-        current.withLock { settings in
-            subsystem.flatMap { settings.subsystems[$0] } ?? settings.level
-        }
+        let settings = settings
+        return subsystem.flatMap { settings.subsystems[$0] } ?? settings.level
     }
 
     /// The program's logger, which writes to standard error.
@@ -98,7 +94,9 @@ struct NodeLogHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
-        let start = isForJournal ? "<\(event.level.priority)>" : "\(Self.time()) \(event.level.rawValue) "
+        let start =
+            isForJournal
+            ? "<\(event.level.priority)>" : "\(Date.now.formatted(.iso8601)) \(event.level.rawValue) "
         let name = subsystem.map { "\($0.rawValue): " } ?? ""
         let more = metadata.merging(event.metadata ?? [:]) { $1 }.filter { $0.key != Self.subsystemKey }
             .sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
@@ -124,9 +122,6 @@ struct NodeLogHandler: LogHandler {
         line.withUTF8 { _ = Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }
 
-    private static func time() -> String {
-        Date.now.formatted(.iso8601)
-    }
 }
 
 extension Logger.Level {
@@ -146,18 +141,13 @@ extension Logger.Level {
 /// Limits log lines that a broken source could cause thirty times a second: the first for a reason is written at once,
 /// then at most one a minute, with the number of those left out.
 struct RepeatedLog {
-    private struct Entry {
-        var lastWritten: Double
-        var leftOut: Int
-    }
-
     /// Seconds between two lines of the same reason.
     static let interval = 60.0
     /// Remembered reasons. They come from fixed sets, so only a bug of ours could reach this.
     private static let capacity = 256
 
     private let logger: Logger
-    private var entries: [String: Entry] = [:]
+    private var entries: [String: (lastWritten: Double, leftOut: Int)] = [:]
 
     init(logger: Logger) {
         self.logger = logger
@@ -171,13 +161,13 @@ struct RepeatedLog {
     ///   - message: The line; called only if it is written.
     mutating func warning(_ reason: String, at now: Double, _ message: () -> String) {
         guard var entry = entries[reason] else {
-            if entries.count < Self.capacity { entries[reason] = Entry(lastWritten: now, leftOut: 0) }
+            if entries.count < Self.capacity { entries[reason] = (now, 0) }
             logger.warning("\(message())")
             return
         }
         if now - entry.lastWritten >= Self.interval {
             logger.warning("\(message()) (and \(entry.leftOut) more of this kind before)")
-            entry = Entry(lastWritten: now, leftOut: 0)
+            entry = (now, 0)
         } else {
             entry.leftOut += 1
         }

@@ -30,27 +30,23 @@ final class ModelManager: Sendable {
         var model: ServedModel?
         do {
             if let registered = try registry?.serving(), registered.version != ModelAliases.packaged {
-                model = try prepare(registered, explains)
+                model = try prepare(registered.version, registered.path, explains)
             }
         } catch {
             logger.error("\(error); serving 'model.path' instead")
         }
-        let first: ServedModel
-        if let model {
-            first = model
-        } else {
-            first = try ServedModel(
-                path: configuration.modelPath, key: ConfigurationTable.name(\.modelPath), explain: explains)
-        }
-        let manager = ModelManager(
-            registry: registry, explains: explains, slot: slot, wake: wake, logger: logger,
-            served: first.card.sha256)
-        return (manager, first)
+        let first =
+            if let model {
+                model
+            } else {
+                try prepare(ModelAliases.packaged, configuration.modelPath, explains)
+            }
+        return (ModelManager(registry, explains, slot, wake, logger, served: first.card.sha256), first)
     }
 
     private init(
-        registry: ModelRegistry?, explains: Bool, slot: ModelSlot, wake: @escaping @Sendable () -> Void,
-        logger: Logger, served: String
+        _ registry: ModelRegistry?, _ explains: Bool, _ slot: ModelSlot,
+        _ wake: @escaping @Sendable () -> Void, _ logger: Logger, served: String
     ) {
         (self.registry, self.explains, self.slot, self.wake) = (registry, explains, slot, wake)
         self.logger = logger
@@ -73,47 +69,34 @@ final class ModelManager: Sendable {
     }
 
     /// `model/activate`: serves a version; 0 is the packaged model.
-    func activate(_ request: RequestMessage) throws(RequestFailure) -> JSONValue {
+    func activate(_ request: RequestMessage) throws -> JSONValue {
         struct Fields: Decodable { let version: WholeNumber }
-        let version: Int
-        do { version = try request.decoded(Fields.self).version.value } catch { throw RequestFailure(error) }
-        return try change { registry throws(StorageError) in
-            try registry.model(version)
-        } to: { registry throws(StorageError) in
-            try registry.activate(version)
-        }
+        let version = try request.decoded(Fields.self).version.value
+        return try change(to: version) { try $0.activate(version) }
     }
 
     /// `model/rollback`: serves the version that served before.
-    func rollback() throws(RequestFailure) -> JSONValue {
-        try change { registry throws(StorageError) in
-            guard let previous = registry.aliases().previous else { throw .noPreviousModel }
-            return try registry.model(previous)
-        } to: { registry throws(StorageError) in
-            try registry.rollback()
-        }
+    func rollback() throws -> JSONValue {
+        guard let previous = try required().aliases().previous else { throw StorageError.noPreviousModel }
+        return try change(to: previous) { try $0.rollback() }
     }
 
     /// Prepares a model first, so that the registry never names one that cannot be served.
     private func change(
-        _ find: (ModelRegistry) throws(StorageError) -> RegisteredModel,
-        to commit: (ModelRegistry) throws(StorageError) -> RegisteredModel
-    ) throws(RequestFailure) -> JSONValue {
+        to version: Int, _ commit: (ModelRegistry) throws -> RegisteredModel
+    ) throws -> JSONValue {
         let registry = try required()
-        let model: RegisteredModel
-        do throws(StorageError) {
-            model = try find(registry)
-            do { _ = try Self.prepare(model, explains) } catch {
-                throw .damagedModel(version: model.version, reason: "\(error)")
-            }
-            _ = try commit(registry)
-        } catch { throw RequestFailure(error) }
+        let model = try registry.model(version)
+        do { _ = try Self.prepare(model.version, model.path, explains) } catch {
+            throw StorageError.damagedModel(version: model.version, reason: "\(error)")
+        }
+        _ = try commit(registry)
         do { try serve(model) } catch { throw RequestFailure(.unusableModel, "\(error)") }
         return .object(["version": .number(Double(model.version)), "sha256": .string(model.sha256)])
     }
 
     /// `model/list`: the versions, oldest first.
-    func list() throws(RequestFailure) -> JSONValue {
+    func list() throws -> JSONValue {
         let registry = try required()
         let aliases = registry.aliases()
         let versions = registry.versions().map { version in
@@ -135,12 +118,12 @@ final class ModelManager: Sendable {
     }
 
     /// Marks the versions that were trained on forgotten gaits; none without a registry.
-    func markStale(_ gaits: [Int64]) throws(RequestFailure) -> [Int] {
+    func markStale(_ gaits: [Int64]) throws -> [Int] {
         guard let registry, !gaits.isEmpty else { return [] }
-        do { return try registry.markStale(gaits: gaits) } catch { throw RequestFailure(error) }
+        return try registry.markStale(gaits: gaits)
     }
 
-    private func required() throws(RequestFailure) -> ModelRegistry {
+    private func required() throws -> ModelRegistry {
         guard let registry else {
             throw RequestFailure(
                 .noRegistry,
@@ -149,18 +132,19 @@ final class ModelManager: Sendable {
         return registry
     }
 
+    /// - Parameter version: In the registry.
     private static func prepare(
-        _ model: RegisteredModel, _ explains: Bool
+        _ version: Int, _ path: String, _ explains: Bool
     ) throws(GaitNodeError) -> ServedModel {
-        let isPackaged = model.version == ModelAliases.packaged
+        let isPackaged = version == ModelAliases.packaged
         let key = isPackaged ? ConfigurationTable.name(\.modelPath) : ConfigurationTable.name(\.modelRegistry)
-        return try ServedModel(path: model.path, key: key, explain: explains)
+        return try ServedModel(path: path, key: key, explain: explains)
     }
 
     private func serve(_ model: RegisteredModel) throws(GaitNodeError) {
         try served.withLock { served throws(GaitNodeError) in
             guard model.sha256 != served else { return }
-            let next = try Self.prepare(model, explains)
+            let next = try Self.prepare(model.version, model.path, explains)
             served = next.card.sha256
             slot.offer(next)
         }

@@ -47,7 +47,6 @@ final class ServedModel {
         second?.start()
     }
 
-    /// The explainer of a loaded model.
     private static func explainer(of file: ModelFile) throws(GaitNodeError) -> GaitExplainer {
         guard file.model.description.kind == .step else {
             throw .invalidValue(
@@ -63,18 +62,11 @@ final class ServedModel {
 /// Passes the next model from the thread that prepares it to the pipeline's thread, which takes it between two
 /// batches. A newer model replaces one that was not taken yet.
 final class ModelSlot: Sendable {
-    /// A model that one thread makes and another takes over, once.
-    private final class Delivery: Sendable {
-        let model: Mutex<ServedModel?>
-
-        init(_ model: consuming sending ServedModel) { self.model = Mutex(model) }
-    }
-
-    private let offered = Mutex<Delivery?>(nil)
+    private let offered = Mutex<HandedOver<ServedModel?>?>(nil)
 
     /// Offers a model that the caller no longer uses.
     func offer(_ model: consuming sending ServedModel) {
-        let delivery = Delivery(model)
+        let delivery = HandedOver<ServedModel?>(model)
         offered.withLock { $0 = delivery }
     }
 
@@ -84,7 +76,7 @@ final class ModelSlot: Sendable {
             defer { offered = nil }
             return offered
         }
-        return delivery?.model.withLock { model in
+        return delivery?.withValue { model in
             let taken = model
             model = nil
             return taken

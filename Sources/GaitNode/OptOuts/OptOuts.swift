@@ -1,61 +1,42 @@
+import Logging
 import Messaging
 import Storage
+import Synchronization
 
 /// Who has opted out, by `pause` requests: everyone, a robot's people, single people.
-struct OptOuts: Equatable {
-    /// The most opt-outs at once; far more people than will ever object to one node.
-    static let limit = 4096
+typealias OptOuts = Set<StoredOptOut>
 
-    private(set) var all: Set<StoredOptOut> = []
-    /// Whether the whole node is paused.
-    private(set) var isNodePaused = false
-    private var robots: Set<String> = []
+extension OptOuts {
+    var isNodePaused: Bool { contains(StoredOptOut()) }
 
-    init(_ all: Set<StoredOptOut> = []) {
-        for pause in all { insert(pause) }
-    }
-
-    /// Whether no one has opted out.
-    var isEmpty: Bool { all.isEmpty }
-
-    mutating func insert(_ pause: StoredOptOut) {
-        all.insert(pause)
-        guard pause.person == nil else { return }
-        if let robot = pause.robot { robots.insert(robot) } else { isNodePaused = true }
-    }
-
-    mutating func remove(_ pause: StoredOptOut) {
-        all.remove(pause)
-        guard pause.person == nil else { return }
-        if let robot = pause.robot { robots.remove(robot) } else { isNodePaused = false }
-    }
+    /// The robots whose people are all paused, in order.
+    private var robots: [String] { compactMap { $0.person == nil ? $0.robot : nil }.sorted() }
 
     /// Whether all people that this robot sees are paused.
     func cover(robot: String) -> Bool {
-        isNodePaused || robots.contains(robot)
+        isNodePaused || contains(StoredOptOut(robot: robot))
     }
 
     /// Whether this person, by the name in the topics, is paused.
     func cover(robot: String, person: String) -> Bool {
-        cover(robot: robot) || all.contains(StoredOptOut(robot: robot, person: person))
+        cover(robot: robot) || contains(StoredOptOut(robot: robot, person: person))
     }
 
     /// The opt-outs as `pause` and `resume` answer with them.
     var report: JSONValue {
-        let people = all.compactMap { pause in
-            pause.person.flatMap { person in pause.robot.map { (robot: $0, person: person) } }
+        let people = compactMap { optOut in
+            optOut.person.flatMap { person in optOut.robot.map { (robot: $0, person: person) } }
         }.sorted { ($0.robot, $0.person) < ($1.robot, $1.person) }
         return .object([
-            "node": .boolean(isNodePaused), "robots": .array(robots.sorted().map { .string($0) }),
+            "node": .boolean(isNodePaused), "robots": .array(robots.map { .string($0) }),
             "people": .array(
                 people.map { .object(["robot": .string($0.robot), "person": .string($0.person)]) }),
         ])
     }
 
     /// The opt-outs as `health` publishes them.
-    var figures: HealthMessage.OptOuts {
-        HealthMessage.OptOuts(
-            node: isNodePaused, robots: robots.sorted(), people: all.count { $0.person != nil })
+    var metrics: HealthMessage.OptOuts {
+        HealthMessage.OptOuts(node: isNodePaused, robots: robots, people: count { $0.person != nil })
     }
 }
 
@@ -67,5 +48,134 @@ extension StoredOptOut {
             return true
         }
         return name.wholeMatch(of: /t[0-9]+/) == nil
+    }
+}
+
+/// The current opt-outs, passed from the requests' thread to the pipeline's. For any thread.
+final class SharedOptOuts: Sendable {
+    private struct State {
+        var optOuts = OptOuts()
+        /// Counts changes.
+        var change = 0
+        /// The last change that the pipeline has applied.
+        var applied = 0
+    }
+
+    private let state = SharedState(State())
+    private let change = Atomic<Int>(0)
+
+    var current: OptOuts { latest().optOuts }
+
+    /// Counts changes; cheap enough to be asked for with every message.
+    var changeCount: Int { change.load(ordering: .acquiring) }
+
+    /// Changes the opt-outs.
+    ///
+    /// - Returns: the change's number.
+    @discardableResult
+    func change(_ edit: (inout OptOuts) -> Void) -> Int {
+        state.withLock { state in
+            edit(&state.optOuts)
+            state.change += 1
+            change.store(state.change, ordering: .releasing)
+            return state.change
+        }
+    }
+
+    /// The current opt-outs, and the number of the change that made them.
+    func latest() -> (optOuts: OptOuts, change: Int) {
+        state.withLock { ($0.optOuts, $0.change) }
+    }
+
+    /// Notes that the pipeline has applied a change.
+    func noteApplied(_ change: Int) {
+        state.withLock { $0.applied = max($0.applied, change) }
+    }
+
+    /// Waits until the pipeline has applied a change.
+    ///
+    /// - Returns: whether it did so in time.
+    func waitUntilApplied(_ change: Int, seconds: Double) -> Bool {
+        state.wait(seconds: seconds) { $0.applied >= change }
+    }
+}
+
+/// Executes `pause` and `resume`, on the requests' thread.
+struct OptOutHandler {
+    /// Seconds within which the pipeline, between two batches, applies a change.
+    private static let patience = 5.0
+    /// The most opt-outs at once; far more people than will ever object to one node.
+    private static let limit = 4096
+
+    let optOuts: SharedOptOuts
+    let access: StoreAccess
+    let logger: Logger
+    /// Tells the pipeline about a change.
+    let wake: @Sendable () -> Void
+
+    /// Restores the opt-outs of an earlier run; call this before anyone is classified. If the store cannot be read,
+    /// this logs an error and people are classified anyway: a node that refused to start could not be asked to forget
+    /// them either.
+    func recover() {
+        guard access.isThere else { return }
+        do {
+            let stored = try access.store().optOuts()
+            optOuts.change { $0 = stored }
+            if !stored.isEmpty { logger.notice("\(stored.count) pauses of an earlier run continue") }
+        } catch {
+            logger.error("the pauses of an earlier run cannot be read: \(error)")
+        }
+    }
+
+    /// `pause`: when this returns, the people it names are no longer classified or stored.
+    func pause(_ request: RequestMessage) throws -> JSONValue {
+        let optOut = try Self.target(request)
+        let known = optOuts.current
+        guard known.contains(optOut) || known.count < Self.limit else {
+            throw RequestFailure(
+                .tooManyPauses,
+                "there are \(Self.limit) pauses, the most allowed: resume some, or pause a robot")
+        }
+        let change = optOuts.change { $0.insert(optOut) }
+        wake()
+        guard optOuts.waitUntilApplied(change, seconds: Self.patience) else {
+            throw RequestFailure(.busy, "the pause is noted but not applied yet: ask again")
+        }
+        return answer(isLasting: optOut.isLasting && write { try $0.add(optOut) })
+    }
+
+    /// `resume`: ends the pause with exactly these fields.
+    func resume(_ request: RequestMessage) throws -> JSONValue {
+        let optOut = try Self.target(request)
+        let isLasting = optOut.isLasting && write { try $0.remove(optOut) }
+        optOuts.change { $0.remove(optOut) }
+        wake()
+        return answer(isLasting: isLasting)
+    }
+
+    private func answer(isLasting: Bool) -> JSONValue {
+        .object(["paused": optOuts.current.report, "lasting": .boolean(isLasting)])
+    }
+
+    /// Returns whether the change is on the disk.
+    private func write(_ body: (GaitStore) throws -> Void) -> Bool {
+        guard access.isConfigured else { return false }
+        do {
+            try body(access.store())
+            return true
+        } catch {
+            logger.warning("this pause, or its end, will not outlast this run: \(error)")
+            return false
+        }
+    }
+
+    private static func target(_ request: RequestMessage) throws -> StoredOptOut {
+        struct Fields: Decodable { let robot, person: String? }
+        let fields: Fields = try request.decoded()
+        guard fields.person == nil || fields.robot != nil else {
+            throw RequestFailure(.invalidRequest, "'robot' is missing: a person belongs to a robot")
+        }
+        try RequestFailure.check(robot: fields.robot, person: fields.person)
+        return StoredOptOut(robot: fields.robot, person: fields.person)
     }
 }

@@ -2,104 +2,51 @@ import Messaging
 import Perception
 import Synchronization
 
-/// What the perception thread measures of itself, for `health`. For any thread.
+/// What the node publishes about cameras: in `info` whether it processes their frames, in `health` what the perception
+/// thread measures. For any thread.
 final class PerceptionMetrics: Sendable {
     private struct State {
         var control = LoadController()
-        var decoding = LatencyHistogram()
-        var detection = LatencyHistogram()
-        var landmarks = LatencyHistogram()
-        var total = LatencyHistogram()
+        var latency = StageLatencies("decode", "detect", "landmarks", "total")
         var frames = 0
         var framesAtReport = 0
         var lastFrame: Double?
     }
 
     private let state = Mutex(State())
-    /// The state if no frames are taken; nil if they are.
-    let fixedState: HealthMessage.Perception.State?
+    let information: InfoMessage.Perception
+    private let fixedState: HealthMessage.Perception.State?
+    private let frames: FrameMailbox?
 
-    /// - Parameter fixedState: `off` or `unavailable`; nil if frames are taken.
-    init(fixedState: HealthMessage.Perception.State? = nil) {
-        self.fixedState = fixedState
+    /// - Parameters:
+    ///   - fixedState: `off` or `unavailable`; nil if frames are taken.
+    ///   - information: For `info`.
+    ///   - frames: Nil if no frames are taken.
+    init(
+        fixedState: HealthMessage.Perception.State? = nil,
+        information: InfoMessage.Perception = InfoMessage.Perception(available: true),
+        frames: FrameMailbox? = nil
+    ) {
+        (self.fixedState, self.information, self.frames) = (fixedState, information, frames)
     }
 
     /// Notes a frame that was read or refused.
     ///
     /// - Parameters:
-    ///   - frame: What its stages took. A decoding time of zero means that the frame was refused.
+    ///   - durations: What its stages took, seconds, and `total` from its arrival to its people's poses. Without
+    ///     `decode` the frame was refused; 0 for a stage that it did not need.
     ///   - control: Its state after the frame.
     ///   - now: Monotonic seconds.
-    func note(_ frame: FrameDurations, control: LoadController, at now: Double) {
+    func note(_ durations: [String: Double], control: LoadController, at now: Double) {
         state.withLock { state in
             (state.control, state.lastFrame) = (control, now)
-            guard frame.decoding > 0 else { return }
-            state.decoding.record(seconds: frame.decoding)
-            if frame.detection > 0 { state.detection.record(seconds: frame.detection) }
-            if frame.landmarks > 0 { state.landmarks.record(seconds: frame.landmarks) }
-            state.total.record(seconds: frame.total)
+            guard durations["decode", default: 0] > 0 else { return }
+            for (stage, seconds) in durations where seconds > 0 || stage == "total" {
+                state.latency.record(stage, seconds: seconds)
+            }
             state.frames += 1
         }
     }
-
-    /// The section of `health`, and the start of a new interval.
-    ///
-    /// - Parameters:
-    ///   - elapsed: Seconds since the last report.
-    ///   - now: Monotonic seconds.
-    ///   - dropped: Of all cameras, by reason.
-    func report(elapsed: Double, now: Double, dropped: [String: Int]) -> HealthMessage.Perception {
-        if let fixedState { return HealthMessage.Perception(state: fixedState) }
-        return state.withLock { state in
-            let isIdle = state.lastFrame.map { now - $0 >= LoadController.idle } ?? true
-            let effort = state.control.effort
-            let report = HealthMessage.Perception(
-                state: isIdle
-                    ? .idle
-                    : state.control.isOverloaded ? .overloaded : state.control.level > 0 ? .reduced : .full,
-                effort: state.control.level, detectorInterval: effort.detectorInterval,
-                landmarkInterval: effort.landmarkInterval,
-                rate: elapsed > 0 ? Double(state.frames - state.framesAtReport) / elapsed : 0,
-                busy: isIdle ? 0 : state.control.share, framesIn: state.frames, dropped: dropped,
-                latency: [
-                    "decode": HealthMessage.Latency(state.decoding),
-                    "detect": HealthMessage.Latency(state.detection),
-                    "landmarks": HealthMessage.Latency(state.landmarks),
-                    "total": HealthMessage.Latency(state.total),
-                ])
-            state.framesAtReport = state.frames
-            state.decoding.startInterval()
-            state.detection.startInterval()
-            state.landmarks.startInterval()
-            state.total.startInterval()
-            return report
-        }
-    }
-}
-
-/// What the stages of one frame took, seconds; 0 for a stage that it did not need.
-struct FrameDurations {
-    var decoding = 0.0
-    var detection = 0.0
-    var landmarks = 0.0
-    /// From the frame's arrival to its people's poses.
-    var total = 0.0
-}
-
-extension HealthMessage.Latency {
-    /// The percentiles of a histogram.
-    init(_ histogram: LatencyHistogram) {
-        let percentiles = histogram.percentiles
-        self.init(p50: percentiles?.p50, p95: percentiles?.p95, p99: percentiles?.p99)
-    }
-}
-
-/// What the node publishes about cameras: in `info` whether it processes their frames, in `health` the results.
-struct CameraMetrics: Sendable {
-    let information: InfoMessage.Perception
-    let perception: PerceptionMetrics
-    /// Nil if no frames are taken.
-    let frames: FrameMailbox?
 
     /// The section of `health`, and the start of a new interval.
     ///
@@ -110,12 +57,33 @@ struct CameraMetrics: Sendable {
     func report(
         elapsed: Double, now: Double, into sources: inout [String: HealthMessage.Source]
     ) -> HealthMessage.Perception {
-        let cameras = frames?.report(elapsed: elapsed, now: now) ?? [:]
         var dropped: [String: Int] = [:]
-        for (label, camera) in cameras {
+        for (label, camera) in frames?.report(elapsed: elapsed, now: now) ?? [:] {
             dropped.merge(camera.dropped, uniquingKeysWith: +)
             sources[label, default: HealthMessage.Source()].add(camera)
         }
-        return perception.report(elapsed: elapsed, now: now, dropped: dropped)
+        return report(elapsed: elapsed, now: now, dropped: dropped)
+    }
+
+    /// - Parameter dropped: Of all cameras, by reason.
+    func report(elapsed: Double, now: Double, dropped: [String: Int]) -> HealthMessage.Perception {
+        if let fixedState { return HealthMessage.Perception(state: fixedState) }
+        return state.withLock { state in
+            let control = state.control
+            var report = HealthMessage.Perception(
+                state: control.isOverloaded ? .overloaded : control.level > 0 ? .reduced : .full)
+            report.busy = control.share
+            if state.lastFrame.map({ now - $0 >= LoadController.idle }) ?? true {
+                (report.state, report.busy) = (.idle, 0)
+            }
+            report.effort = control.level
+            report.detectorInterval = control.effort.detectorInterval
+            report.landmarkInterval = control.effort.landmarkInterval
+            report.rate = elapsed > 0 ? Double(state.frames - state.framesAtReport) / elapsed : 0
+            (report.framesIn, report.dropped) = (state.frames, dropped)
+            report.latency = state.latency.report()
+            state.framesAtReport = state.frames
+            return report
+        }
     }
 }

@@ -19,8 +19,7 @@ struct NodePublisher {
     private(set) var unconnected = 0
 
     init(client: MQTTClient, topics: Topics, card: ModelCard, logger: Logger) {
-        self.client = client
-        self.topics = topics
+        (self.client, self.topics) = (client, topics)
         model = EmotionMessage.Model(card)
         log = RepeatedLog(logger: logger)
     }
@@ -62,9 +61,9 @@ struct NodePublisher {
 
     /// Says who is in view of a robot.
     mutating func publishPeople(_ names: [String], robot: String) {
-        let message = PeopleMessage(
-            stamp: Arrival.wallClockSeconds(), node: topics.node, people: names)
-        publish(message, to: topics.people(robot: robot))
+        publish(
+            PeopleMessage(stamp: Arrival.wallClockSeconds(), node: topics.node, people: names),
+            to: topics.people(robot: robot))
     }
 
     /// Makes the broker forget an emotion.
@@ -85,13 +84,9 @@ struct NodePublisher {
         publish(health, to: topics.health, expiry: Self.healthExpiry)
     }
 
-    /// Publishes retained, with quality 1, as every topic of the protocol's Out and Node tables has it.
     private mutating func publish(_ message: some JSONMessage, to topic: String, expiry: UInt32? = nil) {
         do {
-            send(
-                MQTTMessage(
-                    topic: topic, payload: try message.encoded(), qualityOfService: .atLeastOnce,
-                    retained: true, expirySeconds: expiry))
+            send(try MQTTMessage(retaining: message, topic: topic, expiry: expiry))
         } catch {
             log.warning("encoding", at: Arrival.monotonicSeconds()) { "\(topic) was not published: \(error)" }
         }
@@ -105,6 +100,15 @@ struct NodePublisher {
                 "\(message.topic) was not published: \(error)"
             }
         }
+    }
+}
+
+extension MQTTMessage {
+    /// A retained message of quality 1, as every topic of the protocol's Out and Node tables has it.
+    init(retaining message: some JSONMessage, topic: String, expiry: UInt32? = nil) throws(MessagingError) {
+        self.init(
+            topic: topic, payload: try message.encoded(), qualityOfService: .atLeastOnce, retained: true,
+            expirySeconds: expiry)
     }
 }
 

@@ -3,8 +3,53 @@ import Logging
 import Messaging
 import Recognition
 
-/// What changes while the pipeline runs: the connection, the served model, the configuration.
+/// What changes while the pipeline runs, and what it counts and says besides emotions.
 extension Pipeline {
+    // MARK: - Timers
+
+    /// Does what is due: announcements, absences, health, the watchdog.
+    func serveTimers(at now: Double) {
+        let connections = connection.connections
+        if connections != announcedConnections {
+            announcedConnections = connections
+            announce(at: now)
+        }
+        if let end = timers.retainedCheckEnd, now >= end { endRetainedCheck() }
+        if now >= timers.absenceCheck {
+            removeAbsentPeople(at: now)
+            timers.absenceCheck = now + min(Self.longestSleep, configuration.pipeline.personTimeout / 4)
+        }
+        if now >= timers.health {
+            publishHealth()
+            timers.health = max(timers.health + configuration.healthInterval, now)
+        }
+        if let interval = notification.watchdogInterval, now >= timers.watchdog {
+            notification.send(.watchdog)
+            timers.watchdog = now + max(interval - Self.longestSleep, interval / 2)
+        }
+    }
+
+    /// Publishes the health message and starts its next interval.
+    private func publishHealth() {
+        let now = Arrival.now()
+        var message = HealthMessage(mqtt: HealthMessage.MQTT(client.statistics))
+        for (reason, count) in [("pipeline_full", queue.dropped), ("unconnected", publisher.unconnected)]
+        where count > 0 {
+            message.mqtt.dropped[reason, default: 0] += count
+        }
+        let elapsed = health.elapsed(at: now.monotonic)
+        sources.report(elapsed: elapsed, now: now.monotonic, into: &message.sources)
+        message.perception = cameras.report(elapsed: elapsed, now: now.monotonic, into: &message.sources)
+        (message.windowsKept, message.historyEvictions) = shared.history.withLock {
+            ($0.windowCount, $0.evictions)
+        }
+        (message.people, message.requests) = (recognizer.peopleCount, shared.requests.withLock { $0 })
+        message.paused = optOuts.current.metrics
+        health.report(at: now, in: &message)
+        shared.status.withLock { [message] in $0.health = message }
+        publisher.publish(message)
+    }
+
     // MARK: - Model and configuration
 
     /// Serves the model that was offered since the last call, if any: between two batches, so that no message is lost
@@ -14,40 +59,103 @@ extension Pipeline {
     func serveOfferedModel() {
         guard let new = shared.models.take() else { return }
         model = new
-        confidence.served = model.classifier.minimumConfidence.map(Double.init)
-        configuration.pipeline.minimumConfidence = confidence.configured
-        use(configuration)
         recognizer.resetAverages()
         publisher.use(model.card)
         do {
-            try info.name(model.card, configuration: configuration)
+            info.model = try JSONValue(model.card)
+            info.labels = model.card.labels
         } catch {
             log.warning("info", at: Arrival.monotonicSeconds()) {
                 "the model card was not published: \(error)"
             }
         }
-        publishInfo()
+        applyConfiguration()
         logger.info("model \(model.card.name) version \(model.card.version) serves now")
     }
 
     /// Goes on with the configuration that was read again since the last call, if any.
     func serveReload() {
         guard let new = reload.takeOffered() else { return }
-        confidence.configured = new.pipeline.minimumConfidence
-        use(new)
+        configuration = new
         timers.health = min(timers.health, Arrival.monotonicSeconds() + configuration.healthInterval)
-        info.configuration = .object(configuration.published)
-        publishInfo()
+        applyConfiguration()
     }
 
-    private func use(_ new: NodeConfiguration) {
-        configuration = new.serving(confidence: confidence.served)
-        recognizer.apply(Recognizer.Settings(configuration.pipeline))
-    }
-
-    private func publishInfo() {
-        shared.status.info = info
+    /// Uses and publishes the configuration with what the served model adds to it.
+    private func applyConfiguration() {
+        let complete = configuration.completed(by: model)
+        recognizer.apply(Recognizer.Settings(complete.pipeline))
+        info.configuration = .object(complete.published)
+        shared.status.withLock { [info] in $0.info = info }
         publisher.publish(info)
+    }
+
+    // MARK: - Rejections
+
+    func reject(_ rejection: SkeletonRejection, of topic: String, at arrival: Double) {
+        sources.count(\.rejected, rejection.reason.rawValue, of: topic)
+        let label = sources.entries[topic]?.label ?? topic
+        log.warning(rejection.reason.rawValue, at: arrival) { "\(label): \(rejection)" }
+    }
+
+    func countRejectedBodies(of topic: String, arrival: Double) {
+        guard buffers.message.bodyRejections.total > 0 else { return }
+        for (reason, count) in buffers.message.bodyRejections.byName {
+            countRejectedBody(reason, times: count, of: topic, arrival: arrival)
+        }
+    }
+
+    func countRejectedBody(_ reason: String, times: Int = 1, of topic: String, arrival: Double) {
+        sources.count(\.rejected, reason, times: times, of: topic)
+        log.warning(reason, at: arrival) {
+            let label = sources.entries[topic]?.label ?? topic
+            let advice = RejectionReason(rawValue: reason).flatMap(buffers.message.advice)
+            return "\(label): a body was rejected as \(reason)\(advice.map { ": \($0)" } ?? "")"
+        }
+    }
+
+    func countDropped(_ reason: DropReason, of topic: String, arrival: Double) {
+        sources.count(\.dropped, reason.rawValue, of: topic)
+        let explanation: String
+        switch reason {
+        case .late: explanation = "a late frame was dropped"
+        case .clockReset: explanation = "the source's clock jumped; its buffers begin again"
+        case .unusableStamp: explanation = "the stamps do not run in seconds; arrival times are used instead"
+        case .tooManyPeople: explanation = "people beyond 'pipeline.max_people' are not tracked"
+        case .nameConflict: explanation = "another source of the robot has a person of the same name"
+        case .duplicate, .tooFrequent, .empty, .invalidStamp, .paused: return
+        }
+        log.warning(reason.rawValue, at: arrival) {
+            "\(sources.entries[topic]?.label ?? topic): \(explanation)"
+        }
+    }
+
+    // MARK: - People
+
+    /// Lets go of people who were not seen for `pipeline.person_timeout`, and of history that is too old.
+    func removeAbsentPeople(at now: Double) {
+        buffers.events.removeAll(keepingCapacity: true)
+        recognizer.removeAbsent(at: now, events: &buffers.events)
+        handleEvents(arrival: now)
+        shared.history.withLock { $0.expire(at: now) }
+    }
+
+    /// Applies the pauses and resumes since the last call: paused people leave, and their emotions and label history
+    /// are removed.
+    func serveOptOuts() {
+        guard shared.optOuts.changeCount != optOuts.change else { return }
+        let (current, change) = shared.optOuts.latest()
+        optOuts = (current, change)
+        buffers.events.removeAll(keepingCapacity: true)
+        recognizer.dismiss(where: { current.cover(robot: $0, person: $1) }, events: &buffers.events)
+        handleEvents(arrival: Arrival.monotonicSeconds())
+        shared.history.withLock { $0.forget { current.cover(robot: $0, person: $1) } }
+        shared.optOuts.noteApplied(change)
+    }
+
+    /// Says who is in view of a robot, whichever of its sources sees them.
+    func publishPeople(ofRobot robot: String) {
+        publisher.publishPeople(recognizer.names(ofRobot: robot), robot: robot)
     }
 
     // MARK: - Connection
@@ -73,39 +181,40 @@ extension Pipeline {
 
     /// What an earlier run may have left at the broker: emotions, and lists of people, which outlive them.
     private var retainedFilters: [String] {
-        [publisher.topics.emotionFilter(), publisher.topics.peopleFilter()]
+        [publisher.topics.emotionFilter(), publisher.topics.people(robot: "+")]
     }
 
-    /// Whether a topic is only subscribed to because an earlier run may have left something there.
-    func isRetainedCheck(_ topic: String) -> Bool {
-        publisher.topics.parseEmotion(topic) != nil || publisher.topics.parsePeople(topic) != nil
-    }
-
-    /// Empties a retained people list of this node if no person is in view now.
-    private func emptyIfLeftBehind(_ message: MQTTMessage, robot: String) {
-        guard let list = try? PeopleMessage(decoding: message.payload), !list.people.isEmpty,
-            list.node == publisher.topics.node, recognizer.names(ofRobot: robot).isEmpty
-        else { return }
-        publisher.publishPeople([], robot: robot)
-    }
-
-    /// Clears a retained emotion, or list, that names this node but belongs to no person in view: an earlier run
-    /// crashed, or the person left while there was no connection.
-    func clearIfLeftBehind(_ message: MQTTMessage) {
-        guard message.retained else { return }
-        if let robot = publisher.topics.parsePeople(message.topic) {
-            return emptyIfLeftBehind(message, robot: robot)
+    /// Takes a message of a topic that is only subscribed to because an earlier run may have left something there. Clears
+    /// a retained emotion, and empties a retained list of people, that name this node but no person in view: an earlier
+    /// run crashed, or the person left while there was no connection.
+    ///
+    /// - Returns: Whether it was such a topic.
+    func takeLeftBehind(_ message: MQTTMessage) -> Bool {
+        let topics = publisher.topics
+        if let robot = topics.parsePeople(message.topic) {
+            if message.retained, let list = try? PeopleMessage(decoding: message.payload),
+                !list.people.isEmpty,
+                list.node == topics.node
+            {
+                emptyPeople(ofRobot: robot)
+            }
+            return true
         }
-        guard let (robot, name) = publisher.topics.parseEmotion(message.topic),
-            let emotion = try? EmotionMessage(decoding: message.payload),
-            emotion.node == publisher.topics.node
-        else { return }
+        guard let (robot, name) = topics.parseEmotion(message.topic) else { return false }
+        guard message.retained, let emotion = try? EmotionMessage(decoding: message.payload),
+            emotion.node == topics.node
+        else { return true }
         if let person = recognizer.person(robot: robot, name: name) {
             // In view again: cleared with the person, if nothing new is published until then.
             people[person]?.hasRetainedEmotion = true
-            return
+        } else {
+            publisher.clear(message.topic)
+            emptyPeople(ofRobot: robot)
         }
-        publisher.clear(message.topic)
+        return true
+    }
+
+    private func emptyPeople(ofRobot robot: String) {
         if recognizer.names(ofRobot: robot).isEmpty { publisher.publishPeople([], robot: robot) }
     }
 
@@ -127,9 +236,20 @@ extension Pipeline {
 
 extension NodeConfiguration {
     /// The configuration with a model's smallest confidence if it names none itself.
-    func serving(confidence: Double?) -> NodeConfiguration {
+    func completed(by model: ServedModel) -> NodeConfiguration {
         var configuration = self
-        configuration.pipeline.minimumConfidence = pipeline.minimumConfidence ?? confidence
+        configuration.pipeline.minimumConfidence =
+            pipeline.minimumConfidence ?? model.classifier.minimumConfidence.map(Double.init)
         return configuration
+    }
+}
+
+extension Recognizer.Settings {
+    /// What the configuration says, with the served model's smallest confidence if it names none.
+    init(_ pipeline: NodeConfiguration.Pipeline) {
+        self.init(
+            cadence: .spread(interval: pipeline.classifyEvery), smoothing: pipeline.smoothing,
+            minimumConfidence: pipeline.minimumConfidence ?? EmotionDecision.defaultMinimumConfidence,
+            maximumPeople: pipeline.maximumPeople, personTimeout: pipeline.personTimeout)
     }
 }

@@ -1,3 +1,4 @@
+import Gait
 import GaitModels
 import Logging
 import Messaging
@@ -7,7 +8,7 @@ import Recognition
 /// counts and logs. Timers run on the same thread, so nothing here is shared except the history of poses.
 final class Pipeline {
     /// The longest sleep in seconds: how late an absence may be noticed.
-    private static let longestSleep = 0.25
+    static let longestSleep = 0.25
 
     /// What the pipeline keeps of a source.
     struct Source {
@@ -32,14 +33,6 @@ final class Pipeline {
         var hasRetainedEmotion = false
     }
 
-    /// Where the smallest confidence comes from.
-    struct Confidence {
-        /// What the configuration names; nil to take each model's own.
-        var configured: Double?
-        /// The served model's own; nil if it has none.
-        var served: Double?
-    }
-
     /// When something is to be done next, monotonic seconds.
     struct Timers {
         var health: Double
@@ -56,22 +49,17 @@ final class Pipeline {
         var events: [RecognitionEvent] = []
         var due: [Recognizer.DueWindow] = []
         var decisions: [EmotionDecision] = []
-
-        /// Turns the decoded message into `bodies`.
-        mutating func readBodies() { message.write(to: &bodies) }
     }
 
-    /// As given, except for the smallest confidence, which is the served model's if none was given.
     var configuration: NodeConfiguration
-    var confidence: Confidence
     var info: InfoMessage
     let client: MQTTClient
     let queue: BoundedQueue<PipelineInput>
     let shared: SharedParts
     let reload: ConfigurationReload
-    private let connection: ConnectionMonitor
-    private let cameras: CameraMetrics
-    private let notification: ServiceNotification
+    let connection: ConnectionMonitor
+    let cameras: PerceptionMetrics
+    let notification: ServiceNotification
 
     var recognizer: Recognizer
     var model: ServedModel
@@ -87,32 +75,25 @@ final class Pipeline {
     var log: RepeatedLog
     let logger: Logger
     var timers: Timers
-    private var announcedConnections = 0
+    var announcedConnections = 0
 
     /// - Parameters:
-    ///   - topics: This node's.
     ///   - model: Served first; used by the pipeline's thread alone from now on.
     ///   - client: Publishes; stopped by the pipeline as its last act.
     ///   - queue: What other threads send; closing it ends the pipeline.
-    ///   - reload: Has the configuration if that was read again.
-    ///   - shared: What other threads add to and read.
-    ///   - cameras: What the perception thread says of itself.
     /// - Throws: `MessagingError` if the model's card cannot be published.
     init(
         configuration: NodeConfiguration, topics: Topics, model: ServedModel, client: MQTTClient,
         queue: BoundedQueue<PipelineInput>, connection: ConnectionMonitor, shared: SharedParts,
-        reload: ConfigurationReload, cameras: CameraMetrics,
+        reload: ConfigurationReload, cameras: PerceptionMetrics,
         notification: ServiceNotification, logger: Logger
     ) throws(MessagingError) {
-        confidence = Confidence(
-            configured: configuration.pipeline.minimumConfidence,
-            served: model.classifier.minimumConfidence.map(Double.init))
-        self.configuration = configuration.serving(confidence: confidence.served)
-        info = try InfoMessage(
-            configuration: self.configuration, card: model.card, perception: cameras.information)
+        self.configuration = configuration
+        let complete = configuration.completed(by: model)
+        info = try InfoMessage(configuration: complete, card: model.card, perception: cameras.information)
         (self.client, self.queue, self.shared, self.reload) = (client, queue, shared, reload)
         (self.connection, self.cameras, self.notification) = (connection, cameras, notification)
-        recognizer = Recognizer(Recognizer.Settings(self.configuration.pipeline))
+        recognizer = Recognizer(Recognizer.Settings(complete.pipeline))
         self.model = model
         publisher = NodePublisher(client: client, topics: topics, card: model.card, logger: logger)
         let now = Arrival.monotonicSeconds()
@@ -120,7 +101,7 @@ final class Pipeline {
         log = RepeatedLog(logger: logger)
         self.logger = logger
         timers = Timers(health: now + configuration.healthInterval)
-        shared.status.info = info
+        shared.status.withLock { [info] in $0.info = info }
     }
 
     /// Runs until the queue is closed, and then shuts down within `seconds`.
@@ -158,59 +139,216 @@ final class Pipeline {
         switch input {
         case .message(let message): receive(message)
         case .camera(let poses): receive(poses)
-        case .connected, .modelOffered, .pausesChanged, .configurationChanged: break
+        case .wake: break
         }
     }
 
-    private func serveTimers(at now: Double) {
-        let connections = connection.connections
-        if connections != announcedConnections {
-            announcedConnections = connections
-            announce(at: now)
+    // MARK: - Frames
+
+    /// Takes in one message from the broker.
+    func receive(_ message: MQTTMessage) {
+        let arrival = message.arrival ?? Arrival.now()
+        // Not asked of a known source, since parsing a topic allocates.
+        if sources.entries[message.topic] == nil, takeLeftBehind(message) { return }
+        let rejection = decode(message.payload)
+        guard
+            admit(
+                message.topic, rejection: rejection?.reason, at: arrival.monotonic,
+                as: publisher.topics.parseSkeletons)
+        else { return }
+        if let rejection { return reject(rejection, of: message.topic, at: arrival.monotonic) }
+        guard let (number, robot) = source(of: message.topic) else { return }
+        if !optOuts.current.isEmpty, optOuts.current.cover(robot: robot) {
+            return sources.count(\.dropped, DropReason.paused.rawValue, of: message.topic)
         }
-        if let end = timers.retainedCheckEnd, now >= end { endRetainedCheck() }
-        if now >= timers.absenceCheck {
-            removeAbsentPeople(at: now)
-            timers.absenceCheck = now + min(Self.longestSleep, configuration.pipeline.personTimeout / 4)
-        }
-        if now >= timers.health {
-            publishHealth()
-            timers.health = max(timers.health + configuration.healthInterval, now)
-        }
-        if let interval = notification.watchdogInterval, now >= timers.watchdog {
-            notification.send(.watchdog)
-            timers.watchdog = now + max(interval - Self.longestSleep, interval / 2)
+        countRejectedBodies(of: message.topic, arrival: arrival.monotonic)
+        buffers.message.write(to: &buffers.bodies)
+        buffers.events.removeAll(keepingCapacity: true)
+        recognizer.take(
+            buffers.bodies, from: number, origin: buffers.message.origin, stamp: buffers.message.stamp,
+            arrival: arrival.monotonic, wallClock: arrival.wallClock, events: &buffers.events,
+            refusal: { refusal($0, of: robot) })
+        let isAccepted = handleEvents(
+            bodies: buffers.bodies, topic: message.topic, arrival: arrival.monotonic)
+        guard isAccepted else { return }
+        sources.entries[message.topic]?.state.frameIdentifier = buffers.message.frameID
+        noteValid(message.topic, hasRejectedBodies: buffers.message.bodyRejections.total > 0)
+    }
+
+    /// Takes in the people of one camera frame, whose stamp the perception thread has admitted.
+    func receive(_ poses: CameraPoses) {
+        guard admit(poses.topic, rejection: nil, at: poses.arrival, as: { _ in poses.source }),
+            let (number, robot) = source(of: poses.topic)
+        else { return }
+        sources.entries[poses.topic]?.state.frameIdentifier = poses.frameIdentifier
+        buffers.events.removeAll(keepingCapacity: true)
+        recognizer.takeAdmitted(
+            poses.bodies, from: number, time: poses.time, arrival: poses.arrival,
+            beginsAgain: poses.beginsAgain, events: &buffers.events, refusal: { refusal($0, of: robot) })
+        handleEvents(bodies: poses.bodies, topic: poses.topic, arrival: poses.arrival)
+        noteValid(poses.topic, hasRejectedBodies: false)
+    }
+
+    /// Decodes into the buffer.
+    private func decode(_ payload: [UInt8]) -> SkeletonRejection? {
+        let start = Arrival.monotonicSeconds()
+        defer { health.latency.record("decode", seconds: Arrival.monotonicSeconds() - start) }
+        do {
+            try buffers.message.decode(payload)
+            return nil
+        } catch {
+            return error
         }
     }
 
-    /// Publishes the health message and starts its next interval.
-    func publishHealth() {
-        let now = Arrival.now()
-        var mqtt = HealthMessage.MQTT(client.statistics)
-        for (reason, count) in [("pipeline_full", queue.dropped), ("unconnected", publisher.unconnected)]
-        where count > 0 {
-            mqtt.dropped[reason, default: 0] += count
+    /// Whether the topic's source has a place, now if it is new.
+    private func admit(
+        _ topic: String, rejection: RejectionReason?, at now: Double,
+        as source: (String) -> SkeletonSource?
+    ) -> Bool {
+        let admission = sources.admit(
+            topic, as: source, rejection: rejection, at: now,
+            isInUse: { recognizer.hasPeople($0.number) },
+            state: { Source(number: recognizer.addSource(robot: $0.robot, camera: $0.camera)) },
+            release: { recognizer.removeSource($0.number) })
+        if admission == .tooManySources {
+            log.warning("too_many_sources", at: now) {
+                "sources beyond \(PipelineLimits.sources) are ignored"
+            }
         }
-        let elapsed = health.elapsed(at: now.monotonic)
-        var counts: [String: HealthMessage.Source] = [:]
-        sources.report(elapsed: elapsed, now: now.monotonic, into: &counts)
-        let perception = cameras.report(elapsed: elapsed, now: now.monotonic, into: &counts)
-        let (windows, evictions) = shared.history.withLock { ($0.windowCount, $0.evictions) }
-        var message = health.report(
-            at: now, mqtt: mqtt, sources: counts, people: recognizer.peopleCount, windowsKept: windows,
-            historyEvictions: evictions, requests: shared.requests.report, perception: perception)
-        message.paused = optOuts.current.figures
-        shared.status.health = message
-        publisher.publish(message)
+        return admission == .listed
     }
-}
 
-extension Recognizer.Settings {
-    /// What the configuration says, with the served model's smallest confidence if it names none.
-    init(_ pipeline: NodeConfiguration.Pipeline) {
-        self.init(
-            cadence: .spread(interval: pipeline.classifyEvery), smoothing: pipeline.smoothing,
-            minimumConfidence: pipeline.minimumConfidence ?? EmotionDecision.defaultMinimumConfidence,
-            maximumPeople: pipeline.maximumPeople, personTimeout: pipeline.personTimeout)
+    /// The recognizer's number of a topic's source, and its robot.
+    private func source(of topic: String) -> (number: Int, robot: String)? {
+        guard let place = sources.entries.index(forKey: topic) else { return nil }
+        return (sources.entries.values[place].state.number, sources.entries.values[place].source.robot)
+    }
+
+    /// Why a new person cannot be followed; nil if the person can.
+    private func refusal(_ name: String, of robot: String) -> RecognitionEvent? {
+        guard Topics.isValidName(name) else { return .invalidName }
+        let isPaused = !optOuts.current.isEmpty && optOuts.current.cover(robot: robot, person: name)
+        return isPaused ? .dropped(.paused) : nil
+    }
+
+    /// Notes that a source is valid. At its first frame the broker may retain a list of people of an earlier run.
+    private func noteValid(_ topic: String, hasRejectedBodies: Bool) {
+        guard sources.entries[topic]?.wasEverValid == false, let (number, robot) = source(of: topic) else {
+            return
+        }
+        sources.entries[topic]?.wasEverValid = true
+        if !recognizer.hasPeople(number), !hasRejectedBodies { publishPeople(ofRobot: robot) }
+    }
+
+    // MARK: - Events
+
+    /// Counts, keeps and publishes what the recognizer said.
+    ///
+    /// - Parameters:
+    ///   - bodies: The frame's.
+    ///   - topic: The source's; empty if the events belong to no frame.
+    ///   - arrival: Monotonic seconds.
+    /// - Returns: Whether a frame was accepted.
+    @discardableResult
+    func handleEvents(bodies: [SourceBody] = [], topic: String = "", arrival: Double) -> Bool {
+        var isAccepted = false
+        var changedRobots: Set<String> = []
+        for event in buffers.events {
+            switch event {
+            case .accepted:
+                isAccepted = true
+                sources.entries[topic]?.metrics.counts.framesIn += 1
+            case .dropped(let reason):
+                countDropped(reason, of: topic, arrival: arrival)
+            case .implausible:
+                countRejectedBody(
+                    RejectionReason.implausibleGeometry.rawValue, of: topic, arrival: arrival)
+            case .invalidName:
+                sources.count(\.rejected, RejectionReason.invalidID.rawValue, of: topic)
+            case .arrived(let person, let name):
+                guard let (_, robot) = source(of: topic) else { continue }
+                people[person] = Person(
+                    robot: robot, name: name, source: topic,
+                    topic: publisher.topics.emotion(robot: robot, person: name))
+                changedRobots.insert(robot)
+            case .kept(let body, let person, let time):
+                keep(bodies[body].pose, at: time, of: person, arrival: arrival)
+            case .restarted(let person):
+                endTracklet(of: person)
+            case .left(let person):
+                endTracklet(of: person)
+                guard let gone = people.removeValue(forKey: person) else { continue }
+                if gone.hasRetainedEmotion { publisher.clear(gone.topic) }
+                changedRobots.insert(gone.robot)
+            }
+        }
+        for robot in changedRobots { publishPeople(ofRobot: robot) }
+        return isAccepted
+    }
+
+    /// Keeps an accepted pose for labels to come.
+    private func keep(_ pose: Pose, at time: Double, of number: Int, arrival: Double) {
+        guard let person = people[number] else { return }
+        let tracklet = shared.history.withLock { history in
+            let tracklet = person.tracklet ?? history.begin(robot: person.robot, person: person.name)
+            history.append(pose, at: time, to: tracklet, now: arrival)
+            return tracklet
+        }
+        if person.tracklet == nil { people[number]?.tracklet = tracklet }
+    }
+
+    /// Ends the history of a person who has left or whose source's clock has jumped.
+    private func endTracklet(of number: Int) {
+        guard let tracklet = people[number]?.tracklet else { return }
+        shared.history.withLock { $0.end(tracklet) }
+        people[number]?.tracklet = nil
+    }
+
+    // MARK: - Emotions
+
+    /// Reads the first people who are due in one batch, and publishes what was decided.
+    func readEmotions() {
+        recognizer.nextWindows(limit: PipelineLimits.batchPeople, into: &buffers.due)
+        for person in buffers.due where person.isPostponed { health.countPostponed() }
+        recognizer.decide(buffers.due, into: &buffers.decisions) { gaits in
+            let start = Arrival.monotonicSeconds()
+            let results = model.classify(gaits)
+            health.countBatch(windows: gaits.count, seconds: Arrival.monotonicSeconds() - start)
+            return results.map(\.probabilities)
+        }
+        for (person, decision) in zip(buffers.due, buffers.decisions) { publish(decision, of: person) }
+        buffers.due.removeAll(keepingCapacity: true)
+        buffers.decisions.removeAll(keepingCapacity: true)
+    }
+
+    private func publish(_ decision: EmotionDecision, of person: Recognizer.DueWindow) {
+        guard let known = people[person.person], let place = sources.entries.index(forKey: known.source),
+            let latency = publisher.publish(
+                decision, labels: model.labels, explanation: explanation(of: decision), of: person,
+                from: sources.entries.values[place].source,
+                frameID: sources.entries.values[place].state.frameIdentifier, to: known.topic)
+        else { return }
+        people[person.person]?.hasRetainedEmotion = true
+        health.latency.record("total", seconds: latency)
+        guard let window = decision.window, let pose = person.pose, let tracklet = known.tracklet else {
+            return
+        }
+        let published = PublishedWindow(
+            end: window.end, state: decision.state, emotion: model.labels.emotion(of: decision),
+            confidence: decision.confidence)
+        shared.history.withLock { $0.note(published, endingWith: pose, of: tracklet, now: person.arrival) }
+    }
+
+    /// How many joints an explanation names.
+    private static let explainedJoints = 3
+
+    /// The joints that counted most for a decision: none if it has no probabilities, nil if nothing is explained.
+    private func explanation(of decision: EmotionDecision) -> [EmotionMessage.JointShare]? {
+        guard let explainer = model.explainer else { return nil }
+        guard let label = decision.label, let window = decision.window else { return [] }
+        return explainer.explain(window.gait, label: label).ranking.prefix(Self.explainedJoints)
+            .filter { $0.share > 0 }
+            .map { EmotionMessage.JointShare(joint: $0.joint.name, share: $0.share) }
     }
 }

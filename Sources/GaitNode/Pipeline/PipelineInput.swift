@@ -8,14 +8,9 @@ enum PipelineInput: Sendable {
     case message(MQTTMessage)
     /// The people in a camera's frame.
     case camera(CameraPoses)
-    /// The broker has accepted the connection. ``ConnectionMonitor`` counts, in case this is dropped.
-    case connected
-    /// Another model waits to be served. It is in the ``ModelSlot``, in case this is dropped.
-    case modelOffered
-    /// The configuration has changed. ``ConfigurationReload`` has it, in case this is dropped.
-    case configurationChanged
-    /// The opt-outs have changed. ``SharedOptOuts`` holds them, in case this message is dropped.
-    case pausesChanged
+    /// Something else has changed. ``ConnectionMonitor``, ``ModelSlot``, ``ConfigurationReload`` and ``SharedOptOuts`` hold
+    /// what, in case this is dropped.
+    case wake
 }
 
 /// The people in one frame of a camera, on their way from the perception thread to the pipeline.

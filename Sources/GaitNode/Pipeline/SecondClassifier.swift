@@ -2,7 +2,6 @@ import Foundation
 import Gait
 import GaitModels
 import Messaging
-import Synchronization
 
 /// A second classifier on its own thread, which takes half of each batch from the pipeline's thread.
 ///
@@ -14,11 +13,7 @@ final class SecondClassifier: Sendable {
     private let file: ModelFile
     private let work: BoundedQueue<[Gait]>
     private let results: BoundedQueue<[EmotionClassifier.Classification]>
-    private let ready: Ready
-
-    private final class Ready: Sendable {
-        let value = Atomic<Bool>(false)
-    }
+    private let ready = SharedState(false)
 
     /// - Parameter file: the model, as the first classifier has it.
     /// - Throws: `MessagingError.system` if the process has no file descriptors left.
@@ -26,7 +21,6 @@ final class SecondClassifier: Sendable {
         self.file = file
         work = try BoundedQueue(capacity: 1)
         results = try BoundedQueue(capacity: 1)
-        ready = Ready()
     }
 
     deinit { work.close() }
@@ -37,7 +31,7 @@ final class SecondClassifier: Sendable {
             // The first classifier was built from the same file, so a failure here is not the file's fault.
             guard let classifier = try? EmotionClassifier(file.model, path: file.path, sha256: file.sha256)
             else { return }
-            ready.value.store(true, ordering: .releasing)
+            ready.withLock { $0 = true }
             while let gaits = work.pop() { results.push(classifier.classify(gaits)) }
         }
         thread.name = "classifier"
@@ -46,7 +40,7 @@ final class SecondClassifier: Sendable {
     }
 
     /// Whether it can take work.
-    var isReady: Bool { ready.value.load(ordering: .acquiring) }
+    var isReady: Bool { ready.withLock { $0 } }
 
     /// Classifies a batch, the second half of it on the other thread.
     ///

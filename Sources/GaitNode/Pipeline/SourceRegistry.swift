@@ -60,13 +60,13 @@ struct SourceRegistry<State> {
             release: release)
         switch admission {
         case .listed:
-            entries[topic]?.metrics.noteArrival(at: now)
+            entries[topic]?.metrics.lastArrival = now
             return .listed
-        case .invalidTopic: unlisted.rejected.count(RejectionReason.invalidTopic.rawValue)
-        case .rejected: rejection.map { unlisted.rejected.count($0.rawValue) }
-        case .tooManySources: unlisted.dropped.count("too_many_sources")
+        case .invalidTopic: unlisted.counts.rejected[RejectionReason.invalidTopic.rawValue, default: 0] += 1
+        case .rejected: rejection.map { unlisted.counts.rejected[$0.rawValue, default: 0] += 1 }
+        case .tooManySources: unlisted.counts.dropped["too_many_sources", default: 0] += 1
         }
-        unlisted.noteArrival(at: now)
+        unlisted.lastArrival = now
         return admission
     }
 
@@ -87,6 +87,14 @@ struct SourceRegistry<State> {
         entries[topic] = Entry(
             source: source, label: "\(source.robot)/\(source.name)", state: state(source))
         return .listed
+    }
+
+    /// Counts messages or bodies of a registered source by the reason why they were dropped or rejected.
+    mutating func count(
+        _ counts: WritableKeyPath<HealthMessage.Source, [String: Int]>, _ reason: String, times: Int = 1,
+        of topic: String
+    ) {
+        entries[topic]?.metrics.counts[keyPath: counts][reason, default: 0] += times
     }
 
     private func isDispensable(_ entry: Entry, at now: Double) -> Bool {

@@ -2,7 +2,7 @@ import Messaging
 import Storage
 
 /// Why a request was not executed, as its answer tells it.
-struct RequestFailure: Error, Equatable {
+struct RequestFailure: Error, Equatable, CustomStringConvertible {
     /// The names in an answer's `error`.
     enum Code: String {
         /// Not a JSON object, or a field that is missing, ill-typed or out of range.
@@ -59,13 +59,17 @@ struct RequestFailure: Error, Equatable {
 
     static let stopping = RequestFailure(.stopping, "the node is stopping")
 
-    /// Fields that cannot be read.
-    init(_ fault: RequestMessage.Fault) {
-        self.init(.invalidRequest, fault.description)
+    /// The answer to an error: of a request's fields, of the store, or of the registry.
+    init(_ error: any Error) {
+        switch error {
+        case let failure as RequestFailure: self = failure
+        case let error as StorageError: self.init(storage: error)
+        case let fault as RequestMessage.Fault: self.init(.invalidRequest, fault.description)
+        default: self.init(.storeFailed, "\(error)")
+        }
     }
 
-    /// The answer to an error of the store or the registry.
-    init(_ error: StorageError) {
+    private init(storage error: StorageError) {
         let text = error.description
         switch error {
         case .lowDisk(let free, let needed):
@@ -85,6 +89,8 @@ struct RequestFailure: Error, Equatable {
             self.init(.storeFailed, text)
         }
     }
+
+    var description: String { message }
 
     /// Throws unless a robot's and a person's name are valid, if they are given.
     static func check(robot: String?, person: String?) throws(RequestFailure) {

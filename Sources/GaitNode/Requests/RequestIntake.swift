@@ -8,10 +8,10 @@ final class RequestIntake: Sendable {
     private let waitingBytes = Atomic<Int>(0)
     private let topics: Topics
     private let responses = Mutex<ResponsePublisher?>(nil)
-    let metrics: RequestMetrics
+    private let metrics: SharedState<HealthMessage.Requests>
 
     /// - Throws: `MessagingError.system` if the process has no file descriptors left.
-    init(topics: Topics, metrics: RequestMetrics) throws(MessagingError) {
+    init(topics: Topics, metrics: SharedState<HealthMessage.Requests>) throws(MessagingError) {
         queue = try BoundedQueue(capacity: RequestLimits.queued)
         (self.topics, self.metrics) = (topics, metrics)
     }
@@ -27,7 +27,7 @@ final class RequestIntake: Sendable {
     /// - Returns: whether it was a request.
     func take(_ message: MQTTMessage, oversizedBytes: Int? = nil) -> Bool {
         guard topics.parseRequest(message.topic) != nil else { return false }
-        metrics.countReceived()
+        metrics.withLock { $0.received += 1 }
         if message.retained {
             // It would be executed at every connect.
             refuse(message, RequestFailure(.invalidRequest, "a request must not be retained"))

@@ -4,7 +4,7 @@ import Messaging
 import Storage
 
 /// Executes requests one after the other on its own thread: decode, look up the transaction, execute, answer.
-final class RequestRouter {
+struct RequestRouter {
     /// The commands of the protocol that this node executes.
     enum Command: String, CaseIterable {
         case health, info, label, labels, forget, retrain, pause, resume
@@ -14,28 +14,20 @@ final class RequestRouter {
         case rollBackModel = "model/rollback"
     }
 
-    private let status: NodeStatus
-    private let labels: LabelHandler
-    private let optOuts: OptOutHandler
-    private let intake: RequestIntake
-    private let topics: Topics
-    private let responses: ResponsePublisher
-    private var transactions = TransactionCache()
-
-    init(
-        intake: RequestIntake, topics: Topics, responses: ResponsePublisher, status: NodeStatus,
-        labels: LabelHandler, optOuts: OptOutHandler
-    ) {
-        (self.intake, self.topics, self.responses) = (intake, topics, responses)
-        (self.status, self.labels, self.optOuts) = (status, labels, optOuts)
-    }
+    let intake: RequestIntake
+    let topics: Topics
+    let responses: ResponsePublisher
+    let status: SharedState<NodeStatus>
+    let labels: LabelHandler
+    let optOuts: OptOutHandler
+    var transactions = TransactionCache()
 
     /// Works until the intake is closed and empty.
-    func run() {
+    mutating func run() {
         while let message = intake.next() { serve(message) }
     }
 
-    private func serve(_ message: MQTTMessage) {
+    private mutating func serve(_ message: MQTTMessage) {
         guard let command = topics.parseRequest(message.topic) else { return }
         if intake.isClosed {
             let transaction = RequestMessage.transaction(in: message.payload)
@@ -58,7 +50,7 @@ final class RequestRouter {
     }
 
     /// Executes a new request, and answers in any case.
-    private func serve(_ message: MQTTMessage, _ request: RequestMessage, transaction: JSONValue) {
+    private mutating func serve(_ message: MQTTMessage, _ request: RequestMessage, transaction: JSONValue) {
         let key = TransactionCache.key(of: transaction)
         let fingerprint = TransactionCache.fingerprint(command: request.command, payload: message.payload)
         let now = Arrival.monotonicSeconds()
@@ -81,28 +73,27 @@ final class RequestRouter {
             let data = try execute(request)
             return ResponseMessage(status: .ok, data: data, transaction: request.transaction)
         } catch {
-            return ResponseMessage(error, transaction: request.transaction)
+            return ResponseMessage(RequestFailure(error), transaction: request.transaction)
         }
     }
 
-    private func execute(_ request: RequestMessage) throws(RequestFailure) -> JSONValue? {
+    private func execute(_ request: RequestMessage) throws -> JSONValue? {
         guard let command = Command(rawValue: request.command) else {
             let known = Command.allCases.map(\.rawValue).joined(separator: ", ")
             throw RequestFailure(
                 .unknownCommand, "'\(request.command)' is not a command; the commands are \(known)")
         }
         switch command {
-        case .health: return try reported(status.health)
-        case .info: return try reported(status.info)
+        case .health: return try reported(status.withLock { $0.health })
+        case .info: return try reported(status.withLock { $0.info })
         case .label: return try labels.label(request)
         case .labels: return try labels.labels(request)
         case .forget: return try labels.forget(request)
         case .pause: return try optOuts.pause(request)
         case .resume: return try optOuts.resume(request)
         case .retrain:
-            let coordinator = labels.coordinator
-            let job = try coordinator.start(
-                RetrainingRequest(request, coordinator.configuration.retrain))
+            let settings = labels.coordinator.configuration.retrain
+            let job = try labels.coordinator.start(RetrainingRequest(request, settings))
             return .object(["job": .number(Double(job))])
         case .cancelRetraining:
             let job = try labels.coordinator.cancel(reason: "cancelled by request")
@@ -113,7 +104,7 @@ final class RequestRouter {
         }
     }
 
-    private func reported(_ message: (some JSONMessage & Encodable)?) throws(RequestFailure) -> JSONValue {
+    private func reported(_ message: (some JSONMessage & Encodable)?) throws -> JSONValue {
         guard let message, let value = try? JSONValue(message) else {
             throw RequestFailure(.notReady, "the node has not reported yet: try again in a second")
         }

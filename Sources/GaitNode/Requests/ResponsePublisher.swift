@@ -6,10 +6,12 @@ import Synchronization
 final class ResponsePublisher: Sendable {
     private let client: MQTTClient
     private let topics: Topics
-    private let metrics: RequestMetrics
+    private let metrics: SharedState<HealthMessage.Requests>
     private let log: Mutex<RepeatedLog>
 
-    init(client: MQTTClient, topics: Topics, metrics: RequestMetrics, logger: Logger) {
+    init(
+        client: MQTTClient, topics: Topics, metrics: SharedState<HealthMessage.Requests>, logger: Logger
+    ) {
         (self.client, self.topics, self.metrics) = (client, topics, metrics)
         log = Mutex(RepeatedLog(logger: logger))
     }
@@ -24,7 +26,10 @@ final class ResponsePublisher: Sendable {
             warn("response_encoding", "a request on \(request.topic) was not answered: \(error)")
             return 0
         }
-        metrics.countAnswer(error: response.error)
+        metrics.withLock { metrics in
+            metrics.answered += 1
+            if let error = response.error { metrics.errors[error, default: 0] += 1 }
+        }
         if let command = topics.parseRequest(request.topic), command.utf8.count <= 128,
             Topics.isValidPrefix(command)
         {
@@ -34,7 +39,7 @@ final class ResponsePublisher: Sendable {
         }
         guard let topic = request.responseTopic else { return payload.count }
         guard topics.mayBeAnswered(on: topic) else {
-            metrics.countUnanswerable("response_topic")
+            metrics.withLock { $0.errors["response_topic", default: 0] += 1 }
             warn("response_topic", "no answer on '\(topic)': it is invalid or one of our own topics")
             return payload.count
         }
@@ -73,47 +78,5 @@ extension ResponseMessage {
         self.init(
             status: .error, data: failure.data, error: failure.code.rawValue, message: failure.message,
             transaction: transaction)
-    }
-}
-
-/// Counts requests and their outcomes since the start, for `health`.
-final class RequestMetrics: Sendable {
-    private struct Counts {
-        var received = 0
-        var answered = 0
-        var errors = ReasonCounter()
-        var labels = 0
-    }
-
-    private let counts = Mutex(Counts())
-
-    func countReceived() {
-        counts.withLock { $0.received += 1 }
-    }
-
-    /// Notes an answer; `error` is nil for `ok`.
-    func countAnswer(error: String?) {
-        counts.withLock { counts in
-            counts.answered += 1
-            if let error { counts.errors.count(error) }
-        }
-    }
-
-    /// Notes a request that cannot be answered.
-    func countUnanswerable(_ reason: String) {
-        counts.withLock { $0.errors.count(reason) }
-    }
-
-    func countLabels(_ count: Int) {
-        counts.withLock { $0.labels += count }
-    }
-
-    /// The counts as `health` publishes them.
-    var report: HealthMessage.Requests {
-        counts.withLock { counts in
-            HealthMessage.Requests(
-                received: counts.received, answered: counts.answered, errors: counts.errors.counts,
-                labels: counts.labels)
-        }
     }
 }

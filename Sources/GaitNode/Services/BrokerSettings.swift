@@ -29,7 +29,8 @@ extension MQTTClient.Configuration {
                 file: broker.passwordFile, key: passwordKey, credential: "mqtt-password")
         }
         tls = try MQTTClient.TLS(broker.tls, secrets: secrets)
-        if tls == nil, password != nil, !broker.isLocal {
+        let isLocal = ["localhost", "::1"].contains(broker.host) || broker.host.hasPrefix("127.")
+        if tls == nil, password != nil, !isLocal {
             logger.warning(
                 "the password is sent to \(broker.host) unencrypted; set 'mqtt.tls.enabled' and a port with TLS"
             )
@@ -76,13 +77,6 @@ extension MQTTClient.TLS {
                 ? nil
                 : try secrets.secret(
                     file: configuration.keyPasswordFile, key: files[3].0, credential: "mqtt-key-password"))
-    }
-}
-
-extension NodeConfiguration.Broker {
-    /// Whether messages stay on this machine.
-    fileprivate var isLocal: Bool {
-        host == "localhost" || host == "::1" || host.hasPrefix("127.")
     }
 }
 

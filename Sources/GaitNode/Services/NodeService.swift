@@ -96,8 +96,9 @@ final class HandedOver<Value>: Sendable {
     }
 
     /// Uses the value while others wait.
-    func withValue(_ use: (inout sending Value) -> Void) {
-        value.withLock { use(&$0) }
+    @discardableResult
+    func withValue<Result>(_ use: (inout sending Value) -> sending Result) -> sending Result {
+        value.withLock(use)
     }
 }
 

@@ -2,7 +2,7 @@ import Foundation
 
 /// Sends the daemon's state to systemd over the datagram socket named in the environment (sd_notify(3)). Does nothing
 /// without such a socket.
-struct ServiceNotification: Sendable {
+package struct ServiceNotification: Sendable {
     /// The messages to systemd.
     enum State: String {
         case ready = "READY=1"
@@ -15,7 +15,7 @@ struct ServiceNotification: Sendable {
     let watchdogInterval: Double?
 
     /// - Parameter environment: Has `NOTIFY_SOCKET`, `WATCHDOG_USEC` and `WATCHDOG_PID`.
-    init(environment: [String: String] = ProcessInfo.processInfo.environment) {
+    package init(environment: [String: String] = ProcessInfo.processInfo.environment) {
         socketPath = environment["NOTIFY_SOCKET"].flatMap { $0.isEmpty ? nil : $0 }
         let isForThisProcess = environment["WATCHDOG_PID"].map { $0 == "\(getpid())" } ?? true
         watchdogInterval =

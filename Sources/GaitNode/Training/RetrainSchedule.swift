@@ -21,7 +21,6 @@ struct RetrainSchedule {
         }
     }
 
-    /// What to do.
     enum Decision: Equatable {
         case nothing
         /// A retraining is due, but has to wait for this reason.
@@ -29,11 +28,7 @@ struct RetrainSchedule {
         case start
     }
 
-    private let dailyAt: TimeOfDay?
-    private let everyLabels: Int
-    private let hours: HoursOfDay?
-    private let maximumLoad: Double
-    private let maximumTemperature: Double
+    private let configuration: NodeConfiguration.Retrain
     /// Labels since the last job.
     private var newLabels: Int
     /// Labels since the last start that labels triggered.
@@ -45,13 +40,8 @@ struct RetrainSchedule {
     ///   - newLabels: Labels stored since the last job.
     ///   - now: If the daily time has passed already, the first one is tomorrow's.
     init(_ configuration: NodeConfiguration.Retrain, newLabels: Int, now: Moment) {
-        dailyAt = TimeOfDay(configuration.dailyAt)
-        everyLabels = configuration.everyLabels
-        hours = HoursOfDay(configuration.allowedHours)
-        maximumLoad = configuration.maximumLoad
-        maximumTemperature = configuration.maximumTemperature
-        (self.newLabels, countedLabels) = (newLabels, newLabels)
-        let hasPassed = dailyAt.map { $0.minutes <= now.minutes } ?? true
+        (self.configuration, self.newLabels, countedLabels) = (configuration, newLabels, newLabels)
+        let hasPassed = TimeOfDay(configuration.dailyAt).map { $0.minutes <= now.minutes } ?? true
         servedDay = hasPassed ? now.day : now.day - 1
     }
 
@@ -69,19 +59,21 @@ struct RetrainSchedule {
     /// What to do now. Returns a start only once: if it is refused, the next try is the next day, or after as many
     /// labels again.
     mutating func decide(at now: Moment, machine: () -> MachineState) -> Decision {
-        let isDaily = dailyAt.map { $0.minutes <= now.minutes && servedDay != now.day } ?? false
-        let isByLabels = everyLabels > 0 && countedLabels >= everyLabels
+        let isTime = TimeOfDay(configuration.dailyAt).map { $0.minutes <= now.minutes } ?? false
+        let isDaily = isTime && servedDay != now.day
+        let isByLabels = configuration.everyLabels > 0 && countedLabels >= configuration.everyLabels
         if isDaily, newLabels == 0 { servedDay = now.day }
         guard isDaily && newLabels > 0 || isByLabels else { return .nothing }
-        if let hours, !hours.contains(minutes: now.minutes) {
+        if let hours = HoursOfDay(configuration.allowedHours), !hours.contains(minutes: now.minutes) {
             return .wait(reason: "the hour is outside 'retrain.allowed_hours'")
         }
         let machine = machine()
-        if machine.load > maximumLoad {
-            return .wait(reason: "load \(machine.load.formatted) per core, above \(maximumLoad.formatted)")
+        let (most, hottest) = (configuration.maximumLoad, configuration.maximumTemperature)
+        if machine.load > most {
+            return .wait(reason: "load \(machine.load.formatted) per core, above \(most.formatted)")
         }
-        if let temperature = machine.temperature, temperature > maximumTemperature {
-            return .wait(reason: "\(temperature.formatted) degrees, above \(maximumTemperature.formatted)")
+        if let temperature = machine.temperature, temperature > hottest {
+            return .wait(reason: "\(temperature.formatted) degrees, above \(hottest.formatted)")
         }
         if isDaily { servedDay = now.day }
         countedLabels = 0

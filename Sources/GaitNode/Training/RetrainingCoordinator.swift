@@ -24,7 +24,7 @@ final class RetrainingCoordinator: Sendable {
     let configuration: NodeConfiguration
     let access: StoreAccess
     let models: ModelManager
-    private let pauses: SharedOptOuts
+    private let optOuts: SharedOptOuts
     /// Wakes the worker.
     let changed: WakeSignal
     let logger: Logger
@@ -32,11 +32,11 @@ final class RetrainingCoordinator: Sendable {
 
     /// - Throws: `MessagingError.system` if the process has run out of file descriptors.
     init(
-        configuration: NodeConfiguration, access: StoreAccess, models: ModelManager, pauses: SharedOptOuts,
+        configuration: NodeConfiguration, access: StoreAccess, models: ModelManager, optOuts: SharedOptOuts,
         logger: Logger
     ) throws(MessagingError) {
         (self.configuration, self.access, self.models) = (configuration, access, models)
-        (self.pauses, self.logger) = (pauses, logger)
+        (self.optOuts, self.logger) = (optOuts, logger)
         changed = try WakeSignal()
     }
 
@@ -45,13 +45,13 @@ final class RetrainingCoordinator: Sendable {
     /// Accepts a retraining, which begins at once.
     ///
     /// - Returns: The job's number.
-    /// - Throws: `RequestFailure` with `disabled`, `paused`, `no_store`, `no_registry`, `busy`, `low_disk`,
-    ///   `too_few_labels` and the counts, or `stopping`.
-    func start(_ request: RetrainingRequest) throws(RequestFailure) -> Int64 {
+    /// - Throws: `RequestFailure` with `disabled`, `paused`, `no_store`, `no_registry`, `busy`, `too_few_labels` and the
+    ///   counts, or `stopping`; `StorageError`.
+    func start(_ request: RetrainingRequest) throws -> Int64 {
         guard configuration.retrain.isEnabled else {
             throw RequestFailure(.disabled, "'retrain.enabled' is false in the node's configuration")
         }
-        guard !pauses.pauses.isNodePaused else {
+        guard !optOuts.current.isNodePaused else {
             throw RequestFailure(.paused, "the node is paused; resume it first")
         }
         let store = try access.store()
@@ -59,18 +59,15 @@ final class RetrainingCoordinator: Sendable {
             throw RequestFailure(
                 .noRegistry, "'model.registry' is not set or cannot be used; see the node's log")
         }
-        let id = try state.withLock { state throws(RequestFailure) in
-            guard !state.isStopping else { throw .stopping }
+        let id = try state.withLock { state in
+            guard !state.isStopping else { throw RequestFailure.stopping }
             if let job = state.job {
                 throw RequestFailure(
                     .busy, "retraining \(job.id) is running", data: .object(["job": .number(Double(job.id))]))
             }
             try checkLabels(in: store)
-            let job: RetrainingJob
-            do throws(StorageError) {
-                try store.checkSpace(for: Self.neededBytes)
-                job = try store.startJob(request)
-            } catch { throw RequestFailure(error) }
+            try store.checkSpace(for: Self.neededBytes)
+            let job = try store.startJob(request)
             (state.job, state.stop) = (job, nil)
             return job.id
         }
@@ -79,8 +76,10 @@ final class RetrainingCoordinator: Sendable {
     }
 
     /// Accepts a retraining with the configuration's settings.
-    func start(_ origin: RetrainingRequest.Origin) throws(RequestFailure) -> Int64 {
-        try start(RetrainingRequest(configuration.retrain, origin: origin))
+    func start(_ origin: RetrainingRequest.Origin) throws -> Int64 {
+        var request = configuration.retrain.training.request
+        request.origin = origin
+        return try start(request)
     }
 
     /// Ends the running job; within two seconds it is over.
@@ -88,8 +87,8 @@ final class RetrainingCoordinator: Sendable {
     /// - Returns: The job's number.
     /// - Throws: `RequestFailure` with `no_job`.
     @discardableResult
-    func cancel(reason: String) throws(RequestFailure) -> Int64 {
-        let id = try state.withLock { state throws(RequestFailure) in
+    func cancel(reason: String) throws -> Int64 {
+        let id = try state.withLock { state in
             guard let job = state.job else { throw RequestFailure(.noJob, "no retraining is running") }
             state.stop = state.stop ?? .canceled(reason)
             return job.id
@@ -120,12 +119,12 @@ final class RetrainingCoordinator: Sendable {
     }
 
     /// - Throws: `RequestFailure` with `too_few_labels` and the counts of real gaits.
-    private func checkLabels(in store: GaitStore) throws(RequestFailure) {
+    private func checkLabels(in store: GaitStore) throws {
         let needed = configuration.retrain.minimumGaitsPerClass
-        let counts: [GaitCount]
-        do { counts = try store.counts() } catch { throw RequestFailure(error) }
         var byLabel = Dictionary(uniqueKeysWithValues: Emotion.allCases.map { ($0.rawValue, 0) })
-        for count in counts where !count.isSynthetic { byLabel[count.label, default: 0] += count.gaits }
+        for count in try store.counts() where !count.isSynthetic {
+            byLabel[count.label, default: 0] += count.gaits
+        }
         let few = Emotion.allCases.map(\.rawValue).filter { byLabel[$0, default: 0] < needed }
         guard few.isEmpty else {
             let text = few.map { "\($0) has \(byLabel[$0, default: 0])" }.joined(separator: ", ")
@@ -164,13 +163,6 @@ final class RetrainingCoordinator: Sendable {
 }
 
 extension RetrainingRequest {
-    /// The configuration's settings.
-    init(_ configuration: NodeConfiguration.Retrain, origin: Origin) {
-        self.init()
-        (epochs, augmentPerClass) = (configuration.epochs, configuration.augmentPerClass)
-        (budget, self.origin) = (configuration.budget, origin)
-    }
-
     private struct Fields: Decodable {
         let epochs: WholeNumber?
         let augment: Augment?
@@ -193,21 +185,19 @@ extension RetrainingRequest {
 
     /// A `retrain` request; the configuration's settings replace missing fields.
     ///
-    /// - Throws: `RequestFailure` for a field with a wrong type or out of range.
-    init(_ request: RequestMessage, _ configuration: NodeConfiguration.Retrain) throws(RequestFailure) {
-        self.init(configuration, origin: .request)
-        do throws(RequestMessage.Fault) {
-            let fields: Fields = try request.decoded()
-            epochs = fields.epochs?.value ?? epochs
-            augmentPerClass = fields.augment?.perClass?.value ?? augmentPerClass
-            budget = fields.budget ?? budget
-            if let name = fields.activate {
-                guard let known = Activation(rawValue: name) else {
-                    throw .illTyped(field: "activate", expected: "if_better or never")
-                }
-                activate = known
+    /// - Throws: `RequestMessage.Fault` for a field with a wrong type, `RequestFailure` for one out of range.
+    init(_ request: RequestMessage, _ configuration: NodeConfiguration.Retrain) throws {
+        self = configuration.training.request
+        let fields: Fields = try request.decoded()
+        epochs = fields.epochs?.value ?? epochs
+        augmentPerClass = fields.augment?.perClass?.value ?? augmentPerClass
+        budget = fields.budget ?? budget
+        if let name = fields.activate {
+            guard let known = Activation(rawValue: name) else {
+                throw RequestMessage.Fault.illTyped(field: "activate", expected: "if_better or never")
             }
-        } catch { throw RequestFailure(error) }
+            activate = known
+        }
         for (name, value, range) in [
             ("epochs", Double(epochs), 1.0...10_000),
             ("augment.per_class", Double(augmentPerClass), 0...10_000),

@@ -86,7 +86,7 @@ final class RetrainingWorker {
             repeatIfReconnected()
             if progress.state != noted.state || progress.stage != noted.stage {
                 noted = progress
-                note { () throws(StorageError) in
+                note {
                     try store.updateJob(
                         job.id, process: process.identifier, stage: progress.stage,
                         fraction: progress.fraction)
@@ -106,7 +106,7 @@ final class RetrainingWorker {
         let hasResult = outcome.state == .succeeded || outcome.state == .rejected
         progress.end(hasResult ? outcome : coordinator.models.registry?.outcome(of: job) ?? outcome)
         if let store = try? coordinator.access.store() {
-            note { () throws(StorageError) in try store.finishJob(job.id, progress.outcome) }
+            note { try store.finishJob(job.id, progress.outcome) }
         }
         coordinator.noteEnd()
         status.tell(progress, of: job.id)
@@ -116,7 +116,7 @@ final class RetrainingWorker {
     }
 
     /// Writes to the store; if the disk is full, the job goes on.
-    private func note(_ body: () throws(StorageError) -> Void) {
+    private func note(_ body: () throws -> Void) {
         do { try body() } catch {
             log.warning("jobs", at: Arrival.monotonicSeconds()) { "the job was not recorded: \(error)" }
         }
@@ -179,7 +179,7 @@ final class RetrainingWorker {
             }
         case .start:
             do { _ = try coordinator.start(.schedule) } catch {
-                logger.notice("no scheduled retraining: \(error.message)")
+                logger.notice("no scheduled retraining: \(error)")
             }
         }
     }
@@ -194,7 +194,7 @@ final class RetrainingWorker {
             let gaits = try coordinator.access.prune()
             if !gaits.isEmpty { logger.info("deleted \(gaits.count) gaits that were too old or too many") }
         } catch {
-            log.warning("prune", at: now) { "gaits beyond the limits were not deleted: \(error.message)" }
+            log.warning("prune", at: now) { "gaits beyond the limits were not deleted: \(error)" }
         }
     }
 }
@@ -238,10 +238,7 @@ struct TrainingStatusPublisher {
         (isPending, lastPublished) = (false, now)
         message.stamp = Arrival.wallClockSeconds()
         do {
-            try client.publish(
-                MQTTMessage(
-                    topic: topic, payload: try message.encoded(), qualityOfService: .atLeastOnce,
-                    retained: true))
+            try client.publish(try MQTTMessage(retaining: message, topic: topic))
         } catch {
             log.warning("training", at: now) { "\(topic) was not published: \(error)" }
         }

@@ -10,11 +10,19 @@ import Synchronization
 /// See <doc:GaitNode>.
 final class TrainingProcess: Sendable {
     /// How a process ended.
-    enum Status: Equatable {
+    enum Status: Equatable, CustomStringConvertible {
         case exited(Int32)
         case killed(by: Int32)
         /// It could not start, with the system's `errno`.
         case notStarted(Int32)
+
+        var description: String {
+            switch self {
+            case .exited(let status): "it ended with status \(status)"
+            case .killed(let signal): "it was ended by signal \(signal)"
+            case .notStarted(let code): "it could not be started: \(String(cString: strerror(code)))"
+            }
+        }
     }
 
     private struct State {
@@ -33,7 +41,6 @@ final class TrainingProcess: Sendable {
     /// Starts a program, on a thread that then waits for its end.
     ///
     /// - Parameters:
-    ///   - environment: The complete environment, as `name=value`.
     ///   - group: The control group to put it into; nil to leave it in gaitd's.
     ///   - changed: Raised when the process has started, and when it has ended.
     init(_ command: TrainingCommand, group: TrainingCgroup? = nil, changed: WakeSignal) {
@@ -142,16 +149,6 @@ final class TrainingProcess: Sendable {
     }
 }
 
-extension TrainingProcess.Status: CustomStringConvertible {
-    var description: String {
-        switch self {
-        case .exited(let status): "it ended with status \(status)"
-        case .killed(let signal): "it was ended by signal \(signal)"
-        case .notStarted(let code): "it could not be started: \(String(cString: strerror(code)))"
-        }
-    }
-}
-
 /// The program that trains, its arguments and environment.
 struct TrainingCommand {
     let program: String
@@ -166,14 +163,9 @@ struct TrainingCommand {
         job: Int64, request: RetrainingRequest, store: String, registry: String,
         configuration: NodeConfiguration
     ) {
-        let retrain = configuration.retrain
-        var settings = RetrainingSettings()
-        (settings.request, settings.seed, settings.threads) = (request, UInt64(job), retrain.threads)
-        settings.minimumBalancedAccuracy = retrain.minimumBalancedAccuracy
-        (settings.maximumRecallDrop, settings.keptVersions) = (
-            retrain.maximumRecallDrop, retrain.keepVersions
-        )
-        program = retrain.program ?? Self.besideThisProgram
+        var settings = configuration.retrain.training
+        (settings.request, settings.seed) = (request, UInt64(job))
+        program = configuration.retrain.program ?? Self.besideThisProgram
         arguments =
             [
                 "retrain", "--store", store, "--registry", registry, "--job", "\(job)", "--packaged",
@@ -183,7 +175,7 @@ struct TrainingCommand {
         // The daemon's socket and configuration are not for the child.
         let kept = ["PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ", "LD_LIBRARY_PATH", "OPENBLAS_CORETYPE"]
         let variables = ProcessInfo.processInfo.environment.filter { kept.contains($0.key) }
-            .merging(["SWIFT_BACKTRACE": "enable=no", "OPENBLAS_NUM_THREADS": "\(retrain.threads)"]) { $1 }
+            .merging(["SWIFT_BACKTRACE": "enable=no", "OPENBLAS_NUM_THREADS": "\(settings.threads)"]) { $1 }
         environment = variables.map { "\($0.key)=\($0.value)" }.sorted()
     }
 

@@ -11,9 +11,8 @@ struct Subscription: Sendable, Equatable {
     /// The filter without the group that a shared subscription, `$share/{group}/{filter}`, begins with.
     var topicFilter: String {
         guard filter.hasPrefix("$share/") else { return filter }
-        return filter.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false).last.map(
-            String.init)
-            ?? filter
+        let parts = filter.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)
+        return parts.last.map(String.init) ?? filter
     }
 }
 
@@ -57,9 +56,9 @@ final class ClientState: Sendable {
     let progress: WakeSignal
     let outgoing: BoundedQueue<OutgoingMessage>
 
-    private let onMessage: @Sendable (MQTTMessage) -> Void
-    private let onOversized: @Sendable (MQTTMessage, Int) -> Void
-    private let onConnection: @Sendable (ConnectionEvent) -> Void
+    let onMessage: @Sendable (MQTTMessage) -> Void
+    let onOversized: @Sendable (MQTTMessage, Int) -> Void
+    let onConnection: @Sendable (ConnectionEvent) -> Void
     private let lifecycle = Mutex(Lifecycle())
     private let subscriptions = Mutex(Subscriptions())
     private let counts = Mutex(MQTTClient.Statistics())
@@ -70,10 +69,8 @@ final class ClientState: Sendable {
         onOversized: @escaping @Sendable (MQTTMessage, Int) -> Void,
         onConnection: @escaping @Sendable (ConnectionEvent) -> Void
     ) throws(MessagingError) {
-        self.configuration = configuration
-        self.onMessage = onMessage
-        self.onOversized = onOversized
-        self.onConnection = onConnection
+        (self.configuration, self.onMessage) = (configuration, onMessage)
+        (self.onOversized, self.onConnection) = (onOversized, onConnection)
         wake = try WakeSignal()
         finished = try WakeSignal()
         firstConnection = try WakeSignal()
@@ -107,29 +104,10 @@ final class ClientState: Sendable {
     var flushUntil: Double? { lifecycle.withLock { $0.flushUntil } }
 
     /// Calls no closure from now on.
-    func silence() {
-        silenced.store(true, ordering: .sequentiallyConsistent)
-    }
+    func silence() { silenced.store(true, ordering: .sequentiallyConsistent) }
 
-    // MARK: To the closures
-
-    func deliver(_ message: MQTTMessage) {
-        guard !silenced.load(ordering: .relaxed) else { return }
-        count { $0.received += 1 }
-        onMessage(message)
-    }
-
-    /// Reports a message whose payload is too large, without it.
-    func refuse(_ message: MQTTMessage, bytes: Int) {
-        guard !silenced.load(ordering: .relaxed) else { return }
-        count { $0.oversized += 1 }
-        onOversized(message, bytes)
-    }
-
-    func tell(_ event: ConnectionEvent) {
-        guard !silenced.load(ordering: .relaxed) else { return }
-        onConnection(event)
-    }
+    /// Whether ``silence()`` was called.
+    var isSilenced: Bool { silenced.load(ordering: .relaxed) }
 
     // MARK: Messages and counts
 

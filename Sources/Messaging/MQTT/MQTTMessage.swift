@@ -16,8 +16,7 @@ package struct MQTTMessage: Sendable, Equatable {
         package var value: String
 
         package init(name: String, value: String) {
-            self.name = name
-            self.value = value
+            (self.name, self.value) = (name, value)
         }
     }
 
@@ -42,15 +41,10 @@ package struct MQTTMessage: Sendable, Equatable {
         retained: Bool = false, expirySeconds: UInt32? = nil, userProperties: [UserProperty] = [],
         responseTopic: String? = nil, correlationData: [UInt8]? = nil, arrival: Arrival? = nil
     ) {
-        self.topic = topic
-        self.payload = payload
-        self.qualityOfService = qualityOfService
-        self.retained = retained
-        self.expirySeconds = expirySeconds
-        self.userProperties = userProperties
-        self.responseTopic = responseTopic
-        self.correlationData = correlationData
-        self.arrival = arrival
+        (self.topic, self.payload, self.arrival) = (topic, payload, arrival)
+        (self.qualityOfService, self.retained) = (qualityOfService, retained)
+        (self.expirySeconds, self.userProperties) = (expirySeconds, userProperties)
+        (self.responseTopic, self.correlationData) = (responseTopic, correlationData)
     }
 
     /// A message that clears `topic`'s retained message at the broker.
@@ -72,11 +66,9 @@ package struct Arrival: Sendable, Equatable {
     package var monotonic: Double
 
     package init(wallClock: Double, monotonic: Double) {
-        self.wallClock = wallClock
-        self.monotonic = monotonic
+        (self.wallClock, self.monotonic) = (wallClock, monotonic)
     }
 
-    /// This moment.
     package static func now() -> Arrival {
         Arrival(wallClock: wallClockSeconds(), monotonic: monotonicSeconds())
     }

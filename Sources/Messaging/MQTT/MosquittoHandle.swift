@@ -156,7 +156,6 @@ final class MosquittoHandle {
         else { throw .invalidFilter(filter) }
     }
 
-    /// Whether a filter matches a topic.
     static func matches(_ topic: UnsafePointer<CChar>, filter: String) -> Bool {
         var isMatch = false
         return mosquitto_topic_matches_sub(filter, topic, &isMatch) == MOSQ_ERR_SUCCESS.code && isMatch
@@ -204,56 +203,39 @@ enum MessageProperties {
         return list
     }
 
-    /// The user properties of a received message.
-    static func userProperties(in list: OpaquePointer?) -> [MQTTMessage.UserProperty] {
-        var properties: [MQTTMessage.UserProperty] = []
+    /// Reads the properties of a received message.
+    static func read(_ list: OpaquePointer?, into message: inout MQTTMessage) {
         var next = list
         while let property = next {
-            if mosquitto_property_identifier(property) == MQTT_PROP_USER_PROPERTY.identifier {
-                var name: UnsafeMutablePointer<CChar>?
-                var value: UnsafeMutablePointer<CChar>?
-                mosquitto_property_read_string_pair(
-                    property, MQTT_PROP_USER_PROPERTY.identifier, &name, &value, false)
-                if let name, let value {
-                    properties.append(
-                        MQTTMessage.UserProperty(name: String(cString: name), value: String(cString: value)))
+            var (name, text): (UnsafeMutablePointer<CChar>?, UnsafeMutablePointer<CChar>?) = (nil, nil)
+            var (data, count): (UnsafeMutableRawPointer?, UInt16) = (nil, 0)
+            let identifier = mosquitto_property_identifier(property)
+            switch identifier {
+            case MQTT_PROP_USER_PROPERTY.identifier:
+                mosquitto_property_read_string_pair(property, identifier, &name, &text, false)
+                if let name, let text {
+                    message.userProperties.append(
+                        MQTTMessage.UserProperty(name: String(cString: name), value: String(cString: text)))
                 }
-                free(name)
-                free(value)
+            case MQTT_PROP_RESPONSE_TOPIC.identifier:
+                mosquitto_property_read_string(property, identifier, &text, false)
+                message.responseTopic = text.map { String(cString: $0) }
+            case MQTT_PROP_CORRELATION_DATA.identifier:
+                mosquitto_property_read_binary(property, identifier, &data, &count, false)
+                message.correlationData = data.map {
+                    Array(UnsafeRawBufferPointer(start: $0, count: Int(count)))
+                }
+            case MQTT_PROP_MESSAGE_EXPIRY_INTERVAL.identifier:
+                var seconds: UInt32 = 0
+                mosquitto_property_read_int32(property, identifier, &seconds, false)
+                message.expirySeconds = seconds
+            default: break
             }
+            free(name)
+            free(text)
+            free(data)
             next = mosquitto_property_next(property)
         }
-        return properties
-    }
-
-    /// The topic on which the sender of a received message wants its answer.
-    static func responseTopic(in list: OpaquePointer?) -> String? {
-        guard list != nil else { return nil }
-        var topic: UnsafeMutablePointer<CChar>?
-        defer { free(topic) }
-        mosquitto_property_read_string(list, MQTT_PROP_RESPONSE_TOPIC.identifier, &topic, false)
-        return topic.map { String(cString: $0) }
-    }
-
-    /// The data that the answer to a received message carries back.
-    static func correlationData(in list: OpaquePointer?) -> [UInt8]? {
-        guard list != nil else { return nil }
-        var data: UnsafeMutableRawPointer?
-        var count: UInt16 = 0
-        defer { free(data) }
-        let found = mosquitto_property_read_binary(
-            list, MQTT_PROP_CORRELATION_DATA.identifier, &data, &count, false)
-        guard found != nil, let data else { return nil }
-        return Array(UnsafeRawBufferPointer(start: data, count: Int(count)))
-    }
-
-    /// The remainder of a received message's expiry interval, seconds.
-    static func expiry(in list: OpaquePointer?) -> UInt32? {
-        guard list != nil else { return nil }
-        var seconds: UInt32 = 0
-        let found = mosquitto_property_read_int32(
-            list, MQTT_PROP_MESSAGE_EXPIRY_INTERVAL.identifier, &seconds, false)
-        return found == nil ? nil : seconds
     }
 }
 

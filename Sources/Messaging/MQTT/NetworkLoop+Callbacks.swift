@@ -84,13 +84,32 @@ extension NetworkLoop {
         let isOversized =
             count > configuration.maximumPayloadBytes && count > state.maximumPayloadBytes(of: topic)
         let payload = [UInt8](UnsafeRawBufferPointer(start: message.payload, count: isOversized ? 0 : count))
-        let received = MQTTMessage(
+        var received = MQTTMessage(
             topic: String(cString: topic), payload: payload,
             qualityOfService: message.qos == 0 ? .atMostOnce : .atLeastOnce, retained: message.retain,
-            expirySeconds: MessageProperties.expiry(in: properties),
-            userProperties: MessageProperties.userProperties(in: properties),
-            responseTopic: MessageProperties.responseTopic(in: properties),
-            correlationData: MessageProperties.correlationData(in: properties), arrival: arrival)
+            arrival: arrival)
+        MessageProperties.read(properties, into: &received)
         if isOversized { state.refuse(received, bytes: count) } else { state.deliver(received) }
+    }
+}
+
+// From the callbacks to the client's closures.
+extension ClientState {
+    fileprivate func deliver(_ message: MQTTMessage) {
+        guard !isSilenced else { return }
+        count { $0.received += 1 }
+        onMessage(message)
+    }
+
+    /// Reports a message whose payload is too large, without it.
+    fileprivate func refuse(_ message: MQTTMessage, bytes: Int) {
+        guard !isSilenced else { return }
+        count { $0.oversized += 1 }
+        onOversized(message, bytes)
+    }
+
+    func tell(_ event: ConnectionEvent) {
+        guard !isSilenced else { return }
+        onConnection(event)
     }
 }

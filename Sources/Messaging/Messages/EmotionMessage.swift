@@ -5,7 +5,7 @@ package struct EmotionMessage: JSONMessage {
     package typealias State = EmotionState
 
     /// The 75 frames that were classified.
-    package struct Window: Decodable, Sendable, Equatable {
+    package struct Window: Decodable, JSONWritable, Sendable, Equatable {
         /// Stamps of its first and last frame, seconds.
         package var start: Double
         package var end: Double
@@ -14,28 +14,40 @@ package struct EmotionMessage: JSONMessage {
         package var coverage: Float
 
         package init(start: Double, end: Double, frames: Int, coverage: Float) {
-            self.start = start
-            self.end = end
-            self.frames = frames
-            self.coverage = coverage
+            (self.start, self.end, self.frames, self.coverage) = (start, end, frames, coverage)
+        }
+
+        package func write(to writer: inout JSONWriter) {
+            writer.object { json in
+                json.field("start", start)
+                json.field("end", end)
+                json.field("frames", frames)
+                json.field("coverage", coverage)
+            }
         }
     }
 
     /// The model that answered.
-    package struct Model: Decodable, Sendable, Equatable {
+    package struct Model: Decodable, JSONWritable, Sendable, Equatable {
         package var name: String
         package var version: Int
         package var sha256: String
 
         package init(name: String, version: Int, sha256: String) {
-            self.name = name
-            self.version = version
-            self.sha256 = sha256
+            (self.name, self.version, self.sha256) = (name, version, sha256)
+        }
+
+        package func write(to writer: inout JSONWriter) {
+            writer.object { json in
+                json.field("name", name)
+                json.field("version", version)
+                json.field("sha256", sha256)
+            }
         }
     }
 
     /// How much one joint contributed to the emotion.
-    package struct JointShare: Decodable, Sendable, Equatable {
+    package struct JointShare: Decodable, JSONWritable, Sendable, Equatable {
         /// Such as `l_hand`.
         package var joint: String
         /// Of all joints' contributions, 0...1.
@@ -43,6 +55,13 @@ package struct EmotionMessage: JSONMessage {
 
         package init(joint: String, share: Float) {
             (self.joint, self.share) = (joint, share)
+        }
+
+        package func write(to writer: inout JSONWriter) {
+            writer.object { json in
+                json.field("joint", joint)
+                json.field("share", share)
+            }
         }
     }
 
@@ -83,23 +102,11 @@ package struct EmotionMessage: JSONMessage {
         arousal: Float? = nil, window: Window?, model: Model, latencyMilliseconds: Double,
         explanation: [JointShare]? = nil
     ) {
-        self.stamp = stamp
-        self.node = node
-        self.robot = robot
-        self.person = person
-        self.frameID = frameID
-        self.position = position
-        self.source = source
-        self.state = state
-        self.emotion = emotion
-        self.confidence = confidence
-        self.probabilities = probabilities
-        self.valence = valence
-        self.arousal = arousal
-        self.window = window
-        self.model = model
-        self.latencyMilliseconds = latencyMilliseconds
-        self.explanation = explanation
+        (self.stamp, self.node, self.robot, self.person) = (stamp, node, robot, person)
+        (self.frameID, self.position, self.source, self.state) = (frameID, position, source, state)
+        (self.emotion, self.confidence, self.probabilities) = (emotion, confidence, probabilities)
+        (self.valence, self.arousal, self.window, self.model) = (valence, arousal, window, model)
+        (self.latencyMilliseconds, self.explanation) = (latencyMilliseconds, explanation)
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -143,36 +150,6 @@ extension EmotionMessage: JSONWritable {
             json.field("model", model)
             json.field("latency_ms", latencyMilliseconds)
             if let explanation { json.field("explanation", explanation.isEmpty ? nil : explanation) }
-        }
-    }
-}
-
-extension EmotionMessage.Window: JSONWritable {
-    package func write(to writer: inout JSONWriter) {
-        writer.object { json in
-            json.field("start", start)
-            json.field("end", end)
-            json.field("frames", frames)
-            json.field("coverage", coverage)
-        }
-    }
-}
-
-extension EmotionMessage.Model: JSONWritable {
-    package func write(to writer: inout JSONWriter) {
-        writer.object { json in
-            json.field("name", name)
-            json.field("version", version)
-            json.field("sha256", sha256)
-        }
-    }
-}
-
-extension EmotionMessage.JointShare: JSONWritable {
-    package func write(to writer: inout JSONWriter) {
-        writer.object { json in
-            json.field("joint", joint)
-            json.field("share", share)
         }
     }
 }

@@ -29,26 +29,17 @@ package struct HealthMessage: JSONMessage, Encodable {
 
     /// One source of skeletons or frames. Reasons that have not occurred are left out.
     package struct Source: Codable, Sendable, Equatable {
-        package var framesIn: Int
+        package var framesIn = 0
         /// Frames per second.
-        package var rate: Double
+        package var rate = 0.0
         /// Good frames or poses that were not used, such as late ones.
-        package var dropped: [String: Int]
+        package var dropped: [String: Int] = [:]
         /// Messages or bodies that were rejected, by `RejectionReason`; frames by their fault.
-        package var rejected: [String: Int]
+        package var rejected: [String: Int] = [:]
         /// Seconds since its last message; null before the first.
-        @ExplicitNull package var age: Double?
+        @ExplicitNull package var age: Double? = nil
 
-        package init(
-            framesIn: Int = 0, rate: Double = 0, dropped: [String: Int] = [:],
-            rejected: [String: Int] = [:], age: Double? = nil
-        ) {
-            self.framesIn = framesIn
-            self.rate = rate
-            self.dropped = dropped
-            self.rejected = rejected
-            self.age = age
-        }
+        package init() {}
 
         /// Adds the counts of another source: a camera's frames, and the people in them.
         package mutating func add(_ other: Source) {
@@ -72,30 +63,21 @@ package struct HealthMessage: JSONMessage, Encodable {
         @ExplicitNull package var p99: Double?
 
         package init(p50: Double? = nil, p95: Double? = nil, p99: Double? = nil) {
-            self.p50 = p50
-            self.p95 = p95
-            self.p99 = p99
+            (self.p50, self.p95, self.p99) = (p50, p95, p99)
         }
     }
 
     /// The classifier's work.
     package struct Inference: Codable, Sendable, Equatable {
         /// Batches, and windows in them.
-        package var batches: Int
-        package var windows: Int
+        package var batches = 0
+        package var windows = 0
         /// Mean duration per window, milliseconds; null before the first.
-        @ExplicitNull package var meanMilliseconds: Double?
+        @ExplicitNull package var meanMilliseconds: Double? = nil
         /// People who were due and had to wait until other messages had been read.
-        package var postponed: Int
+        package var postponed = 0
 
-        package init(
-            batches: Int = 0, windows: Int = 0, meanMilliseconds: Double? = nil, postponed: Int = 0
-        ) {
-            self.batches = batches
-            self.windows = windows
-            self.meanMilliseconds = meanMilliseconds
-            self.postponed = postponed
-        }
+        package init() {}
 
         private enum CodingKeys: String, CodingKey {
             case batches, windows, postponed
@@ -105,19 +87,16 @@ package struct HealthMessage: JSONMessage, Encodable {
 
     /// Requests and their outcomes since the start.
     package struct Requests: Codable, Sendable, Equatable {
-        package var received: Int
-        package var answered: Int
+        package var received = 0
+        package var answered = 0
         /// Answers with an error, by its name; names that have not occurred are left out.
-        package var errors: [String: Int]
+        package var errors: [String: Int] = [:]
         /// Labels stored.
-        package var labels: Int
+        package var labels = 0
 
-        package init(received: Int = 0, answered: Int = 0, errors: [String: Int] = [:], labels: Int = 0) {
-            (self.received, self.answered, self.errors, self.labels) = (received, answered, errors, labels)
-        }
+        package init() {}
     }
 
-    /// Who has opted out.
     package struct OptOuts: Codable, Sendable, Equatable {
         /// Whether the whole node is paused.
         package var node: Bool
@@ -150,37 +129,23 @@ package struct HealthMessage: JSONMessage, Encodable {
 
         package var state: State
         /// The step of reduction: 0 is full effort.
-        package var effort: Int
+        package var effort = 0
         /// Frames from one search for new people, in a part of the image, to the next.
-        @ExplicitNull package var detectorInterval: Int?
+        @ExplicitNull package var detectorInterval: Int? = nil
         /// Frames from one look at a person to the next.
-        @ExplicitNull package var landmarkInterval: Int?
+        @ExplicitNull package var landmarkInterval: Int? = nil
         /// Processed frames per second, of all cameras.
-        package var rate: Double
+        package var rate = 0.0
         /// The share of time that the thread was working, 0...1.
-        package var busy: Double
+        package var busy = 0.0
         /// Processed frames of all cameras.
-        package var framesIn: Int
+        package var framesIn = 0
         /// Good frames that were not processed, by reason, of all cameras.
-        package var dropped: [String: Int]
+        package var dropped: [String: Int] = [:]
         /// By stage: `decode`, `detect`, `landmarks`, and `total` from a frame's arrival to its people's poses.
-        package var latency: [String: Latency]
+        package var latency: [String: Latency] = [:]
 
-        package init(
-            state: State, effort: Int = 0, detectorInterval: Int? = nil, landmarkInterval: Int? = nil,
-            rate: Double = 0, busy: Double = 0, framesIn: Int = 0,
-            dropped: [String: Int] = [:], latency: [String: Latency] = [:]
-        ) {
-            self.state = state
-            self.effort = effort
-            self.detectorInterval = detectorInterval
-            self.landmarkInterval = landmarkInterval
-            self.rate = rate
-            self.busy = busy
-            self.framesIn = framesIn
-            self.dropped = dropped
-            self.latency = latency
-        }
+        package init(state: State) { self.state = state }
 
         private enum CodingKeys: String, CodingKey {
             case state, effort, busy, dropped, latency
@@ -192,56 +157,35 @@ package struct HealthMessage: JSONMessage, Encodable {
     }
 
     /// Seconds since the Unix epoch.
-    package var stamp: Double
+    package var stamp = 0.0
     /// Seconds since the start.
-    package var uptime: Double
+    package var uptime = 0.0
     /// Resident memory.
-    package var residentBytes: Int
+    package var residentBytes = 0
     /// Processor time per elapsed time since the last message: 1 is one core.
-    package var cpu: Double
-    package var threads: Int
+    package var cpu = 0.0
+    package var threads = 0
     package var mqtt: MQTT
     /// By source, such as `r1/skeletons`.
-    package var sources: [String: Source]
+    package var sources: [String: Source] = [:]
     /// People in view.
-    package var people: Int
+    package var people = 0
     /// Windows that may still be labeled, of people in view and gone.
-    package var windowsKept: Int
+    package var windowsKept = 0
     /// Parts of the labeling history that were evicted early because memory ran short.
-    package var historyEvictions: Int
-    package var requests: Requests
+    package var historyEvictions = 0
+    package var requests = Requests()
     /// By stage; `total` is from arrival to publish.
-    package var latency: [String: Latency]
-    package var inference: Inference
-    package var perception: Perception
+    package var latency: [String: Latency] = [:]
+    package var inference = Inference()
+    package var perception = Perception(state: .off)
     package var paused = OptOuts()
 
-    package init(
-        stamp: Double, uptime: Double, residentBytes: Int, cpu: Double, threads: Int, mqtt: MQTT,
-        sources: [String: Source], people: Int, windowsKept: Int = 0, historyEvictions: Int = 0,
-        requests: Requests = Requests(),
-        latency: [String: Latency], inference: Inference,
-        perception: Perception = Perception(state: .off)
-    ) {
-        self.stamp = stamp
-        self.uptime = uptime
-        self.residentBytes = residentBytes
-        self.cpu = cpu
-        self.threads = threads
-        self.mqtt = mqtt
-        self.sources = sources
-        self.people = people
-        self.windowsKept = windowsKept
-        self.historyEvictions = historyEvictions
-        self.requests = requests
-        self.latency = latency
-        self.inference = inference
-        self.perception = perception
-    }
+    package init(mqtt: MQTT) { self.mqtt = mqtt }
 
     private enum CodingKeys: String, CodingKey {
-        case stamp, cpu, threads, mqtt, sources, people, latency, inference, requests, perception, paused
-        case uptime
+        case stamp, uptime, cpu, threads, mqtt, sources, people, latency, inference, requests, perception
+        case paused
         case residentBytes = "rss"
         case windowsKept = "windows_kept"
         case historyEvictions = "history_evictions"

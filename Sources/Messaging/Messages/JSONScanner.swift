@@ -14,6 +14,8 @@ struct JSONScanner {
     /// The next byte to read.
     var position = 0
     private var depth = 0
+    /// Whether no element of the innermost array or object has been read.
+    private var isAtFirst = false
     /// The last string scanned, unquoted and unescaped, cut off after `maximumTextBytes`.
     private(set) var text: [UInt8] = []
     /// Whether the last string had more bytes than `text` holds.
@@ -59,23 +61,23 @@ struct JSONScanner {
     mutating func open(_ bracket: UInt8, _ bytes: Span<UInt8>) throws(SkeletonRejection) {
         try take(bracket, bytes)
         depth += 1
+        isAtFirst = true
         guard depth <= Self.maximumDepth else { throw SkeletonRejection(.nestedTooDeeply, at: position) }
     }
 
     /// Steps over the comma to the next element of the array or object that `closing` ends, or out of it.
     /// Returns whether there is an element.
-    mutating func next(
-        first: inout Bool, closing: UInt8, _ bytes: Span<UInt8>
-    ) throws(SkeletonRejection) -> Bool {
+    mutating func next(closing: UInt8, _ bytes: Span<UInt8>) throws(SkeletonRejection) -> Bool {
+        let isFirst = isAtFirst
+        // What holds an array or object that ends here has an element, this one.
+        isAtFirst = false
         let byte = peek(bytes)
         if byte == closing {
             position += 1
             depth -= 1
             return false
         }
-        if first {
-            first = false
-        } else {
+        if !isFirst {
             guard byte == UInt8(ascii: ",") else { throw malformed() }
             position += 1
             guard peek(bytes) != closing else { throw malformed() }
@@ -83,10 +85,13 @@ struct JSONScanner {
         return true
     }
 
-    /// Takes an object's next name, left in `text`, and the colon.
-    mutating func name(_ bytes: Span<UInt8>) throws(SkeletonRejection) {
+    /// Takes an object's next name, left in `text`, with its colon, or steps out of the object. Returns whether
+    /// there is a name.
+    mutating func nextName(_ bytes: Span<UInt8>) throws(SkeletonRejection) -> Bool {
+        guard try next(closing: UInt8(ascii: "}"), bytes) else { return false }
         try string(bytes)
         try take(UInt8(ascii: ":"), bytes)
+        return true
     }
 
     /// Takes `null`, `true` or `false`.
@@ -101,17 +106,13 @@ struct JSONScanner {
 
     /// Checks and skips one value of any kind.
     mutating func skipValue(_ bytes: Span<UInt8>) throws(SkeletonRejection) {
-        var first = true
         switch peek(bytes) {
         case UInt8(ascii: "{"):
             try open(UInt8(ascii: "{"), bytes)
-            while try next(first: &first, closing: UInt8(ascii: "}"), bytes) {
-                try name(bytes)
-                try skipValue(bytes)
-            }
+            while try nextName(bytes) { try skipValue(bytes) }
         case UInt8(ascii: "["):
             try open(UInt8(ascii: "["), bytes)
-            while try next(first: &first, closing: UInt8(ascii: "]"), bytes) { try skipValue(bytes) }
+            while try next(closing: UInt8(ascii: "]"), bytes) { try skipValue(bytes) }
         case UInt8(ascii: "\""): try string(bytes)
         case UInt8(ascii: "t"): try literal("true", bytes)
         case UInt8(ascii: "f"): try literal("false", bytes)

@@ -11,9 +11,7 @@ package struct StateMessage: JSONMessage, Encodable {
 
     package var state: State
 
-    package init(_ state: State) {
-        self.state = state
-    }
+    package init(_ state: State) { self.state = state }
 
     /// The retained message that says so on `topic`. Built without an encoder, so that it cannot fail:
     /// the will must be there whatever happens.
@@ -59,14 +57,9 @@ package struct InfoMessage: JSONMessage, Encodable {
         configuration: JSONValue, limits: [String: Double],
         perception: Perception = Perception(available: true)
     ) {
-        self.node = node
-        self.version = version
-        self.started = started
-        self.model = model
-        self.labels = labels
-        self.configuration = configuration
-        self.limits = limits
-        self.perception = perception
+        (self.node, self.version, self.started) = (node, version, started)
+        (self.model, self.labels, self.configuration) = (model, labels, configuration)
+        (self.limits, self.perception) = (limits, perception)
     }
 }
 
@@ -80,8 +73,6 @@ package struct PeopleMessage: JSONMessage, Encodable {
     package var people: [String]
 
     package init(stamp: Double, node: String? = nil, people: [String]) {
-        self.stamp = stamp
-        self.node = node
-        self.people = people
+        (self.stamp, self.node, self.people) = (stamp, node, people)
     }
 }

@@ -1,6 +1,5 @@
 /// The nodes at a broker, by their own messages.
 package struct NodeTable {
-    /// One node.
     package struct Node {
         package let name: String
         package fileprivate(set) var state: StateMessage.State?

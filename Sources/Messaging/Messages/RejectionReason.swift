@@ -20,7 +20,6 @@ package enum RejectionReason: String, CaseIterable, Sendable {
     case missingBodies = "missing_bodies"
     /// `layout`, `bodies`, `units`, `up`, `origin`, `frame_id` or `stamp` has the wrong type.
     case illTypedField = "ill_typed_field"
-    /// An unknown layout.
     case unknownLayout = "unknown_layout"
     case unknownUnits = "unknown_units"
     case unknownUp = "unknown_up"
@@ -59,29 +58,19 @@ package enum RejectionReason: String, CaseIterable, Sendable {
     case implausibleGeometry = "implausible_geometry"
 }
 
-/// Counts by reason.
 package struct RejectionCounts: Sendable, Equatable {
     private var counts: [RejectionReason: Int] = [:]
 
-    package init() {}
-
     /// How often `reason` occurred.
-    package subscript(reason: RejectionReason) -> Int { counts[reason, default: 0] }
+    package internal(set) subscript(reason: RejectionReason) -> Int {
+        get { counts[reason, default: 0] }
+        set { counts[reason] = newValue }
+    }
 
     package var total: Int { counts.values.reduce(0, +) }
 
-    package mutating func add(_ reason: RejectionReason) {
-        counts[reason, default: 0] += 1
-    }
-
-    package mutating func add(_ other: RejectionCounts) {
-        counts.merge(other.counts, uniquingKeysWith: +)
-    }
-
     /// Zeroes the counts and keeps the storage.
-    package mutating func reset() {
-        counts.removeAll(keepingCapacity: true)
-    }
+    mutating func reset() { counts.removeAll(keepingCapacity: true) }
 
     /// The counts of the reasons that occurred, by name.
     package var byName: [String: Int] {
@@ -96,8 +85,7 @@ package struct SkeletonRejection: Error, Equatable, CustomStringConvertible {
     package var byteOffset: Int
 
     package init(_ reason: RejectionReason, at byteOffset: Int) {
-        self.reason = reason
-        self.byteOffset = byteOffset
+        (self.reason, self.byteOffset) = (reason, byteOffset)
     }
 
     package var description: String {

@@ -65,9 +65,7 @@ package struct RequestMessage: Sendable {
         let bytes = text.span
         guard scanner.peek(bytes) == UInt8(ascii: "{") else { throw SkeletonRejection(.notAnObject, at: 0) }
         try scanner.open(UInt8(ascii: "{"), bytes)
-        var first = true
-        while try scanner.next(first: &first, closing: UInt8(ascii: "}"), bytes) {
-            try scanner.name(bytes)
+        while try scanner.nextName(bytes) {
             // No field of ours has so long a name.
             let name = scanner.textIsCut ? nil : String(decoding: scanner.text, as: UTF8.self)
             let kind = scanner.peek(bytes)
@@ -102,8 +100,7 @@ package struct RequestMessage: Sendable {
         let bytes = payload.span
         do throws(SkeletonRejection) {
             try scanner.open(UInt8(ascii: "["), bytes)
-            var first = true
-            while try scanner.next(first: &first, closing: UInt8(ascii: "]"), bytes) {
+            while try scanner.next(closing: UInt8(ascii: "]"), bytes) {
                 _ = scanner.peek(bytes)
                 let start = scanner.position
                 try scanner.skipValue(bytes)

@@ -81,9 +81,7 @@ struct SkeletonFields {
             throw SkeletonRejection(.notAnObject, at: 0)
         }
         try scanner.open(UInt8(ascii: "{"), bytes)
-        var first = true
-        while try scanner.next(first: &first, closing: UInt8(ascii: "}"), bytes) {
-            try scanner.name(bytes)
+        while try scanner.nextName(bytes) {
             guard let name = scanner.shortText.flatMap(Name.init(rawValue:)) else {
                 try scanner.skipValue(bytes)
                 continue
@@ -195,8 +193,7 @@ struct SkeletonFields {
             return try scanner.skipValue(bytes)
         }
         try scanner.open(UInt8(ascii: "["), bytes)
-        var first = true
-        while try scanner.next(first: &first, closing: UInt8(ascii: "]"), bytes) {
+        while try scanner.next(closing: UInt8(ascii: "]"), bytes) {
             guard bodies.count < Self.maximumBodies else {
                 throw SkeletonRejection(.tooManyBodies, at: scanner.position)
             }
@@ -212,10 +209,8 @@ struct SkeletonFields {
             return try scanner.skipValue(bytes)
         }
         try scanner.open(UInt8(ascii: "{"), bytes)
-        var first = true
         var seenID = false
-        while try scanner.next(first: &first, closing: UInt8(ascii: "}"), bytes) {
-            try scanner.name(bytes)
+        while try scanner.nextName(bytes) {
             switch scanner.shortText.flatMap(BodyName.init(rawValue:)) {
             case .id:
                 if seenID { body.reject(.duplicateField) }
@@ -271,9 +266,8 @@ struct SkeletonFields {
             return try scanner.skipValue(bytes)
         }
         try scanner.open(UInt8(ascii: "["), bytes)
-        var first = true
         var count = 0
-        while try scanner.next(first: &first, closing: UInt8(ascii: "]"), bytes) {
+        while try scanner.next(closing: UInt8(ascii: "]"), bytes) {
             let position = try scanJoint(of: &body, bytes)
             if count < Self.maximumJoints { joints[bodies.count * Self.maximumJoints + count] = position }
             count += 1
@@ -315,8 +309,8 @@ struct SkeletonFields {
     ) throws(SkeletonRejection) -> (numbers: SIMD4<Double>, count: Int, allNumbers: Bool) {
         try scanner.open(UInt8(ascii: "["), bytes)
         var numbers = SIMD4<Double>.zero
-        var (first, count, allNumbers) = (true, 0, true)
-        while try scanner.next(first: &first, closing: UInt8(ascii: "]"), bytes) {
+        var (count, allNumbers) = (0, true)
+        while try scanner.next(closing: UInt8(ascii: "]"), bytes) {
             if Self.beginsNumber(scanner.peek(bytes)) {
                 let number = try scanner.number(bytes)
                 if count < 4 { numbers[count] = number }

@@ -20,14 +20,14 @@ package struct SkeletonMessage {
     }
 
     /// The time of acquisition by the source's clock, seconds; nil if the message has none.
-    package private(set) var stamp: Double?
-    package private(set) var layout = SkeletonLayout.step16
-    package private(set) var units = LengthUnit.metre
-    package private(set) var up = UpAxis.y
-    package private(set) var frameID: String?
-    package private(set) var origin = CoordinateOrigin.world
+    package var stamp: Double? { fields.stamp }
+    package var layout: SkeletonLayout { fields.layout ?? .step16 }
+    package var units: LengthUnit { fields.units }
+    package var up: UpAxis { fields.up }
+    package var frameID: String? { fields.frameID }
+    package var origin: CoordinateOrigin { fields.origin }
     /// The unit quaternion [x, y, z, w] that was applied to the poses.
-    package private(set) var orientation: SIMD4<Float>?
+    package var orientation: SIMD4<Float>? { fields.orientation }
     /// The accepted bodies, in the order sent.
     package private(set) var bodies: [Body] = []
     /// The rejected bodies of this message, by reason.
@@ -54,13 +54,6 @@ package struct SkeletonMessage {
             bodies.removeAll(keepingCapacity: true)
             throw error
         }
-        stamp = fields.stamp
-        layout = fields.layout ?? .step16
-        units = fields.units
-        up = fields.up
-        frameID = fields.frameID
-        origin = fields.origin
-        orientation = fields.orientation
         convertBodies()
     }
 
@@ -96,7 +89,7 @@ package struct SkeletonMessage {
         var accepted = 0
         for index in fields.bodies.indices {
             if let fault = fault(ofBody: index, accepted: accepted) {
-                bodyRejections.add(fault)
+                bodyRejections[fault] += 1
                 continue
             }
             let pose = pose(ofBody: index)

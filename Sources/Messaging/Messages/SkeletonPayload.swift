@@ -48,7 +48,6 @@ package struct SkeletonPayload {
         }
     }
 
-    /// Ends the message.
     package mutating func end() { writer.text("]}") }
 
     /// A body's joints as they stand in a message, to a tenth of a millimeter; a missing joint is null.

@@ -4,19 +4,10 @@ package struct SkeletonSource: Hashable, Sendable {
     /// The camera of `robots/{robot}/cameras/{camera}/skeletons`; nil for `robots/{robot}/skeletons`.
     package var camera: String?
 
-    package init(robot: String, camera: String? = nil) {
-        self.robot = robot
-        self.camera = camera
-    }
+    package init(robot: String, camera: String? = nil) { (self.robot, self.camera) = (robot, camera) }
 
     /// The emotion message's `source`: the camera's name or `skeletons`.
     package var name: String { camera ?? "skeletons" }
-
-    /// A person's name in the topics: the id, or `{camera}-{id}` for a camera source.
-    package func person(identifier: String) -> String {
-        guard let camera else { return identifier }
-        return "\(camera)-\(identifier)"
-    }
 }
 
 /// The topics of protocol.md, version 1, for one node.
@@ -39,34 +30,24 @@ package struct Topics: Sendable, Equatable {
         for prefix in [robots, nodes] where !Self.isValidPrefix(prefix) {
             throw .invalidName(kind: "topic prefix", value: prefix)
         }
-        self.node = node
-        self.robots = robots
-        self.nodes = nodes
+        (self.node, self.robots, self.nodes) = (node, robots, nodes)
         robotsPrefix = Array("\(robots)/".utf8)
     }
 
     /// Whether this is a valid name of a robot, camera, person or node: `[A-Za-z0-9_.-]{1,64}`.
-    package static func isValidName(_ name: String) -> Bool {
-        isValidName(name.utf8)
-    }
+    package static func isValidName(_ name: String) -> Bool { isValidName(name.utf8) }
 
     static func isValidName(_ bytes: some Collection<UInt8>) -> Bool {
-        var count = 0
-        for byte in bytes {
-            count += 1
-            guard count <= 64, isNameCharacter(byte) else { return false }
-        }
-        return count > 0
-    }
-
-    static func isNameCharacter(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "-"):
-            true
-        default:
-            false
-        }
+        (1...64).contains(bytes.count)
+            && bytes.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "."),
+                    UInt8(ascii: "-"):
+                    true
+                default: false
+                }
+            }
     }
 
     /// A valid name for any text, of 56 characters at most: it has `_` for all that names cannot have.
@@ -90,7 +71,7 @@ extension Topics {
         "\(robots)/\(robot)/people/\(person)/emotion"
     }
 
-    /// `robots/{robot}/people`
+    /// `robots/{robot}/people`; with `+` a filter for all robots.
     package func people(robot: String) -> String { "\(robots)/\(robot)/people" }
 
     /// `robots/{robot}/skeletons` or `robots/{robot}/cameras/{camera}/skeletons`
@@ -99,7 +80,7 @@ extension Topics {
         return "\(robots)/\(source.robot)/cameras/\(camera)/skeletons"
     }
 
-    /// `robots/{robot}/cameras/{camera}/frame`
+    /// `robots/{robot}/cameras/{camera}/frame`; with `+` a filter.
     package func frame(robot: String, camera: String) -> String {
         "\(robots)/\(robot)/cameras/\(camera)/frame"
     }
@@ -112,7 +93,7 @@ extension Topics {
     package var health: String { "\(nodes)/\(node)/health" }
     /// `gaitd/{node}/training`
     package var training: String { "\(nodes)/\(node)/training" }
-    /// `gaitd/{node}/request/{command}`; a command may have levels, such as `model/list`.
+    /// `gaitd/{node}/request/{command}`; a command may have levels, such as `model/list`, and `#` makes a filter.
     package func request(_ command: String) -> String { "\(nodes)/\(node)/request/\(command)" }
     /// `gaitd/{node}/response/{command}`
     package func response(_ command: String) -> String { "\(nodes)/\(node)/response/\(command)" }
@@ -126,12 +107,6 @@ extension Topics {
         ["\(robots)/\(robot)/skeletons", "\(robots)/\(robot)/cameras/+/skeletons"]
     }
 
-    /// The filter for the frames of all cameras of `robot` (`+`: of all robots).
-    package func frameFilter(robot: String = "+") -> String { frame(robot: robot, camera: "+") }
-
-    /// The filter for the requests to this node.
-    package var requestFilter: String { request("#") }
-
     /// The command of a request to this node, such as `model/list`; nil for any other topic. The caller refuses unknown
     /// commands.
     package func parseRequest(_ topic: String) -> String? {
@@ -142,9 +117,6 @@ extension Topics {
 
     /// The filter for the emotions of all people that `robot` (`+`: any robot) sees.
     package func emotionFilter(robot: String = "+") -> String { "\(robots)/\(robot)/people/+/emotion" }
-
-    /// The filter for the lists of people that `robot` (`+`: any robot) sees.
-    package func peopleFilter(robot: String = "+") -> String { people(robot: robot) }
 
     /// The robot of a list of people; nil for any other topic or an invalid name.
     package func parsePeople(_ topic: String) -> String? {

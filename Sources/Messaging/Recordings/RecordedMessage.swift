@@ -18,9 +18,7 @@ package struct RecordedMessage: Sendable, Equatable {
     package var payload: [UInt8]
 
     package init(topic: String, at: Double, payload: [UInt8]) {
-        self.topic = topic
-        self.at = at
-        self.payload = payload
+        (self.topic, self.at, self.payload) = (topic, at, payload)
     }
 
     /// The line with its end. A JSON payload is embedded byte for byte, so that no number is rounded.
@@ -73,9 +71,7 @@ package struct RecordedMessageReader {
         let bytes = line.span
         scanner.reset()
         try scanner.open(UInt8(ascii: "{"), bytes)
-        var first = true
-        while try scanner.next(first: &first, closing: UInt8(ascii: "}"), bytes) {
-            try scanner.name(bytes)
+        while try scanner.nextName(bytes) {
             let name = scanner.shortText.flatMap(Name.init(rawValue:))
             let kind = scanner.peek(bytes)
             let start = scanner.position
@@ -153,9 +149,7 @@ package struct SkeletonStamp {
         let bytes = payload.span
         scanner.reset()
         try scanner.open(UInt8(ascii: "{"), bytes)
-        var first = true
-        while try scanner.next(first: &first, closing: UInt8(ascii: "}"), bytes) {
-            try scanner.name(bytes)
+        while try scanner.nextName(bytes) {
             let isStamp = scanner.shortText == SkeletonFields.Name.stamp.rawValue
             let kind = scanner.peek(bytes)
             let start = scanner.position

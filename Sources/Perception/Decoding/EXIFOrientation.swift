@@ -1,20 +1,11 @@
 /// How to turn a stored image upright, from EXIF's tag 0x0112 (JEITA CP-3451, 4.6.4 A).
 ///
 /// Read here rather than by libjpeg, which would copy every one of a hostile file's many markers.
-package struct EXIFOrientation: RawRepresentable, Equatable, Sendable {
-    /// 1 for upright, 3 for upside down, 6 and 8 for quarter turns clockwise and back; the others are mirrored.
-    package private(set) var rawValue: Int
-
-    /// Upright as stored.
-    package static let upright = EXIFOrientation()
-
-    /// - Parameter rawValue: 1...8; any other value gives nil.
-    package init?(rawValue: Int) {
-        guard (1...8).contains(rawValue) else { return nil }
-        self.rawValue = rawValue
-    }
-
-    private init() { rawValue = 1 }
+package enum EXIFOrientation: Int, Sendable {
+    /// The stored image needs a turn clockwise with `clockwise`, and back with `counterclockwise`.
+    case upright = 1
+    case mirrored, upsideDown, mirroredUpsideDown, mirroredCounterclockwise, clockwise, mirroredClockwise
+    case counterclockwise
 
     /// Whether width and height trade places.
     package var swapsSides: Bool { rawValue >= 5 }

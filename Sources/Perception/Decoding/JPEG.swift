@@ -196,7 +196,6 @@ package struct ImageArea: Equatable, Sendable {
         (self.x, self.y, self.width, self.height) = (x, y, width, height)
     }
 
-    /// All of an image.
     package init(whole image: CameraImage) {
         self.init(x: 0, y: 0, width: Float(image.width), height: Float(image.height))
     }

@@ -130,3 +130,52 @@ struct Appearance: Equatable {
         histogram[start + level + 1] += share
     }
 }
+
+/// One person's motion through the image: place and velocity at the last sighting.
+///
+/// A g-h filter. Its gains start as those of a least-squares line through all sightings and fall to a constant: the first
+/// velocities are right at once, and later ones neither follow the sway of a stride nor lag a turn for more than half a
+/// second.
+struct ImageMotion: Equatable {
+    /// The smoothing time of places, seconds.
+    private static let smoothing: Float = 0.12
+
+    /// Pixels of the image.
+    private(set) var place: SIMD2<Float>
+    /// Pixels per second.
+    private(set) var velocity = SIMD2<Float>.zero
+    /// The side of the person's region, pixels: their size.
+    private(set) var size: Float
+    /// The time of the last sighting, seconds.
+    private(set) var seconds: Double
+    private var sightings: Float = 1
+
+    init(at region: PoseRegion, seconds: Double) {
+        place = region.center
+        size = region.side
+        self.seconds = seconds
+    }
+
+    /// The person's place at a time if the motion continues, pixels.
+    func expected(at time: Double) -> SIMD2<Float> {
+        place + velocity * elapsed(at: time)
+    }
+
+    /// Seconds since the last sighting.
+    func elapsed(at time: Double) -> Float { Float(max(time - seconds, 0)) }
+
+    /// Takes in a sighting.
+    mutating func see(_ region: PoseRegion, at time: Double) {
+        let step = elapsed(at: time)
+        guard step > 0 else { return }
+        sightings += 1
+        let steady = 1 - exp(-step / Self.smoothing)
+        let gain = max(steady, 2 * (2 * sightings - 1) / (sightings * (sightings + 1)))
+        let velocityGain = max(steady * steady / (2 - steady), 6 / (sightings * (sightings + 1)))
+        let error = region.center - expected(at: time)
+        place = expected(at: time) + min(gain, 1) * error
+        velocity += min(velocityGain, 1) / step * error
+        size += max(steady, 1 / sightings) * (region.side - size)
+        seconds = time
+    }
+}

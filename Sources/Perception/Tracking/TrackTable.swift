@@ -49,7 +49,6 @@ struct TrackTable {
         tracks.reserveCapacity(2 * limits.maximumPeople)
     }
 
-    /// Whether no person is tracked.
     var isEmpty: Bool { tracks.allSatisfy(\.isLost) }
 
     /// Whether a person is lost or was missed in the last search.

@@ -9,7 +9,6 @@ struct DurableFolder: Sendable {
     /// The suffix of files that are not complete.
     private static let temporarySuffix = ".part"
 
-    /// The path of a file in the folder.
     func file(_ name: String) -> String { path + "/" + name }
 
     /// The names of the complete files, sorted; empty if the folder cannot be read.
@@ -108,7 +107,6 @@ struct DurableFolder: Sendable {
     }
 }
 
-/// The free space of a disk.
 package enum DiskSpace {
     /// Bytes that an ordinary user may still write beside a file; 0 if unknown.
     ///

@@ -20,7 +20,6 @@ package struct GaitSelection: Sendable, Equatable {
         (self.annotator, self.label, self.split, self.isSynthetic) = (annotator, label, split, isSynthetic)
     }
 
-    /// Every gait.
     package static let all = GaitSelection()
 
     /// Whether no field is given.
@@ -62,17 +61,5 @@ package struct GaitCount: Sendable, Equatable, Codable {
     enum CodingKeys: String, CodingKey {
         case label, split, gaits, subjects
         case isSynthetic = "synthetic"
-    }
-}
-
-/// How long gaits are kept. Synthetic ones stay until they are forgotten.
-package struct GaitRetention: Sendable, Equatable {
-    /// Days after which a gait is deleted; nil for never.
-    package var days: Double?
-    /// The most gaits to keep, the newest; nil for any number.
-    package var maximumGaits: Int?
-
-    package init(days: Double? = nil, maximumGaits: Int? = nil) {
-        (self.days, self.maximumGaits) = (days, maximumGaits)
     }
 }

@@ -108,21 +108,24 @@ extension GaitStore {
         return try delete("SELECT gait.id FROM \(Self.tables) WHERE \(condition)", arguments)
     }
 
-    /// Deletes the real gaits that are too old or too many.
+    /// Deletes the real gaits that are too old or too many. Synthetic ones stay until they are forgotten.
     ///
-    /// - Parameter now: Seconds since the Unix epoch.
+    /// - Parameters:
+    ///   - days: After which a gait is deleted; nil for never.
+    ///   - maximumGaits: The most gaits to keep, the newest; nil for any number.
+    ///   - now: Seconds since the Unix epoch.
     /// - Returns: the numbers of the deleted gaits, ascending.
     /// - Throws: ``StorageError/notErased(path:gaits:)`` as ``forget(_:)`` does.
     @discardableResult
     package func prune(
-        _ retention: GaitRetention, now: Double = Date().timeIntervalSince1970
+        days: Double? = nil, maximumGaits: Int? = nil, now: Double = Date().timeIntervalSince1970
     ) throws(StorageError) -> [Int64] {
-        let oldest = retention.days.map { now - $0 * 86_400 } ?? -Double.greatestFiniteMagnitude
+        let oldest = days.map { now - $0 * 86_400 } ?? -Double.greatestFiniteMagnitude
         return try delete(
             """
             SELECT id FROM gait WHERE NOT synthetic AND (created < ? OR id NOT IN
             (SELECT id FROM gait WHERE NOT synthetic ORDER BY created DESC, id DESC LIMIT ?))
-            """, [oldest, max(retention.maximumGaits ?? Int(Int32.max), 0)])
+            """, [oldest, max(maximumGaits ?? Int(Int32.max), 0)])
     }
 
     /// - Parameter choice: A statement that selects the numbers.

@@ -106,7 +106,6 @@ package struct StoredGait: Sendable, Equatable {
 
 /// What a gait is used for. All real gaits of a subject have the same split.
 package enum DataSplit: String, Sendable, Codable, CaseIterable {
-    /// Used for training.
     case train
     /// Never used for training: models are compared on these.
     case heldOut = "held_out"
@@ -130,11 +129,7 @@ package enum DataSplit: String, Sendable, Codable, CaseIterable {
 /// Poses as the store keeps them: Float32, little endian, `[T, 16, 3]`.
 enum PoseBlob {
     static func data(_ gait: Gait) -> Data {
-        var data = Data(capacity: gait.coordinates.count * 4)
-        for value in gait.coordinates {
-            withUnsafeBytes(of: value.bitPattern.littleEndian) { data.append(contentsOf: $0) }
-        }
-        return data
+        gait.coordinates.map(\.bitPattern.littleEndian).withUnsafeBytes { Data($0) }
     }
 
     /// - Throws: ``StorageError/damagedGait(id:reason:)`` if the bytes do not fit the record's frames.
@@ -143,13 +138,10 @@ enum PoseBlob {
         guard data.count == values * 4 else {
             throw .damagedGait(id: record.id, reason: "\(data.count) bytes for \(record.frames) frames")
         }
-        let coordinates = data.withUnsafeBytes { bytes in
-            (0..<values).map { index in
-                Float(
-                    bitPattern: UInt32(
-                        littleEndian: bytes.loadUnaligned(fromByteOffset: index * 4, as: UInt32.self)))
-            }
+        let bits = data.withUnsafeBytes { bytes in
+            (0..<values).map { bytes.loadUnaligned(fromByteOffset: $0 * 4, as: UInt32.self) }
         }
+        let coordinates = bits.map { Float(bitPattern: UInt32(littleEndian: $0)) }
         do { return try Gait(coordinates: coordinates) } catch {
             throw .damagedGait(id: record.id, reason: error.description)
         }

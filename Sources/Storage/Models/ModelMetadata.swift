@@ -65,7 +65,6 @@ package struct ModelAliases: Sendable, Equatable, Codable {
     /// The version number that stands for the packaged model.
     package static let packaged = 0
 
-    /// The version that serves.
     package internal(set) var serving = ModelAliases.packaged
     /// The version that served before; nil at the beginning.
     package internal(set) var previous: Int?
@@ -76,18 +75,10 @@ package struct ModelAliases: Sendable, Equatable, Codable {
 
     /// The names of a version's roles.
     package func names(of version: Int) -> [String] {
-        var names: [String] = []
-        if serving == version { names.append("serving") }
-        if previous == version { names.append("previous") }
-        if candidate == version { names.append("candidate") }
-        if pinned.contains(version) { names.append("pinned") }
-        return names
-    }
-
-    /// Makes a version the serving one.
-    mutating func serve(_ version: Int) {
-        guard version != serving else { return }
-        (previous, serving) = (serving, version)
+        [
+            (serving == version, "serving"), (previous == version, "previous"),
+            (candidate == version, "candidate"), (pinned.contains(version), "pinned"),
+        ].filter(\.0).map(\.1)
     }
 }
 

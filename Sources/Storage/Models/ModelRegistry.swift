@@ -45,11 +45,7 @@ package struct ModelRegistry: Sendable {
 
     /// The roles. If the file is damaged, the newest accepted version counts as serving.
     package func aliases() -> ModelAliases {
-        if let data = folder.read(Self.aliasesName),
-            let aliases = try? JSONDecoder().decode(ModelAliases.self, from: data)
-        {
-            return aliases
-        }
+        if let aliases: ModelAliases = decoded(Self.aliasesName) { return aliases }
         var aliases = ModelAliases()
         guard folder.names.contains(Self.aliasesName) else { return aliases }
         aliases.serving = versions().last(where: \.decision.isAccepted)?.version ?? ModelAliases.packaged
@@ -175,9 +171,7 @@ package struct ModelRegistry: Sendable {
     package func promote(_ version: Int) throws(StorageError) -> RegisteredModel {
         try changeAliases { aliases throws(StorageError) in
             guard !aliases.pinned.contains(aliases.serving) else { throw .pinned(version: aliases.serving) }
-            let model = try model(version)
-            aliases.serve(version)
-            return model
+            return try serve(version, &aliases)
         }
     }
 
@@ -186,11 +180,7 @@ package struct ModelRegistry: Sendable {
     /// - Throws: As ``model(_:)``; then nothing has changed.
     @discardableResult
     package func activate(_ version: Int) throws(StorageError) -> RegisteredModel {
-        try changeAliases { aliases throws(StorageError) in
-            let model = try model(version)
-            aliases.serve(version)
-            return model
-        }
+        try changeAliases { aliases throws(StorageError) in try serve(version, &aliases) }
     }
 
     /// Makes the previous version the serving one; a second call undoes the first.
@@ -200,10 +190,15 @@ package struct ModelRegistry: Sendable {
     package func rollback() throws(StorageError) -> RegisteredModel {
         try changeAliases { aliases throws(StorageError) in
             guard let previous = aliases.previous else { throw .noPreviousModel }
-            let model = try model(previous)
-            aliases.serve(previous)
-            return model
+            return try serve(previous, &aliases)
         }
+    }
+
+    private func serve(_ version: Int, _ aliases: inout ModelAliases) throws(StorageError) -> RegisteredModel
+    {
+        let model = try model(version)
+        if version != aliases.serving { (aliases.previous, aliases.serving) = (aliases.serving, version) }
+        return model
     }
 
     /// Keeps a version from being removed and, while it serves, from being replaced by a training; 0 is the packaged
@@ -266,9 +261,7 @@ package struct ModelRegistry: Sendable {
     // MARK: - Files
 
     private static func name(_ version: Int, generator: Bool = false) -> String {
-        let digits = String(version)
-        let padding = String(repeating: "0", count: max(4 - digits.count, 0))
-        return (generator ? "generator-" : "step-") + padding + digits
+        String(format: generator ? "generator-%04ld" : "step-%04ld", version)
     }
 
     /// The versions with a metadata or weights file, ascending.
@@ -283,8 +276,11 @@ package struct ModelRegistry: Sendable {
     }
 
     private func metadata(_ version: Int) -> ModelMetadata? {
-        guard let data = folder.read(Self.name(version) + Self.metadataSuffix) else { return nil }
-        return try? JSONDecoder().decode(ModelMetadata.self, from: data)
+        decoded(Self.name(version) + Self.metadataSuffix)
+    }
+
+    private func decoded<Value: Decodable>(_ name: String) -> Value? {
+        folder.read(name).flatMap { try? JSONDecoder().decode(Value.self, from: $0) }
     }
 
     private func packagedModel() throws(StorageError) -> RegisteredModel {

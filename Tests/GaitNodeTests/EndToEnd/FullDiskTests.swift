@@ -63,8 +63,8 @@ struct FullDiskTests {
         try await withTrainingNode(gaits: 33) {
             $0.modelRegistry = disk.folder.path("registry")
             $0.retrain.program = nil
-            $0.retrain.epochs = 1
-            $0.retrain.augmentPerClass = 0
+            $0.retrain.training.request.epochs = 1
+            $0.retrain.training.request.augmentPerClass = 0
         } test: { _, client in
             try disk.folder.write("ballast", Data(count: DiskSpace.freeBytes(at: disk.folder.path)))
             let job = try await client.retrain()
@@ -96,8 +96,8 @@ struct ForgottenPersonTests {
         try await withTrainingNode(gaits: 36, folder: folder) {
             $0.retrain.program = nil
             $0.retrain.minimumGaitsPerClass = 30
-            $0.retrain.epochs = 1
-            $0.retrain.augmentPerClass = 0
+            $0.retrain.training.request.epochs = 1
+            $0.retrain.training.request.augmentPerClass = 0
         } test: { node, client in
             let first = try await client.retrain()
             let before = try await Self.version(of: first, node, client)

@@ -69,11 +69,11 @@ struct SourceMetricsTests {
     func report() {
         var figures = SourceMetrics()
         for frame in 0..<60 {
-            figures.noteArrival(at: Double(frame) / 30)
-            figures.countAccepted()
+            figures.lastArrival = Double(frame) / 30
+            figures.counts.framesIn += 1
         }
-        figures.dropped.count("late", times: 2)
-        figures.rejected.count("malformed_json")
+        figures.counts.dropped["late"] = 2
+        figures.counts.rejected["malformed_json"] = 1
         let first = figures.report(elapsed: 2, now: 3)
         #expect(first.framesIn == 60 && first.rate == 30)
         #expect(first.dropped == ["late": 2] && first.rejected == ["malformed_json": 1])

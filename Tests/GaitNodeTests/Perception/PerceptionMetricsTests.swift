@@ -6,8 +6,7 @@ import Testing
 
 @Suite("What health says of frames")
 struct PerceptionMetricsTests {
-    private static let durations = FrameDurations(
-        decoding: 0.002, detection: 0, landmarks: 0.004, total: 0.008)
+    private static let durations = ["decode": 0.002, "detect": 0, "landmarks": 0.004, "total": 0.008]
 
     /// A control that was told of frames at 20 a second which take a share of the time.
     private static func control(share: Double, seconds: Double) -> LoadController {
@@ -32,7 +31,7 @@ struct PerceptionMetricsTests {
     func refused() {
         let figures = PerceptionMetrics()
         #expect(figures.report(elapsed: 1, now: 0, dropped: [:]).state == .idle)
-        figures.note(FrameDurations(total: 0.001), control: LoadController(), at: 1)
+        figures.note(["total": 0.001], control: LoadController(), at: 1)
         let report = figures.report(elapsed: 2, now: 2, dropped: [:])
         #expect(report.state == .full && report.framesIn == 0 && report.rate == 0)
         #expect(report.latency["decode"]?.p50 == nil && report.latency["total"]?.p50 == nil)

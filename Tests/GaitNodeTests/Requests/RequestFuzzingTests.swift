@@ -115,13 +115,13 @@ struct RequestFuzzingTests {
         _ request: RequestMessage, _ configuration: NodeConfiguration
     ) -> [RequestFailure] {
         var failures: [RequestFailure] = []
-        do throws(RequestFailure) {
+        do {
             let label = try LabelRequest(request)
             if case .uploaded(let messages) = label.target { _ = try UploadedGait.window(of: messages) }
-        } catch { failures.append(error) }
-        do throws(RequestFailure) {
+        } catch { failures.append(RequestFailure(error)) }
+        do {
             _ = try RetrainingRequest(request, configuration.retrain)
-        } catch { failures.append(error) }
+        } catch { failures.append(RequestFailure(error)) }
         return failures
     }
 }

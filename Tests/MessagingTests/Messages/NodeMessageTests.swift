@@ -45,12 +45,13 @@ struct NodeMessageTests {
         var statistics = MQTTClient.Statistics()
         statistics.connected = true
         statistics.oversized = 2
-        let message = HealthMessage(
-            stamp: 100, uptime: 12, residentBytes: 50_000_000, cpu: 0.25, threads: 6,
-            mqtt: .init(statistics),
-            sources: [
-                "r1/skeletons": .init(framesIn: 3, rate: 29.9, rejected: ["missing_id": 1], age: nil)
-            ], people: 4, latency: ["total": .init(p50: 1.5)], inference: .init(batches: 2, windows: 5))
+        var walks = HealthMessage.Source()
+        (walks.framesIn, walks.rate, walks.rejected) = (3, 29.9, ["missing_id": 1])
+        var message = HealthMessage(mqtt: .init(statistics))
+        (message.stamp, message.uptime, message.residentBytes) = (100, 12, 50_000_000)
+        (message.cpu, message.threads, message.people) = (0.25, 6, 4)
+        (message.sources, message.latency) = (["r1/skeletons": walks], ["total": .init(p50: 1.5)])
+        (message.inference.batches, message.inference.windows) = (2, 5)
         let payload = try message.encoded()
         #expect(try HealthMessage(decoding: payload) == message)
         guard case .object(let fields) = try JSONValue(decoding: payload) else {
@@ -244,10 +245,9 @@ struct TopicsTests {
         #expect(Topics.isValidName(Topics.validName(for: text + String(repeating: "k", count: 99))))
     }
 
-    @Test("a person's name carries the camera's where there is one")
-    func person() {
-        #expect(SkeletonSource(robot: "r1").person(identifier: "7") == "7")
-        #expect(SkeletonSource(robot: "r1", camera: "front").person(identifier: "7") == "front-7")
+    @Test("a source without a camera is named after its topic")
+    func name() {
         #expect(SkeletonSource(robot: "r1").name == "skeletons")
+        #expect(SkeletonSource(robot: "r1", camera: "front").name == "front")
     }
 }

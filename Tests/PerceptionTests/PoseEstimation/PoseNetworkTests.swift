@@ -69,7 +69,7 @@ struct NetworkPlanTests {
     @Test("has what the wanted outputs need and nothing else")
     func needed() throws {
         let enlarged = try Self.plan(outputs: [SmallModel.enlarged])
-        #expect(enlarged.steps.map(\.operation) == [.resizeBilinear])
+        #expect(enlarged.steps.map(\.kind) == [.resizeBilinear])
         #expect(enlarged.weights.isEmpty)
         let joined = try Self.plan()
         #expect(joined.outputs.map(\.count) == [2])

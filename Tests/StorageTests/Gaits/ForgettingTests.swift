@@ -78,9 +78,9 @@ struct ForgettingTests {
         for number in 0..<10 {
             try store.add([TestGaits.new(subject: "\(number)")], now: Double(number) * day)
         }
-        #expect(try store.prune(GaitRetention(), now: 20 * day) == [])
-        #expect(try store.prune(GaitRetention(days: 8), now: 9.5 * day) == [2, 3])
-        #expect(try store.prune(GaitRetention(days: 8, maximumGaits: 5), now: 9.5 * day) == [4, 5, 6])
+        #expect(try store.prune(now: 20 * day) == [])
+        #expect(try store.prune(days: 8, now: 9.5 * day) == [2, 3])
+        #expect(try store.prune(days: 8, maximumGaits: 5, now: 9.5 * day) == [4, 5, 6])
         #expect(try store.records().map(\.id) == [1, 7, 8, 9, 10, 11])
     }
 }

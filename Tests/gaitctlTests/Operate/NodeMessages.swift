@@ -9,10 +9,14 @@ struct NodeMessages {
     /// The wall clock's seconds at which the health was written.
     var stamp = 1000.0
     var people = 2
-    var sources: [String: HealthMessage.Source] = [
-        "r1/skeletons": .init(
-            framesIn: 1200, rate: 29.97, dropped: ["late": 2], rejected: ["missing_id": 3], age: 0.1)
-    ]
+    var sources = ["r1/skeletons": Self.walks]
+
+    private static var walks: HealthMessage.Source {
+        var source = HealthMessage.Source()
+        (source.framesIn, source.rate, source.age) = (1200, 29.97, 0.1)
+        (source.dropped, source.rejected) = (["late": 2], ["missing_id": 3])
+        return source
+    }
 
     private func topic(_ name: String) -> String { "gaitd/\(node)/\(name)" }
 
@@ -32,10 +36,10 @@ struct NodeMessages {
     func health() throws -> MQTTMessage {
         var statistics = MQTTClient.Statistics()
         (statistics.connected, statistics.received) = (true, 1234)
-        let health = HealthMessage(
-            stamp: stamp, uptime: 200, residentBytes: 67_000_000, cpu: 0.42, threads: 12,
-            mqtt: HealthMessage.MQTT(statistics), sources: sources, people: people,
-            latency: ["total": .init(p50: 4.2, p95: 6.1, p99: 7), "decode": .init()], inference: .init())
+        var health = HealthMessage(mqtt: HealthMessage.MQTT(statistics))
+        (health.stamp, health.uptime, health.residentBytes) = (stamp, 200, 67_000_000)
+        (health.cpu, health.threads, health.sources, health.people) = (0.42, 12, sources, people)
+        health.latency = ["total": .init(p50: 4.2, p95: 6.1, p99: 7), "decode": .init()]
         return MQTTMessage(topic: topic("health"), payload: try health.encoded(), retained: true)
     }
 

@@ -9,7 +9,9 @@ struct TopScreenTests {
         var node = NodeMessages(node: "n1")
         node.people = people
         for index in 0..<sources {
-            node.sources["r\(index + 1)/skeletons"] = .init(framesIn: index, rate: 30, age: 0.2)
+            var source = HealthMessage.Source()
+            (source.framesIn, source.rate, source.age) = (index, 30, 0.2)
+            node.sources["r\(index + 1)/skeletons"] = source
         }
         var view = TopView(topics: try Topics(node: "gaitctl"), selected: selected)
         for message in [node.state(.online), try node.info(), try node.health()] { view.take(message) }

@@ -31,10 +31,11 @@ struct PerceptionMessages {
     }
 
     mutating func takeHealth(frames: Int, uptime: Double = 10, retained: Bool = false) throws {
-        let health = HealthMessage(
-            stamp: uptime, uptime: uptime, residentBytes: 1, cpu: 0, threads: 1, mqtt: .init(.init()),
-            sources: ["r1/skeletons": .init(framesIn: frames), "other/skeletons": .init(framesIn: 5000)],
-            people: 2, latency: ["total": .init(p50: 4.04, p95: 5, p99: 6.06)], inference: .init())
+        var health = HealthMessage(mqtt: .init(.init()))
+        (health.stamp, health.uptime, health.people) = (uptime, uptime, 2)
+        health.sources["r1/skeletons", default: .init()].framesIn = frames
+        health.sources["other/skeletons", default: .init()].framesIn = 5000
+        health.latency = ["total": .init(p50: 4.04, p95: 5, p99: 6.06)]
         record.take(MQTTMessage(topic: topics.health, payload: try health.encoded(), retained: retained))
     }
 }

@@ -34,7 +34,6 @@ struct FlatBuffer {
         return try FlatTable(file: self, position: try target(at: 0))
     }
 
-    /// The integer at a position.
     func integer<Value: FixedWidthInteger>(at position: Int) throws(PerceptionError) -> Value {
         guard let value: Value = bytes.littleEndian(at: position) else {
             throw malformed("byte \(position) is needed, it has \(bytes.count)")
@@ -60,12 +59,8 @@ struct FlatBuffer {
 
     /// The integers that fill a range of bytes.
     func integers<Value: FixedWidthInteger>(in range: Range<Int>) throws(PerceptionError) -> [Value] {
-        var values: [Value] = []
-        values.reserveCapacity(range.count / MemoryLayout<Value>.size)
-        for position in stride(from: range.lowerBound, to: range.upperBound, by: MemoryLayout<Value>.size) {
-            values.append(try integer(at: position))
-        }
-        return values
+        try stride(from: range.lowerBound, to: range.upperBound, by: MemoryLayout<Value>.size)
+            .map { position throws(PerceptionError) in try integer(at: position) }
     }
 }
 
@@ -107,7 +102,6 @@ struct FlatTable {
         return try file.integer(at: place)
     }
 
-    /// The table that a field refers to.
     func table(_ field: some RawRepresentable<Int>) throws(PerceptionError) -> FlatTable? {
         guard let place = try place(field) else { return nil }
         return try FlatTable(file: file, position: try file.target(at: place))
@@ -116,12 +110,10 @@ struct FlatTable {
     /// The tables that a field lists, `limit` at most.
     func tables(_ field: some RawRepresentable<Int>, limit: Int) throws(PerceptionError) -> [FlatTable] {
         let range = try elements(field, bytesEach: FlatBuffer.offsetBytes, limit: limit)
-        var tables: [FlatTable] = []
-        tables.reserveCapacity(range.count / FlatBuffer.offsetBytes)
-        for place in stride(from: range.lowerBound, to: range.upperBound, by: FlatBuffer.offsetBytes) {
-            tables.append(try FlatTable(file: file, position: try file.target(at: place)))
-        }
-        return tables
+        return try stride(from: range.lowerBound, to: range.upperBound, by: FlatBuffer.offsetBytes)
+            .map { place throws(PerceptionError) in
+                try FlatTable(file: file, position: try file.target(at: place))
+            }
     }
 
     /// The integers that a field lists, `limit` at most; none if the file omits it.

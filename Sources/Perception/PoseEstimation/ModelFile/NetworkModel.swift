@@ -90,21 +90,17 @@ extension NetworkModel {
         let file = FlatBuffer(path: path, bytes: bytes)
         let model = try file.root(identifier: ModelSchema.identifier)
         let codes = try Self.codes(model)
-        var buffers: [Range<Int>] = []
-        for table in try model.tables(ModelSchema.Model.buffers, limit: Limits.tensors) {
-            buffers.append(try table.bytes(ModelSchema.Buffer.data))
-        }
+        let buffers = try model.tables(ModelSchema.Model.buffers, limit: Limits.tensors)
+            .map { table throws(PerceptionError) in try table.bytes(ModelSchema.Buffer.data) }
         guard let graph = try model.tables(ModelSchema.Model.subgraphs, limit: 1).first else {
             throw file.malformed("it has no network")
         }
-        var tensors: [Tensor] = []
-        for table in try graph.tables(ModelSchema.Subgraph.tensors, limit: Limits.tensors) {
-            tensors.append(try Self.tensor(table, buffers: buffers))
-        }
-        var operators: [Operator] = []
-        for table in try graph.tables(ModelSchema.Subgraph.operators, limit: Limits.operators) {
-            operators.append(try Self.operation(table, codes: codes, tensors: tensors.count))
-        }
+        let tensors = try graph.tables(ModelSchema.Subgraph.tensors, limit: Limits.tensors)
+            .map { table throws(PerceptionError) in try Self.tensor(table, buffers: buffers) }
+        let operators = try graph.tables(ModelSchema.Subgraph.operators, limit: Limits.operators)
+            .map { table throws(PerceptionError) in
+                try Self.operation(table, codes: codes, tensors: tensors.count)
+            }
         self.init(
             file: file, tensors: tensors, operators: operators,
             inputs: try Self.numbers(graph, ModelSchema.Subgraph.inputs, tensors: tensors.count),
@@ -112,13 +108,12 @@ extension NetworkModel {
     }
 
     private static func codes(_ model: FlatTable) throws(PerceptionError) -> [Int] {
-        var codes: [Int] = []
-        for table in try model.tables(ModelSchema.Model.operatorCodes, limit: Limits.operators) {
-            let old: Int8 = try table.integer(ModelSchema.OperatorCode.deprecatedCode, default: 0)
-            let new: Int32 = try table.integer(ModelSchema.OperatorCode.code, default: 0)
-            codes.append(max(Int(old), Int(new)))
-        }
-        return codes
+        try model.tables(ModelSchema.Model.operatorCodes, limit: Limits.operators)
+            .map { table throws(PerceptionError) in
+                let old: Int8 = try table.integer(ModelSchema.OperatorCode.deprecatedCode, default: 0)
+                let new: Int32 = try table.integer(ModelSchema.OperatorCode.code, default: 0)
+                return max(Int(old), Int(new))
+            }
     }
 
     /// Numbers of tensors. The file marks an omitted tensor with -1, which is refused: no supported operator omits one.

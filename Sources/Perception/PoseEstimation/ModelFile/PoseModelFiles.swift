@@ -79,39 +79,34 @@ package struct PoseModelFiles: Equatable, Sendable {
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
             throw .file(path: path, reason: "the folder cannot be read")
         }
-        func first(_ wanted: [String]) -> PoseModelFile? {
-            wanted.first(where: names.contains).map { PoseModelFile(path: Self.path($0, in: path)) }
+        let folder = URL(filePath: path, directoryHint: .isDirectory)
+        let files = names.map {
+            ($0, PoseModelFile(path: folder.appending(path: $0).path(percentEncoded: false)))
         }
-        let (detector, landmarker) = (first(Self.detectorNames), first(Self.landmarkerNames))
-        if let detector, let landmarker {
-            (self.detector, self.landmarker) = (detector, landmarker)
-        } else if let bundle = names.filter({ $0.hasSuffix(".\(Self.bundleExtension)") }).min() {
-            self = try Self(bundle: Self.path(bundle, in: path))
-        } else {
-            throw Self.missing(detector, landmarker, in: path)
+        do throws(PerceptionError) {
+            try self.init(Dictionary(uniqueKeysWithValues: files), in: path)
+        } catch {
+            let bundles = files.filter { $0.0.hasSuffix(".\(Self.bundleExtension)") }
+            guard let bundle = bundles.min(by: { $0.0 < $1.0 }) else { throw error }
+            self = try Self(bundle: bundle.1.path)
         }
     }
 
     private init(bundle path: String) throws(PerceptionError) {
         let members = try TaskBundle(try PoseModelFile.contents(of: path), path: path).members
-        func first(_ wanted: [String]) -> PoseModelFile? {
-            wanted.lazy.compactMap { members[$0] }.first.map { PoseModelFile(path: path, bytes: $0) }
+        try self.init(members.mapValues { PoseModelFile(path: path, bytes: $0) }, in: path)
+    }
+
+    /// The first of each network's names that a folder or bundle has.
+    private init(_ files: [String: PoseModelFile], in path: String) throws(PerceptionError) {
+        let detector = Self.detectorNames.lazy.compactMap { files[$0] }.first
+        let landmarker = Self.landmarkerNames.lazy.compactMap { files[$0] }.first
+        guard let detector, let landmarker else {
+            let names =
+                (detector == nil ? Self.detectorNames.prefix(1) : [])
+                + (landmarker == nil ? Self.landmarkerNames.prefix(1) : [])
+            throw .missingModels(path: path, names: Array(names))
         }
-        let (detector, landmarker) = (first(Self.detectorNames), first(Self.landmarkerNames))
-        guard let detector, let landmarker else { throw Self.missing(detector, landmarker, in: path) }
         (self.detector, self.landmarker) = (detector, landmarker)
-    }
-
-    private static func path(_ name: String, in folder: String) -> String {
-        URL(filePath: folder, directoryHint: .isDirectory).appending(path: name).path(percentEncoded: false)
-    }
-
-    private static func missing(
-        _ detector: PoseModelFile?, _ landmarker: PoseModelFile?, in path: String
-    ) -> PerceptionError {
-        let names =
-            (detector == nil ? detectorNames.prefix(1) : [])
-            + (landmarker == nil ? landmarkerNames.prefix(1) : [])
-        return .missingModels(path: path, names: Array(names))
     }
 }

@@ -42,7 +42,7 @@ final class NetworkBuilder {
             try define(tensor, data: UnsafeRawPointer(memory.values.baseAddress))
         }
         for step in plan.steps where values[step.output] == nil { try define(step.output) }
-        for step in plan.steps { try Self.check(try add(step), "add \(step.operation)") }
+        for step in plan.steps { try Self.check(try add(step), "add \(step.kind)") }
     }
 
     deinit { xnn_delete_subgraph(graph) }
@@ -80,14 +80,15 @@ final class NetworkBuilder {
     private func add(_ step: NetworkPlan.Step) throws(PerceptionError) -> xnn_status {
         let (input, output) = (try value(step.inputs[0]), try value(step.output))
         let outputShape = plan.model.tensors[step.output].shape
-        switch step.operation {
-        case .pad(let top, let bottom, let left, let right):
+        switch step.kind {
+        case .pad:
+            let zeros = step.padding
             return xnn_define_static_constant_pad(
-                graph, [0, top, left, 0], [0, bottom, right, 0], 0, input, output, 0)
-        case .convolution(let window, let filter, let bias, let isDepthwise):
+                graph, [0, zeros[0], zeros[2], 0], [0, zeros[1], zeros[3], 0], 0, input, output, 0)
+        case .convolution(let window, let isDepthwise):
             return convolution(
-                window, (input, try value(filter), try value(bias)),
-                filterShape: plan.model.tensors[filter].shape, isDepthwise: isDepthwise, output)
+                window, (input, try value(step.weights[0]), try value(step.weights[1])),
+                filterShape: plan.model.tensors[step.weights[0]].shape, isDepthwise: isDepthwise, output)
         case .add(let activation):
             return xnn_define_add2(
                 graph, activation.range.low, activation.range.high, input, try value(step.inputs[1]), output,
@@ -106,6 +107,8 @@ final class NetworkBuilder {
             return xnn_define_sigmoid(graph, input, output, 0)
         case .depthToSpace(let blockSize):
             return xnn_define_depth_to_space(graph, input, output, UInt32(blockSize), 0)
+        case .concatenation, .dequantize, .densify, .unsupported:
+            throw plan.model.unsupported("\(step.kind) is no step")
         }
     }
 

@@ -6,30 +6,20 @@
 struct NetworkPlan {
     /// An operator, with the numbers of its input and output tensors.
     struct Step: Equatable {
-        var operation: Operation
+        var kind: NetworkModel.Kind
         var inputs: [Int]
         var output: Int
-    }
-
-    enum Operation: Equatable {
-        /// Zeros around the image: above, below, left, right.
-        case pad(top: Int, bottom: Int, left: Int, right: Int)
-        /// `filter` is [outputs, height, width, inputs], or [1, height, width, outputs] if depthwise, and `bias`
-        /// [outputs]; numbers of tensors.
-        case convolution(NetworkModel.Window, filter: Int, bias: Int, isDepthwise: Bool)
-        case add(ModelSchema.Activation)
-        case resizeBilinear
-        case maxPool(NetworkModel.Window, height: Int, width: Int)
-        case reshape
-        case logistic
-        case depthToSpace(blockSize: Int)
+        /// Of a convolution: the tensors of its filter, [outputs, height, width, inputs] or, if it is depthwise,
+        /// [1, height, width, outputs], and of its bias, [outputs].
+        var weights: [Int] = []
+        /// Of a pad: rows and columns of zeros above, below, left and right of the image.
+        var padding: [Int] = []
     }
 
     /// Bounds of a network's cost; BlazePose's heaviest needs a fifth of them.
     enum Limits {
         /// Values of all computed tensors.
         static let flowing = 1 << 26
-        /// Weights.
         static let weights = 1 << 25
         /// Multiplications of one inference.
         static let multiplications = 1 << 35
@@ -172,8 +162,7 @@ struct NetworkPlan {
     private mutating func readWeights(
         of step: Step, _ producers: [Int: NetworkModel.Operator]
     ) throws(PerceptionError) {
-        guard case .convolution(_, let filter, let bias, _) = step.operation else { return }
-        for number in [filter, bias] where weights[number] == nil {
+        for number in step.weights where weights[number] == nil {
             cost.weights += model.tensors[number].count
             guard cost.weights <= Limits.weights else { throw model.unsupported("it has too many weights") }
             weights[number] = try model.weights(number, producers: producers)

@@ -20,32 +20,32 @@ struct NetworkStepCheck {
         for tensor in inputs + [output] where model.tensors[tensor].type != .float32 {
             throw model.unsupported("tensor \(tensor) is not of single precision")
         }
+        var step = NetworkPlan.Step(kind: made.kind, inputs: inputs, output: output)
         var multiplications = 0
-        let operation: NetworkPlan.Operation
         switch made.kind {
-        case .pad: operation = try pad()
+        case .pad: step.padding = try padding()
         case .convolution(let window, let isDepthwise):
-            (operation, multiplications) = try convolution(window, isDepthwise: isDepthwise)
-        case .add(let activation):
+            step.weights = [try constant(1), try constant(2)]
+            multiplications = try convolution(
+                window, filter: step.weights[0], bias: step.weights[1], isDepthwise: isDepthwise)
+        case .add:
             try requireShape(model.tensors[inputs[1]].shape, of: inputs[0])
             try requireOutput(shape(0))
-            operation = .add(activation)
-        case .resizeBilinear: operation = try resize()
+        case .resizeBilinear: try checkResize()
         case .maxPool(let window, let height, let width):
-            operation = try maxPool(window, height: height, width: width)
+            // The runtime refuses a pool of one value.
+            guard height * width > 1 else { throw model.unsupported("a pool of one value") }
+            try requireOutput(try slide(window, height: height, width: width, over: try image()).shape)
         case .reshape:
             guard model.tensors[output].count == model.tensors[inputs[0]].count else {
                 throw misfit(model.tensors[output].shape)
             }
-            operation = .reshape
-        case .logistic:
-            try requireOutput(shape(0))
-            operation = .logistic
-        case .depthToSpace(let blockSize): operation = try depthToSpace(blockSize)
+        case .logistic: try requireOutput(shape(0))
+        case .depthToSpace(let blockSize): try checkDepthToSpace(blockSize)
         case .concatenation, .dequantize, .densify, .unsupported:
             throw model.unsupported("\(made.kind) cannot run where it stands")
         }
-        return (NetworkPlan.Step(operation: operation, inputs: inputs, output: output), multiplications)
+        return (step, multiplications)
     }
 
     private func shape(_ index: Int) -> [Int] { model.tensors[inputs[index]].shape }
@@ -83,16 +83,17 @@ struct NetworkStepCheck {
         return made.inputs[index]
     }
 
-    private func pad() throws(PerceptionError) -> NetworkPlan.Operation {
+    private func padding() throws(PerceptionError) -> [Int] {
         let image = try image()
         // Two per axis: before, after.
         let sizes = try model.integers(try constant(1), count: 8)
         guard sizes.allSatisfy({ 0...NetworkModel.Limits.window ~= $0 }), sizes[..<2] == [0, 0],
             sizes[6...] == [0, 0]
         else { throw model.unsupported("padding by \(sizes)") }
-        let (top, bottom, left, right) = (sizes[2], sizes[3], sizes[4], sizes[5])
-        try requireOutput([1, image.height + top + bottom, image.width + left + right, image.channels])
-        return .pad(top: top, bottom: bottom, left: left, right: right)
+        try requireOutput([
+            1, image.height + sizes[2] + sizes[3], image.width + sizes[4] + sizes[5], image.channels,
+        ])
+        return Array(sizes[2..<6])
     }
 
     /// The number of positions of a window along an axis.
@@ -124,11 +125,11 @@ struct NetworkStepCheck {
         return result
     }
 
+    /// Returns the number of multiplications.
     private func convolution(
-        _ window: NetworkModel.Window, isDepthwise: Bool
-    ) throws(PerceptionError) -> (NetworkPlan.Operation, multiplications: Int) {
+        _ window: NetworkModel.Window, filter: Int, bias: Int, isDepthwise: Bool
+    ) throws(PerceptionError) -> Int {
         let image = try image()
-        let (filter, bias) = (try constant(1), try constant(2))
         let shape = model.tensors[filter].shape
         guard shape.count == 4 else { throw model.file.malformed("a filter has the shape \(shape)") }
         let outputs = isDepthwise ? image.channels : shape[0]
@@ -137,29 +138,16 @@ struct NetworkStepCheck {
         var result = try slide(window, height: shape[1], width: shape[2], over: image)
         result.channels = outputs
         try requireOutput(result.shape)
-        return (
-            .convolution(window, filter: filter, bias: bias, isDepthwise: isDepthwise),
-            result.height * result.width * model.tensors[filter].count
-        )
+        return result.height * result.width * model.tensors[filter].count
     }
 
-    private func maxPool(
-        _ window: NetworkModel.Window, height: Int, width: Int
-    ) throws(PerceptionError) -> NetworkPlan.Operation {
-        // The runtime refuses a pool of one value.
-        guard height * width > 1 else { throw model.unsupported("a pool of one value") }
-        try requireOutput(try slide(window, height: height, width: width, over: try image()).shape)
-        return .maxPool(window, height: height, width: width)
-    }
-
-    private func resize() throws(PerceptionError) -> NetworkPlan.Operation {
+    private func checkResize() throws(PerceptionError) {
         let image = try image()
         let size = try model.integers(try constant(1), count: 2)
         try requireOutput([1, size[0], size[1], image.channels])
-        return .resizeBilinear
     }
 
-    private func depthToSpace(_ blockSize: Int) throws(PerceptionError) -> NetworkPlan.Operation {
+    private func checkDepthToSpace(_ blockSize: Int) throws(PerceptionError) {
         let image = try image()
         guard blockSize > 1, image.channels.isMultiple(of: blockSize * blockSize) else {
             throw model.unsupported("blocks of \(blockSize) out of \(image.channels) channels")
@@ -167,6 +155,5 @@ struct NetworkStepCheck {
         try requireOutput([
             1, image.height * blockSize, image.width * blockSize, image.channels / (blockSize * blockSize),
         ])
-        return .depthToSpace(blockSize: blockSize)
     }
 }
