@@ -10,11 +10,6 @@ package struct GeneratorEvaluators {
         package let folds: Int
         let windows: Int
         package let balancedAccuracy: Double
-
-        enum CodingKeys: String, CodingKey {
-            case folds, windows
-            case balancedAccuracy = "balanced_accuracy"
-        }
     }
 
     /// - Throws: ``ModelError/training(_:)`` if the recordings cannot be dealt into the folds or trained on,

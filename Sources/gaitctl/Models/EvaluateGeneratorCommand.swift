@@ -113,22 +113,24 @@ struct EvaluateGeneratorCommand: ParsableCommand {
         }
         guard sources.isEmpty else { return sources }
         return designs.map { design in
-            var options = design.options
-            options.seed = seed
-            options.epochs = epochs ?? options.epochs
-            return (
+            (
                 design.rawValue,
-                { [options] in
-                    let model = try TrainingProgressLine.following(options.epochs) { observer in
-                        try ModelTrainer.stepGen(
-                            design.configuration(labels: data.labels), data.gaits, options: options
-                        ) { observer.report(design.rawValue, $0) }.model
-                    }
-                    try Interruption.check()
-                    return try made(by: GaitGenerator(model), Array(data.labels.indices), data.gaits)
-                }
+                { try made(by: trained(design, on: data), Array(data.labels.indices), data.gaits) }
             )
         }
+    }
+
+    private func trained(_ design: STEPGenDesign, on data: TrainingData) throws -> GaitGenerator {
+        var options = design.options
+        options.seed = seed
+        options.epochs = epochs ?? options.epochs
+        let model = try TrainingProgressLine.following(options.epochs) { observer in
+            try ModelTrainer.stepGen(
+                design.configuration(labels: data.labels), data.gaits, options: options
+            ) { observer.report(design.rawValue, $0) }.model
+        }
+        try Interruption.check()
+        return try GaitGenerator(model)
     }
 
     private func made(
