@@ -21,21 +21,12 @@ enum CommandFailure: Error, Equatable {
         case let failure as CommandFailure: self = failure
         case ModelError.cancelled: self = .interrupted
         case ModelError.training(let reason): self = .failure(reason)
-        case let error as ModelError: self = .configuration(error.description)
-        case let error as DatasetError: self = .failure(error.description)
-        case let error as StorageError: self = .failure(error.description)
-        case let error as MessagingError: self = .failure(error.description)
-        case let error as PerceptionError: self = CommandFailure(error)
+        case PerceptionError.runtime, PerceptionError.unsupportedProcessor, PerceptionError.region,
+            PerceptionError.frame, PerceptionError.encoding, is DatasetError, is StorageError,
+            is MessagingError:
+            self = .failure("\(error)")
+        case is ModelError, is PerceptionError: self = .configuration("\(error)")
         default: return nil
-        }
-    }
-
-    /// The failure for an error between a camera's bytes and a body.
-    private init(_ error: PerceptionError) {
-        switch error {
-        case .file, .missingModels, .malformedBundle, .malformedModel, .unsupportedModel, .notFinite:
-            self = .configuration(error.description)
-        case .runtime, .unsupportedProcessor, .region, .frame, .encoding: self = .failure(error.description)
         }
     }
 

@@ -75,11 +75,16 @@ extension LengthUnit: ExpressibleByArgument {}
 extension SkeletonLayout: ExpressibleByArgument {}
 extension UpAxis: ExpressibleByArgument {}
 
+/// Throws a `ValidationError` with the rule if it is not kept.
+func require(_ isKept: Bool, _ rule: String) throws(ValidationError) {
+    if !isKept { throw ValidationError(rule) }
+}
+
 /// Throws a `ValidationError` for an option's value that is outside its range.
 func checkRange<Value: Comparable>(
-    _ option: String, _ value: Value, _ range: ClosedRange<Value>, _ unit: String = ""
+    _ option: String, _ value: Value?, _ range: ClosedRange<Value>, _ unit: String = ""
 ) throws(ValidationError) {
-    guard !range.contains(value) else { return }
+    guard let value, !range.contains(value) else { return }
     func text(_ bound: Value) -> String { "\(bound)".replacing(/\.0$/, with: "") }
     let unit = unit.isEmpty ? "" : " \(unit)"
     throw ValidationError(

@@ -56,10 +56,6 @@ enum Interruption {
         return requested.load(ordering: .relaxed)
     }
 
-    /// Whether SIGINT or SIGTERM has arrived after an earlier question. Unlike `isRequested` it does not begin to
-    /// catch them.
-    static var hasArrived: Bool { requested.load(ordering: .relaxed) }
-
     /// Blocks until SIGINT or SIGTERM has arrived, if an earlier question had them caught, or another file descriptor
     /// is readable.
     static func wait(alongside other: Int32?) {

@@ -4,29 +4,32 @@ import Foundation
 /// How a command prints its result: as text for people, or as one JSON object.
 ///
 /// A report is one `Encodable` value. ``emit(_:)`` prints it as ``ReportText`` or, with `--json`, as JSON; only a
-/// report that needs sentences provides its own text, see ``emit(_:text:)``.
+/// report that needs sentences provides its own text, see ``emit(_:keys:text:)``. The keys are the properties' names in
+/// snake case, so that `rssMb` is printed as `rss_mb`; names in dictionaries stay as they are.
 struct OutputOptions: ParsableArguments {
     @Flag(name: .long, help: "Print the result as exactly one JSON object on stdout.")
     var json = false
 
-    /// Prints the result on stdout: as one line of JSON with sorted keys, or laid out as ``ReportText``.
-    ///
-    /// - Throws: `CommandFailure` if a number is not finite, which JSON cannot hold.
-    func emit(_ report: some Encodable) throws(CommandFailure) {
-        try emit(report) { ReportText.lines(report) }
-    }
-
     /// Prints the result on stdout: as one line of JSON with sorted keys, or as the text.
     ///
+    /// - Parameters:
+    ///   - keys: for a report with parts of a file, whose keys stay as they are.
+    ///   - text: nil for ``ReportText``.
     /// - Throws: `CommandFailure` if a number is not finite, which JSON cannot hold.
-    func emit(_ report: some Encodable, text: () -> String) throws(CommandFailure) {
-        print(json ? try OutputOptions.encoded(report) : text())
+    func emit(
+        _ report: some Encodable, keys: JSONEncoder.KeyEncodingStrategy = .convertToSnakeCase,
+        text: (() -> String)? = nil
+    ) throws(CommandFailure) {
+        print(json ? try OutputOptions.encoded(report, keys: keys) : text?() ?? ReportText.lines(report))
     }
 
     /// The report as one line of JSON with sorted keys.
-    static func encoded(_ report: some Encodable) throws(CommandFailure) -> String {
+    static func encoded(
+        _ report: some Encodable, keys: JSONEncoder.KeyEncodingStrategy = .convertToSnakeCase
+    ) throws(CommandFailure) -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.keyEncodingStrategy = keys
         do {
             return String(decoding: try encoder.encode(report), as: UTF8.self)
         } catch {
@@ -34,6 +37,32 @@ struct OutputOptions: ParsableArguments {
         }
     }
 }
+
+/// Writes a whole file, or leaves the old one as it is.
+///
+/// - Throws: `CommandFailure.failure` naming the file.
+func writeFile(_ contents: Data, to path: String) throws(CommandFailure) {
+    do {
+        try contents.write(to: URL(fileURLWithPath: path), options: .atomic)
+    } catch {
+        throw .failure("\(path) cannot be written: \(error.localizedDescription)")
+    }
+}
+
+/// Two reports as one: the fields of the first, then those of the second.
+struct Joined<First: Encodable, Second: Encodable>: Encodable {
+    private let first: First
+    private let second: Second
+
+    init(_ first: First, _ second: Second) { (self.first, self.second) = (first, second) }
+
+    func encode(to encoder: any Encoder) throws {
+        try first.encode(to: encoder)
+        try second.encode(to: encoder)
+    }
+}
+
+extension Joined: Sendable where First: Sendable, Second: Sendable {}
 
 /// Parts of texts for people.
 enum TextFormat {

@@ -5,7 +5,7 @@
 ///     let out: String                    // out=model.safetensors gaits=120 loss=0.1234
 ///     let gaits: Int
 ///     let loss: Float
-///     let dropped: [String: Int]         // dropped: late=1 missing_id=3
+///     let leftOut: [String: Int]         // left_out: late=1 missing_id=3
 ///     let folds: [Fold]                  // folds:
 /// }                                      //   fold  accuracy
 ///                                        //   1     0.8125
@@ -70,24 +70,21 @@ extension ReportNode {
             }
             lines += Self.wrapped(words, margin)
             words = []
-            if node.kind == .scalar {
-                lines.append("\(margin)\(name): \(node.text)")
-                continue
-            }
-            let isList = node.word != nil
+            let isWord = node.word != nil
             let within =
-                isList
+                isWord
                 ? Self.wrapped(node.commaSeparated, margin + "  ") : node.lines(indented: indentation + 2)
             lines +=
-                within.count == 1 && (isList || node.kind == .fields && node.isFlat)
+                within.count == 1 && (isWord || node.kind == .fields && node.isFlat)
                 ? ["\(margin)\(name): \(within[0].drop { $0 == " " })"] : ["\(margin)\(name):"] + within
         }
         return lines + Self.wrapped(words, margin)
     }
 
-    /// The values of a list of words, each but the last with a comma.
+    /// The values of a list of words, each but the last with a comma; of a scalar its text.
     private var commaSeparated: [String] {
-        children.enumerated().map { $0 + 1 < children.count ? "\($1.node.text)," : $1.node.text }
+        guard kind == .list else { return [text] }
+        return children.enumerated().map { $0 + 1 < children.count ? "\($1.node.text)," : $1.node.text }
     }
 
     /// Words in as few lines as the width allows.
@@ -138,6 +135,7 @@ private final class ReportNode: Encoder, SingleValueEncodingContainer {
     private(set) var kind = Kind.fields
     /// Of a scalar.
     private(set) var text = ""
+    private var isDictionary = false
     /// The fields with their names, or a list's values.
     private(set) var children: [(name: String, node: ReportNode)] = []
     let codingPath: [any CodingKey] = []
@@ -153,7 +151,7 @@ private final class ReportNode: Encoder, SingleValueEncodingContainer {
 
     func append(_ name: String = "") -> ReportNode {
         let node = ReportNode()
-        children.append((name, node))
+        children.append((isDictionary ? name : name.snakeCase, node))
         return node
     }
 
@@ -167,8 +165,9 @@ private final class ReportNode: Encoder, SingleValueEncodingContainer {
         case let number as Double: set(TextFormat.number(number))
         case let number as Float: set(TextFormat.number(Double(number)))
         default:
+            isDictionary = value is any Unordered
             try value.encode(to: self)
-            if value is any Unordered { children.sort { $0.name < $1.name } }
+            if isDictionary { children.sort { $0.name < $1.name } }
         }
     }
 
@@ -198,7 +197,7 @@ private final class ReportNode: Encoder, SingleValueEncodingContainer {
         func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer {
             node.append(key.stringValue).unkeyedContainer()
         }
-        func superEncoder() -> any Encoder { node.append("super") }
+        func superEncoder() -> any Encoder { node }
         func superEncoder(forKey key: Key) -> any Encoder { node.append(key.stringValue) }
     }
 
@@ -217,6 +216,13 @@ private final class ReportNode: Encoder, SingleValueEncodingContainer {
     }
 }
 
-/// A value whose fields have no fixed order.
+extension String {
+    /// A property's name as a key, such as `rss_mb` for `rssMb`.
+    fileprivate var snakeCase: String {
+        reduce(into: "") { $0 += $1.isUppercase ? "_\($1.lowercased())" : "\($1)" }
+    }
+}
+
+/// A value whose fields have no fixed order, and keep their names.
 private protocol Unordered {}
 extension Dictionary: Unordered {}

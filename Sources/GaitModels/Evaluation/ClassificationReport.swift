@@ -46,11 +46,6 @@ package struct AbstentionReport: Encodable, Sendable {
     /// The share of these that are correct; null if there are none.
     package let coveredAccuracy: Double?
 
-    enum CodingKeys: String, CodingKey {
-        case coverage
-        case coveredAccuracy = "covered_accuracy"
-    }
-
     /// - Parameters:
     ///   - outcomes: with calibrated probabilities.
     ///   - threshold: by the outcome's place.
@@ -112,13 +107,6 @@ package struct RobustnessReport: Encodable, Sendable {
     package let balancedAccuracy: Double
     /// The largest difference of a probability, before calibration.
     package let largestDifference: Float
-
-    enum CodingKeys: String, CodingKey {
-        case name
-        case sameLabel = "same_label"
-        case balancedAccuracy = "balanced_accuracy"
-        case largestDifference = "largest_difference"
-    }
 
     init(_ condition: SourceRobustness.Condition, _ result: SourceRobustness.Result, classes: Int) {
         name = condition.name

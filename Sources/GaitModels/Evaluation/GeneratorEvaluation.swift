@@ -10,11 +10,6 @@ package struct GeneratorEvaluators {
         package let folds: Int
         let windows: Int
         package let balancedAccuracy: Double
-
-        enum CodingKeys: String, CodingKey {
-            case folds, windows
-            case balancedAccuracy = "balanced_accuracy"
-        }
     }
 
     /// - Throws: ``ModelError/training(_:)`` if the recordings cannot be dealt into the folds or trained on,
@@ -112,11 +107,30 @@ package struct GeneratorReport: Encodable, Sendable {
         case nearestReal = "real_nearest_neighbour_median"
     }
 
+    /// What is evaluated: its name, and what makes its gaits when it is its turn.
+    package typealias Source = (name: String, make: () throws -> SyntheticSet)
+
+    /// - Parameters:
+    ///   - real: the gaits of the data set.
+    ///   - begin: told the name of each source before its turn; ends the work by an error.
     package init(
-        dataset: String, evaluators: GeneratorEvaluators.Figures, nearestReal: Double, generators: [Row]
-    ) {
-        (self.dataset, self.evaluators) = (dataset, evaluators)
-        (self.nearestReal, self.generators) = (nearestReal, generators)
+        _ sources: [Source], against real: [TrainingGait], of dataset: String, labels: [String],
+        evaluators: GeneratorEvaluators, threads: Int, begin: (String) throws -> Void
+    ) throws {
+        (self.dataset, self.evaluators) = (dataset, evaluators.figures)
+        let windows = real.flatMap { gait in
+            gait.gait.windows().map { (gait: $0, label: gait.label, recording: gait.group) }
+        }
+        let nearestReal = try GeneratorMetrics.nearestReal(windows, threads: threads)
+        self.nearestReal = nearestReal
+        generators = try sources.map { source in
+            try begin(source.name)
+            let made = try source.make()
+            let metrics = try GeneratorMetrics(
+                made.gaits, against: windows.map(\.gait), evaluators: evaluators.classifiers,
+                classes: labels.count, threads: threads)
+            return Row(source.name, made, metrics, real: nearestReal, labels: labels)
+        }
     }
 
     /// The metrics of one generator.
@@ -145,7 +159,7 @@ package struct GeneratorReport: Encodable, Sendable {
             case pushPullLoss = "push_pull_loss"
         }
 
-        package init(
+        init(
             _ name: String, _ set: SyntheticSet, _ metrics: GeneratorMetrics, real: Double, labels: [String]
         ) {
             (self.name, gaits, passing) = (name, set.gaits.count, set.passing)

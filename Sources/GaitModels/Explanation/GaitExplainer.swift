@@ -130,7 +130,7 @@ package final class GaitExplainer {
 /// What in a gait supported a label: joints over time, and affective features. Made by ``GaitExplainer``.
 package struct Explanation: Sendable, Equatable {
     /// The contribution of an affective feature to the label.
-    package struct Contribution: Sendable, Equatable {
+    package struct Contribution: Encodable, Sendable, Equatable {
         /// One of ``AffectiveFeatures/names``.
         package let feature: String
         /// The scaled feature, as the network sees it.

@@ -70,6 +70,21 @@ package struct TrainedModel: Sendable {
         }
     }
 
+    /// The Euclidean norm of the change of all weights, relative to the older ones; nil if the networks differ.
+    package func change(from older: TrainedModel) -> Double? {
+        guard older.tensors.map(\.name).sorted() == tensors.map(\.name).sorted() else { return nil }
+        let newer = Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0) })
+        var (difference, norm) = (0.0, 0.0)
+        for tensor in older.tensors {
+            guard let match = newer[tensor.name], match.shape == tensor.shape else { return nil }
+            for (old, new) in zip(tensor.values, match.values) {
+                difference += Double((new - old) * (new - old))
+                norm += Double(old * old)
+            }
+        }
+        return norm > 0 ? (difference / norm).squareRoot() : 0
+    }
+
     private func metadata() throws(ModelError) -> [String: String] {
         do { return try description.metadata() } catch {
             throw .configuration("cannot be encoded: \(error)")

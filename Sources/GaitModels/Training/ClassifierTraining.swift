@@ -100,12 +100,6 @@ package struct SingleTraining: Sendable {
         package let validation: ClassificationReport?
         /// The figures of the folds; nil without folds.
         package let folds: FoldedReport?
-
-        enum CodingKeys: String, CodingKey {
-            case out, seconds, epochs, temperature, threshold, validation, folds
-            case trainingGaits = "training_gaits"
-            case validationGaits = "validation_gaits"
-        }
     }
 
     /// Trains a model.
@@ -182,13 +176,6 @@ package struct GeneratorTraining: Sendable {
         package let validationGaits: Int
         /// The loss and its terms: of the held-out gaits in the best epoch, or of the training gaits in the last.
         package let terms: [String: Double]
-
-        enum CodingKeys: String, CodingKey {
-            case out, seconds, epochs, terms
-            case secondsPerEpoch = "seconds_per_epoch"
-            case trainingGaits = "training_gaits"
-            case validationGaits = "validation_gaits"
-        }
     }
 
     /// Trains a generator.

@@ -191,12 +191,6 @@ package struct AugmentedTraining: Sendable {
             package let with: Double
             package let without: Double
         }
-
-        enum CodingKeys: String, CodingKey {
-            case seeds, difference
-            case perClass = "per_class"
-            case differenceInterval = "difference_interval"
-        }
     }
 
     /// - Throws: ``ModelError/cancelled`` if the observer ends the work, and what ``FoldedTraining/run(_:observer:)``

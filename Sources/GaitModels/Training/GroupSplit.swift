@@ -38,6 +38,22 @@ package enum GroupSplit {
         return gaits.map { held.contains($0.group) }
     }
 
+    /// Checks that every label has gaits enough for some to be held out.
+    ///
+    /// - Parameter set: the data set's name in the error.
+    /// - Throws: ``ModelError/training(_:)`` naming the label whose gaits all belong to one group.
+    package static func check(
+        _ gaits: [TrainingGait], labels: [String], of set: String
+    ) throws(ModelError) {
+        for (label, own) in Dictionary(grouping: gaits, by: \.label).sorted(by: { $0.key < $1.key }) {
+            guard Set(own.map(\.group)).count == 1, let first = own.first else { continue }
+            let what = own.count == 1 ? "one gait only (\(first.key))" : "gaits of \(first.group) only"
+            throw .training(
+                "\(set): \(labels[label]) has \(what), which can be trained on or held out, not both; add "
+                    + "recordings of \(labels[label]), or train without folds and with --validation 0")
+        }
+    }
+
     /// The gaits to train on and, by ``heldOut(_:share:seed:)``, those that are held out.
     package static func split(
         _ gaits: [TrainingGait], heldOut share: Double, seed: UInt64

@@ -24,19 +24,13 @@ struct BenchmarkCommand: AsyncParsableCommand {
 
 /// The harness of all benchmarks that time calls: a warm-up, then each call by itself, until Ctrl-C.
 struct Timing: Encodable, Equatable {
-    /// Milliseconds.
-    let median: Double
-    let p95: Double
-
-    enum CodingKeys: String, CodingKey {
-        case median = "median_ms"
-        case p95 = "p95_ms"
-    }
+    let medianMs: Double
+    let p95Ms: Double
 
     /// The summary of a number of times in milliseconds.
     init(of times: [Double]) {
-        median = Sample.median(times)
-        p95 = Sample.quantile(0.95, times)
+        medianMs = Sample.median(times)
+        p95Ms = Sample.quantile(0.95, times)
     }
 
     /// Times calls.

@@ -42,98 +42,66 @@ struct CameraBenchmark: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
-        guard (1...120).contains(fps), (1...100_000).contains(calls), (0...3600).contains(seconds) else {
-            throw ValidationError("--fps is 1 to 120, --calls 1 to 100000, --seconds 0 to 3600.")
-        }
+        try checkRange("--fps", fps, 1...120)
+        try checkRange("--calls", calls, 1...100_000)
+        try checkRange("--seconds", seconds, 0...3600)
     }
 
     func run() throws {
         // The matrices of a few people's windows are not worth other threads, and the figure is one thread's.
         BLAS.useThreads(1)
-        try output.emit(try measure())
-    }
-
-    private func measure() throws -> CameraReport {
         let networks = try poseModels.networks()
         let classifier = try EmotionClassifier(contentsOf: model)
         let progress = ProgressReporter()
         defer { progress.finish() }
         let measurement = CameraMeasurement(networks: networks, classifier: classifier, progress: progress)
-        let sources: [(FrameSource, rate: Double)]
+        let sources: [FrameSource]
         if let frames {
-            sources = [(try FrameSource(folder: frames), fps)]
+            sources = [try FrameSource(folder: frames, rate: fps)]
         } else {
             progress.report("camera: mannequins are rendered")
             sources = [
-                (try FrameSource(people: 1, width: 1280, height: 720), 30),
-                (try FrameSource(people: 2, width: 1280, height: 720), 30),
-                (try FrameSource(people: 2, width: 1920, height: 1080), 15),
+                try FrameSource(people: 1, width: 1280, height: 720, rate: 30),
+                try FrameSource(people: 2, width: 1280, height: 720, rate: 30),
+                try FrameSource(people: 2, width: 1920, height: 1080, rate: 15),
             ]
         }
-        let single = try measurement.single(sources[0].0, rate: sources[0].rate, calls: calls)
+        let single = try measurement.single(sources[0], calls: calls)
         let live = seconds == 0 ? [] : sources.suffix(2)
-        return CameraReport(
-            single: single,
-            live: try live.map { try measurement.live($0.0, rate: $0.rate, seconds: seconds) },
-            residentMegabytes: ProcessUsage.largestResidentMegabytes(of: getpid()))
+        let report = CameraReport(
+            single: single, live: try live.map { try measurement.live($0, seconds: seconds) },
+            rssMb: ProcessUsage.largestResidentMegabytes(of: getpid()))
+        progress.finish()
+        try output.emit(report)
     }
 }
 
 /// What `gaitctl benchmark camera` prints.
 struct CameraReport: Encodable {
-    /// One thread, as fast as it goes; milliseconds per frame, all that a frame costs.
-    struct Single: Encodable {
+    /// Frames that one thread processed: as fast as it goes, or at a camera's own pace.
+    struct Frames: Encodable {
         let width: Int
         let height: Int
+        /// The camera's pace; nil for as fast as it goes, like the other values of a camera.
+        var fps: Double?
         let frames: Int
-        let median: Double
-        let p95: Double
-        let mean: Double
+        /// Frames that gave way to newer ones.
+        var dropped: Int?
+        /// All that a frame costs or, of a camera, from a frame's moment to its joints.
+        let medianMs: Double
+        let p95Ms: Double
+        var meanMs: Double?
         /// Of that, on average.
-        let decoding: Double
+        var decodingMeanMs: Double?
+        /// The share of a core that the thread took.
+        var load: Double?
         /// People found in a frame, on average.
         let people: Double
         let emotions: Int
-
-        enum CodingKeys: String, CodingKey {
-            case width, height, frames, people, emotions
-            case median = "median_ms"
-            case p95 = "p95_ms"
-            case mean = "mean_ms"
-            case decoding = "decoding_mean_ms"
-        }
     }
 
-    /// One camera at its own pace.
-    struct Live: Encodable {
-        let width: Int
-        let height: Int
-        let fps: Double
-        let frames: Int
-        /// Frames that gave way to newer ones.
-        let dropped: Int
-        /// From a frame's moment to its joints, milliseconds.
-        let median: Double
-        let p95: Double
-        /// The share of a core that the thread took.
-        let load: Double
-        let people: Double
-        let emotions: Int
-
-        enum CodingKeys: String, CodingKey {
-            case width, height, fps, frames, dropped, load, people, emotions
-            case median = "median_ms"
-            case p95 = "p95_ms"
-        }
-    }
-
-    let single: Single
-    let live: [Live]
+    let single: Frames
+    let live: [Frames]
     /// The process's largest resident set, MB of 10^6 bytes, the frames that it shows among it.
-    let residentMegabytes: Double
-
-    enum CodingKeys: String, CodingKey {
-        case single, live
-        case residentMegabytes = "rss_mb"
-    }
+    let rssMb: Double
 }

@@ -97,7 +97,7 @@ struct LoadBenchmark: AsyncParsableCommand {
         while true {
             progress.note("load: \(candidate) people walk for \(TextFormat.number(seconds)) s")
             let metrics = try await bench.measure(people: candidate, seconds: seconds, stops: true)
-            if crowd.people != nil || metrics.isSustained || candidate == 1 { return metrics }
+            if crowd.people != nil || metrics.sustained || candidate == 1 { return metrics }
             progress.note("load: \(ReportText.line(metrics))")
             candidate = min(candidate * 9 / 10, candidate - 1)
         }
@@ -147,13 +147,16 @@ struct LatencyBenchmark: AsyncParsableCommand {
             ProgressReporter().note("latency: \(people) people walk for \(TextFormat.number(seconds)) s")
             return try await bench.measure(people: people, seconds: seconds, warmUp: 0, stops: false)
         }
-        guard metrics.seen > 0 else { throw CommandFailure.failure("no emotion came back from gaitd") }
+        guard metrics.classificationsSeen > 0 else {
+            throw CommandFailure.failure("no emotion came back from gaitd")
+        }
         let report: [String: Double] = [
             "people": Double(people), "fps": fps, "seconds": seconds,
             "frames": (seconds * fps).rounded(.down),
-            "emotions": Double(metrics.seen), "messages_accepted": Double(metrics.accepted),
-            "p50_ms": metrics.median, "p95_ms": metrics.p95, "p99_ms": metrics.p99, "max_ms": metrics.largest,
-            "rss_mb": metrics.residentMegabytes,
+            "emotions": Double(metrics.classificationsSeen),
+            "messages_accepted": Double(metrics.messagesAccepted), "p50_ms": metrics.p50Ms,
+            "p95_ms": metrics.p95Ms, "p99_ms": metrics.p99Ms, "max_ms": metrics.maxMs,
+            "rss_mb": metrics.rssMb,
         ]
         try output.emit(report)
     }

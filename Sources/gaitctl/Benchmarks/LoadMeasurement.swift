@@ -1,105 +1,15 @@
 import Foundation
 import Messaging
 
-/// A broker, and a fresh daemon for every number of people.
-struct LoadBench: Sendable {
-    /// The largest number of people, so that twice as many stay below `pipeline.max_people`.
-    static let most = 512
-    /// `pipeline.classify_every` of the benchmark's daemon, seconds.
-    static let classifyEvery = 0.5
-    /// Further lines of the daemon's configuration.
-    static let settings = """
-        health:
-          interval: 0.5
-        pipeline:
-          max_people: \(2 * most)
-          classify_every: \(classifyEvery)
-        """
-    /// Seconds for which a number of people is tried.
-    private static let probe = 5.0
-
-    private let bench: TestBench
-    private let port: Int
-    private let broker: pid_t
-    private let topics: Topics
-    private let crowd: LoadCrowd
-
-    /// Runs `body` with a private broker; all processes have ended when this returns.
-    ///
-    /// - Parameters:
-    ///   - model: the model to serve; nil for the default one.
-    ///   - settings: still further lines of the daemon's configuration.
-    static func run<Value: Sendable>(
-        model: String?, settings: String = "", crowd: LoadCrowd,
-        _ body: @escaping @Sendable (LoadBench) async throws -> Value
-    ) async throws -> Value {
-        let bench = try TestBench(model: model, settings: "\(Self.settings)\n\(settings)")
-        defer { bench.remove() }
-        let topics = try Topics(node: "bench")
-        return try await bench.withBroker { port, broker in
-            try await body(LoadBench(bench: bench, port: port, broker: broker, topics: topics, crowd: crowd))
-        }
-    }
-
-    /// Runs `work` on its own thread with a freshly started daemon.
-    func withDaemon<Value: Sendable>(
-        _ work: @escaping @Sendable (LoadMeasurement) throws -> Value
-    ) async throws -> Value {
-        let connection = try await bench.onThread { [port, topics] in
-            try LoadClient.connect(port: port, topics: topics)
-        }
-        return try await bench.withDaemon { [topics, crowd, broker] daemon in
-            let client = LoadClient(connection, topics: topics, crowd: crowd)
-            return try work(LoadMeasurement(client: client, daemon: daemon, broker: broker, crowd: crowd))
-        }
-    }
-
-    /// Measures one number of people, see ``LoadMeasurement/measure(people:seconds:warmUp:stops:)``.
-    func measure(
-        people: Int, seconds: Double, warmUp: Double = LoadMeasurement.warmUp, stops: Bool
-    ) async throws -> LoadMetrics {
-        try await withDaemon {
-            try $0.measure(people: people, seconds: seconds, warmUp: warmUp, stops: stops)
-        }
-    }
-
-    /// The largest number of people that gaitd carries, found by short probes: doubling, then halving the interval.
-    ///
-    /// - Parameter tell: called with the metrics of each probe.
-    func largestCarried(_ tell: (LoadMetrics) -> Void) async throws -> Int {
-        try await Self.search(limit: Self.most) { people in
-            let metrics = try await measure(people: people, seconds: Self.probe, stops: false)
-            tell(metrics)
-            return metrics.isSustained
-        }
-    }
-
-    /// The largest number that is sustained, within a twentieth; 0 if none is.
-    ///
-    /// - Parameters:
-    ///   - first: the number to try first.
-    ///   - limit: the largest number to try.
-    ///   - isSustained: tries a number.
-    static func search(
-        from first: Int = 64, limit: Int, _ isSustained: (Int) async throws -> Bool
-    ) async rethrows -> Int {
-        var (sustained, candidate, refused) = (0, min(first, limit), limit + 1)
-        while refused - sustained > max(sustained / 20, 1) {
-            if try await isSustained(candidate) { sustained = candidate } else { refused = candidate }
-            candidate = refused > limit ? min(max(sustained, 1) * 2, limit) : (sustained + refused) / 2
-            if sustained == limit { break }
-        }
-        return sustained
-    }
-}
-
 /// Puts a number of people before a daemon that was just started. Blocks its thread.
 struct LoadMeasurement {
     /// Seconds in which windows fill before anything is counted.
     static let warmUp = 4.0
 
     let client: LoadClient
-    let daemon: TestBench.RunningDaemon
+    let daemon: pid_t
+    /// When gaitd was started, monotonic seconds.
+    let launched: Double
     let broker: pid_t
     let crowd: LoadCrowd
 
@@ -108,31 +18,43 @@ struct LoadMeasurement {
     /// - Parameter stops: whether to stop gaitd afterward while people walk, and measure how long that takes.
     /// - Throws: `CommandFailure` if gaitd does not start or keep running, or after Ctrl-C.
     func measure(people: Int, seconds: Double, warmUp: Double, stops: Bool) throws -> LoadMetrics {
-        let online = try client.waitForDaemon(daemon.identifier)
-        var before: Usage?
+        let online = try client.waitForDaemon(daemon)
+        var before: [Double]?
         let start = try client.walk(people: people, seconds: warmUp + seconds) { elapsed in
             if before == nil, elapsed >= warmUp { before = usage() }
             return false
         }
         let after = usage()
         let health = try client.waitForHealth()
-        let resident = ProcessUsage.largestResidentMegabytes(of: daemon.identifier)
-        guard ProcessUsage.isRunning(daemon.identifier) else {
+        let published = client.published
+        let resident = ProcessUsage.largestResidentMegabytes(of: daemon)
+        guard ProcessUsage.isRunning(daemon) else {
             throw CommandFailure.failure("gaitd ended under \(people) people")
         }
-        let (published, dropped) = (client.published, losses(health))
+        let dropped = losses(health)
         let counted = start + warmUp..<start + warmUp + seconds
         let samples = client.samples().filter { !$0.isFirst && counted.contains($0.published) }
+        let latency = LoadLatency(samples)
+        let expected = Int(Double(people) / LoadBench.classifyEvery * seconds)
+        let isInTime =
+            Double(samples.count) >= 0.95 * Double(expected) && latency.p99Ms < LoadLatency.boundMs
+        let decoding = health.latency["decode"]?.p50.map { $0 * 1000 }
         return LoadMetrics(
-            people: people, share: crowd.share, fps: crowd.rate, seconds: seconds, samples: samples,
-            published: published, health: health, dropped: dropped, residentMegabytes: resident,
-            processor: after.processor(since: before ?? after), start: (online - daemon.launched) * 1000,
-            stop: stops ? try stop(people: people) : nil)
+            people: people, robots: (people + crowd.share - 1) / crowd.share, fps: crowd.rate,
+            seconds: seconds, sustained: dropped.isEmpty && isInTime, p50Ms: latency.p50Ms,
+            p95Ms: latency.p95Ms, p99Ms: latency.p99Ms, maxMs: latency.maxMs,
+            classificationsExpected: expected, classificationsSeen: samples.count,
+            postponed: health.inference.postponed, messagesPublished: published,
+            messagesAccepted: health.accepted, dropped: dropped, rssMb: resident,
+            cpu: LoadMetrics.Processor(from: before ?? after, to: after), decodeUsPerMessage: decoding,
+            decodeUsPerBody: decoding.map { $0 / Double(min(people, crowd.share)) },
+            inferenceMsPerWindow: health.inference.meanMilliseconds, startMs: (online - launched) * 1000,
+            stopMs: stops ? try stop(people: people) : nil)
     }
 
     /// Lets `sustained` people walk, then twice as many for `seconds`, then half as many, and sees how gaitd comes back.
     func overload(sustained: Int, seconds: Double) throws -> LoadOverload {
-        _ = try client.waitForDaemon(daemon.identifier)
+        _ = try client.waitForDaemon(daemon)
         try client.walk(people: sustained, seconds: Self.warmUp)
         let begin = try client.walk(people: 2 * sustained, seconds: Self.warmUp + seconds)
         let fallen = try client.walk(people: max(sustained / 2, 1), seconds: 6)
@@ -146,10 +68,11 @@ struct LoadMeasurement {
         let losing = lost > 0 ? max((firstFull ?? end) - fallen, 0) : 0
         return LoadOverload(
             people: 2 * sustained, seconds: seconds,
-            classified: Double(counted.count) / (Double(2 * sustained) / LoadBench.classifyEvery * seconds),
+            classifiedShare: Double(counted.count)
+                / (Double(2 * sustained) / LoadBench.classifyEvery * seconds),
             postponed: health.inference.postponed, dropped: losses(health),
-            residentMegabytes: ProcessUsage.largestResidentMegabytes(of: daemon.identifier),
-            recovery: LoadLatency.recovery(samples, from: fallen, to: end).map { max($0, losing) },
+            rssMb: ProcessUsage.largestResidentMegabytes(of: daemon),
+            recoveryS: LoadLatency.recovery(samples, from: fallen, to: end).map { max($0, losing) },
             peopleAfter: max(sustained / 2, 1))
     }
 
@@ -170,9 +93,9 @@ struct LoadMeasurement {
         try client.walk(people: people, seconds: 12) { elapsed in
             if asked == nil, elapsed >= 2 {
                 asked = Arrival.monotonicSeconds()
-                kill(daemon.identifier, SIGTERM)
+                kill(daemon, SIGTERM)
             }
-            if asked != nil, !ProcessUsage.isRunning(daemon.identifier) {
+            if asked != nil, !ProcessUsage.isRunning(daemon) {
                 ended = Arrival.monotonicSeconds()
             }
             return ended != nil
@@ -187,29 +110,10 @@ struct LoadMeasurement {
         return (ended - asked) * 1000
     }
 
-    private func usage() -> Usage {
-        Usage(
-            moment: Arrival.monotonicSeconds(),
-            daemon: ProcessUsage.processorSeconds(of: daemon.identifier),
-            broker: ProcessUsage.processorSeconds(of: broker),
-            simulator: ProcessUsage.processorSeconds(of: getpid()), all: ProcessUsage.allProcessorSeconds())
-    }
-
-    /// Processor seconds at a moment.
-    private struct Usage {
-        let moment: Double
-        let daemon: Double
-        let broker: Double
-        let simulator: Double
-        let all: Double
-
-        func processor(since before: Usage) -> LoadMetrics.Processor {
-            let seconds = max(moment - before.moment, 1e-3)
-            let own = daemon + broker + simulator - before.daemon - before.broker - before.simulator
-            return LoadMetrics.Processor(
-                daemon: (daemon - before.daemon) / seconds, broker: (broker - before.broker) / seconds,
-                simulator: (simulator - before.simulator) / seconds,
-                elsewhere: max(all - before.all - own, 0) / seconds)
-        }
+    /// The moment, then the processor seconds that gaitd, the broker, this process and all others have used.
+    private func usage() -> [Double] {
+        let own = [daemon, broker, getpid()].map(ProcessUsage.processorSeconds)
+        let others = ProcessUsage.allProcessorSeconds() - own.reduce(0, +)
+        return [Arrival.monotonicSeconds()] + own + [others]
     }
 }

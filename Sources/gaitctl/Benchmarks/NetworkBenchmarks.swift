@@ -38,41 +38,55 @@ struct InferenceBenchmark: ParsableCommand {
         try checkRange("--threads", threads, 1...64)
         try checkRange("--calls", calls, 1...1_000_000)
         for size in batch { try checkRange("--batch", size, 1...1024) }
-        guard !batch.isEmpty else { throw ValidationError("--batch needs a number.") }
-        guard kernel % 2 == 1, (1...301).contains(kernel) else {
-            throw ValidationError("--kernel is odd, 1 to 301, not \(kernel).")
-        }
+        try require(!batch.isEmpty, "--batch needs a number.")
+        try checkRange("--kernel", kernel, 1...301)
+        try require(kernel % 2 == 1, "--kernel is odd, not \(kernel).")
     }
 
     func run() throws {
         BLAS.useThreads(threads)
-        let network = try TimedNetwork(weights: weights, kernel: kernel)
+        let (name, networks, configuration, features) = try network()
+        // Milliseconds per gait, of all members of the model.
         let results = try batch.map { size in
-            let timing = try network.time(batch: size, calls: calls)
-            return Report.Result(batch: size, median: timing.median, p95: timing.p95)
+            var generator = SeededGenerator(seed: 2)
+            let batch = RandomBatch(configuration, features: features, batch: size, using: &generator)
+            let timing = try Timing(warmUp: 30, calls: calls, per: size) {
+                for network in networks { _ = network(batch.input, affective: batch.affective) }
+            }
+            return Joined(["batch": size], timing)
         }
         try output.emit(
-            Report(model: network.name, threads: threads, kernels: BLAS.kernelFamily, results: results))
+            Report(model: name, threads: threads, kernels: BLAS.kernelFamily, results: results))
+    }
+
+    /// The networks of the model file or a fresh STEP, its configuration and the number of its features.
+    private func network() throws -> (String, [FoldedSTEP], STEPConfiguration, features: Int) {
+        if let weights {
+            let file = try ModelFile(contentsOf: weights)
+            let description = file.model.description
+            guard let step = description.step else {
+                throw CommandFailure.configuration("\(weights) is no STEP network; only networks are timed")
+            }
+            return (
+                "\(description.name) version \(description.version)", try EmotionClassifier.networks(file),
+                step,
+                step.head.affective ? description.affective?.features.count ?? 0 : 0
+            )
+        }
+        var generator = SeededGenerator(seed: 1)
+        var step = STEPConfiguration.preset(.step, labels: Emotion.allCases.map(\.rawValue))
+        step.kernel = kernel
+        try step.validate()
+        let features = AffectiveFeatures.count
+        let fresh = FoldedSTEP(STEP(step, affectiveFeatures: features, using: &generator))
+        return ("fresh STEP, kernel \(kernel)", [fresh], step, features)
     }
 
     private struct Report: Encodable {
         let model: String
         let threads: Int
         let kernels: String
-        let results: [Result]
-
-        /// Milliseconds per gait.
-        struct Result: Encodable {
-            let batch: Int
-            let median: Double
-            let p95: Double
-
-            enum CodingKeys: String, CodingKey {
-                case batch
-                case median = "median_ms"
-                case p95 = "p95_ms"
-            }
-        }
+        let results: [Joined<[String: Int], Timing>]
     }
 }
 
@@ -124,10 +138,9 @@ struct TrainStepBenchmark: ParsableCommand {
             network.backward(logits)
             adam.update(learningRate: 1e-3)
         }
-        try output.emit(
-            Report(
-                preset: preset.rawValue, batch: batch, threads: threads, kernels: BLAS.kernelFamily,
-                median: timing.median, p95: timing.p95))
+        let report = Report(
+            preset: preset.rawValue, batch: batch, threads: threads, kernels: BLAS.kernelFamily)
+        try output.emit(Joined(report, timing))
     }
 
     private struct Report: Encodable {
@@ -135,15 +148,6 @@ struct TrainStepBenchmark: ParsableCommand {
         let batch: Int
         let threads: Int
         let kernels: String
-        /// Milliseconds per step.
-        let median: Double
-        let p95: Double
-
-        enum CodingKeys: String, CodingKey {
-            case preset, batch, threads, kernels
-            case median = "median_ms"
-            case p95 = "p95_ms"
-        }
     }
 }
 
@@ -162,48 +166,6 @@ private struct RandomBatch {
         input.copy(from: (0..<input.shape.count).map { _ in 0.1 * generator.normal() })
         affective = Tensor(Shape(channels: features, batch: batch))
         affective.copy(from: (0..<affective.shape.count).map { _ in generator.normal() })
-    }
-}
-
-/// A classifier's networks, to be timed.
-private struct TimedNetwork {
-    let name: String
-    private let networks: [FoldedSTEP]
-    private let configuration: STEPConfiguration
-    private let features: Int
-
-    /// - Parameters:
-    ///   - weights: a model file; nil for a fresh STEP.
-    ///   - kernel: the fresh network's temporal kernel.
-    init(weights: String?, kernel: Int) throws {
-        if let weights {
-            let file = try ModelFile(contentsOf: weights)
-            guard let step = file.model.description.step else {
-                throw CommandFailure.configuration("\(weights) is no STEP network; only networks are timed")
-            }
-            configuration = step
-            features = step.head.affective ? file.model.description.affective?.features.count ?? 0 : 0
-            networks = try EmotionClassifier.networks(file)
-            name = "\(file.model.description.name) version \(file.model.description.version)"
-        } else {
-            var generator = SeededGenerator(seed: 1)
-            var step = STEPConfiguration.preset(.step, labels: Emotion.allCases.map(\.rawValue))
-            step.kernel = kernel
-            try step.validate()
-            configuration = step
-            features = AffectiveFeatures.count
-            networks = [FoldedSTEP(STEP(step, affectiveFeatures: features, using: &generator))]
-            name = "fresh STEP, kernel \(kernel)"
-        }
-    }
-
-    /// Times calls of all members of the model.
-    func time(batch size: Int, calls: Int) throws -> Timing {
-        var generator = SeededGenerator(seed: 2)
-        let batch = RandomBatch(configuration, features: features, batch: size, using: &generator)
-        return try Timing(warmUp: 30, calls: calls, per: size) {
-            for network in networks { _ = network(batch.input, affective: batch.affective) }
-        }
     }
 }
 

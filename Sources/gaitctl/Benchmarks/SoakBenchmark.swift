@@ -34,9 +34,8 @@ struct SoakBenchmark: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
-        guard (5...10_000).contains(minutes), (0...minutes - 3).contains(warmUp) else {
-            throw ValidationError("--minutes is 5 to 10000, and --warm-up leaves at least three of them.")
-        }
+        try checkRange("--minutes", minutes, 5...10_000)
+        try require((0...minutes - 3).contains(warmUp), "--warm-up leaves at least three minutes.")
     }
 
     func run() async throws {
@@ -71,9 +70,8 @@ extension LoadMeasurement {
     /// - Throws: `CommandFailure` if gaitd does not start or keep running, or after Ctrl-C.
     fileprivate func soak(
         people: Int, minutes: Int, warmUp: Int, progress: ProgressReporter
-    ) throws -> SoakReport {
-        let process = daemon.identifier
-        _ = try client.waitForDaemon(process)
+    ) throws -> Joined<SoakGrowth, SoakReport> {
+        _ = try client.waitForDaemon(daemon)
         let began = Arrival.monotonicSeconds()
         var samples: [SoakSample] = []
         for minute in 1...minutes {
@@ -83,24 +81,25 @@ extension LoadMeasurement {
                 if sample == nil, elapsed > Self.walking - 0.5 {
                     sample = SoakSample(
                         hour: (Arrival.monotonicSeconds() - began) / 3600,
-                        residentMegabytes: ProcessUsage.residentMegabytes(of: process),
-                        descriptors: ProcessUsage.descriptors(of: process))
+                        rssMb: ProcessUsage.residentMegabytes(of: daemon),
+                        descriptors: ProcessUsage.descriptors(of: daemon))
                 }
                 return false
             }
-            guard ProcessUsage.isRunning(process), var sample else {
+            guard ProcessUsage.isRunning(daemon), var sample else {
                 throw CommandFailure.failure("gaitd ended in minute \(minute)")
             }
-            sample.latency = LoadLatency(client.samples()).p99
+            sample.p99Ms = LoadLatency(client.samples()).p99Ms
             samples.append(sample)
             client.forgetSamples()
             progress.note("soak: minute \(minute): \(ReportText.line(sample))")
             try client.take(until: Arrival.monotonicSeconds() + Self.pause)
         }
         let health = try client.waitForHealth()
-        return SoakReport(
-            people: people, fps: crowd.rate, warmUp: warmUp, samples: samples, published: client.published,
-            dropped: losses(health), postponed: health.inference.postponed)
+        let report = SoakReport(
+            people: people, fps: crowd.rate, warmUpMinutes: warmUp, messagesPublished: client.published,
+            dropped: losses(health), postponed: health.inference.postponed, samples: samples)
+        return Joined(SoakGrowth(samples.dropFirst(warmUp)), report)
     }
 }
 
@@ -108,68 +107,49 @@ extension LoadMeasurement {
 struct SoakSample: Encodable, Sendable {
     /// Hours since the first person walked.
     let hour: Double
-    let residentMegabytes: Double
+    let rssMb: Double
     /// Open files, sockets and pipes.
     let descriptors: Int
-    /// Milliseconds within which 99 of 100 of the minute's emotions arrived.
-    var latency = 0.0
+    /// Within which 99 of 100 of the minute's emotions arrived.
+    var p99Ms = 0.0
+}
 
-    enum CodingKeys: String, CodingKey {
-        case hour
-        case residentMegabytes = "rss_mb"
-        case descriptors
-        case latency = "p99_ms"
+/// Whether a daemon held more and more.
+struct SoakGrowth: Encodable, Sendable {
+    /// Megabytes an hour below which memory counts as steady.
+    private static let most = 2.0
+
+    /// Whether memory and descriptors stayed as they were.
+    let steady: Bool
+    /// The median of the slopes between any two samples (Theil and Sen), which a single step of the allocator does not
+    /// move.
+    let growthMbPerHour: Double
+    /// How many more descriptors were open at the end than at the end of the warm-up.
+    let descriptorGrowth: Int
+
+    /// - Parameter samples: those after the warm-up.
+    init(_ samples: ArraySlice<SoakSample>) {
+        let slopes = samples.indices.flatMap { later in
+            samples[..<later].filter { $0.hour < samples[later].hour }.map { earlier in
+                (samples[later].rssMb - earlier.rssMb) / (samples[later].hour - earlier.hour)
+            }
+        }
+        growthMbPerHour = Sample.median(slopes)
+        descriptorGrowth = (samples.last?.descriptors ?? 0) - (samples.first?.descriptors ?? 0)
+        steady = growthMbPerHour < Self.most && descriptorGrowth <= 0
     }
 }
 
-/// The result of `gaitctl benchmark soak`.
+/// The result of `gaitctl benchmark soak`, beside the growth.
 struct SoakReport: Encodable, Sendable {
-    /// Megabytes an hour below which memory counts as steady.
-    private static let mostGrowth = 2.0
-
-    /// Whether memory and descriptors stayed as they were.
-    let isSteady: Bool
-    /// Megabytes an hour: the median of the slopes between any two samples that count (Theil and Sen), which a single
-    /// step of the allocator does not move.
-    let growth: Double
-    /// How many more descriptors were open at the end than at the end of the warm-up.
-    let descriptorGrowth: Int
     let people: Int
     let fps: Double
     /// Samples at the beginning that do not count.
-    let warmUp: Int
-    let published: Int
+    let warmUpMinutes: Int
+    let messagesPublished: Int
     /// Messages and poses that were lost, by reason.
     let dropped: [String: Int]
     let postponed: Int
     /// One a minute.
     let samples: [SoakSample]
-
-    enum CodingKeys: String, CodingKey {
-        case isSteady = "steady"
-        case growth = "growth_mb_per_hour"
-        case descriptorGrowth = "descriptor_growth"
-        case people, fps
-        case warmUp = "warm_up_minutes"
-        case published = "messages_published"
-        case dropped, postponed, samples
-    }
-
-    init(
-        people: Int, fps: Double, warmUp: Int, samples: [SoakSample], published: Int, dropped: [String: Int],
-        postponed: Int
-    ) {
-        (self.people, self.fps, self.warmUp, self.samples) = (people, fps, warmUp, samples)
-        (self.published, self.dropped, self.postponed) = (published, dropped, postponed)
-        let counted = Array(samples.dropFirst(warmUp))
-        let slopes = counted.indices.flatMap { later in
-            counted[..<later].filter { $0.hour < counted[later].hour }.map { earlier in
-                (counted[later].residentMegabytes - earlier.residentMegabytes)
-                    / (counted[later].hour - earlier.hour)
-            }
-        }
-        growth = Sample.median(slopes)
-        descriptorGrowth = (counted.last?.descriptors ?? 0) - (counted.first?.descriptors ?? 0)
-        isSteady = growth < Self.mostGrowth && descriptorGrowth <= 0
-    }
 }

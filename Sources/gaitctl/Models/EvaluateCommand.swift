@@ -3,6 +3,7 @@ import Datasets
 import Foundation
 import Gait
 import GaitModels
+import Messaging
 import NeuralNetwork
 
 /// `gaitctl evaluate`: how well a model recognizes the labels of a data set.
@@ -67,51 +68,18 @@ struct EvaluateClassifierCommand: ParsableCommand {
             labels: classifier.card.labels)
         let report = Report(
             model: classifier.card, gaits: known.count, leftOut: data.gaits.count - known.count,
-            figures: figures,
             abstention: classifier.minimumConfidence.map { threshold in
-                Report.Abstention(
-                    threshold: threshold, report: AbstentionReport(result.outcomes) { _ in threshold })
+                Joined(AbstentionReport(result.outcomes) { _ in threshold }, ["threshold": threshold])
             })
-        try output.emit(report)
+        try output.emit(Joined(figures, report))
     }
 
-    /// What the command prints.
+    /// What the command prints beside the figures.
     private struct Report: Encodable {
         let model: ModelCard
         let gaits: Int
         let leftOut: Int
-        let figures: ClassificationReport
-        /// Nil for a model without a threshold.
-        let abstention: Abstention?
-
-        /// The model's threshold, and what it did.
-        struct Abstention: Encodable {
-            let threshold: Float
-            let report: AbstentionReport
-
-            enum CodingKeys: String, CodingKey {
-                case threshold
-            }
-
-            func encode(to encoder: any Encoder) throws {
-                try report.encode(to: encoder)
-                var container = encoder.container(keyedBy: CodingKeys.self)
-                try container.encode(threshold, forKey: .threshold)
-            }
-        }
-
-        enum CodingKeys: String, CodingKey {
-            case model, gaits, abstention
-            case leftOut = "left_out"
-        }
-
-        func encode(to encoder: any Encoder) throws {
-            try figures.encode(to: encoder)
-            var container = encoder.container(keyedBy: CodingKeys.self)
-            try container.encode(model, forKey: .model)
-            try container.encode(gaits, forKey: .gaits)
-            try container.encode(leftOut, forKey: .leftOut)
-            try container.encode(abstention, forKey: .abstention)
-        }
+        /// The model's threshold, and what it did; null for a model without one.
+        @ExplicitNull var abstention: Joined<AbstentionReport, [String: Float]>?
     }
 }

@@ -64,89 +64,73 @@ struct EvaluateGeneratorCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
-        guard epochs == nil || !isGiven else {
-            throw ValidationError(
-                "--epochs applies only to designs trained without --weights and --synthetic.")
-        }
-        guard (2...20).contains(folds), (1...5000).contains(perClass), (1...64).contains(threads),
-            (1...100_000).contains(epochs ?? 1), (0...3).contains(spread), !designs.isEmpty
-        else {
-            throw ValidationError(
-                "--folds is 2 to 20, --per-class 1 to 5000, --threads 1 to 64, --epochs at least 1, --spread 0 to 3."
-            )
-        }
+        try require(
+            epochs == nil || weights.isEmpty && synthetic.isEmpty,
+            "--epochs applies only to designs trained without --weights and --synthetic.")
+        try checkRange("--folds", folds, 2...20)
+        try checkRange("--per-class", perClass, 1...5000)
+        try checkRange("--threads", threads, 1...64)
+        try checkRange("--epochs", epochs, 1...100_000)
+        try checkRange("--spread", spread, 0...3)
+        try require(!designs.isEmpty, "--designs needs a design.")
     }
-
-    /// Whether the command evaluates something other than the designs.
-    private var isGiven: Bool { !weights.isEmpty || !synthetic.isEmpty }
 
     func run() throws {
         try Interruption.check()
         BLAS.useThreads(1)
-        let data = try DatasetReader.dataset(in: dataset)
-        let gaits = try TrainingGaits.read(data, group: group, folder: dataset)
+        let data = try TrainingData(dataset, group: group)
         let progress = ProgressReporter(interval: 1)
         defer { progress.finish() }
-        let sources = try sources(labels: data.labelNames)
+        let sources = try sources(data)
         let evaluators = try TrainingProgressLine.following(
-            GeneratorEvaluators.epochs(labels: data.labelNames, folds: folds)
+            GeneratorEvaluators.epochs(labels: data.labels, folds: folds)
         ) {
             try GeneratorEvaluators(
-                gaits, labels: data.labelNames, folds: folds, seed: seed, threads: threads, observer: $0)
+                data.gaits, labels: data.labels, folds: folds, seed: seed, threads: threads, observer: $0)
         }
-        let windows = gaits.flatMap { gait in
-            gait.gait.windows().map { (gait: $0, label: gait.label, recording: gait.group) }
-        }
-        let real = try GeneratorMetrics.nearestReal(windows, threads: threads)
-        var rows: [GeneratorReport.Row] = []
-        for source in sources {
+        let report = try GeneratorReport(
+            sources, against: data.gaits, of: dataset, labels: data.labels, evaluators: evaluators,
+            threads: threads
+        ) {
             try Interruption.check()
-            progress.report("evaluating \(source.name)")
-            let made = try source.make(gaits)
-            let metrics = try GeneratorMetrics(
-                made.gaits, against: windows.map(\.gait), evaluators: evaluators.classifiers,
-                classes: data.labelNames.count,
-                threads: threads)
-            rows.append(.init(source.name, made, metrics, real: real, labels: data.labelNames))
+            progress.report("evaluating \($0)")
         }
-        let report = GeneratorReport(
-            dataset: dataset, evaluators: evaluators.figures, nearestReal: real, generators: rows)
+        progress.finish()
         try output.emit(report)
     }
 
-    /// The gaits to evaluate, and their origin.
-    private struct Source {
-        let name: String
-        let make: ([TrainingGait]) throws -> SyntheticSet
-    }
-
-    private func sources(labels: [String]) throws -> [Source] {
-        var sources = try weights.map { path -> Source in
+    /// The gaits to evaluate: made by the given generators, read, or made by the designs trained here.
+    private func sources(_ data: TrainingData) throws -> [GeneratorReport.Source] {
+        var sources = try weights.map { path -> GeneratorReport.Source in
             let generator = try GaitGenerator(contentsOf: path)
-            let index = try labelIndex(of: generator.labels, in: labels, path)
-            return Source(name: path) { try made(by: generator, index, $0) }
+            let classes = try classes(of: generator.labels, in: data, path)
+            return (path, { try made(by: generator, classes, data.gaits) })
         }
-        sources += try synthetic.map { folder -> Source in
-            let data = try DatasetReader.dataset(in: folder)
-            let index = try labelIndex(of: data.labelNames, in: labels, folder)
-            let set = SyntheticSet(gaits: data.gaits.map { ($0.gait, index[$0.label]) })
-            return Source(name: folder) { _ in set }
+        sources += try synthetic.map { folder -> GeneratorReport.Source in
+            let read = try DatasetReader.dataset(in: folder)
+            let classes = try classes(of: read.labelNames, in: data, folder)
+            return (folder, { SyntheticSet(gaits: read.gaits.map { ($0.gait, classes[$0.label]) }) })
         }
         guard sources.isEmpty else { return sources }
         return designs.map { design in
-            Source(name: design.rawValue) { gaits in
-                var options = design.options
-                options.seed = seed
-                if let epochs { options.epochs = epochs }
-                let model = try TrainingProgressLine.following(options.epochs) { observer in
-                    try ModelTrainer.stepGen(
-                        design.configuration(labels: labels), gaits, options: options
-                    ) { observer.report(design.rawValue, $0) }.model
-                }
-                try Interruption.check()
-                return try made(by: GaitGenerator(model), Array(labels.indices), gaits)
-            }
+            (
+                design.rawValue,
+                { try made(by: trained(design, on: data), Array(data.labels.indices), data.gaits) }
+            )
         }
+    }
+
+    private func trained(_ design: STEPGenDesign, on data: TrainingData) throws -> GaitGenerator {
+        var options = design.options
+        options.seed = seed
+        options.epochs = epochs ?? options.epochs
+        let model = try TrainingProgressLine.following(options.epochs) { observer in
+            try ModelTrainer.stepGen(
+                design.configuration(labels: data.labels), data.gaits, options: options
+            ) { observer.report(design.rawValue, $0) }.model
+        }
+        try Interruption.check()
+        return try GaitGenerator(model)
     }
 
     private func made(
@@ -156,18 +140,14 @@ struct EvaluateGeneratorCommand: ParsableCommand {
             madeBy: generator, classes: classes, perClass: perClass, spread: spread, seed: seed, real: real)
     }
 
-    private func labelIndex(
-        of names: [String], in labels: [String], _ path: String
-    ) throws(CommandFailure) -> [Int] {
-        var index: [Int] = []
-        for name in names {
-            guard let place = labels.firstIndex(of: name) else {
-                throw .failure(
-                    "\(path) has the label '\(name)', \(dataset) only \(labels.joined(separator: ", "))")
+    private func classes(of names: [String], in data: TrainingData, _ path: String) throws -> [Int] {
+        try names.map { name in
+            guard let place = data.labels.firstIndex(of: name) else {
+                throw CommandFailure.failure(
+                    "\(path) has the label '\(name)', \(dataset) only \(data.labels.joined(separator: ", "))")
             }
-            index.append(place)
+            return place
         }
-        return index
     }
 }
 

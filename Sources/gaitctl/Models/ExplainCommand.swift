@@ -47,9 +47,9 @@ struct ExplainCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
-        guard max(sources.gait.count, sources.simulate.count) <= 1 else {
-            throw ValidationError("Only one gait at a time can be explained.")
-        }
+        try require(
+            max(sources.gait.count, sources.simulate.count) <= 1,
+            "Only one gait at a time can be explained.")
     }
 
     func run() throws {
@@ -57,7 +57,11 @@ struct ExplainCommand: ParsableCommand {
         let file = try ModelFile(contentsOf: model)
         let card = try EmotionClassifier(file.model, path: file.path, sha256: file.sha256).card
         let explainer = try GaitExplainer(file.model, path: file.path)
-        let index = try label.map { try Self.index(of: $0, in: card.labels) }
+        let index = label.flatMap { card.labels.firstIndex(of: $0) }
+        if let label, index == nil {
+            throw CommandFailure.failure(
+                "the model has no label '\(label)'; it has \(card.labels.joined(separator: ", "))")
+        }
         let frames = file.model.description.step?.window ?? Gait.windowFrames
         let sourced = try gait(frames: frames)
         let explanation = explainer.explain(sourced.gait, label: index, method: method)
@@ -84,83 +88,11 @@ struct ExplainCommand: ParsableCommand {
         }
         return gait
     }
-
-    private static func index(of label: String, in labels: [String]) throws(CommandFailure) -> Int {
-        guard let index = labels.firstIndex(of: label) else {
-            throw .failure("the model has no label '\(label)'; it has \(labels.joined(separator: ", "))")
-        }
-        return index
-    }
 }
 
 extension GaitExplainer.Method: ExpressibleByArgument {}
 
-/// What `explain` prints of an explanation.
-struct ExplanationReport: Encodable {
-    struct JointShare: Encodable {
-        let joint: String
-        /// Of the summed saliency, 0 to 1.
-        let share: Float
-    }
-
-    struct FeatureContribution: Encodable {
-        let feature: String
-        /// The scaled feature.
-        let value: Float
-        /// To the label's logit.
-        let contribution: Float
-    }
-
-    /// The affective features that are listed.
-    private static let features = 5
-
-    /// What the gait is called.
-    let name: String
-    let model: ModelCard
-    /// The label that is explained.
-    let label: String
-    /// The most probable one.
-    let mostProbable: String
-    let probabilities: [String: Float]
-    let method: String
-    /// All joints, in the order of the columns of `values`.
-    let joints: [String]
-    /// Seconds of each row of `values` since the gait's beginning.
-    let times: [Double]
-    /// The saliency `[T][V]`, 0 to 1.
-    let values: [[Float]]
-    /// All joints, the one that counted most first.
-    let topJoints: [JointShare]
-    let topFeatures: [FeatureContribution]
-
-    enum CodingKeys: String, CodingKey {
-        case name, model, label, probabilities, method, joints, times, values
-        case mostProbable = "most_probable"
-        case topJoints = "top_joints"
-        case topFeatures = "top_features"
-    }
-
-    /// - Parameter rate: the gait's frames per second.
-    init(
-        _ explanation: Explanation, name: String, model: ModelCard, method: GaitExplainer.Method, rate: Double
-    ) {
-        self.name = name
-        self.model = model
-        self.method = method.rawValue
-        label = model.labels[explanation.label]
-        let probabilities = explanation.probabilities
-        mostProbable =
-            model.labels[probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? 0]
-        self.probabilities = Dictionary(uniqueKeysWithValues: zip(model.labels, probabilities))
-        joints = Joint.allCases.map(\.name)
-        times = explanation.saliency.indices.map { Double(explanation.firstFrame + $0) / rate }
-        values = explanation.saliency
-        topJoints = explanation.ranking.map { JointShare(joint: $0.joint.name, share: $0.share) }
-        topFeatures = explanation.contributions.prefix(Self.features).map {
-            FeatureContribution(feature: $0.feature, value: $0.value, contribution: $0.contribution)
-        }
-    }
-
+extension ExplanationReport {
     /// The ranking, for people.
     var text: String {
         let shares = probabilities.sorted { ($1.value, $0.key) < ($0.value, $1.key) }

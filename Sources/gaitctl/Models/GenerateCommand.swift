@@ -53,13 +53,11 @@ struct GenerateCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
-        guard (1...25_000).contains(perClass), (1...1000).contains(tries), (0...3).contains(spread ?? 0)
-        else {
-            throw ValidationError("--per-class is 1 to 25000, --tries 1 to 1000, --spread 0 to 3.")
-        }
-        guard around == nil || spread == nil else {
-            throw ValidationError("--spread is about the prior; it does not go with --around.")
-        }
+        try checkRange("--per-class", perClass, 1...25_000)
+        try checkRange("--tries", tries, 1...1000)
+        try checkRange("--spread", spread, 0...3)
+        try require(
+            around == nil || spread == nil, "--spread is about the prior; it does not go with --around.")
     }
 
     func run() throws {
@@ -85,13 +83,13 @@ struct GenerateCommand: ParsableCommand {
         let classes = made.map(Report.Class.init)
         guard !gaits.isEmpty else {
             throw CommandFailure.failure(
-                "no gait is a walk, so nothing is written: \(classes[0].text)")
+                "no gait is a walk, so nothing is written: \(ReportText.line(classes[0]))")
         }
         try GaitDataset(labelNames: generator.labels, gaits: gaits).write(to: out)
         if svg { try draw(gaits, labels: generator.labels) }
         try output.emit(Report(out: out, classes: classes))
         if let short = classes.first(where: { $0.gaits < perClass }) {
-            throw CommandFailure.failure("too few gaits are walks: \(short.text)")
+            throw CommandFailure.failure("too few gaits are walks: \(ReportText.line(short))")
         }
     }
 
@@ -132,12 +130,6 @@ struct GenerateCommand: ParsableCommand {
             init(_ made: SyntheticClass) {
                 (label, gaits) = (made.label, made.gaits.count)
                 (candidates, rejected) = (made.candidates, made.rejected)
-            }
-
-            var text: String {
-                let reasons = rejected.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
-                return "\(label): \(gaits) of \(candidates) made"
-                    + (reasons.isEmpty ? "" : ", dropped: \(reasons.joined(separator: ", "))")
             }
         }
     }

@@ -43,12 +43,8 @@ struct ModelCommand: ParsableCommand {
         @OptionGroup var output: OutputOptions
 
         func validate() throws {
-            guard (weights == nil) != (registry == nil) else {
-                throw ValidationError("Give either --weights or --registry.")
-            }
-            guard versionNumber == nil || registry != nil else {
-                throw ValidationError("--version-number goes with --registry.")
-            }
+            try require((weights == nil) != (registry == nil), "Give either --weights or --registry.")
+            try require(versionNumber == nil || registry != nil, "--version-number goes with --registry.")
         }
 
         /// The file to show, and its metadata in the registry.
@@ -76,7 +72,7 @@ struct ModelCommand: ParsableCommand {
                 Report(
                     sha256: file.sha256, bytes: file.bytes,
                     parameters: parameters.reduce(0) { $0 + $1.values.count },
-                    description: file.model.description, registered: metadata))
+                    description: file.model.description, registered: metadata), keys: .useDefaultKeys)
         }
 
         private struct Report: Encodable {

@@ -23,22 +23,8 @@ struct ModelDiffCommand: ParsableCommand {
 
     func run() throws {
         let registry = try registry.registry()
-        let report = Report(try Side(one, registry), try Side(other, registry))
+        let report = try Report(registry.model(one), registry.model(other))
         try output.emit(report) { report.text }
-    }
-
-    /// One version's model and metadata.
-    private struct Side {
-        let version: Int
-        let model: TrainedModel
-        let metadata: ModelMetadata?
-
-        init(_ version: Int, _ registry: ModelRegistry) throws {
-            let registered = try registry.model(version)
-            self.version = version
-            model = try ModelFile(contentsOf: registered.path).model
-            metadata = registered.metadata
-        }
     }
 
     private struct Report: Encodable {
@@ -50,24 +36,17 @@ struct ModelDiffCommand: ParsableCommand {
         let labelsRemoved: [String]
         /// Metrics of either version, by name: older, newer.
         let metrics: [String: [Double?]]
-        /// The Euclidean norm of the change of all weights, relative to the older ones; null if the networks differ.
+        /// See ``TrainedModel/change(from:)``.
         let weightChange: Double?
 
-        enum CodingKeys: String, CodingKey {
-            case versions, metrics
-            case gaitsAdded = "gaits_added"
-            case gaitsRemoved = "gaits_removed"
-            case labelsAdded = "labels_added"
-            case labelsRemoved = "labels_removed"
-            case weightChange = "weight_change"
-        }
-
-        init(_ one: Side, _ other: Side) {
+        init(_ one: RegisteredModel, _ other: RegisteredModel) throws {
+            let older = try ModelFile(contentsOf: one.path).model
+            let newer = try ModelFile(contentsOf: other.path).model
             versions = [one.version, other.version]
             let (before, after) = (Set(one.metadata?.gaits ?? []), Set(other.metadata?.gaits ?? []))
             gaitsAdded = after.subtracting(before).sorted()
             gaitsRemoved = before.subtracting(after).sorted()
-            let (old, new) = (one.model.description.labels, other.model.description.labels)
+            let (old, new) = (older.description.labels, newer.description.labels)
             labelsAdded = new.filter { !old.contains($0) }
             labelsRemoved = old.filter { !new.contains($0) }
             let (first, second) = (one.metadata?.metrics ?? [:], other.metadata?.metrics ?? [:])
@@ -75,21 +54,7 @@ struct ModelDiffCommand: ParsableCommand {
                 uniqueKeysWithValues: Set(first.keys).union(second.keys).map {
                     ($0, [first[$0], second[$0]])
                 })
-            weightChange = Self.change(one.model, other.model)
-        }
-
-        private static func change(_ one: TrainedModel, _ other: TrainedModel) -> Double? {
-            guard one.tensors.map(\.name).sorted() == other.tensors.map(\.name).sorted() else { return nil }
-            let second = Dictionary(uniqueKeysWithValues: other.tensors.map { ($0.name, $0) })
-            var (difference, norm) = (0.0, 0.0)
-            for tensor in one.tensors {
-                guard let match = second[tensor.name], match.shape == tensor.shape else { return nil }
-                for (old, new) in zip(tensor.values, match.values) {
-                    difference += Double((new - old) * (new - old))
-                    norm += Double(old * old)
-                }
-            }
-            return norm > 0 ? (difference / norm).squareRoot() : 0
+            weightChange = newer.change(from: older)
         }
 
         var text: String {

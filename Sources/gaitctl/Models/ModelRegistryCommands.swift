@@ -55,11 +55,17 @@ private struct ServingReport: Encodable {
     let previous: Int?
     let pinned: [Int]
     let sha256: String
+}
 
-    init(_ registry: ModelRegistry) throws {
+extension RegistryOptions {
+    /// Changes roles.
+    fileprivate func change(_ change: (ModelRegistry) throws -> Void) throws -> ServingReport {
+        let registry = try registry()
+        try change(registry)
         let aliases = registry.aliases()
-        (serving, previous, pinned) = (aliases.serving, aliases.previous, aliases.pinned)
-        sha256 = try registry.model(serving).sha256
+        return ServingReport(
+            serving: aliases.serving, previous: aliases.previous, pinned: aliases.pinned,
+            sha256: try registry.model(aliases.serving).sha256)
     }
 }
 
@@ -82,9 +88,7 @@ struct ModelActivateCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let registry = try registry.registry()
-        try registry.activate(version)
-        try output.emit(ServingReport(registry))
+        try output.emit(registry.change { try $0.activate(version) })
     }
 }
 
@@ -105,9 +109,7 @@ struct ModelRollbackCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let registry = try registry.registry()
-        try registry.rollback()
-        try output.emit(ServingReport(registry))
+        try output.emit(registry.change { try $0.rollback() })
     }
 }
 
@@ -131,9 +133,7 @@ struct ModelPinCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let registry = try registry.registry()
-        if undo { try registry.unpin(version) } else { try registry.pin(version) }
-        try output.emit(ServingReport(registry))
+        try output.emit(registry.change { try undo ? $0.unpin(version) : $0.pin(version) })
     }
 }
 
@@ -151,7 +151,7 @@ struct RegistryOptions: ParsableArguments {
     var packaged = InstalledModels.classifier
 
     func validate() throws {
-        guard !directory.isEmpty else { throw ValidationError("--registry must not be empty.") }
+        try require(!directory.isEmpty, "--registry must not be empty.")
     }
 
     /// - Throws: `StorageError`.

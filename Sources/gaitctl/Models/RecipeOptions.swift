@@ -11,7 +11,7 @@ struct RecipeOptions: ParsableArguments {
             step: a STEP network; svm: a linear SVM on the affective features; step-gen: a generator of synthetic \
             gaits, or step-gen-paper and baseline-cvae, its published designs. Default: the recipe's.
             """)
-    var method: RecipeChoice.Method?
+    var method: Method?
 
     @Option(
         help: ArgumentHelp(
@@ -37,13 +37,6 @@ struct RecipeOptions: ParsableArguments {
             """, valueName: "folder"))
     var pretrain: [String] = []
 
-    var choice: RecipeChoice {
-        RecipeChoice(method: method, recipe: recipe, settings: settings, members: members)
-    }
-}
-
-/// A recipe and the changes to it, as the command line gives them.
-struct RecipeChoice: Hashable {
     /// A recipe's method, or one of a generator's published designs.
     enum Method: String, CaseIterable, ExpressibleByArgument {
         case step
@@ -56,12 +49,6 @@ struct RecipeChoice: Hashable {
         var recipe: Recipe.Name? { Recipe.Name(rawValue: rawValue) }
         var training: TrainingMethod { recipe?.method ?? .step }
     }
-
-    var method: Method?
-    /// A name or a file.
-    var recipe: String?
-    var settings: [String] = []
-    var members: Int?
 
     /// The recipe before any data are read.
     var preview: Recipe { get throws { try recipe(labels: [Emotion.angry.rawValue, Emotion.sad.rawValue]) } }
@@ -95,14 +82,14 @@ struct RecipeChoice: Hashable {
     /// - Throws: `ValidationError` naming a setting that the training would not use.
     func check(_ recipe: Recipe, synthesizes: Bool) throws(ValidationError) {
         let isGenerator = recipe.method == .stepGen
-        guard !isGenerator || members == nil else { throw ValidationError("--members is for classifiers.") }
-        if isGenerator, let key = settings.first(where: { !$0.hasPrefix("generator.") }) {
-            throw ValidationError(
-                "'\(key)' is for classifiers; a generator's settings begin with 'generator.'.")
-        }
-        if !isGenerator, !synthesizes, let key = settings.first(where: { $0.hasPrefix("generator.") }) {
-            throw ValidationError("'\(key)' goes with a generator's --method or with --augment.")
-        }
+        try require(!isGenerator || members == nil, "--members is for classifiers.")
+        try require(!isGenerator || pretrain.isEmpty, "--pretrain is for classifiers.")
+        let unused = settings.first { isGenerator ? !$0.hasPrefix("generator.") : $0.hasPrefix("generator.") }
+        guard let unused, isGenerator || !synthesizes else { return }
+        throw ValidationError(
+            isGenerator
+                ? "'\(unused)' is for classifiers; a generator's settings begin with 'generator.'."
+                : "'\(unused)' goes with a generator's --method or with --augment.")
     }
 
     private static func read(_ path: String) throws(ValidationError) -> Data {

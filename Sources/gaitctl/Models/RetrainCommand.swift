@@ -87,22 +87,15 @@ struct RetrainCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
-        guard (1...10_000).contains(epochs), (1...10_000).contains(generatorEpochs) else {
-            throw ValidationError("--epochs and --generator-epochs are 1 to 10000.")
-        }
-        guard (0...10_000).contains(perClass), (1...64).contains(threads) else {
-            throw ValidationError("--per-class is 0 to 10000, --threads 1 to 64.")
-        }
-        guard (1...1e6).contains(budget ?? 1) else { throw ValidationError("--budget is 1 to 1000000 s.") }
-        guard (0...1).contains(minBalancedAccuracy), (0...1).contains(maxRecallDrop) else {
-            throw ValidationError("--min-balanced-accuracy and --max-recall-drop are 0 to 1.")
-        }
-        guard (1...10_000).contains(keepVersions) else {
-            throw ValidationError("--keep-versions is 1 to 10000.")
-        }
-        guard !(jsonProgress && output.json) else {
-            throw ValidationError("Give either --json or --json-progress.")
-        }
+        try checkRange("--epochs", epochs, 1...10_000)
+        try checkRange("--generator-epochs", generatorEpochs, 1...10_000)
+        try checkRange("--per-class", perClass, 0...10_000)
+        try checkRange("--threads", threads, 1...64)
+        try checkRange("--budget", budget, 1...1e6, "s")
+        try checkRange("--min-balanced-accuracy", minBalancedAccuracy, 0...1)
+        try checkRange("--max-recall-drop", maxRecallDrop, 0...1)
+        try checkRange("--keep-versions", keepVersions, 1...10_000)
+        try require(!(jsonProgress && output.json), "Give either --json or --json-progress.")
     }
 
     func run() throws {
@@ -112,12 +105,13 @@ struct RetrainCommand: ParsableCommand {
         BLAS.useThreads(1)
         do {
             let result = try retrain(reporter)
+            let verdict = result.verdict
             reporter.end(
                 RetrainingOutcome(
-                    result.verdict.isAccepted ? .succeeded : .rejected, reason: result.verdict.reason,
-                    model: result.version, metrics: result.verdict.figures),
+                    verdict.isAccepted ? .succeeded : .rejected, reason: verdict.reason,
+                    model: result.version, metrics: verdict.figures),
                 // Even if nothing was trained, because there is too little to compare by.
-                stage: .evaluation, isServing: result.isServing)
+                stage: .evaluation, isServing: result.serving)
             if !jsonProgress { try output.emit(result) { result.text } }
         } catch {
             let failure = CommandFailure(error) ?? .failure("\(error)")
@@ -127,83 +121,21 @@ struct RetrainCommand: ParsableCommand {
         }
     }
 
-    /// Trains on the store's gaits, registers the new version, and promotes it if it is better.
-    private func retrain(_ reporter: RetrainingReporter) throws -> Result {
-        let (started, settings) = (Date(), settings)
-        let registry = try registry.registry()
-        let gaits = try gaits(reporter)
-        let start = try registry.trainingStart()
-        let models = RetrainingRun.Models(
-            serving: try ModelFile(contentsOf: registry.serving().path),
-            start: try ModelFile(contentsOf: start.path),
-            generator: try generator.map { try ModelFile(contentsOf: $0) },
-            generators: [registry.newestGenerator(), packagedGenerator].compactMap(\.self))
-        let run = RetrainingRun(
-            settings, models: models, started: started, command: Gaitctl.commandLine,
+    private func retrain(_ reporter: RetrainingReporter) throws -> StoredRetraining.Result {
+        let (registry, store) = (try registry.registry(), try store.open())
+        if let job {
+            // A gaitd that was restarted in the meantime has given the job up, or finds this process by its number.
+            let row = try store.updateJob(job, process: getpid())
+            guard !row.state.isOver else {
+                throw CommandFailure.failure("job \(job) is over: \(row.state.rawValue)")
+            }
+        }
+        let retraining = StoredRetraining(
+            settings, registry: registry, job: job, generator: generator,
+            packagedGenerator: PackagedGenerator(path: packagedGenerator), command: Gaitctl.commandLine,
             observer: TrainingObserver(
-                isCancelled: { Interruption.isRequested }, epoch: { reporter.count($1) }),
-            begin: { reporter.begin($0, epochs: $1) })
-        let candidate = try run(gaits) { registry.nextVersion(above: $0) }
-        var result = Result(candidate)
-        if let model = candidate.model, let record = model.description.training {
-            let verdict = candidate.verdict
-            var metadata = ModelMetadata(
-                version: model.description.version, parent: start.version, dataHash: record.dataHash,
-                gaits: candidate.gaits, metrics: verdict.figures,
-                decision: .init(
-                    isAccepted: verdict.isAccepted, reason: verdict.reason, figures: verdict.figures),
-                command: record.command, seed: settings.seed, created: Date().timeIntervalSince1970, job: job)
-            metadata.metrics["synthetic_gaits"] = Double(candidate.syntheticGaits)
-            try registry.add(
-                metadata, weights: model.encoded(), generator: candidate.generator?.encoded())
-            result.isServing = try promote(metadata, in: registry)
-            try registry.prune(keeping: settings.keptVersions)
-        }
-        result.seconds = Date().timeIntervalSince(started)
-        return result
-    }
-
-    /// - Returns: whether the version serves now.
-    private func promote(_ metadata: ModelMetadata, in registry: ModelRegistry) throws -> Bool {
-        guard metadata.decision.isAccepted, activate == .ifBetter else { return false }
-        do {
-            _ = try registry.promote(metadata.version)
-            return true
-        } catch StorageError.pinned {
-            return false
-        }
-    }
-
-    /// What a retraining gave, as `--json` prints it.
-    private struct Result: Encodable {
-        let verdict: PromotionDecision
-        /// The registered version; null if there were too few gaits to train for anything.
-        let version: Int?
-        var isServing = false
-        /// Real gaits it was trained on.
-        let trainingGaits: Int
-        /// Synthetic ones, the store's and new ones.
-        let syntheticGaits: Int
-        var seconds = 0.0
-
-        init(_ candidate: RetrainingRun.Candidate) {
-            (verdict, version) = (candidate.verdict, candidate.model?.description.version)
-            (trainingGaits, syntheticGaits) = (candidate.trainingGaits, candidate.syntheticGaits)
-        }
-
-        enum CodingKeys: String, CodingKey {
-            case verdict, version, seconds
-            case isServing = "serving"
-            case trainingGaits = "training_gaits"
-            case syntheticGaits = "synthetic_gaits"
-        }
-
-        var text: String {
-            let what = version.map { "version \($0)" } ?? "no version"
-            let role = isServing ? "serves now" : (verdict.isAccepted ? "is the candidate" : "rejected")
-            return
-                "\(what), \(role): \(verdict.reason); \(trainingGaits) gaits and \(syntheticGaits) synthetic ones, \(Int(seconds)) s"
-        }
+                isCancelled: { Interruption.isRequested }, epoch: { reporter.count($1) }))
+        return try retraining.run(store, begin: { reporter.begin($0, epochs: $1) }, note: reporter.note)
     }
 
     private var settings: RetrainingSettings {
@@ -214,27 +146,6 @@ struct RetrainCommand: ParsableCommand {
         settings.minimumBalancedAccuracy = minBalancedAccuracy
         (settings.maximumRecallDrop, settings.keptVersions) = (maxRecallDrop, keepVersions)
         return settings
-    }
-
-    /// All gaits of the store, which is closed again: a reader would keep forgotten bytes from being overwritten.
-    private func gaits(_ reporter: RetrainingReporter) throws -> [RetrainingGait] {
-        let store = try store.open()
-        if let job {
-            // A gaitd that was restarted in the meantime has given the job up, or finds this process by its number.
-            let row = try store.updateJob(job, process: getpid())
-            guard !row.state.isOver else {
-                throw CommandFailure.failure("job \(job) is over: \(row.state.rawValue)")
-            }
-        }
-        let generator = PackagedGenerator(path: packagedGenerator)
-        if let note = try generator.begin(store, perClass: perClass, seed: seed) { reporter.note(note) }
-        let gaits = try store.gaits().map { stored in
-            RetrainingGait(
-                id: stored.id, gait: stored.gait, label: stored.label, subject: stored.subject,
-                isHeldOut: stored.split == .heldOut, isSynthetic: stored.isSynthetic)
-        }
-        try store.close()
-        return gaits
     }
 
     /// Ends the process as soon as SIGTERM or Ctrl-C arrives or its parent ends, since an epoch may take longer than an
@@ -253,6 +164,15 @@ struct RetrainCommand: ParsableCommand {
     }
 }
 
+extension StoredRetraining.Result {
+    fileprivate var text: String {
+        let what = version.map { "version \($0)" } ?? "no version"
+        let role = serving ? "serves now" : (verdict.isAccepted ? "is the candidate" : "rejected")
+        return
+            "\(what), \(role): \(verdict.reason); \(trainingGaits) gaits and \(syntheticGaits) synthetic ones, \(Int(seconds)) s"
+    }
+}
+
 extension RetrainingRequest.Activation: ExpressibleByArgument {
     package init?(argument: String) {
         guard let found = Self.allCases.first(where: { $0.defaultValueDescription == argument }) else {
@@ -264,43 +184,4 @@ extension RetrainingRequest.Activation: ExpressibleByArgument {
     package var defaultValueDescription: String { rawValue.replacingOccurrences(of: "_", with: "-") }
 
     package static var allValueStrings: [String] { allCases.map(\.defaultValueDescription) }
-}
-
-/// The generator shipped with gaitd. The default model's own training gaits cannot be shipped, so a robot's store starts
-/// with gaits from this generator, marked synthetic; they keep a retraining from forgetting what the default model knew.
-struct PackagedGenerator {
-    /// The model file, which need not exist.
-    let path: String
-
-    /// The robot's name in these gaits, by which they can be listed and forgotten.
-    static let robot = "packaged-generator"
-    /// How many candidates it makes at most for each wanted gait; the others fail ``GaitQuality``.
-    private static let tries = 10
-
-    /// Adds gaits of every class to a store without synthetic ones: all of them, or none.
-    ///
-    /// - Parameter perClass: how many that pass the quality filter; 0 adds nothing.
-    /// - Returns: what it did or why not, for people; nil if there was nothing to do.
-    /// - Throws: `ModelError` if the file is no generator, `StorageError` if the gaits cannot be stored.
-    func begin(_ store: GaitStore, perClass: Int, seed: UInt64) throws -> String? {
-        guard perClass > 0, try !store.counts().contains(where: \.isSynthetic) else { return nil }
-        guard FileManager.default.fileExists(atPath: path) else {
-            return "no generator at \(path): the store starts without synthetic gaits"
-        }
-        let now = Date().timeIntervalSince1970
-        let classes = try GaitGenerator(contentsOf: path).walks(
-            perClass: perClass, tries: Self.tries, seed: seed,
-            observer: TrainingObserver(isCancelled: { Interruption.isRequested }))
-        let gaits = classes.flatMap { made in
-            made.gaits.enumerated().map { index, gait in
-                let person = "\(made.label)-\(index)"
-                return NewGait(
-                    robot: Self.robot, person: person, subject: "\(Self.robot)/\(person)",
-                    label: made.label, start: now - Double(gait.frames - 1) / Double(Gait.frameRate),
-                    end: now, gait: gait, isSynthetic: true)
-            }
-        }
-        try store.add(gaits)
-        return "the store starts with \(gaits.count) synthetic gaits from \(path)"
-    }
 }

@@ -91,15 +91,10 @@ final class RetrainingReporter: Sendable {
     }
 
     private func report(_ state: State) -> RetrainingReport {
-        var fraction = 0.0
-        for stage in RetrainingStage.allCases {
-            let share = shares[stage, default: 0]
-            guard stage != state.stage else {
-                fraction += share * min(Double(state.done) / Double(state.total), 1)
-                break
-            }
-            fraction += share
-        }
+        let earlier = RetrainingStage.allCases.prefix { $0 != state.stage }
+        let fraction =
+            earlier.reduce(0.0) { $0 + shares[$1, default: 0] }
+            + shares[state.stage, default: 0] * min(Double(state.done) / Double(state.total), 1)
         var progress = RetrainingProgress(.running, stage: state.stage)
         let elapsed = Date().timeIntervalSince(started)
         // Earlier it is a guess.

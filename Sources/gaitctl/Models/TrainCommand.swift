@@ -94,110 +94,103 @@ struct TrainCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
-        let recipe = try self.recipe.choice.preview
-        try self.recipe.choice.check(recipe, synthesizes: augment != nil)
-        let isGenerator = recipe.method == .stepGen
+        let recipe = try self.recipe.preview
+        try self.recipe.check(recipe, synthesizes: augment != nil)
         guard !printRecipe else { return }
-        guard let dataset, !dataset.isEmpty else {
-            throw ValidationError("Give --dataset FOLDER, or --print-recipe to see a recipe.")
-        }
-        if let folds {
-            guard (2...20).contains(folds) else { throw ValidationError("--folds is 2 to 20, not \(folds).") }
-        } else if out == nil {
-            throw ValidationError("Give --out FILE to train a model, or --folds N to measure a recipe.")
-        }
-        if let calibrationFolds {
-            guard (2...20).contains(calibrationFolds), folds == nil else {
-                throw ValidationError("--calibration-folds is 2 to 20 and goes with --out, not with --folds.")
-            }
-        }
-        guard out != "", !group.isEmpty else { throw ValidationError("--out and --group are not empty.") }
-        guard (0...0.5).contains(validation ?? 0) else {
-            throw ValidationError("--validation is 0 to 0.5, not \(validation ?? 0).")
-        }
-        guard (1...100).contains(repeats), repeats == 1 || (folds != nil && augment != nil) else {
-            throw ValidationError("--repeats is 1 to 100 and goes with --folds and --augment.")
-        }
-        guard isGenerator || start == nil else {
-            throw ValidationError("--start goes with a generator's --method, such as step-gen.")
-        }
-        guard !isGenerator || self.recipe.pretrain.isEmpty else {
-            throw ValidationError("--pretrain is for classifiers.")
-        }
-        guard augment == nil || recipe.method == .step else {
-            throw ValidationError("--augment goes with --method step.")
-        }
-        guard !isGenerator || (folds == nil && calibrationFolds == nil) else {
-            throw ValidationError("A generator is not measured by folds; see 'gaitctl evaluate generator'.")
-        }
-        guard (1...64).contains(threads) else {
-            throw ValidationError("--threads is 1 to 64, not \(threads).")
-        }
+        try require(dataset?.isEmpty == false, "Give --dataset FOLDER, or --print-recipe to see a recipe.")
+        try require(
+            folds != nil || out != nil, "Give --out FILE to train a model, or --folds N to measure a recipe.")
+        try require(out != "" && !group.isEmpty, "--out and --group are not empty.")
+        try checkRange("--folds", folds, 2...20)
+        try checkRange("--calibration-folds", calibrationFolds, 2...20)
+        try checkRange("--validation", validation, 0...0.5)
+        try checkRange("--repeats", repeats, 1...100)
+        try checkRange("--threads", threads, 1...64)
+        try require(
+            calibrationFolds == nil || folds == nil,
+            "--calibration-folds goes with --out, not with --folds.")
+        try require(
+            repeats == 1 || (folds != nil && augment != nil), "--repeats goes with --folds and --augment.")
+        try require(augment == nil || recipe.method == .step, "--augment goes with --method step.")
+        let isGenerator = recipe.method == .stepGen
+        try require(
+            isGenerator || start == nil, "--start goes with a generator's --method, such as step-gen.")
+        try require(
+            !isGenerator || (folds == nil && calibrationFolds == nil),
+            "A generator is not measured by folds; see 'gaitctl evaluate generator'.")
     }
 
     func run() throws {
         guard !printRecipe else {
             let labels = try dataset.map { try DatasetReader.dataset(in: $0).labelNames }
-            let choice = recipe.choice
-            return print(try (labels.map { try choice.recipe(labels: $0) } ?? choice.preview).json())
+            let options = self.recipe
+            return print(try (labels.map { try options.recipe(labels: $0) } ?? options.preview).json())
         }
-        guard let dataset else { return }
         try Interruption.check()
         BLAS.useThreads(1)
-        let data = try DatasetReader.dataset(in: dataset)
-        let gaits = try TrainingGaits.read(data, group: group, folder: dataset)
-        let recipe = try self.recipe.choice.recipe(labels: data.labelNames)
-        let source = TrainingRecord.Source(
-            command: Gaitctl.commandLine, dataset: URL(fileURLWithPath: dataset).lastPathComponent,
-            version: version)
         if let out { try Self.checkWritable(out) }
-        if recipe.method == .stepGen, let out {
+        if let folds, augment == nil { return try output.emit(try measure(folds: folds)) }
+        let data = try TrainingData(dataset ?? "", group: group)
+        let recipe = try self.recipe.recipe(labels: data.labels)
+        if let folds {
+            let training = AugmentedTraining(
+                training: try training(recipe, on: data), folds: folds, repeats: repeats)
+            let report = try TrainingProgressLine.following(training.epochs) {
+                try training.run(data.gaits, observer: $0)
+            }
+            try output.emit(report)
+        } else if recipe.method == .stepGen {
             var options = recipe.generator.options
             options.seed = seed
             let training = GeneratorTraining(
                 configuration: recipe.generator.network, options: options, share: validation ?? 0.1,
                 start: try start.map { try ModelFile(contentsOf: $0).model })
-            let (model, report) = try TrainingProgressLine.following(training.epochs) {
-                try training.run(gaits, source: source, for: out, observer: $0)
+            try write(epochs: training.epochs) {
+                try training.run(data.gaits, source: $0, for: $1, observer: $2)
             }
-            try write(model, to: out)
-            return try output.emit(report)
-        }
-        let training = try TrainingGaits.training(
-            recipe, on: data, pretrain: self.recipe.pretrain, seed: seed, threads: threads,
-            syntheticPerClass: augment?.perClass)
-        let share = validation ?? (recipe.method == .svm ? 0 : 0.2)
-        if folds != nil || calibrationFolds != nil || share > 0 {
-            try TrainingGaits.checkGroups(of: gaits, labels: data.labelNames, folder: dataset)
-        }
-        if let folds, augment != nil {
-            let training = AugmentedTraining(training: training, folds: folds, repeats: repeats)
-            let report = try TrainingProgressLine.following(training.epochs) {
-                try training.run(gaits, observer: $0)
-            }
-            try output.emit(report)
-        } else if let folds {
-            let report = try Self.measure(training, folds: folds, gaits)
-            try output.emit(report)
-        } else if let out {
+        } else {
+            let share = validation ?? (recipe.method == .svm ? 0 : 0.2)
             let training = SingleTraining(
-                training: training, share: share, calibrationFolds: calibrationFolds)
-            let (model, report) = try TrainingProgressLine.following(training.epochs) {
-                try training.run(gaits, source: source, for: out, observer: $0)
+                training: try training(recipe, on: data, isWhole: share == 0 && calibrationFolds == nil),
+                share: share, calibrationFolds: calibrationFolds)
+            try write(epochs: training.epochs) {
+                try training.run(data.gaits, source: $0, for: $1, observer: $2)
             }
-            try write(model, to: out)
-            try output.emit(report)
         }
     }
 
-    /// The metrics of a recipe.
-    static func measure(
-        _ training: ClassifierTraining, folds: Int, _ gaits: [TrainingGait]
-    ) throws -> FoldedReport {
+    /// The metrics of the recipe.
+    func measure(folds: Int) throws -> FoldedReport {
+        let data = try TrainingData(dataset ?? "", group: group)
+        let training = try training(recipe.recipe(labels: data.labels), on: data)
         let result = try TrainingProgressLine.following(folds * training.epochsPerModel) {
-            try FoldedTraining(training: training, folds: folds).run(gaits, observer: $0)
+            try FoldedTraining(training: training, folds: folds).run(data.gaits, observer: $0)
         }
         return FoldedReport(result, training: training)
+    }
+
+    /// - Parameter isWhole: whether no gait is held out.
+    private func training(
+        _ recipe: Recipe, on data: TrainingData, isWhole: Bool = false
+    ) throws -> ClassifierTraining {
+        if !isWhole { try GroupSplit.check(data.gaits, labels: data.labels, of: dataset ?? "") }
+        return try TrainingData.training(
+            recipe, labels: data.labels, pretrain: self.recipe.pretrain, seed: seed, threads: threads,
+            syntheticPerClass: augment?.perClass)
+    }
+
+    /// Trains a model, writes it to `out` and prints the report.
+    private func write<Report: Encodable>(
+        epochs: Int,
+        _ train: (TrainingRecord.Source, String, TrainingObserver) throws -> (TrainedModel, Report)
+    ) throws {
+        let source = TrainingRecord.Source(
+            command: Gaitctl.commandLine, dataset: URL(fileURLWithPath: dataset ?? "").lastPathComponent,
+            version: version)
+        let out = out ?? ""
+        let (model, report) = try TrainingProgressLine.following(epochs) { try train(source, out, $0) }
+        do { try model.write(to: out) } catch { throw CommandFailure.failure(error.description) }
+        try output.emit(report)
     }
 
     private func write(_ model: TrainedModel, to out: String) throws(CommandFailure) {

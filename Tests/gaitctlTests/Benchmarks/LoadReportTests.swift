@@ -13,9 +13,9 @@ struct LoadSampleTests {
     @Test("latencies are in milliseconds")
     func latency() {
         let latency = LoadLatency((1...100).map { sample(10, milliseconds: Double($0)) })
-        #expect(abs(latency.median - 50) < 1e-6 && abs(latency.p99 - 99) < 1e-6)
-        #expect(abs(latency.largest - 100) < 1e-6)
-        #expect(LoadLatency([]).p99 == 0)
+        #expect(abs(latency.p50Ms - 50) < 1e-6 && abs(latency.p99Ms - 99) < 1e-6)
+        #expect(abs(latency.maxMs - 100) < 1e-6)
+        #expect(LoadLatency([]).p99Ms == 0)
     }
 
     @Test("recovery is the first second in which nearly all is in time")

@@ -31,40 +31,36 @@ struct SoakBenchmarkTests {
 }
 
 @Suite("What a soak comes to")
-struct SoakReportTests {
+struct SoakGrowthTests {
     /// Twenty minutes of a daemon that holds so many megabytes and descriptors in each.
-    private func report(warmUp: Int = 3, leakEvery minutes: Int? = nil, _ megabytes: (Int) -> Double)
-        -> SoakReport
+    private func growth(warmUp: Int = 3, leakEvery minutes: Int = .max, _ megabytes: (Int) -> Double)
+        -> SoakGrowth
     {
-        SoakReport(
-            people: 1, fps: 30, warmUp: warmUp,
-            samples: (1...20).map {
-                SoakSample(
-                    hour: Double($0) / 60, residentMegabytes: megabytes($0),
-                    descriptors: 20 + $0 / (minutes ?? .max))
-            },
-            published: 0, dropped: [:], postponed: 0)
+        let samples = (1...20).map {
+            SoakSample(hour: Double($0) / 60, rssMb: megabytes($0), descriptors: 20 + $0 / minutes)
+        }
+        return SoakGrowth(samples.dropFirst(warmUp))
     }
 
     @Test("a steady growth is found per hour, and is not steady")
-    func growth() {
-        let growing = report { 100 + Double($0) * 0.05 }
-        #expect(abs(growing.growth - 3) < 1e-9 && !growing.isSteady)
-        let slow = report { 100 + Double($0) * 0.02 }
-        #expect(abs(slow.growth - 1.2) < 1e-9 && slow.isSteady)
+    func perHour() {
+        let growing = growth { 100 + Double($0) * 0.05 }
+        #expect(abs(growing.growthMbPerHour - 3) < 1e-9 && !growing.steady)
+        let slow = growth { 100 + Double($0) * 0.02 }
+        #expect(abs(slow.growthMbPerHour - 1.2) < 1e-9 && slow.steady)
     }
 
     @Test("what grows in the warm-up, one step of the allocator and a saw tooth are no growth")
     func steady() {
-        #expect(report { 100 + 20 * Double(min($0, 4)) }.growth == 0)
-        #expect(report { $0 == 12 ? 140 : 100 }.isSteady)
-        #expect(report { 100 + Double($0 % 2) }.isSteady)
-        #expect(report(warmUp: 0) { 100 + 20 * Double(min($0, 15)) }.growth > 100)
+        #expect(growth { 100 + 20 * Double(min($0, 4)) }.growthMbPerHour == 0)
+        #expect(growth { $0 == 12 ? 140 : 100 }.steady)
+        #expect(growth { 100 + Double($0 % 2) }.steady)
+        #expect(growth(warmUp: 0) { 100 + 20 * Double(min($0, 15)) }.growthMbPerHour > 100)
     }
 
     @Test("a descriptor that is left open every few minutes is no steadiness")
     func descriptors() {
-        let leaking = report(leakEvery: 5) { _ in 100 }
-        #expect(leaking.descriptorGrowth == 4 && !leaking.isSteady && leaking.growth == 0)
+        let leaking = growth(leakEvery: 5) { _ in 100 }
+        #expect(leaking.descriptorGrowth == 4 && !leaking.steady && leaking.growthMbPerHour == 0)
     }
 }

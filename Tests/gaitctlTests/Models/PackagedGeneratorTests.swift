@@ -1,6 +1,7 @@
 import Foundation
 import Gait
 import GaitModels
+import GaitNode
 import Storage
 import TestSupport
 import Testing

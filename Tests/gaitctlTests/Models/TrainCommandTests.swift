@@ -58,31 +58,27 @@ struct TrainCommandTests {
 
     @Test("the recipe follows the labels, and can be chosen")
     func recipe() throws {
-        func training(_ labels: [Emotion], _ choice: RecipeChoice = RecipeChoice()) throws
-            -> ClassifierTraining
-        {
-            let set = try GaitDataset(
-                contentsOf: try files.dataset("\(labels.count)\(choice.hashValue)", emotions: labels))
-            return try TrainingGaits.training(
-                choice.recipe(labels: set.labelNames), on: set, pretrain: [], seed: 1, threads: 1
-            )
+        func training(_ labels: [Emotion], _ options: String...) throws -> ClassifierTraining {
+            let labels = labels.map(\.rawValue)
+            return try TrainingData.training(
+                RecipeOptions.parse(options).recipe(labels: labels), labels: labels, pretrain: [], seed: 1,
+                threads: 1)
         }
         let emotions = try training(Emotion.allCases)
         #expect(emotions.configuration.skeleton == .limbs)
         #expect(emotions.further.count == 40)
         #expect(Set(emotions.further.map(\.group)).count == 40)
-        let styles = try training(Emotion.allCases, RecipeChoice(recipe: "styles"))
+        let styles = try training(Emotion.allCases, "--recipe", "styles")
         #expect(styles.configuration.skeleton == .given)
         #expect(styles.further.isEmpty)
         #expect(styles.options.epochs > emotions.options.epochs)
         let changed = try training(
-            Emotion.allCases,
-            RecipeChoice(
-                recipe: try files.folder.write("mine.json", #"{"walkers": 3, "options": {"epochs": 7}}"#),
-                settings: ["walkers=2", "network.skeleton=given", "options.augmentation.source=0"]))
+            Emotion.allCases, "--recipe",
+            try files.folder.write("mine.json", #"{"walkers": 3, "options": {"epochs": 7}}"#), "--set",
+            "walkers=2", "--set", "network.skeleton=given", "--set", "options.augmentation.source=0")
         #expect(changed.further.count == 8 && changed.options.epochs == 7)
         #expect(changed.configuration.skeleton == .given && changed.options.augmentation.source == 0)
-        let svm = try training([.happy, .sad], RecipeChoice(method: .svm))
+        let svm = try training([.happy, .sad], "--method", "svm")
         #expect(svm.configuration.skeleton == .given && svm.options.affectiveSmoothing == 0)
         #expect(svm.options.affectiveFeatures.count == 29)
     }
@@ -91,7 +87,9 @@ struct TrainCommandTests {
     func printed() async throws {
         let printed = try await GaitctlProcess.run(["train", "--recipe", "styles", "--print-recipe"])
         let path = try files.folder.write("recipe.json", printed.output)
-        #expect(try RecipeChoice(recipe: path).preview == RecipeChoice(recipe: "styles").preview)
+        #expect(
+            try RecipeOptions.parse(["--recipe", path]).preview
+                == RecipeOptions.parse(["--recipe", "styles"]).preview)
         let wrong = try await GaitctlProcess.run(["train", "--print-recipe", "--set", "options.epoch=3"])
         #expect(wrong.status == 64 && wrong.errors.contains("Did you mean 'options.epochs'?"), "\(wrong)")
         let name = try await GaitctlProcess.run(["train", "--print-recipe", "--recipe", "emotion"])
