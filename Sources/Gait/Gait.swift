@@ -92,8 +92,7 @@ extension Gait {
     /// The length of the bone from a joint to its parent in a frame, meters; 0 for the root.
     package func boneLength(frame: Int, joint: Joint) -> Float {
         guard let parent = joint.parent else { return 0 }
-        let bone = position(frame: frame, joint: joint) - position(frame: frame, joint: parent)
-        return bone.length
+        return (position(frame: frame, joint: joint) - position(frame: frame, joint: parent)).length
     }
 
     /// The horizontal sum of the vectors from left to right hip and from left to right shoulder, meters.
@@ -104,6 +103,11 @@ extension Gait {
         axis += position(frame: frame, joint: .rightShoulder) - position(frame: frame, joint: .leftShoulder)
         axis.y = 0
         return axis
+    }
+
+    /// The sum of ``leftToRight(frame:)`` over all frames, meters.
+    package func leftToRight() -> SIMD3<Float> {
+        (0..<frames).reduce(.zero) { $0 + leftToRight(frame: $1) }
     }
 
     /// Replaces every position with the closure's result.

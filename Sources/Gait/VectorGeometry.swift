@@ -3,7 +3,21 @@ extension SIMD2 where Scalar: FloatingPoint {
     @inlinable package var length: Scalar { (self * self).sum().squareRoot() }
 }
 
+extension [Float] {
+    /// The scalar product, added up from the first to the last.
+    func dot(_ other: [Float]) -> Float {
+        var sum: Float = 0
+        for index in indices { sum += self[index] * other[index] }
+        return sum
+    }
+}
+
 extension SIMD3 where Scalar: FloatingPoint {
+    /// Turned about the vertical by the angle of these; positive angles turn +z toward +x.
+    @inlinable func turned(_ cosine: Scalar, _ sine: Scalar) -> Self {
+        Self(cosine * x + sine * z, y, cosine * z - sine * x)
+    }
+
     /// The Euclidean length.
     @inlinable package var length: Scalar { (self * self).sum().squareRoot() }
 

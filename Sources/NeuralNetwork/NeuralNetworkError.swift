@@ -7,9 +7,7 @@ package enum NeuralNetworkError: Error, Equatable, CustomStringConvertible {
         package let found: [Int]
 
         package init(name: String, expected: [Int], found: [Int]) {
-            self.name = name
-            self.expected = expected
-            self.found = found
+            (self.name, self.expected, self.found) = (name, expected, found)
         }
 
         package var description: String { "\(name) expected \(expected), found \(found)" }

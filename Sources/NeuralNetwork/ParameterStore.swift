@@ -65,6 +65,21 @@ package final class ParameterStore {
         return parameter
     }
 
+    /// Declares a layer's weight, and its bias of so many outputs, drawn uniformly from +-1/sqrt(inputs).
+    func declareUniform(
+        _ name: String, _ shape: [Int], outputs: Int, inputs: Int,
+        using generator: inout some RandomNumberGenerator
+    ) -> (weight: Parameter, bias: Parameter) {
+        let bound = 1 / Float(inputs).squareRoot()
+        let weight = declare("\(name).weight", shape, .weight) {
+            Float.random(in: -bound...bound, using: &generator)
+        }
+        let bias = declare("\(name).bias", [outputs], .unregularised) {
+            Float.random(in: -bound...bound, using: &generator)
+        }
+        return (weight, bias)
+    }
+
     /// Declares a parameter of zeros, for models that are not trained by gradients.
     package func declareZeros(_ name: String, _ shape: [Int]) {
         _ = declare(name, shape, .weight) { 0 }
@@ -95,17 +110,16 @@ package final class ParameterStore {
 
     /// The values of one parameter, by name.
     package func array(_ name: String) -> [Float]? {
-        guard let parameter = parameters.first(where: { $0.name == name }) else { return nil }
-        return Array(UnsafeBufferPointer(start: values(parameter), count: parameter.count))
+        parameters.first { $0.name == name }.map(array)
+    }
+
+    private func array(_ parameter: Parameter) -> [Float] {
+        Array(UnsafeBufferPointer(start: values(parameter), count: parameter.count))
     }
 
     /// The parameters as tensors of a model file.
     package func tensors() -> [SafeTensors.Entry] {
-        parameters.map { parameter in
-            SafeTensors.Entry(
-                name: parameter.name, shape: parameter.shape,
-                values: Array(UnsafeBufferPointer(start: values(parameter), count: parameter.count)))
-        }
+        parameters.map { .init(name: $0.name, shape: $0.shape, values: array($0)) }
     }
 
     /// Takes every parameter from a model file.

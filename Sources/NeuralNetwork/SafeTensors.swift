@@ -14,9 +14,7 @@ package struct SafeTensors: Sendable {
 
         package init(name: String, shape: [Int], values: [Float]) {
             precondition(values.count == shape.reduce(1, *), "\(values.count) values for \(name) \(shape)")
-            self.name = name
-            self.shape = shape
-            self.values = values
+            (self.name, self.shape, self.values) = (name, shape, values)
         }
     }
 

@@ -11,10 +11,7 @@ package struct Shape: Equatable, Sendable {
 
     /// A shape; a tensor of plain features `[C, N]` has one joint and one frame.
     package init(channels: Int, batch: Int, joints: Int = 1, frames: Int = 1) {
-        self.channels = channels
-        self.batch = batch
-        self.joints = joints
-        self.frames = frames
+        (self.channels, self.batch, self.joints, self.frames) = (channels, batch, joints, frames)
     }
 
     /// Values per channel: batch x joints x frames.
@@ -109,6 +106,21 @@ extension Tensor {
         Vector.add(other.base, into: base, count: shape.count)
     }
 
+    /// Adds a number to each channel.
+    func add(bias: UnsafePointer<Float>) {
+        for channel in 0..<shape.channels {
+            let row = base + channel * shape.columns
+            Vector.affine(row, scale: 1, shift: bias[channel], into: row, count: shape.columns)
+        }
+    }
+
+    /// Adds the sum of each channel to `sums`: the transpose of ``add(bias:)``.
+    func sumChannels(into sums: UnsafeMutablePointer<Float>) {
+        for channel in 0..<shape.channels {
+            sums[channel] += Vector.sum(base + channel * shape.columns, count: shape.columns)
+        }
+    }
+
     /// Takes over another tensor's shape and values.
     package func copy(from other: Tensor) {
         reshape(to: other.shape)
@@ -118,31 +130,19 @@ extension Tensor {
     /// Takes over values given as `[N, C, T, V]`, the order in which gaits are exchanged.
     package func copy(fromBatchMajor values: [Float]) {
         precondition(values.count == shape.count, "\(values.count) values for \(shape.count) places")
-        var position = 0
-        for sample in 0..<shape.batch {
-            for channel in 0..<shape.channels {
-                for frame in 0..<shape.frames {
-                    for joint in 0..<shape.joints {
-                        self[channel, sample, joint, frame] = values[position]
-                        position += 1
-                    }
-                }
-            }
-        }
+        for (place, value) in zip(batchMajorOffsets, values) { base[place] = value }
     }
 
     /// The values as `[N, C, T, V]`.
-    package var batchMajorValues: [Float] {
-        var values: [Float] = []
-        values.reserveCapacity(shape.count)
-        for sample in 0..<shape.batch {
-            for channel in 0..<shape.channels {
-                for frame in 0..<shape.frames {
-                    for joint in 0..<shape.joints { values.append(self[channel, sample, joint, frame]) }
-                }
-            }
+    package var batchMajorValues: [Float] { batchMajorOffsets.map { base[$0] } }
+
+    /// Where the values lie, in the order `[N, C, T, V]`.
+    private var batchMajorOffsets: [Int] {
+        (0..<shape.count).map { index in
+            let (rest, joint) = index.quotientAndRemainder(dividingBy: shape.joints)
+            let (row, frame) = rest.quotientAndRemainder(dividingBy: shape.frames)
+            return offset(row % shape.channels, row / shape.channels, joint, frame)
         }
-        return values
     }
 
     /// Becomes the channels of one tensor followed by those of another.

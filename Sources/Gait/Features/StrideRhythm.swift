@@ -80,13 +80,13 @@ package struct StrideRhythm: Sendable, Equatable {
             let angles = (0..<frames).map { 2 * .pi * frequency * Float($0) / Gait.frameRate }
             cosines = Self.detrended(angles.map { cos($0) })
             sines = Self.detrended(angles.map { sin($0) })
-            let products = SIMD3(Self.dot(cosines, cosines), Self.dot(cosines, sines), Self.dot(sines, sines))
+            let products = SIMD3(cosines.dot(cosines), cosines.dot(sines), sines.dot(sines))
             let determinant = products.x * products.z - products.y * products.y
             inverse = determinant > 1e-6 ? SIMD3(products.z, -products.y, products.x) / determinant : .zero
         }
 
         func fit(_ signal: [Float]) -> (cosine: Float, sine: Float, power: Float) {
-            let products = (Self.dot(cosines, signal), Self.dot(sines, signal))
+            let products = (cosines.dot(signal), sines.dot(signal))
             let cosine = inverse.x * products.0 + inverse.y * products.1
             let sine = inverse.y * products.0 + inverse.z * products.1
             return (cosine, sine, cosine * products.0 + sine * products.1)
@@ -102,12 +102,6 @@ package struct StrideRhythm: Sendable, Equatable {
             }
             let slope = square > 0 ? product / square : 0
             return values.enumerated().map { $1 - mean - slope * (Float($0) - middle) }
-        }
-
-        private static func dot(_ one: [Float], _ other: [Float]) -> Float {
-            var sum: Float = 0
-            for index in one.indices { sum += one[index] * other[index] }
-            return sum
         }
     }
 }

@@ -130,21 +130,6 @@ package struct RetrainingProgress: Codable, Sendable, Equatable {
         case eta = "eta_s"
     }
 
-    /// A child may leave out any field; without a state it is running.
-    package init(from decoder: any Decoder) throws {
-        let fields = try decoder.container(keyedBy: CodingKeys.self)
-        state = try fields.decodeIfPresent(RetrainingState.self, forKey: .state) ?? .running
-        stage = try fields.decodeIfPresent(RetrainingStage.self, forKey: .stage)
-        fraction = try fields.decodeIfPresent(Double.self, forKey: .fraction)
-        epoch = try fields.decodeIfPresent(Int.self, forKey: .epoch)
-        epochs = try fields.decodeIfPresent(Int.self, forKey: .epochs)
-        loss = try fields.decodeIfPresent(Double.self, forKey: .loss)
-        eta = try fields.decodeIfPresent(Double.self, forKey: .eta)
-        metrics = try fields.decodeIfPresent([String: Double].self, forKey: .metrics)
-        reason = try fields.decodeIfPresent(String.self, forKey: .reason)
-        model = try fields.decodeIfPresent(Int.self, forKey: .model)
-    }
-
     /// Takes over every field that a newer report has, except the state.
     package mutating func update(with newer: RetrainingProgress) {
         if let stage = newer.stage, stage != self.stage { (epoch, epochs, loss) = (nil, nil, nil) }
@@ -169,6 +154,14 @@ package struct RetrainingProgress: Codable, Sendable, Equatable {
     /// The end of the job.
     package var outcome: RetrainingOutcome {
         RetrainingOutcome(state, reason: reason, model: model, metrics: metrics)
+    }
+}
+
+extension KeyedDecodingContainer {
+    /// A child may leave out its state, like any other field; it is running then. The synthesized
+    /// `RetrainingProgress.init(from:)` calls this.
+    func decode(_: RetrainingState.Type, forKey key: Key) throws -> RetrainingState {
+        try decodeIfPresent(RetrainingState.self, forKey: key) ?? .running
     }
 }
 

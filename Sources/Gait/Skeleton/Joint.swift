@@ -13,20 +13,13 @@ package enum Joint: Int, CaseIterable, Sendable {
 
     /// The same joint of the body's other side; joints of the trunk are their own.
     package var mirrored: Joint {
+        // A right limb's three joints follow those of the left one.
         switch self {
         case .root, .spine, .neck, .head: self
-        case .leftShoulder: .rightShoulder
-        case .leftElbow: .rightElbow
-        case .leftHand: .rightHand
-        case .rightShoulder: .leftShoulder
-        case .rightElbow: .leftElbow
-        case .rightHand: .leftHand
-        case .leftHip: .rightHip
-        case .leftKnee: .rightKnee
-        case .leftFoot: .rightFoot
-        case .rightHip: .leftHip
-        case .rightKnee: .leftKnee
-        case .rightFoot: .leftFoot
+        case .leftShoulder, .leftElbow, .leftHand, .leftHip, .leftKnee, .leftFoot:
+            Joint(rawValue: rawValue + 3) ?? self
+        case .rightShoulder, .rightElbow, .rightHand, .rightHip, .rightKnee, .rightFoot:
+            Joint(rawValue: rawValue - 3) ?? self
         }
     }
 
@@ -49,26 +42,12 @@ package enum Joint: Int, CaseIterable, Sendable {
     }
 
     /// The joint's name in files and messages, such as `l_shoulder`.
-    package var name: String {
-        switch self {
-        case .root: "root"
-        case .spine: "spine"
-        case .neck: "neck"
-        case .head: "head"
-        case .leftShoulder: "l_shoulder"
-        case .leftElbow: "l_elbow"
-        case .leftHand: "l_hand"
-        case .rightShoulder: "r_shoulder"
-        case .rightElbow: "r_elbow"
-        case .rightHand: "r_hand"
-        case .leftHip: "l_hip"
-        case .leftKnee: "l_knee"
-        case .leftFoot: "l_foot"
-        case .rightHip: "r_hip"
-        case .rightKnee: "r_knee"
-        case .rightFoot: "r_foot"
-        }
-    }
+    package var name: String { Self.names[rawValue] }
+
+    private static let names = [
+        "root", "spine", "neck", "head", "l_shoulder", "l_elbow", "l_hand", "r_shoulder", "r_elbow", "r_hand",
+        "l_hip", "l_knee", "l_foot", "r_hip", "r_knee", "r_foot",
+    ]
 }
 
 /// A set of joints, one bit each, such as those that were seen in a pose.

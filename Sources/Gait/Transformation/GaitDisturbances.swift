@@ -1,10 +1,10 @@
-/// Smoothing. The changing form works in place.
 extension Gait {
-    /// Smooths every joint's path by the binomial filter (1, 2, 1) / 4, once per pass; use it before
+    /// The walk with every joint's path smoothed by the binomial filter (1, 2, 1) / 4, once per pass; use it before
     /// differences are taken. The first and last frame stay, and so does a steady movement.
-    package mutating func smooth(passes: Int) {
-        guard frames > 2 else { return }
+    package func smoothed(passes: Int) -> Gait {
+        guard frames > 2 else { return self }
         let width = Gait.valuesPerFrame
+        var coordinates = coordinates
         for _ in 0..<max(passes, 0) {
             for value in 0..<width {
                 var before = coordinates[value]
@@ -15,12 +15,6 @@ extension Gait {
                 }
             }
         }
-    }
-
-    /// The walk with every joint's path smoothed by the binomial filter, once per pass.
-    package func smoothed(passes: Int) -> Gait {
-        var gait = self
-        gait.smooth(passes: passes)
-        return gait
+        return Gait(validated: coordinates)
     }
 }

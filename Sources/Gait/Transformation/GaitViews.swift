@@ -28,10 +28,7 @@ extension Gait {
     /// Turns the walk about the vertical through the origin; positive angles turn +z toward +x.
     package mutating func rotate(yaw radians: Float) {
         let (cosine, sine) = (cos(radians), sin(radians))
-        transformPositions { position in
-            SIMD3(
-                cosine * position.x + sine * position.z, position.y, cosine * position.z - sine * position.x)
-        }
+        transformPositions { $0.turned(cosine, sine) }
     }
 
     /// The walk turned about the vertical; positive angles turn +z toward +x.
@@ -41,24 +38,16 @@ extension Gait {
         return gait
     }
 
-    /// Makes the body and its path larger by a factor.
-    package mutating func scale(by factor: Float) {
-        for index in coordinates.indices { coordinates[index] *= factor }
-    }
-
     /// The walk of a body larger by a factor, the path included.
     package func scaled(by factor: Float) -> Gait {
-        var gait = self
-        gait.scale(by: factor)
-        return gait
+        Gait(validated: coordinates.map { $0 * factor })
     }
 
     /// Turns the walk about the vertical so that the mean axis from left to right hips and shoulders lies along x. A
     /// gait without such an axis is unchanged.
     package mutating func turnHipsToX() {
-        var axis = SIMD3<Float>.zero
-        for frame in 0..<frames { axis += leftToRight(frame: frame) }
-        guard (axis * axis).sum() > 1e-12 else { return }
+        let axis = leftToRight()
+        guard axis.dot(axis) > 1e-12 else { return }
         rotate(yaw: atan2(axis.z, axis.x))
     }
 }

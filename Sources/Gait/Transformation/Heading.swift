@@ -40,20 +40,14 @@ package struct Heading: Sendable, Equatable {
         for power in 0..<min(3, values.count) {
             var term = values.indices.map { pow((Float($0) - middle) / scale, Float(power)) }
             for earlier in terms {
-                let share = dot(term, earlier) / dot(earlier, earlier)
+                let share = term.dot(earlier) / earlier.dot(earlier)
                 for index in term.indices { term[index] -= share * earlier[index] }
             }
-            let share = dot(values, term) / dot(term, term)
+            let share = values.dot(term) / term.dot(term)
             for index in fit.indices { fit[index] += share * term[index] }
             terms.append(term)
         }
         return fit
-    }
-
-    private static func dot(_ one: [Float], _ other: [Float]) -> Float {
-        var sum: Float = 0
-        for index in one.indices { sum += one[index] * other[index] }
-        return sum
     }
 }
 
@@ -65,10 +59,7 @@ extension Gait {
         for (frame, angle) in angles.prefix(frames).enumerated() {
             let (cosine, sine) = (cos(angle), sin(angle))
             for joint in Joint.allCases {
-                let place = position(frame: frame, joint: joint)
-                set(
-                    SIMD3(cosine * place.x + sine * place.z, place.y, cosine * place.z - sine * place.x),
-                    frame: frame, joint: joint)
+                set(position(frame: frame, joint: joint).turned(cosine, sine), frame: frame, joint: joint)
             }
         }
     }

@@ -93,16 +93,10 @@ package struct ClassificationMetrics: Sendable, Equatable {
     package static func gainInterval(
         _ repetitions: [Pair], classes: Int, seed: UInt64, draws: Int = 1000
     ) -> ClosedRange<Double> {
-        let recordings = Set(repetitions.flatMap(\.recordings)).sorted()
-        guard !recordings.isEmpty else { return 0...0 }
         let windows = repetitions.map { pair in
             Dictionary(grouping: pair.recordings.indices, by: { pair.recordings[$0] })
         }
-        var generator = SeededGenerator(seed: seed)
-        let gains = (0..<draws).map { _ in
-            let drawn = recordings.map { _ in
-                recordings[Int.random(in: recordings.indices, using: &generator)]
-            }
+        return bootstrap(repetitions.flatMap(\.recordings), seed: seed, draws: draws) { drawn in
             let sum = zip(repetitions, windows).reduce(0.0) { sum, repetition in
                 let places = drawn.flatMap { repetition.1[$0] ?? [] }
                 let (one, other) = (repetition.0.one, repetition.0.other)
@@ -111,8 +105,7 @@ package struct ClassificationMetrics: Sendable, Equatable {
                     - ClassificationMetrics(places.map { other[$0] }, classes: classes).balancedAccuracy
             }
             return sum / Double(repetitions.count)
-        }.sorted()
-        return gains[draws / 40]...gains[draws - 1 - draws / 40]
+        }
     }
 
     /// The 95 % interval of the balanced accuracy by resampling recordings, since the windows of a recording
@@ -122,14 +115,22 @@ package struct ClassificationMetrics: Sendable, Equatable {
     package static func interval(
         _ outcomes: [Outcome], recordings: [String], classes: Int, seed: UInt64, draws: Int = 1000
     ) -> ClosedRange<Double> {
-        let groups = Dictionary(grouping: outcomes.indices, by: { recordings[$0] }).sorted { $0.key < $1.key }
-        guard !groups.isEmpty else { return 0...0 }
+        let groups = Dictionary(grouping: outcomes.indices, by: { recordings[$0] })
+        return bootstrap(Array(groups.keys), seed: seed, draws: draws) { drawn in
+            let places = drawn.flatMap { groups[$0] ?? [] }
+            return ClassificationMetrics(places.map { outcomes[$0] }, classes: classes).balancedAccuracy
+        }
+    }
+
+    /// The 95 % interval of a figure of recordings that are drawn with replacement.
+    private static func bootstrap(
+        _ recordings: [String], seed: UInt64, draws: Int, figure: ([String]) -> Double
+    ) -> ClosedRange<Double> {
+        let recordings = Set(recordings).sorted()
+        guard !recordings.isEmpty else { return 0...0 }
         var generator = SeededGenerator(seed: seed)
         let figures = (0..<draws).map { _ in
-            let drawn = groups.indices.flatMap { _ in
-                groups[Int.random(in: groups.indices, using: &generator)].value.map { outcomes[$0] }
-            }
-            return ClassificationMetrics(drawn, classes: classes).balancedAccuracy
+            figure(recordings.map { _ in recordings[Int.random(in: recordings.indices, using: &generator)] })
         }.sorted()
         return figures[draws / 40]...figures[draws - 1 - draws / 40]
     }

@@ -60,8 +60,6 @@ package enum SourceRobustness {
         /// The largest difference of a probability from the undisturbed one.
         package var largestDifference: Float = 0
 
-        package init() {}
-
         /// Adds the results for other windows.
         package mutating func add(_ other: Result) {
             outcomes += other.outcomes

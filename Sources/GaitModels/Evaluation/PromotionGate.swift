@@ -22,8 +22,6 @@ package struct PromotionGate: Sendable, Equatable {
     /// The largest rounding difference between two equal accuracies.
     private static let rounding = 1e-9
 
-    package init() {}
-
     /// The held-out gaits, and the outcomes of both models for their windows.
     package struct Comparison: Sendable {
         /// The ordered names of the classes: the candidate's.
@@ -122,17 +120,13 @@ package struct PromotionGate: Sendable, Equatable {
         let other = serving.reduce(0, +) / Double(labels.count)
         let reason = objection(
             gain: own - other, bounds.gain, own: own, bounds.own, drops: Array(zip(labels, drops)))
-        var verdict = PromotionDecision(
+        return PromotionDecision(
             isAccepted: reason == nil,
             reason: reason
                 ?? "better by \(Self.text(own - other)) (at least \(Self.text(bounds.gain))) on \(gaits.reduce(0) { $0 + $1.count }) held-out gaits",
-            heldOut: Dictionary(zip(labels, gaits.map(\.count))) { $1 }, seed: seed)
-        (verdict.balancedAccuracy, verdict.lowerBound) = (own, bounds.own)
-        (verdict.servingBalancedAccuracy, verdict.gain, verdict.gainLowerBound) = (
-            other, own - other, bounds.gain
-        )
-        verdict.recallDrops = Dictionary(zip(labels, drops)) { $1 }
-        return verdict
+            heldOut: Dictionary(zip(labels, gaits.map(\.count))) { $1 }, balancedAccuracy: own,
+            lowerBound: bounds.own, servingBalancedAccuracy: other, gain: own - other,
+            gainLowerBound: bounds.gain, recallDrops: Dictionary(zip(labels, drops)) { $1 }, seed: seed)
     }
 
     /// The reason against the candidate; nil if there is none.
@@ -251,10 +245,6 @@ package struct PromotionDecision: Sendable, Equatable, Codable {
         case servingBalancedAccuracy = "serving_balanced_accuracy"
         case gainLowerBound = "gain_lower_bound"
         case recallDrops = "recall_drops"
-    }
-
-    init(isAccepted: Bool, reason: String, heldOut: [String: Int], seed: UInt64) {
-        (self.isAccepted, self.reason, self.heldOut, self.seed) = (isAccepted, reason, heldOut, seed)
     }
 
     /// The metrics by name, as in a training message.

@@ -42,14 +42,8 @@ package final class GaitExplainer {
         }
         let scaling = model.description.affective
         encoder = WindowEncoder(configuration, scaling: scaling)
-        do {
-            networks = try NetworkFile.networks(
-                SafeTensors(model.tensors, path: path), configuration, features: encoder.featureCount)
-        } catch let error as NeuralNetworkError {
-            throw .weights(error)
-        } catch {
-            throw .configuration("\(error)")
-        }
+        networks = try NetworkFile.networks(
+            SafeTensors(model.tensors, path: path), configuration, features: encoder.featureCount)
         (self.configuration, labels) = (configuration, configuration.labels)
         temperature = model.description.temperature
         deviations = networks.map { $0.inputNorm.deviations() }

@@ -50,24 +50,16 @@ package final class EmotionClassifier {
             name: description.name, version: description.version, sha256: sha256, labels: description.labels,
             training: description.training)
         let file = SafeTensors(model.tensors, path: path)
-        do {
-            if let configuration = description.step {
-                let encoder = WindowEncoder(configuration, scaling: description.affective)
-                let networks = try NetworkFile.networks(file, configuration, features: encoder.featureCount)
-                machine = .networks(networks.map { FoldedSTEP($0) }, encoder)
-            } else if let scaling = description.affective {
-                let svm = try NetworkFile.svm(
-                    file, classes: description.labels.count, features: scaling.features.count)
-                machine = .svm(svm, scaling)
-            } else {
-                throw ModelError.configuration("neither a network nor affective features")
-            }
-        } catch let error as NeuralNetworkError {
-            throw .weights(error)
-        } catch let error as ModelError {
-            throw error
-        } catch {
-            throw .configuration("\(error)")
+        if let configuration = description.step {
+            let encoder = WindowEncoder(configuration, scaling: description.affective)
+            let networks = try NetworkFile.networks(file, configuration, features: encoder.featureCount)
+            machine = .networks(networks.map { FoldedSTEP($0) }, encoder)
+        } else if let scaling = description.affective {
+            let svm = try NetworkFile.svm(
+                file, classes: description.labels.count, features: scaling.features.count)
+            machine = .svm(svm, scaling)
+        } else {
+            throw .configuration("neither a network nor affective features")
         }
         // In a damaged file, finite weights can still overflow, and a variance can be negative.
         let standing = Gait(validated: ReferencePose.positions.flatMap { [$0.x, $0.y, $0.z] })

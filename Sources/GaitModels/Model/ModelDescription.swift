@@ -16,7 +16,7 @@ package struct ModelDescription: Codable, Sendable, Equatable {
     /// The name in emotion messages.
     package var name: String
     /// The version in emotion messages.
-    package var version: Int
+    package var version = 1
     package var kind: Kind
     /// The ordered names of the classes.
     package var labels: [String]
@@ -27,7 +27,7 @@ package struct ModelDescription: Codable, Sendable, Equatable {
     /// The affective features; nil if the model uses none.
     package var affective: AffectiveScaling?
     /// The temperature for the averaged probabilities, see ``Calibration/temperature``.
-    package var temperature: Float
+    package var temperature: Float = 1
     /// The confidence below which the model abstains, see ``Calibration/threshold``; nil if no gaits were held out to
     /// find it.
     package var minimumConfidence: Float?
@@ -120,11 +120,6 @@ package struct ModelCard: Sendable, Codable, Equatable {
     package let labels: [String]
     /// How it was trained; nil for released weights.
     package let training: TrainingRecord?
-
-    package init(name: String, version: Int, sha256: String, labels: [String], training: TrainingRecord?) {
-        (self.name, self.version, self.sha256) = (name, version, sha256)
-        (self.labels, self.training) = (labels, training)
-    }
 }
 
 /// How a model was trained: enough to repeat and to assess it.
@@ -146,14 +141,6 @@ package struct TrainingRecord: Codable, Sendable, Equatable {
     enum CodingKeys: String, CodingKey {
         case command, seed, dataset, gaits, epochs, validation
         case dataHash = "data_hash"
-    }
-
-    package init(
-        command: String, seed: UInt64, dataset: String, dataHash: String, gaits: Int, epochs: [Int],
-        validation: [String: Double]
-    ) {
-        (self.command, self.seed, self.dataset, self.dataHash) = (command, seed, dataset, dataHash)
-        (self.gaits, self.epochs, self.validation) = (gaits, epochs, validation)
     }
 }
 

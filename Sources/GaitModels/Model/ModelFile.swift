@@ -48,10 +48,6 @@ package struct TrainedModel: Sendable {
     package var description: ModelDescription
     package var tensors: [SafeTensors.Entry]
 
-    package init(description: ModelDescription, tensors: [SafeTensors.Entry]) {
-        (self.description, self.tensors) = (description, tensors)
-    }
-
     /// Writes a model file, replacing an existing one only when the new one is complete.
     ///
     /// - Throws: ``ModelError/weights(_:)``.

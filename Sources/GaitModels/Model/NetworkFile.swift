@@ -15,11 +15,7 @@ enum NetworkFile {
     static func tensors(_ networks: [STEP]) -> [SafeTensors.Entry] {
         var entries: [SafeTensors.Entry] = []
         if let configuration = networks.first?.configuration {
-            let graph = STEP.graph(configuration.hopDistance)
-            entries.append(
-                .init(
-                    name: graphName, shape: [graph.partitions, graph.joints, graph.joints],
-                    values: graph.dense))
+            entries.append(STEP.graph(configuration.hopDistance).entry(graphName))
         }
         for (member, network) in networks.enumerated() {
             let prefix = prefix(member, of: networks.count)
@@ -31,35 +27,25 @@ enum NetworkFile {
     }
 
     /// The networks of a model, every tensor checked.
-    static func networks(_ file: SafeTensors, _ configuration: STEPConfiguration, features: Int) throws
-        -> [STEP]
-    {
-        var graph = STEP.graph(configuration.hopDistance)
-        if let stored = file[graphName] {
-            let expected = [graph.partitions, graph.joints, graph.joints]
-            guard stored.shape == expected else {
-                throw NeuralNetworkError.mismatch(
-                    path: file.path, missing: [], unused: [],
-                    shapes: [.init(name: graphName, expected: expected, found: stored.shape)])
-            }
-            graph = SparseGraph(dense: stored.values, partitions: graph.partitions, joints: graph.joints)
-        }
-        let stray =
-            configuration.members == 1
-            ? []
-            : file.names.filter {
-                $0 != graphName && !isMember($0, of: configuration.members)
-            }
+    static func networks(
+        _ file: SafeTensors, _ configuration: STEPConfiguration, features: Int
+    ) throws(ModelError) -> [STEP] {
+        let members = configuration.members
+        let graph = try file.graphs([graphName], usual: STEP.graph(configuration.hopDistance))[0]
+        let stray = members == 1 ? [] : file.names.filter { $0 != graphName && !isMember($0, of: members) }
         guard stray.isEmpty else {
-            throw NeuralNetworkError.mismatch(path: file.path, missing: [], unused: stray, shapes: [])
+            throw .weights(.mismatch(path: file.path, missing: [], unused: stray, shapes: []))
         }
-        return try (0..<configuration.members).map { member in
+        return try (0..<members).map { (member) throws(ModelError) in
             var generator = SeededGenerator(seed: 0)
             let network = STEP(
                 configuration, affectiveFeatures: features, graph: graph, blank: true, using: &generator)
-            let prefix = prefix(member, of: configuration.members)
-            let own = file.selecting(prefix: prefix) { $0 == graphName }
-            try network.store.load(own, constants: [graphName])
+            let own = file.selecting(prefix: prefix(member, of: members)) { $0 == graphName }
+            do throws(NeuralNetworkError) {
+                try network.store.load(own, constants: [graphName])
+            } catch {
+                throw ModelError.weights(error)
+            }
             return network
         }
     }
@@ -78,13 +64,41 @@ enum NetworkFile {
     }
 
     /// The machine of a model file.
-    static func svm(_ file: SafeTensors, classes: Int, features: Int) throws -> LinearSVM {
+    static func svm(_ file: SafeTensors, classes: Int, features: Int) throws(ModelError) -> LinearSVM {
         let store = ParameterStore()
         let pairs = LinearSVM.pairs(of: classes)
         store.declareZeros("svm.weight", [pairs, features])
         store.declareZeros("svm.bias", [pairs])
-        try store.load(file)
+        do { try store.load(file) } catch { throw .weights(error) }
         return LinearSVM(
             classes: classes, weight: store.array("svm.weight") ?? [], bias: store.array("svm.bias") ?? [])
+    }
+}
+
+extension SparseGraph {
+    /// The adjacency as a tensor of a model file.
+    func entry(_ name: String) -> SafeTensors.Entry {
+        .init(name: name, shape: [partitions, joints, joints], values: dense)
+    }
+}
+
+extension SafeTensors {
+    /// The adjacencies of these names in the file; the usual one for each that the file does not have.
+    ///
+    /// - Throws: ``ModelError/weights(_:)`` naming all of another shape.
+    func graphs(_ names: [String], usual: SparseGraph) throws(ModelError) -> [SparseGraph] {
+        let expected = [usual.partitions, usual.joints, usual.joints]
+        let wrong = names.compactMap { self[$0] }.filter { $0.shape != expected }
+        guard wrong.isEmpty else {
+            let shapes = wrong.map {
+                NeuralNetworkError.ShapeMismatch(name: $0.name, expected: expected, found: $0.shape)
+            }
+            throw .weights(.mismatch(path: path, missing: [], unused: [], shapes: shapes))
+        }
+        return names.map { name in
+            self[name].map {
+                SparseGraph(dense: $0.values, partitions: usual.partitions, joints: usual.joints)
+            } ?? usual
+        }
     }
 }

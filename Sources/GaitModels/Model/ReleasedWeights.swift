@@ -42,7 +42,7 @@ enum ReleasedWeights {
         configuration.kernel = kernel
         return ModelDescription(
             name: "step-baseline-released", version: 0, kind: .step, labels: configuration.labels,
-            step: configuration, affective: nil, temperature: 1, training: nil)
+            step: configuration)
     }
 
     /// The released generator's configuration, with widths, kernel and classes as the tensors have them.
@@ -68,8 +68,8 @@ enum ReleasedWeights {
                 1]
         }
         return ModelDescription(
-            name: "step-gen-released", version: 0, kind: .stepGen, labels: configuration.labels, step: nil,
-            generator: configuration, affective: nil, temperature: 1, training: nil)
+            name: "step-gen-released", version: 0, kind: .stepGen, labels: configuration.labels,
+            generator: configuration)
     }
 
     private static func shape(_ name: String, of file: SafeTensors) throws(ModelError) -> [Int] {

@@ -22,13 +22,11 @@ package final class FoldedSTEP {
         classes = network.configuration.labels.count
         var frames = network.configuration.window
         blocks = network.blocks.map { block in
-            let residual: FoldedTemporalConvolution.Residual
-            switch (block.residual, block.projection) {
-            case (.identity, _): residual = .identity
-            case (.projection, let projection?):
-                residual = .projection(projection.convolution, projection.norm)
-            default: residual = .none
-            }
+            let residual =
+                block.projection.map {
+                    FoldedTemporalConvolution.Residual.projection($0.convolution, $0.norm)
+                }
+                ?? (block.residual == .identity ? .identity : .none)
             let temporal = FoldedTemporalConvolution(
                 block.temporalConvolution, block.temporalNorm, residual: residual, frames: frames,
                 in: network.store)

@@ -17,29 +17,20 @@ package struct STEPConfiguration: Codable, Sendable, Equatable {
         /// 1 or 2: every frame or every second frame is kept.
         package var stride: Int
         package var residual: Residual
-
-        package init(width: Int, stride: Int, residual: Residual) {
-            (self.width, self.stride, self.residual) = (width, stride, residual)
-        }
     }
 
     /// The layers after the average pool.
     package struct Head: Codable, Sendable, Equatable {
         /// The width of a 1x1 convolution of the pooled features; nil for none.
-        package var projection: Int?
+        package var projection: Int? = 64
         /// Whether the affective features are appended.
-        package var affective: Bool
+        package var affective = true
         /// Whether a batch normalization follows.
-        package var normalised: Bool
+        package var normalised = true
         /// The width of a fully connected layer before the last one; nil for none.
-        package var hidden: Int?
+        package var hidden: Int? = 128
         /// Whether that layer is rectified.
-        package var rectified: Bool
-
-        package init(projection: Int?, affective: Bool, normalised: Bool, hidden: Int?, rectified: Bool) {
-            (self.projection, self.affective, self.normalised) = (projection, affective, normalised)
-            (self.hidden, self.rectified) = (hidden, rectified)
-        }
+        package var rectified = true
     }
 
     /// The input channels for each joint in each frame.
@@ -188,25 +179,23 @@ extension STEPConfiguration {
         switch preset {
         case .step:
             var configuration = STEPConfiguration(
-                labels: labels, blocks: blocks(strides: [2, 2, 2], first: .none), kernel: 9,
-                head: Head(projection: 64, affective: true, normalised: true, hidden: 128, rectified: true))
+                labels: labels, blocks: blocks(strides: [2, 2, 2], first: .none), kernel: 9, head: Head())
             configuration.input = .positionsAndVelocities
             configuration.members = 2
             return configuration
         case .stepPaper:
             return STEPConfiguration(
                 labels: labels, blocks: blocks(strides: [1, 2, 2], first: .projection), kernel: 75,
-                head: Head(projection: 64, affective: true, normalised: true, hidden: 128, rectified: true),
-                normalisation: .referencePose)
+                head: Head(), normalisation: .referencePose)
         case .stepReleased:
             return STEPConfiguration(
                 labels: labels, blocks: blocks(strides: [1, 2, 2], first: .none), kernel: 75,
-                head: Head(projection: nil, affective: true, normalised: false, hidden: 96, rectified: false),
+                head: Head(projection: nil, normalised: false, hidden: 96, rectified: false),
                 normalisation: .referencePose)
         case .baseline:
             return STEPConfiguration(
                 labels: labels, blocks: blocks(strides: [1, 2, 1], first: .projection), kernel: 9,
-                head: Head(projection: 64, affective: false, normalised: true, hidden: nil, rectified: false))
+                head: Head(affective: false, hidden: nil, rectified: false))
         case .baselineReleased:
             return STEPConfiguration(
                 labels: labels, blocks: blocks(strides: [1, 2, 1], first: .projection), kernel: 75,

@@ -16,6 +16,8 @@ final class SpatialTemporalBlock {
     private let dropout: Dropout?
     private var inputShape = Shape(channels: 0, batch: 0)
     private var output = Tensor()
+    private var rectifiedSpatial = Tensor()
+    private let shortcutCopy = Tensor()
 
     /// - Parameters:
     ///   - prefix: the prefix of the names in the model file, such as `st_gcn_networks.0.`.
@@ -58,36 +60,26 @@ final class SpatialTemporalBlock {
         ReLU.apply(spatial)
         output = temporalNorm(temporalConvolution(spatial), training: training)
         if training, let dropout { dropout.apply(output, using: &generator) }
-        switch residual {
-        case .none: break
-        case .identity: output.add(input)
-        case .projection:
-            if let projection {
-                output.add(projection.norm(projection.convolution(input), training: training))
-            }
+        if let projection {
+            output.add(projection.norm(projection.convolution(input), training: training))
+        } else if residual == .identity {
+            output.add(input)
         }
         if rectified { ReLU.apply(output) }
         rectifiedSpatial = spatial
         return output
     }
 
-    private var rectifiedSpatial = Tensor()
-
     /// The gradient of the input; `gradient` is overwritten.
     func backward(_ gradient: Tensor, for pass: BackwardPass = .training) -> Tensor {
         if rectified { ReLU.backward(gradient, output: output, for: pass) }
         var shortcut: Tensor?
-        switch residual {
-        case .none: break
-        case .identity:
-            shortcutCopy.reshape(to: gradient.shape)
+        if let projection {
+            shortcut = projection.convolution.backward(
+                projection.norm.backward(gradient, for: pass), inputShape: inputShape, for: pass)
+        } else if residual == .identity {
             shortcutCopy.copy(from: gradient)
             shortcut = shortcutCopy
-        case .projection:
-            if let projection {
-                shortcut = projection.convolution.backward(
-                    projection.norm.backward(gradient, for: pass), inputShape: inputShape, for: pass)
-            }
         }
         if pass == .training { dropout?.backward(gradient) }
         let spatial = temporalConvolution.backward(temporalNorm.backward(gradient, for: pass), for: pass)
@@ -96,6 +88,4 @@ final class SpatialTemporalBlock {
         if let shortcut { result.add(shortcut) }
         return result
     }
-
-    private let shortcutCopy = Tensor()
 }

@@ -47,7 +47,7 @@ final class ClassConditionalPrior {
                 // Not used: nothing is drawn from an untrained network.
                 var generator = SeededGenerator(seed: 0)
                 batch.encode(part, labels: part.map { _ in label })
-                let encoded = network.encode(batch.input, training: false, using: &generator)
+                let encoded = network.encoder(batch.input, training: false, using: &generator)
                 for sample in part.indices {
                     means.append((0..<latent).map { Double(encoded.mean[$0, sample, 0, 0]) })
                     for index in 0..<latent {

@@ -91,9 +91,9 @@ package final class GaitGenerator {
         for gait in gaits {
             for window in gait.gait.windows() {
                 batch.encode([window], labels: [gait.label])
-                let mean = network.encode(batch.input, training: false, using: &generator).mean
+                let mean = network.encoder(batch.input, training: false, using: &generator).mean
                 batch.setLatents { mean[$0, $1, 0, 0] }
-                let again = network.decode(
+                let again = network.decoder(
                     batch.code, phases: batch.phases, training: false, using: &generator)
                 sum += Double(criterion(synthetic: again, real: batch.values).total)
                 count += 1
@@ -110,7 +110,7 @@ package final class GaitGenerator {
     private func encode(_ gaits: [Gait], label: Int, using generator: inout SeededGenerator) -> [Latent] {
         gaits.map { gait in
             batch.encode([gait], labels: [label])
-            let (mean, logVariance) = network.encode(batch.input, training: false, using: &generator)
+            let (mean, logVariance) = network.encoder(batch.input, training: false, using: &generator)
             return Latent(
                 mean: mean.values, deviation: logVariance.values.map { exp(min(max($0, -20), 10) / 2) })
         }
@@ -151,7 +151,7 @@ package final class GaitGenerator {
                         phase: generator.uniform(0...2 * .pi))
                 })
         }
-        let values = network.decode(
+        let values = network.decoder(
             batch.code, phases: batch.phases, training: false, using: &generator)
         let shape = values.shape
         return (0..<shape.batch).map { sample in
@@ -183,10 +183,10 @@ package final class GaitGenerator {
         else { return nil }
         var generator = SeededGenerator(seed: 0)
         batch.take(windows, labels: labels)
-        let (mean, logVariance) = network.encode(batch.input, training: false, using: &generator)
+        let (mean, logVariance) = network.encoder(batch.input, training: false, using: &generator)
         let (means, logVariances) = (mean.batchMajorValues, logVariance.batchMajorValues)
         batch.setLatents { latents[$1 * configuration.latent + $0] }
-        let values = network.decode(batch.code, phases: [], training: false, using: &generator)
+        let values = network.decoder(batch.code, phases: [], training: false, using: &generator)
         return (values.batchMajorValues, means, logVariances)
     }
 }

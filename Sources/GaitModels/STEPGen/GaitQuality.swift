@@ -56,11 +56,9 @@ package struct GaitQuality: Sendable, Equatable {
     package var passes: Bool { failures.isEmpty }
 
     private static func variation(of joint: Joint, in gait: Gait) -> Float {
-        guard let parent = joint.parent else { return 0 }
         var (shortest, longest, sum) = (Float.infinity, Float(0), Float(0))
         for frame in 0..<gait.frames {
-            let bone = gait.position(frame: frame, joint: joint) - gait.position(frame: frame, joint: parent)
-            let length = (bone * bone).sum().squareRoot()
+            let length = gait.boneLength(frame: frame, joint: joint)
             (shortest, longest, sum) = (min(shortest, length), max(longest, length), sum + length)
         }
         // A bone without any length does not vary.

@@ -93,9 +93,8 @@ package enum MotionForm: String, Codable, Sendable {
             let place = frame * Gait.valuesPerFrame + joint.rawValue * 3
             return SIMD3(values[place], values[place + 1], values[place + 2])
         }
-        func length(_ bone: SIMD3<Float>) -> Float { (bone * bone).sum().squareRoot() }
         let lengths = Joint.allCases.map { joint in
-            (0..<frames).reduce(0) { $0 + length(vector($1, joint)) } / Float(max(frames, 1))
+            (0..<frames).reduce(0) { $0 + vector($1, joint).length } / Float(max(frames, 1))
         }
         var positions = values
         for frame in 0..<frames {
@@ -105,7 +104,7 @@ package enum MotionForm: String, Codable, Sendable {
             for joint in Joint.allCases {
                 if let parent = joint.parent {
                     let bone = vector(frame, joint)
-                    let scale = lengths[joint.rawValue] / max(length(bone), 1e-6)
+                    let scale = lengths[joint.rawValue] / max(bone.length, 1e-6)
                     places[joint.rawValue] = places[parent.rawValue] + bone * scale
                 }
                 put(places[joint.rawValue], frame: frame, joint: joint, into: &positions)

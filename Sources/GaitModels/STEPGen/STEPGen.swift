@@ -15,8 +15,8 @@ package final class STEPGen {
     let density: ClassConditionalPrior?
     /// The logarithm of the stride's frequency from latent and class; nil if the network is not phased.
     let tempo: Linear?
-    private let encoder: STEPGenEncoder
-    private let decoder: STEPGenDecoder
+    let encoder: STEPGenEncoder
+    let decoder: STEPGenDecoder
 
     /// A network with fresh weights.
     ///
@@ -48,34 +48,6 @@ package final class STEPGen {
                 "tempo", inputs: latent + labels, outputs: 1, convolution: false, in: store,
                 using: &generator) : nil
     }
-
-    /// Makes the decoder's standardized output the training gaits' values.
-    func setOutput(mean: [Float], deviation: [Float]) {
-        decoder.setOutput(mean: mean, deviation: deviation)
-    }
-
-    /// Mean and log-variance `[latent, N]` of an encoded batch `[C, N, V, T]`.
-    func encode(_ input: Tensor, training: Bool, using generator: inout some RandomNumberGenerator) -> (
-        mean: Tensor, logVariance: Tensor
-    ) {
-        encoder(input, training: training, using: &generator)
-    }
-
-    /// The values `[3, N, V, T]` of codes `[latent + L, N]`.
-    func decode(
-        _ code: Tensor, phases: [[[Float]]], training: Bool,
-        using generator: inout some RandomNumberGenerator
-    ) -> Tensor {
-        decoder(code, phases: phases, training: training, using: &generator)
-    }
-
-    /// The gradient of the code of the last training call of ``decode(_:phases:training:using:)``.
-    func backwardDecoder(_ gradient: Tensor) -> Tensor { decoder.backward(gradient) }
-
-    /// The encoder's part of the gradients.
-    func backwardEncoder(mean: Tensor, logVariance: Tensor) {
-        encoder.backward(mean: mean, logVariance: logVariance)
-    }
 }
 
 /// STEP-Gen networks to and from the tensors of a model file, by the released names.
@@ -85,32 +57,14 @@ enum STEPGenFile {
     /// The tensors of a trained network.
     static func tensors(_ network: STEPGen) -> [SafeTensors.Entry] {
         let graph = STEP.graph(network.configuration.hopDistance)
-        let graphs = graphNames.map { name in
-            SafeTensors.Entry(
-                name: name, shape: [graph.partitions, graph.joints, graph.joints], values: graph.dense)
-        }
-        return graphs + network.store.tensors()
+        return graphNames.map(graph.entry) + network.store.tensors()
     }
 
     /// The network of a model file, every tensor checked.
     static func network(_ file: SafeTensors, _ configuration: STEPGenConfiguration) throws(ModelError)
         -> STEPGen
     {
-        let usual = STEP.graph(configuration.hopDistance)
-        let expected = [usual.partitions, usual.joints, usual.joints]
-        let stored = graphNames.map { (name: $0, entry: file[$0]) }
-        let wrong = stored.compactMap { stored -> NeuralNetworkError.ShapeMismatch? in
-            guard let entry = stored.entry, entry.shape != expected else { return nil }
-            return .init(name: stored.name, expected: expected, found: entry.shape)
-        }
-        guard wrong.isEmpty else {
-            throw .weights(.mismatch(path: file.path, missing: [], unused: [], shapes: wrong))
-        }
-        let graphs = stored.map { stored in
-            stored.entry.map {
-                SparseGraph(dense: $0.values, partitions: usual.partitions, joints: usual.joints)
-            } ?? usual
-        }
+        let graphs = try file.graphs(graphNames, usual: STEP.graph(configuration.hopDistance))
         var generator = SeededGenerator(seed: 0)
         let network = STEPGen(
             configuration, graphs: (graphs[0], graphs[1]), blank: true, using: &generator)

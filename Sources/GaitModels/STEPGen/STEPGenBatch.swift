@@ -58,7 +58,7 @@ final class STEPGenBatch {
 
     /// Copies encoded values `[N, C, T, V]`, as in fixtures.
     func take(_ encoded: [Float], labels: [Int]) {
-        begin(labels, labels.map { _ in (StrideRhythm(frequency: 1, phase: 0), .max) })
+        prepare(labels: labels)
         values.reshape(
             to: Shape(
                 channels: 3, batch: labels.count, joints: Joint.count, frames: configuration.window))

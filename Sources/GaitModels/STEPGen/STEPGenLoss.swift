@@ -15,18 +15,11 @@ package struct STEPGenLoss: Codable, Sendable, Equatable {
     /// KL: how far latents are from the prior.
     package var divergence: Float
     /// How much the length of each bone may vary over the gait; only for gaits of bones.
-    package var bone: Float
+    package var bone: Float = 0
     /// Differences of the feet's places and velocities over the ground; only for gaits of bones.
-    package var foot: Float
+    package var foot: Float = 0
     /// Of the stride's frequency, its logarithm; only for phased networks.
-    package var tempo: Float
-
-    package init(
-        push: Float, pull: Float, divergence: Float, bone: Float = 0, foot: Float = 0, tempo: Float = 0
-    ) {
-        (self.push, self.pull, self.divergence) = (push, pull, divergence)
-        (self.bone, self.foot, self.tempo) = (bone, foot, tempo)
-    }
+    package var tempo: Float = 0
 
     /// The terms, weighted and averaged over the batch.
     struct Terms: Sendable, Equatable {
@@ -38,15 +31,26 @@ package struct STEPGenLoss: Codable, Sendable, Equatable {
         var foot: Float = 0
         var tempo: Float = 0
 
+        /// Every term and its name in a model's record.
+        private static var all: [(name: String, term: WritableKeyPath<Terms, Float>)] {
+            [
+                ("reconstruction", \.reconstruction), ("push", \.push), ("pull", \.pull),
+                ("divergence", \.divergence), ("bone", \.bone), ("foot", \.foot), ("tempo", \.tempo),
+            ]
+        }
+
         /// By their names in a model's record.
         var named: [String: Double] {
-            [
-                "reconstruction": reconstruction, "push": push, "pull": pull, "divergence": divergence,
-                "bone": bone, "foot": foot, "tempo": tempo, "loss": total,
-            ].mapValues { Double($0) }
+            Dictionary(uniqueKeysWithValues: Self.all.map { ($0.name, Double(self[keyPath: $0.term])) })
+                .merging(["loss": Double(total)]) { $1 }
         }
 
         var total: Float { reconstruction + push + pull + divergence + bone + foot + tempo }
+
+        /// Adds a share of other terms.
+        mutating func add(_ other: Terms, share: Float) {
+            for (_, term) in Self.all { self[keyPath: term] += share * other[keyPath: term] }
+        }
     }
 
     /// Lo, Lc and Ld of a row of differences between a real and a synthetic coordinate over time; their

@@ -36,18 +36,18 @@ struct STEPGenStep {
 
     /// The gradients of the encoded batch's loss, added to those of the parameters.
     func learn(weight: Float, using generator: inout SeededGenerator) -> STEPGenLoss.Terms {
-        let (mean, logVariance) = network.encode(batch.input, training: true, using: &generator)
+        let (mean, logVariance) = network.encoder(batch.input, training: true, using: &generator)
         objective.draw(mean: mean, logVariance: logVariance, into: batch, using: &generator)
-        let synthetic = network.decode(batch.code, phases: batch.phases, training: true, using: &generator)
+        let synthetic = network.decoder(batch.code, phases: batch.phases, training: true, using: &generator)
         var terms = criterion(synthetic: synthetic, real: batch.values)
-        let codeGradient = network.backwardDecoder(criterion.gradient)
+        let codeGradient = network.decoder.backward(criterion.gradient)
         if let tempo = network.tempo { terms.tempo = learnTempo(tempo, into: codeGradient) }
         let prior = network.priorMean.map { (values: $0(batch.labels), layer: $0) }
         terms.divergence = LatentObjective.divergence(
             mean: mean, logVariance: logVariance, prior: prior?.values, weight: weight)
         objective.backward(
             code: codeGradient, mean: mean, logVariance: logVariance, prior: prior, weight: weight)
-        network.backwardEncoder(
+        network.encoder.backward(
             mean: objective.meanGradient, logVariance: objective.logVarianceGradient)
         return terms
     }
@@ -57,13 +57,13 @@ struct STEPGenStep {
         -> STEPGenLoss.Terms
     {
         var sums = STEPGenLoss.Terms()
-        let windows = gaits.flatMap { gait in gait.gait.windows().map { ($0, gait.label) } }
+        let windows = TrainingGait.windows(of: gaits)
         for start in stride(from: 0, to: windows.count, by: size) {
             let part = windows[start..<min(start + size, windows.count)]
-            batch.encode(part.map(\.0), labels: part.map(\.1))
-            let (mean, logVariance) = network.encode(batch.input, training: false, using: &generator)
+            batch.encode(part.map(\.window), labels: part.map(\.label))
+            let (mean, logVariance) = network.encoder(batch.input, training: false, using: &generator)
             batch.setLatents { mean[$0, $1, 0, 0] }
-            let synthetic = network.decode(
+            let synthetic = network.decoder(
                 batch.code, phases: batch.phases, training: false, using: &generator)
             var terms = criterion(synthetic: synthetic, real: batch.values)
             if let tempo = network.tempo { terms.tempo = tempoError(tempo(batch.code)) }
@@ -99,19 +99,6 @@ struct STEPGenStep {
             return sum + difference * difference
         }
         return loss.tempo * squares / Float(max(batch.rhythms.count, 1))
-    }
-}
-
-extension STEPGenLoss.Terms {
-    /// Adds a share of other terms.
-    mutating func add(_ other: STEPGenLoss.Terms, share: Float) {
-        reconstruction += share * other.reconstruction
-        push += share * other.push
-        pull += share * other.pull
-        divergence += share * other.divergence
-        bone += share * other.bone
-        foot += share * other.foot
-        tempo += share * other.tempo
     }
 }
 

@@ -19,8 +19,9 @@ extension ModelTrainer {
     ) throws(ModelError) -> (model: TrainedModel, epochs: Int, terms: [String: Double]) {
         var configuration = configuration
         try options.validate()
-        try check(labelsOf: gaits + validation, labels: configuration.labels)
-        try checkClasses(gaits, labels: configuration.labels)
+        try check(gaits, labels: configuration.labels)
+        try check(labelsOf: validation, labels: configuration.labels)
+        try checkPairs(gaits, labels: configuration.labels)
         let measured = MotionStatistics(gaits.map(\.gait), motion: configuration.motion)
         configuration.unit = measured.unit
         try configuration.validate()
@@ -31,15 +32,14 @@ extension ModelTrainer {
             var generator = SeededGenerator(seed: options.seed)
             network = STEPGen(configuration, using: &generator)
             if configuration.output == .scaled {
-                network.setOutput(mean: measured.mean, deviation: measured.deviation)
+                network.decoder.setOutput(mean: measured.mean, deviation: measured.deviation)
             }
         }
         let (epochs, loss) = try STEPGenTrainer(options: options).fit(
             network, gaits, validation: validation, progress: progress)
         network.density?.fit(network, gaits, window: configuration.window)
         let description = ModelDescription(
-            name: "step-gen", version: 1, kind: .stepGen, labels: configuration.labels, step: nil,
-            generator: configuration, affective: nil, temperature: 1, training: nil)
+            name: "step-gen", kind: .stepGen, labels: configuration.labels, generator: configuration)
         let model = TrainedModel(description: description, tensors: STEPGenFile.tensors(network))
         return (model, epochs, loss.named)
     }
@@ -60,14 +60,9 @@ extension ModelTrainer {
     }
 
     /// A generator learns a class from the differences between its gaits.
-    private static func checkClasses(_ gaits: [TrainingGait], labels: [String]) throws(ModelError) {
+    private static func checkPairs(_ gaits: [TrainingGait], labels: [String]) throws(ModelError) {
         let counts = Dictionary(grouping: gaits, by: \.label).mapValues(\.count)
-        guard counts.count >= 2 else {
-            let names = counts.keys.map { labels[$0] }.joined(separator: ", ")
-            throw .training(
-                "all gaits belong to one class (\(names)); at least two classes are needed")
-        }
-        for (label, count) in counts.sorted(by: { $0.key < $1.key }) where count < 2 {
+        if let label = counts.keys.sorted().first(where: { counts[$0] == 1 }) {
             throw .training(
                 "class \(labels[label]) has a single gait; a generator needs at least two of every class")
         }
@@ -145,8 +140,7 @@ struct STEPGenTrainer {
     }
 }
 
-/// The training options of a STEP-Gen, except its network and the gaits. In JSON the optimization's keys stand beside
-/// the others.
+/// The training options of a STEP-Gen, except its network and the gaits.
 @dynamicMemberLookup
 package struct STEPGenOptions: Sendable, Equatable {
     /// How the network is fitted.
@@ -180,23 +174,7 @@ package struct STEPGenOptions: Sendable, Equatable {
 
 extension STEPGenOptions: Codable {
     enum CodingKeys: String, CodingKey {
-        case balanced, augmentation
+        case optimization, balanced, augmentation
         case warmUp = "warm_up"
-    }
-
-    package init(from decoder: any Decoder) throws {
-        optimization = try Optimization(from: decoder)
-        let values = try decoder.container(keyedBy: CodingKeys.self)
-        warmUp = try values.decode(Float.self, forKey: .warmUp)
-        balanced = try values.decode(Bool.self, forKey: .balanced)
-        augmentation = try values.decode(Augmentation.self, forKey: .augmentation)
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        try optimization.encode(to: encoder)
-        var values = encoder.container(keyedBy: CodingKeys.self)
-        try values.encode(warmUp, forKey: .warmUp)
-        try values.encode(balanced, forKey: .balanced)
-        try values.encode(augmentation, forKey: .augmentation)
     }
 }

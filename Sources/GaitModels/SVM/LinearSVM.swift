@@ -12,32 +12,24 @@ package struct LinearSVM: Sendable, Equatable {
     /// `[pairs]`.
     package let bias: [Float]
 
-    package init(classes: Int, weight: [Float], bias: [Float]) {
-        (self.classes, self.weight, self.bias) = (classes, weight, bias)
-    }
+    /// The cost of an error, larger for less regularization; each class's is weighted to balance the pair.
+    private static let cost: Float = 1
+    private static let maximumPasses = 2000
+    /// The solver stops when no coefficient changes by more than this share of its bound.
+    private static let tolerance: Float = 1e-4
 
     /// The number of pairs of classes.
     package static func pairs(of classes: Int) -> Int { classes * (classes - 1) / 2 }
+}
 
-    /// The settings of the solver.
-    package struct Options: Sendable {
-        /// The cost of an error, larger for less regularization; each class's is weighted to balance the pair.
-        package var cost: Float = 1
-        package var maximumPasses = 2000
-        /// The solver stops when no coefficient changes by more than this share of its bound.
-        package var tolerance: Float = 1e-4
-
-        package init() {}
-    }
-
+extension LinearSVM {
     /// Fits the machine.
     ///
     /// - Parameters:
     ///   - rows: one scaled feature vector per gait.
     ///   - labels: the class of each row.
     package init(
-        fitting rows: [[Float]], labels: [Int], classes: Int, options: Options = Options(),
-        using generator: inout SeededGenerator
+        fitting rows: [[Float]], labels: [Int], classes: Int, using generator: inout SeededGenerator
     ) {
         let features = rows.first?.count ?? 0
         var weight: [Float] = []
@@ -47,7 +39,7 @@ package struct LinearSVM: Sendable, Equatable {
                 let members = rows.indices.filter { labels[$0] == first || labels[$0] == second }
                 let w = Self.solve(
                     members.map { rows[$0] }, signs: members.map { labels[$0] == first ? 1 : -1 },
-                    features: features, options: options, using: &generator)
+                    features: features, using: &generator)
                 weight.append(contentsOf: w.prefix(features))
                 bias.append(w[features])
             }
@@ -57,19 +49,18 @@ package struct LinearSVM: Sendable, Equatable {
 
     /// The weights and, last, the bias that separate rows of sign 1 from those of sign -1.
     private static func solve(
-        _ rows: [[Float]], signs: [Float], features: Int, options: Options,
-        using generator: inout SeededGenerator
+        _ rows: [[Float]], signs: [Float], features: Int, using generator: inout SeededGenerator
     ) -> [Float] {
         let positives = signs.filter { $0 > 0 }.count
         let bounds = signs.map { sign in
-            options.cost * Float(rows.count)
+            cost * Float(rows.count)
                 / Float(2 * max(sign > 0 ? positives : rows.count - positives, 1))
         }
         let norms = rows.map { row in row.reduce(Float(1)) { $0 + $1 * $1 } }
         var w = [Float](repeating: 0, count: features + 1)
         var alpha = [Float](repeating: 0, count: rows.count)
         var order = Array(rows.indices)
-        for _ in 0..<options.maximumPasses {
+        for _ in 0..<maximumPasses {
             order.shuffle(using: &generator)
             var largest: Float = 0
             for index in order {
@@ -85,7 +76,7 @@ package struct LinearSVM: Sendable, Equatable {
                 w[features] += change
                 largest = max(largest, abs(change) / bounds[index])
             }
-            if largest < options.tolerance { break }
+            if largest < tolerance { break }
         }
         return w
     }

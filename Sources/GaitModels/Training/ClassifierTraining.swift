@@ -26,12 +26,21 @@ package struct ClassifierTraining: Sendable {
     package var synthetic: SyntheticAugmentation?
     package let threads: Int
 
+    /// The training that a recipe describes.
+    ///
+    /// - Parameter syntheticPerClass: how many synthetic gaits of every class are trained on as well; nil for none.
     package init(
-        labels: [String], method: TrainingMethod, configuration: STEPConfiguration, options: TrainingOptions,
-        threads: Int
+        _ recipe: Recipe, labels: [String], seed: UInt64, threads: Int, syntheticPerClass: Int?
     ) {
-        (self.labels, self.method, self.configuration) = (labels, method, configuration)
-        (self.options, self.threads) = (options, threads)
+        (self.labels, method, configuration) = (labels, recipe.method, recipe.network)
+        (options, self.threads) = (recipe.options, threads)
+        options.seed = seed
+        synthetic = syntheticPerClass.map { perClass in
+            var options = recipe.generator.options
+            options.seed = seed
+            return SyntheticAugmentation(
+                perClass: perClass, configuration: recipe.generator.network, options: options)
+        }
     }
 
     /// Fits a model.

@@ -9,8 +9,6 @@ package enum ModelTrainer {
         package var model: TrainedModel
         /// The epochs each member was trained for.
         package var epochs: [Int]
-
-        package init(model: TrainedModel, epochs: [Int]) { (self.model, self.epochs) = (model, epochs) }
     }
 
     /// Trains a STEP model; its members are trained on `threads` threads.
@@ -69,8 +67,7 @@ package enum ModelTrainer {
             return network
         }
         let description = ModelDescription(
-            name: "step", version: 1, kind: .step, labels: configuration.labels, step: configuration,
-            affective: scaling, temperature: 1, training: nil)
+            name: "step", kind: .step, labels: configuration.labels, step: configuration, affective: scaling)
         var model = TrainedModel(description: description, tensors: NetworkFile.tensors(networks))
         if !validation.isEmpty {
             let outcomes = Evaluation.run(
@@ -91,19 +88,11 @@ package enum ModelTrainer {
         try check(gaits, labels: labels)
         let scaling = scaling(gaits, skeleton, options)
         var generator = SeededGenerator(seed: options.seed)
-        var rows: [[Float]] = []
-        var rowLabels: [Int] = []
-        for gait in gaits {
-            for window in gait.gait.windows() {
-                rows.append(scaling(window))
-                rowLabels.append(gait.label)
-            }
-        }
-        let svm = LinearSVM(fitting: rows, labels: rowLabels, classes: labels.count, using: &generator)
-        let description = ModelDescription(
-            name: "svm", version: 1, kind: .svm, labels: labels, step: nil, affective: scaling,
-            temperature: 1,
-            training: nil)
+        let windows = TrainingGait.windows(of: gaits)
+        let svm = LinearSVM(
+            fitting: windows.map { scaling($0.window) }, labels: windows.map(\.label), classes: labels.count,
+            using: &generator)
+        let description = ModelDescription(name: "svm", kind: .svm, labels: labels, affective: scaling)
         return TrainedModel(description: description, tensors: NetworkFile.tensors(svm))
     }
 
@@ -134,7 +123,8 @@ package enum ModelTrainer {
             spread: options.affectiveSpread, limit: options.affectiveLimit)
     }
 
-    private static func check(_ gaits: [TrainingGait], labels: [String]) throws(ModelError) {
+    /// - Throws: ``ModelError/training(_:)`` if a gait has an unknown label, or all have the same one.
+    static func check(_ gaits: [TrainingGait], labels: [String]) throws(ModelError) {
         try check(labelsOf: gaits, labels: labels)
         let present = Set(gaits.map(\.label))
         guard present.count >= 2 else {

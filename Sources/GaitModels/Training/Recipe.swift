@@ -156,6 +156,9 @@ extension Recipe {
     private static let optional = [
         ["network", "robust_members"], ["network", "head", "projection"], ["network", "head", "hidden"],
     ]
+    /// The options of which the optimization's keys stand beside the others.
+    private static let options = [["options"], ["generator", "options"]]
+    private static let optimization = "optimization"
     private static let infinity = (positive: "unlimited", negative: "-unlimited", nan: "nan")
 
     /// The recipe as a file for operators: the part that its method uses, as indented JSON.
@@ -209,17 +212,26 @@ extension Recipe {
 
     private mutating func apply(_ changes: [String: Any]) throws(ModelError) {
         let tree = try tree()
-        var changed = try Self.merge(changes, into: tree, at: "", known: Self.keys(of: tree))
-        for (path, value) in Self.decided { changed = Self.inserting(value, at: path[...], into: changed) }
+        var changed: Any? = try Self.merge(changes, into: tree, at: "", known: Self.keys(of: tree))
+        for (path, value) in Self.decided { changed = Self.changing(path[...], in: changed) { _ in value } }
+        for path in Self.options {
+            // What else is there is not decoded with it.
+            changed = Self.changing(path[...], in: changed) { options in
+                var nested = options as? [String: Any]
+                nested?[Self.optimization] = options
+                return nested
+            }
+        }
         let labels = network.labels
         do {
             let decoder = JSONDecoder()
             decoder.nonConformingFloatDecodingStrategy = .convertFromString(
                 positiveInfinity: Self.infinity.positive, negativeInfinity: Self.infinity.negative,
                 nan: Self.infinity.nan)
-            self = try decoder.decode(Recipe.self, from: JSONSerialization.data(withJSONObject: changed))
+            self = try decoder.decode(
+                Recipe.self, from: JSONSerialization.data(withJSONObject: changed ?? [:]))
         } catch {
-            throw .recipe(ModelDescription.reason(error))
+            throw .recipe(ModelDescription.reason(error).replacing("\(Self.optimization).", with: ""))
         }
         (network.labels, generator.network.labels) = (labels, labels)
     }
@@ -229,28 +241,29 @@ extension Recipe {
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
             positiveInfinity: Self.infinity.positive, negativeInfinity: Self.infinity.negative,
             nan: Self.infinity.nan)
-        var tree: Any = [String: Any]()
+        var tree: Any?
         do { tree = try JSONSerialization.jsonObject(with: encoder.encode(self)) } catch {
             throw .recipe("the recipe cannot be encoded: \(error)")
         }
-        for path in Self.optional {
-            tree = Self.inserting(NSNull(), at: path[...], into: tree, replacing: false)
+        for path in Self.optional { tree = Self.changing(path[...], in: tree) { $0 ?? NSNull() } }
+        for (path, _) in Self.decided { tree = Self.changing(path[...], in: tree) { _ in nil } }
+        for path in Self.options {
+            tree = Self.changing(path[...], in: tree) { options in
+                var flat = options as? [String: Any]
+                let inner = flat?.removeValue(forKey: Self.optimization) as? [String: Any]
+                return flat?.merging(inner ?? [:]) { own, _ in own }
+            }
         }
-        for (path, _) in Self.decided { tree = Self.inserting(nil, at: path[...], into: tree) }
         return tree as? [String: Any] ?? [:]
     }
 
-    /// The tree with a value at a path; nil removes it.
-    private static func inserting(
-        _ value: Any?, at path: ArraySlice<String>, into tree: Any, replacing: Bool = true
-    ) -> Any {
-        guard var object = tree as? [String: Any], let key = path.first else { return tree }
-        if path.count > 1 {
-            object[key] = inserting(
-                value, at: path.dropFirst(), into: object[key] ?? [:], replacing: replacing)
-        } else if replacing || object[key] == nil {
-            object[key] = value
-        }
+    /// The tree with the value at a path changed; nil removes it.
+    private static func changing(
+        _ path: ArraySlice<String>, in tree: Any?, _ change: (Any?) -> Any?
+    ) -> Any? {
+        guard let key = path.first else { return change(tree) }
+        guard var object = tree as? [String: Any] else { return tree }
+        object[key] = changing(path.dropFirst(), in: object[key], change)
         return object
     }
 
@@ -292,25 +305,5 @@ extension Recipe {
             let inner = keys(of: value)
             return inner.isEmpty ? [key] : inner.map { "\(key).\($0)" }
         }.sorted()
-    }
-}
-
-extension ClassifierTraining {
-    /// The training that a recipe describes.
-    ///
-    /// - Parameter syntheticPerClass: how many synthetic gaits of every class are trained on as well; nil for none.
-    package init(
-        _ recipe: Recipe, labels: [String], seed: UInt64, threads: Int, syntheticPerClass: Int?
-    ) {
-        self.init(
-            labels: labels, method: recipe.method, configuration: recipe.network, options: recipe.options,
-            threads: threads)
-        options.seed = seed
-        synthetic = syntheticPerClass.map { perClass in
-            var options = recipe.generator.options
-            options.seed = seed
-            return SyntheticAugmentation(
-                perClass: perClass, configuration: recipe.generator.network, options: options)
-        }
     }
 }

@@ -85,10 +85,10 @@ struct STEPTrainer {
         using generator: inout SeededGenerator
     ) -> Float {
         let loss = SoftmaxCrossEntropy(classes: configuration.labels.count, classWeights: classWeights(gaits))
-        let windows = gaits.flatMap { gait in gait.gait.windows().map { ($0, gait.label) } }
+        let windows = TrainingGait.windows(of: gaits)
         encoder.begin(batch: windows.count)
-        for (index, window) in windows.enumerated() { encoder.encode(window.0, at: index) }
+        for (index, window) in windows.enumerated() { encoder.encode(window.window, at: index) }
         let logits = network(encoder.input, affective: encoder.affective, training: false, using: &generator)
-        return loss(logits, labels: windows.map(\.1))
+        return loss(logits, labels: windows.map(\.label))
     }
 }

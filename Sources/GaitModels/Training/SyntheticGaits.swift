@@ -68,10 +68,6 @@ package struct SyntheticAugmentation: Sendable {
 
     private static let tries = 10
 
-    package init(perClass: Int, configuration: STEPGenConfiguration, options: STEPGenOptions) {
-        (self.perClass, self.configuration, self.options) = (perClass, configuration, options)
-    }
-
     /// Trains a generator on the gaits and makes new ones with it.
     ///
     /// - Throws: ``ModelError/training(_:)`` if no generator can be trained on the gaits or too few of its gaits are

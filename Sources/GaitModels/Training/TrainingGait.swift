@@ -24,6 +24,11 @@ package struct TrainingGait: Sendable {
         TrainingGait(key: key, gait: gait, label: label, group: group, recording: recording)
     }
 
+    /// The evaluation windows of gaits, each with its gait's label.
+    static func windows(of gaits: [TrainingGait]) -> [(window: Gait, label: Int)] {
+        gaits.flatMap { gait in gait.gait.windows().map { ($0, gait.label) } }
+    }
+
     /// SHA-256 over keys, labels and coordinates, in order.
     package static func hash(_ gaits: [TrainingGait]) -> String {
         var bytes: [UInt8] = []

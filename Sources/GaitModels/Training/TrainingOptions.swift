@@ -77,8 +77,7 @@ package struct Optimization: Codable, Sendable, Equatable {
     }
 }
 
-/// Everything that decides the training of a classifier, except its network and the gaits. In JSON the optimization's keys
-/// stand beside the others.
+/// Everything that decides the training of a classifier, except its network and the gaits.
 @dynamicMemberLookup
 package struct TrainingOptions: Sendable, Equatable {
     /// How the network is fitted.
@@ -120,7 +119,7 @@ package struct TrainingOptions: Sendable, Equatable {
 
 extension TrainingOptions: Codable {
     enum CodingKeys: String, CodingKey {
-        case dropout, balanced, augmentation
+        case optimization, dropout, balanced, augmentation
         case labelSmoothing = "label_smoothing"
         case affectiveFeatures = "affective_features"
         case affectiveOrigin = "affective_origin"
@@ -128,35 +127,5 @@ extension TrainingOptions: Codable {
         case affectiveSmoothing = "affective_smoothing"
         case affectiveSpread = "affective_spread"
         case affectiveLimit = "affective_limit"
-    }
-
-    package init(from decoder: any Decoder) throws {
-        optimization = try Optimization(from: decoder)
-        let values = try decoder.container(keyedBy: CodingKeys.self)
-        dropout = try values.decode(Float.self, forKey: .dropout)
-        labelSmoothing = try values.decode(Float.self, forKey: .labelSmoothing)
-        balanced = try values.decode(Bool.self, forKey: .balanced)
-        augmentation = try values.decode(Augmentation.self, forKey: .augmentation)
-        affectiveFeatures = try values.decode([Int].self, forKey: .affectiveFeatures)
-        affectiveOrigin = try values.decode(AffectiveOrigin.self, forKey: .affectiveOrigin)
-        affectiveTurned = try values.decode(Bool.self, forKey: .affectiveTurned)
-        affectiveSmoothing = try values.decode(Int.self, forKey: .affectiveSmoothing)
-        affectiveSpread = try values.decode(AffectiveScaling.Spread.self, forKey: .affectiveSpread)
-        affectiveLimit = try values.decode(Float.self, forKey: .affectiveLimit)
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        try optimization.encode(to: encoder)
-        var values = encoder.container(keyedBy: CodingKeys.self)
-        try values.encode(dropout, forKey: .dropout)
-        try values.encode(labelSmoothing, forKey: .labelSmoothing)
-        try values.encode(balanced, forKey: .balanced)
-        try values.encode(augmentation, forKey: .augmentation)
-        try values.encode(affectiveFeatures, forKey: .affectiveFeatures)
-        try values.encode(affectiveOrigin, forKey: .affectiveOrigin)
-        try values.encode(affectiveTurned, forKey: .affectiveTurned)
-        try values.encode(affectiveSmoothing, forKey: .affectiveSmoothing)
-        try values.encode(affectiveSpread, forKey: .affectiveSpread)
-        try values.encode(affectiveLimit, forKey: .affectiveLimit)
     }
 }

@@ -78,10 +78,8 @@ package final class FoldedTemporalConvolution {
         -> [Float]
     {
         let pairs = outputs * inputs
-        let plain = Tensor(Shape(channels: 2 * plan.frequencies, batch: pairs))
-        BLAS.multiply(
-            plan.kernelForward, leadingA: plan.kernel, weight, .transposed, leadingB: plan.kernel,
-            into: plain.base, leadingC: pairs, rows: 2 * plan.frequencies, columns: pairs, depth: plan.kernel)
+        let plain = Tensor()
+        plan.kernel.apply(to: weight, rows: pairs, into: plain)
         var blocks = [Float](repeating: 0, count: plan.frequencies * 4 * pairs)
         for f in 0..<plan.frequencies {
             for row in 0..<outputs {
@@ -125,9 +123,9 @@ package final class FoldedTemporalConvolution {
         case .direct(let convolution, let weight):
             convolution.forward(input, weight: weight, .transposed, into: result, adding: adding)
         case .spectral(let plan, let blocks):
-            plan.transform(input, into: inputSpectrum)
+            plan.signal.apply(to: input, into: inputSpectrum)
             multiply(blocks, plan, columns: input.shape.batch * input.shape.joints)
-            plan.invert(outputSpectrum, into: result, adding: adding)
+            plan.inverse.applyTransposed(to: outputSpectrum, into: result.base, adding: adding)
         }
         for channel in 0..<outputs {
             Vector.rectify(result.base + channel * shape.columns, adding: bias[channel], count: shape.columns)

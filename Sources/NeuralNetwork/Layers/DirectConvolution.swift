@@ -61,27 +61,24 @@ final class DirectConvolution {
         }
     }
 
-    /// Calls `body` for every run of the unrolled signal with its place there, its place in the input, and
-    /// the frames for which the input has a value; the others are padding.
-    @inline(__always)
-    private func forEachRun(
-        _ shape: Shape, sample: Int, outputFrames: Int,
-        _ body: (_ unrolledStart: Int, _ inputStart: Int, _ valid: Range<Int>) -> Void
-    ) {
+    /// Adds the unrolled gradient to the input's: the transpose of ``unroll(_:sample:outputFrames:)``.
+    private func roll(into inputGradient: Tensor, sample: Int, outputFrames: Int) {
+        let shape = inputGradient.shape
         let padding = (kernel - 1) / 2
         for channel in 0..<inputs {
             for tap in 0..<kernel {
                 let shift = tap - padding
-                // input frame = output frame * stride + shift, within 0..<frames
+                // input frame = output frame * stride + shift, within 0..<frames; the others are padding
                 let first = shift >= 0 ? 0 : min((-shift + stride - 1) / stride, outputFrames)
                 let reachable = shape.frames - shift
                 let last =
                     reachable <= 0 ? first : max(first, min(outputFrames, (reachable + stride - 1) / stride))
                 for joint in 0..<shape.joints {
-                    body(
-                        ((channel * kernel + tap) * shape.joints + joint) * outputFrames,
-                        ((channel * shape.batch + sample) * shape.joints + joint) * shape.frames + shift,
-                        first..<last)
+                    let row = (channel * shape.batch + sample) * shape.joints + joint
+                    let target = inputGradient.base + row * shape.frames
+                    let source =
+                        unrolled.base + ((channel * kernel + tap) * shape.joints + joint) * outputFrames
+                    for frame in first..<last { target[frame * stride + shift] += source[frame] }
                 }
             }
         }
@@ -152,14 +149,6 @@ final class DirectConvolution {
             to.storeBytes(
                 of: from.loadUnaligned(fromByteOffset: offset, as: SIMD8<Float>.self), toByteOffset: offset,
                 as: SIMD8<Float>.self)
-        }
-    }
-
-    private func roll(into inputGradient: Tensor, sample: Int, outputFrames: Int) {
-        forEachRun(inputGradient.shape, sample: sample, outputFrames: outputFrames) {
-            unrolledStart, inputStart, valid in
-            let source = unrolled.base + unrolledStart
-            for frame in valid { inputGradient.base[inputStart + frame * stride] += source[frame] }
         }
     }
 }

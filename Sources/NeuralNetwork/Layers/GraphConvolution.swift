@@ -31,15 +31,10 @@ package final class GraphConvolution {
         form: ConvolutionForm = .plain, in store: ParameterStore,
         using generator: inout some RandomNumberGenerator
     ) {
-        let bound = 1 / Float(inputs).squareRoot()
         let rows = graph.partitions * outputs
         let channels = form == .plain ? [rows, inputs] : [inputs, rows]
-        weight = store.declare("\(name).weight", channels + [1, 1], .weight) {
-            Float.random(in: -bound...bound, using: &generator)
-        }
-        bias = store.declare("\(name).bias", [graph.partitions * outputs], .unregularised) {
-            Float.random(in: -bound...bound, using: &generator)
-        }
+        (weight, bias) = store.declareUniform(
+            name, channels + [1, 1], outputs: rows, inputs: inputs, using: &generator)
         let extents = [graph.partitions, graph.joints, graph.joints]
         importance = importanceName.map { store.declare($0, extents, .unregularised) { 1 } }
         (self.inputs, self.outputs, self.graph) = (inputs, outputs, graph)
@@ -59,8 +54,22 @@ package final class GraphConvolution {
                 spread.base + k * inputs * columns, leadingB: columns, into: output.base, leadingC: columns,
                 rows: outputs, columns: columns, depth: inputs, beta: k == 0 ? 0 : 1)
         }
-        addBias()
+        let sums = jointBias()
+        forEachRun(of: output.shape) { channelAndJoint, place in
+            let values = output.base + place
+            Vector.affine(
+                values, scale: 1, shift: sums[channelAndJoint], into: values, count: output.shape.frames)
+        }
         return output
+    }
+
+    /// Calls `body` for each channel, sample and joint with its index in `[outputs, V]` and where its frames begin.
+    @inline(__always)
+    private func forEachRun(of shape: Shape, _ body: (_ channelAndJoint: Int, _ place: Int) -> Void) {
+        for row in 0..<shape.channels * shape.batch * shape.joints {
+            let channel = row / (shape.batch * shape.joints)
+            body(channel * shape.joints + row % shape.joints, row * shape.frames)
+        }
     }
 
     /// Where the part of the weight that belongs to a partition begins.
@@ -80,21 +89,6 @@ package final class GraphConvolution {
             }
         }
         return sums
-    }
-
-    private func addBias() {
-        let shape = output.shape
-        let sums = jointBias()
-        for channel in 0..<outputs {
-            for sample in 0..<shape.batch {
-                for joint in 0..<shape.joints {
-                    let row = ((channel * shape.batch + sample) * shape.joints + joint) * shape.frames
-                    let values = output.base + row
-                    let shift = sums[channel * shape.joints + joint]
-                    Vector.affine(values, scale: 1, shift: shift, into: values, count: shape.frames)
-                }
-            }
-        }
     }
 
     /// Adds to the gradients of weight, bias and importance, and returns the gradient of the input.
@@ -139,15 +133,7 @@ package final class GraphConvolution {
     private func accumulateBias(_ gradient: Tensor) {
         let shape = gradient.shape
         var sums = [Float](repeating: 0, count: outputs * shape.joints)
-        for channel in 0..<outputs {
-            for sample in 0..<shape.batch {
-                for joint in 0..<shape.joints {
-                    let row = ((channel * shape.batch + sample) * shape.joints + joint) * shape.frames
-                    sums[channel * shape.joints + joint] += Vector.sum(
-                        gradient.base + row, count: shape.frames)
-                }
-            }
-        }
+        forEachRun(of: shape) { sums[$0] += Vector.sum(gradient.base + $1, count: shape.frames) }
         let biases = store.values(bias)
         for entry in graph.entries {
             let factor = entry.value * (importance.map { store.values($0)[entry.index] } ?? 1)

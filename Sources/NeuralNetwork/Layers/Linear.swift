@@ -28,15 +28,10 @@ package final class Linear {
         _ name: String, inputs: Int, outputs: Int, stride: Int = 1, form: ConvolutionForm = .plain,
         convolution: Bool, in store: ParameterStore, using generator: inout some RandomNumberGenerator
     ) {
-        let bound = 1 / Float(inputs).squareRoot()
         let extents = form == .plain ? [outputs, inputs] : [inputs, outputs]
-        let shape = convolution ? extents + [1, 1] : extents
-        weight = store.declare("\(name).weight", shape, .weight) {
-            Float.random(in: -bound...bound, using: &generator)
-        }
-        bias = store.declare("\(name).bias", [outputs], .unregularised) {
-            Float.random(in: -bound...bound, using: &generator)
-        }
+        (weight, bias) = store.declareUniform(
+            name, convolution ? extents + [1, 1] : extents, outputs: outputs, inputs: inputs,
+            using: &generator)
         (self.inputs, self.outputs, self.stride) = (inputs, outputs, stride)
         (self.form, self.store) = (form, store)
     }
@@ -51,10 +46,7 @@ package final class Linear {
             store.values(weight), form == .plain ? .stored : .transposed, leadingA: weight.shape[1],
             self.input.base, leadingB: shape.columns,
             into: output.base, leadingC: shape.columns, rows: outputs, columns: shape.columns, depth: inputs)
-        for channel in 0..<outputs {
-            let row = output.base + channel * shape.columns
-            Vector.affine(row, scale: 1, shift: store.values(bias)[channel], into: row, count: shape.columns)
-        }
+        output.add(bias: store.values(bias))
         return output
     }
 
@@ -84,9 +76,7 @@ package final class Linear {
             left.base, leadingA: columns, right.base, .transposed, leadingB: columns,
             into: store.gradients(weight), leadingC: right.shape.channels,
             rows: left.shape.channels, columns: right.shape.channels, depth: columns, beta: 1)
-        for channel in 0..<outputs {
-            store.gradients(bias)[channel] += Vector.sum(gradient.base + channel * columns, count: columns)
-        }
+        gradient.sumChannels(into: store.gradients(bias))
     }
 
     /// Copies every `stride`th frame.

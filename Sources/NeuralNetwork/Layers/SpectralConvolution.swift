@@ -24,26 +24,17 @@ final class SpectralConvolution {
     /// `weight` is `[outputs, inputs, Kt]`; its spectrum is kept for the backward pass.
     func forward(_ input: Tensor, weight: UnsafePointer<Float>, into output: Tensor) {
         let plan = plan(for: input.shape.frames)
-        plan.transform(input, into: inputSpectrum)
-        transformKernel(weight, plan)
+        plan.signal.apply(to: input, into: inputSpectrum)
+        plan.kernel.apply(to: weight, rows: outputs * inputs, into: kernelSpectrum)
         multiply(plan, columns: input.shape.batch * input.shape.joints)
-        plan.invert(outputSpectrum, into: output, adding: false)
+        plan.inverse.applyTransposed(to: outputSpectrum, into: output.base)
     }
 
     private func plan(for frames: Int) -> FourierPlan {
-        if let plan, plan.frames == frames { return plan }
+        if let plan, plan.signal.length == frames { return plan }
         let plan = FourierPlan(frames: frames, kernel: kernel, stride: stride)
         self.plan = plan
         return plan
-    }
-
-    private func transformKernel(_ weight: UnsafePointer<Float>, _ plan: FourierPlan) {
-        let pairs = outputs * inputs
-        kernelSpectrum.reshape(to: Shape(channels: 2 * plan.frequencies, batch: pairs))
-        BLAS.multiply(
-            plan.kernelForward, leadingA: kernel, weight, .transposed, leadingB: kernel,
-            into: kernelSpectrum.base, leadingC: pairs,
-            rows: 2 * plan.frequencies, columns: pairs, depth: kernel)
     }
 
     /// `Y = W X` per frequency, in real arithmetic: `Yr = Wr Xr - Wi Xi`, `Yi = Wr Xi + Wi Xr`.
@@ -78,7 +69,7 @@ final class SpectralConvolution {
     ) {
         let plan = plan(for: inputGradient.shape.frames)
         let columns = gradient.shape.batch * gradient.shape.joints
-        plan.transposedInvert(gradient, into: outputSpectrumGradient)
+        plan.inverse.apply(to: gradient, into: outputSpectrumGradient)
         kernelSpectrumGradient.reshape(to: kernelSpectrum.shape)
         inputSpectrumGradient.reshape(to: inputSpectrum.shape)
         for f in 0..<plan.frequencies {
@@ -86,13 +77,9 @@ final class SpectralConvolution {
             backwardInput(f, columns: columns)
         }
         if let weightGradient {
-            let pairs = outputs * inputs
-            BLAS.multiply(
-                kernelSpectrumGradient.base, .transposed, leadingA: pairs, plan.kernelForward,
-                leadingB: kernel, into: weightGradient, leadingC: kernel,
-                rows: pairs, columns: kernel, depth: 2 * plan.frequencies, beta: 1)
+            plan.kernel.applyTransposed(to: kernelSpectrumGradient, into: weightGradient, adding: true)
         }
-        plan.transposedTransform(inputSpectrumGradient, into: inputGradient)
+        plan.signal.applyTransposed(to: inputSpectrumGradient, into: inputGradient.base)
     }
 
     /// `dWr = dYr Xr' + dYi Xi'`, `dWi = dYi Xr' - dYr Xi'`.
@@ -141,89 +128,84 @@ final class SpectralConvolution {
 /// With P = (Kt - 1) / 2 and L = T + P, a circular convolution of length L equals the one with P zeros at
 /// both ends: what wraps round falls on the P zeros that L adds. A real signal of length L has F = floor(L /
 /// 2) + 1 frequencies. Row 2f of each matrix is the real part, row 2f + 1 the imaginary part.
-final class FourierPlan {
-    let frames: Int
-    let kernel: Int
-    let stride: Int
-    /// T divided by the stride, rounded up.
-    let outputFrames: Int
+struct FourierPlan {
+    /// One transform `[2F, length]`, row major, from rows of real values to spectra `[2F, rows]`.
+    struct Transform {
+        let length: Int
+        let values: [Float]
+
+        init(
+            frequencies: Int, length: Int,
+            _ value: (_ f: Int, _ index: Int) -> (real: Double, imaginary: Double)
+        ) {
+            var values = [Float](repeating: 0, count: 2 * frequencies * length)
+            for f in 0..<frequencies {
+                for index in 0..<length {
+                    let (real, imaginary) = value(f, index)
+                    values[2 * f * length + index] = Float(real)
+                    values[(2 * f + 1) * length + index] = Float(imaginary)
+                }
+            }
+            (self.length, self.values) = (length, values)
+        }
+
+        /// The spectra of all rows of a tensor.
+        func apply(to signal: Tensor, into spectrum: Tensor) {
+            apply(to: signal.base, rows: signal.shape.count / length, into: spectrum)
+        }
+
+        /// The spectra of `[rows, length]`.
+        func apply(to signal: UnsafePointer<Float>, rows: Int, into spectrum: Tensor) {
+            spectrum.reshape(to: Shape(channels: values.count / length, batch: rows))
+            BLAS.multiply(
+                values, leadingA: length, signal, .transposed, leadingB: length, into: spectrum.base,
+                leadingC: rows, rows: values.count / length, columns: rows, depth: length)
+        }
+
+        /// The transpose: spectra to `[rows, length]`, replacing or adding to the present values.
+        func applyTransposed(
+            to spectrum: Tensor, into signal: UnsafeMutablePointer<Float>, adding: Bool = false
+        ) {
+            let rows = spectrum.shape.batch
+            BLAS.multiply(
+                spectrum.base, .transposed, leadingA: rows, values, leadingB: length, into: signal,
+                leadingC: length, rows: rows, columns: length, depth: values.count / length,
+                beta: adding ? 1 : 0)
+        }
+    }
+
     /// F.
     let frequencies: Int
-    /// `[2F, T]`: signal to spectrum.
-    let forward: [Float]
-    /// `[2F, Kt]`: kernel to spectrum, conjugated since the layer correlates, and shifted by P.
-    let kernelForward: [Float]
-    /// `[2F, outputFrames]`: spectrum to the frames that the stride keeps. Bins count twice, except the first and, if
-    /// L is even, the last.
-    let inverse: [Float]
+    /// `[2F, T]`.
+    let signal: Transform
+    /// `[2F, Kt]`: conjugated since the layer correlates, and shifted by P.
+    let kernel: Transform
+    /// `[2F, outputFrames]`, transposed: spectrum to the frames that the stride keeps. Bins count twice, except the
+    /// first and, if L is even, the last.
+    let inverse: Transform
 
-    init(frames: Int, kernel: Int, stride: Int) {
-        let padding = (kernel - 1) / 2
+    init(frames: Int, kernel taps: Int, stride: Int) {
+        let padding = (taps - 1) / 2
         let length = frames + padding
         let frequencies = length / 2 + 1
-        let outputFrames = (frames + stride - 1) / stride
-        (self.frames, self.kernel, self.stride) = (frames, kernel, stride)
-        (self.outputFrames, self.frequencies) = (outputFrames, frequencies)
         // Sines and cosines of whole multiples of the base angle, exact to the last bit by reduction first.
-        let cosines = (0..<length).map { cos(2 * Double.pi * Double($0) / Double(length)) }
-        let sines = (0..<length).map { sin(2 * Double.pi * Double($0) / Double(length)) }
-        func angle(_ product: Int) -> Int { ((product % length) + length) % length }
-
-        var forward = [Float](repeating: 0, count: 2 * frequencies * frames)
-        var kernelForward = [Float](repeating: 0, count: 2 * frequencies * kernel)
-        var inverse = [Float](repeating: 0, count: 2 * frequencies * outputFrames)
-        for f in 0..<frequencies {
-            for t in 0..<frames {
-                forward[2 * f * frames + t] = Float(cosines[angle(f * t)])
-                forward[(2 * f + 1) * frames + t] = Float(-sines[angle(f * t)])
-            }
-            for k in 0..<kernel {
-                kernelForward[2 * f * kernel + k] = Float(cosines[angle(f * (k - padding))])
-                kernelForward[(2 * f + 1) * kernel + k] = Float(sines[angle(f * (k - padding))])
-            }
-            let single = f == 0 || 2 * f == length
-            let scale = (single ? 1.0 : 2.0) / Double(length)
-            for t in 0..<outputFrames {
-                inverse[2 * f * outputFrames + t] = Float(scale * cosines[angle(f * t * stride)])
-                inverse[(2 * f + 1) * outputFrames + t] = Float(-scale * sines[angle(f * t * stride)])
-            }
+        let waves = (0..<length).map { step in
+            let angle = 2 * Double.pi * Double(step) / Double(length)
+            return (cosine: cos(angle), sine: sin(angle))
         }
-        (self.forward, self.kernelForward, self.inverse) = (forward, kernelForward, inverse)
-    }
-
-    /// `[C, N, V, T]` to the spectrum `[2F, C * N * V]`.
-    func transform(_ input: Tensor, into spectrum: Tensor) {
-        let rows = input.shape.count / frames
-        spectrum.reshape(to: Shape(channels: 2 * frequencies, batch: rows))
-        BLAS.multiply(
-            forward, leadingA: frames, input.base, .transposed, leadingB: frames, into: spectrum.base,
-            leadingC: rows,
-            rows: 2 * frequencies, columns: rows, depth: frames)
-    }
-
-    /// The transpose of ``transform(_:into:)``: a gradient of the spectrum to one of the signal.
-    func transposedTransform(_ spectrum: Tensor, into gradient: Tensor) {
-        let rows = spectrum.shape.batch
-        BLAS.multiply(
-            spectrum.base, .transposed, leadingA: rows, forward, leadingB: frames, into: gradient.base,
-            leadingC: frames, rows: rows, columns: frames, depth: 2 * frequencies)
-    }
-
-    /// The spectrum `[2F, C * N * V]` to `[C, N, V, outputFrames]`, replacing or adding to the current values.
-    func invert(_ spectrum: Tensor, into output: Tensor, adding: Bool) {
-        let rows = spectrum.shape.batch
-        BLAS.multiply(
-            spectrum.base, .transposed, leadingA: rows, inverse, leadingB: outputFrames, into: output.base,
-            leadingC: outputFrames, rows: rows, columns: outputFrames, depth: 2 * frequencies,
-            beta: adding ? 1 : 0)
-    }
-
-    /// The transpose of ``invert(_:into:adding:)``: a gradient of the output to one of the spectrum.
-    func transposedInvert(_ gradient: Tensor, into spectrum: Tensor) {
-        let rows = gradient.shape.count / outputFrames
-        spectrum.reshape(to: Shape(channels: 2 * frequencies, batch: rows))
-        BLAS.multiply(
-            inverse, leadingA: outputFrames, gradient.base, .transposed, leadingB: outputFrames,
-            into: spectrum.base, leadingC: rows, rows: 2 * frequencies, columns: rows, depth: outputFrames)
+        func wave(_ product: Int) -> (cosine: Double, sine: Double) {
+            waves[((product % length) + length) % length]
+        }
+        self.frequencies = frequencies
+        signal = Transform(frequencies: frequencies, length: frames) { f, t in
+            (wave(f * t).cosine, -wave(f * t).sine)
+        }
+        kernel = Transform(frequencies: frequencies, length: taps) { f, k in
+            (wave(f * (k - padding)).cosine, wave(f * (k - padding)).sine)
+        }
+        inverse = Transform(frequencies: frequencies, length: (frames + stride - 1) / stride) { f, t in
+            let scale = (f == 0 || 2 * f == length ? 1.0 : 2.0) / Double(length)
+            return (scale * wave(f * t * stride).cosine, -scale * wave(f * t * stride).sine)
+        }
     }
 }

@@ -60,14 +60,9 @@ package final class TemporalConvolution {
     ) {
         precondition(kernel % 2 == 1 && kernel > 0, "a temporal kernel of \(kernel)")
         precondition(form == .plain || stride == 1, "a transposed convolution of stride \(stride)")
-        let bound = 1 / Float(inputs * kernel).squareRoot()
         let channels = form == .plain ? [outputs, inputs] : [inputs, outputs]
-        weight = store.declare("\(name).weight", channels + [kernel, 1], .weight) {
-            Float.random(in: -bound...bound, using: &generator)
-        }
-        bias = store.declare("\(name).bias", [outputs], .unregularised) {
-            Float.random(in: -bound...bound, using: &generator)
-        }
+        (weight, bias) = store.declareUniform(
+            name, channels + [kernel, 1], outputs: outputs, inputs: inputs * kernel, using: &generator)
         (self.inputs, self.outputs, self.kernel, self.stride) = (inputs, outputs, kernel, stride)
         (self.store, self.form, requestedPath) = (store, form, path)
         direct = DirectConvolution(inputs: inputs, outputs: outputs, kernel: kernel, stride: stride)
@@ -86,24 +81,14 @@ package final class TemporalConvolution {
         case .direct: direct.forward(input, weight: plainKernel(), into: output)
         case .spectral: spectral.forward(input, weight: plainKernel(), into: output)
         }
-        let columns = output.shape.columns
-        for channel in 0..<outputs {
-            let row = output.base + channel * columns
-            Vector.affine(row, scale: 1, shift: store.values(bias)[channel], into: row, count: columns)
-        }
+        output.add(bias: store.values(bias))
         return output
     }
 
     /// Adds to the gradients of kernel and bias, and returns the gradient of the input.
     package func backward(_ gradient: Tensor, for pass: BackwardPass = .training) -> Tensor {
         let learns = pass == .training
-        let columns = gradient.shape.columns
-        if learns {
-            for channel in 0..<outputs {
-                store.gradients(bias)[channel] += Vector.sum(
-                    gradient.base + channel * columns, count: columns)
-            }
-        }
+        if learns { gradient.sumChannels(into: store.gradients(bias)) }
         let weightGradient = learns ? plainGradient() : nil
         inputGradient.reshape(to: input.shape)
         switch path {

@@ -164,7 +164,7 @@ struct ClassConditionalPriorTests {
             for gait in gaits where gait.label == label {
                 for window in [gait.gait, gait.gait.mirrored()] {
                     batch.encode([window], labels: [label])
-                    let mean = network.encode(batch.input, training: false, using: &generator).mean.values
+                    let mean = network.encoder(batch.input, training: false, using: &generator).mean.values
                     for index in 0..<3 { sum[index] += mean[index] }
                     count += 1
                 }

@@ -102,10 +102,10 @@ struct FourierPlanTests {
             let (spectrum, output, kept) = (Tensor(), Tensor(), Tensor())
             Linear.sample(input, every: stride, into: kept)
             output.reshape(to: kept.shape)
-            plan.transform(input, into: spectrum)
-            plan.invert(spectrum, into: output, adding: false)
+            plan.signal.apply(to: input, into: spectrum)
+            plan.inverse.applyTransposed(to: spectrum, into: output.base)
             #expect(relativeError(output, kept) < 1e-6)
-            plan.invert(spectrum, into: output, adding: true)
+            plan.inverse.applyTransposed(to: spectrum, into: output.base, adding: true)
             kept.add(kept)
             #expect(relativeError(output, kept) < 1e-6)
         }
@@ -116,18 +116,18 @@ struct FourierPlanTests {
         let plan = FourierPlan(frames: frames, kernel: 5, stride: 2)
         var generator = TestGenerator(seed: 2)
         let signal = generator.tensor(Shape(channels: 2, batch: 2, joints: 1, frames: frames))
-        let output = generator.tensor(signal.shape.with(frames: plan.outputFrames))
+        let output = generator.tensor(signal.shape.with(frames: plan.inverse.length))
         let spectrum = generator.tensor(Shape(channels: 2 * plan.frequencies, batch: 4))
         func product(_ one: Tensor, _ other: Tensor) -> Double {
             zip(one.values, other.values).reduce(0) { $0 + Double($1.0) * Double($1.1) }
         }
         let (transformed, transposed) = (Tensor(), Tensor(signal.shape))
-        plan.transform(signal, into: transformed)
-        plan.transposedTransform(spectrum, into: transposed)
+        plan.signal.apply(to: signal, into: transformed)
+        plan.signal.applyTransposed(to: spectrum, into: transposed.base)
         #expect(abs(product(transformed, spectrum) - product(signal, transposed)) < 1e-4)
         let (inverted, back) = (Tensor(output.shape), Tensor())
-        plan.invert(spectrum, into: inverted, adding: false)
-        plan.transposedInvert(output, into: back)
+        plan.inverse.applyTransposed(to: spectrum, into: inverted.base)
+        plan.inverse.apply(to: output, into: back)
         #expect(abs(product(inverted, output) - product(spectrum, back)) < 1e-4)
     }
 }

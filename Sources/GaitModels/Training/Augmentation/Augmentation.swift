@@ -76,7 +76,7 @@ package struct Augmentation: Sendable, Equatable, Codable {
         if rig > 0 || offset > 0 {
             varied.apply(SkeletonAugmentation.random(bones: rig, offset: offset, using: &generator))
         }
-        if scale > 0 { varied.scale(by: generator.uniform(1 - scale...1 + scale)) }
+        if scale > 0 { varied = varied.scaled(by: generator.uniform(1 - scale...1 + scale)) }
         guard let view else { return varied }
         return view(varied, frames: min(window, varied.frames), through: &buffer, using: &generator)
     }

@@ -73,9 +73,8 @@ extension Gait {
     /// Shows the walk as another source would: bones keep their directions and change their lengths, the
     /// root's path grows with the legs, and each joint is moved by its offset in the body's mean heading.
     package mutating func apply(_ rig: SkeletonAugmentation) {
-        var axis = SIMD3<Float>.zero
-        for frame in 0..<frames { axis += leftToRight(frame: frame) }
-        let length = (axis * axis).sum().squareRoot()
+        let axis = leftToRight()
+        let length = axis.length
         let right = length > 1e-6 ? axis / length : SIMD3(1, 0, 0)
         let ahead = SIMD3(-right.z, 0, right.x)
         let start = position(frame: 0, joint: .root) * SIMD3(1, 0, 1)
