@@ -12,8 +12,10 @@ struct OutputOptions: ParsableArguments {
     /// Prints the result on stdout: as one line of JSON with sorted keys, or laid out as ``ReportText``.
     ///
     /// - Throws: `CommandFailure` if a number is not finite, which JSON cannot hold.
-    func emit(_ report: some Encodable) throws(CommandFailure) {
-        try emit(report) { ReportText.lines(report) }
+    func emit(
+        _ report: some Encodable, keys: JSONEncoder.KeyEncodingStrategy = .convertToSnakeCase
+    ) throws(CommandFailure) {
+        print(json ? try OutputOptions.encoded(report, keys: keys) : ReportText.lines(report))
     }
 
     /// Prints the result on stdout: as one line of JSON with sorted keys, or as the text.
@@ -23,9 +25,12 @@ struct OutputOptions: ParsableArguments {
         print(json ? try OutputOptions.encoded(report) : text())
     }
 
-    /// The report as one line of JSON with sorted keys.
-    static func encoded(_ report: some Encodable) throws(CommandFailure) -> String {
+    /// The report as one line of JSON with sorted keys, which are the properties' names in snake case.
+    static func encoded(
+        _ report: some Encodable, keys: JSONEncoder.KeyEncodingStrategy = .convertToSnakeCase
+    ) throws(CommandFailure) -> String {
         let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = keys
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         do {
             return String(decoding: try encoder.encode(report), as: UTF8.self)

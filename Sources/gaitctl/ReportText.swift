@@ -13,8 +13,8 @@
 /// progress.note("load: \(ReportText.line(report))")
 /// ```
 ///
-/// Fields stand in the order in which they are encoded (that of `CodingKeys`), so the most important ones come first;
-/// names in dictionaries are sorted.
+/// Fields stand in the order in which they are encoded (that of `CodingKeys`, or of the properties), so the most
+/// important ones come first; names in dictionaries are sorted.
 /// - Values stand in lines of `key=value`; a text with spaces has a line of its own.
 /// - An object within stands under its key, indented, or in the key's line if it fits.
 /// - A list of objects is a table with a column for each key, a list of lists a table without names. Objects that hold
@@ -140,6 +140,7 @@ private final class ReportNode: Encoder, SingleValueEncodingContainer {
     private(set) var text = ""
     /// The fields with their names, or a list's values.
     private(set) var children: [(name: String, node: ReportNode)] = []
+    private var isDictionary = false
     let codingPath: [any CodingKey] = []
     let userInfo: [CodingUserInfoKey: Any] = [:]
 
@@ -151,8 +152,10 @@ private final class ReportNode: Encoder, SingleValueEncodingContainer {
 
     private func set(_ text: String) { (kind, self.text) = (.scalar, text) }
 
+    /// A new part, under a property's name in snake case as in JSON, or a dictionary's key as it is.
     func append(_ name: String = "") -> ReportNode {
         let node = ReportNode()
+        let name = isDictionary ? name : name.replacing(/[A-Z]/) { "_\($0.output.lowercased())" }
         children.append((name, node))
         return node
     }
@@ -167,8 +170,9 @@ private final class ReportNode: Encoder, SingleValueEncodingContainer {
         case let number as Double: set(TextFormat.number(number))
         case let number as Float: set(TextFormat.number(Double(number)))
         default:
+            isDictionary = value is any Unordered
             try value.encode(to: self)
-            if value is any Unordered { children.sort { $0.name < $1.name } }
+            if isDictionary { children.sort { $0.name < $1.name } }
         }
     }
 

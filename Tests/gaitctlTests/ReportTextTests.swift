@@ -31,7 +31,7 @@ struct ReportTextTests {
     @Test("fields stand in their own order: values in a line, then objects and tables under their keys")
     func layout() {
         let expected = """
-            out=model.safetensors loss=1.234e-05 isSteady=true
+            out=model.safetensors loss=1.234e-05 is_steady=true
             reason: enough gaits
             missing=-
             processor: daemon=0.5123
@@ -49,7 +49,7 @@ struct ReportTextTests {
     @Test("a single line has everything but the rows of tables, which it counts")
     func line() {
         let expected =
-            "out=model.safetensors loss=1.234e-05 isSteady=true reason=enough gaits missing=- "
+            "out=model.safetensors loss=1.234e-05 is_steady=true reason=enough gaits missing=- "
             + "processor(daemon=0.5123) folds=2 confusion=2"
         #expect(ReportText.line(Report()) == expected)
     }

@@ -86,7 +86,5 @@ package struct CameraView: Sendable {
 
 extension SIMD3<Float> {
     /// The unit vector; `fallback` if there is no direction.
-    func unit(or fallback: SIMD3<Float>) -> SIMD3<Float> {
-        length > 1e-6 ? self / length : fallback
-    }
+    func unit(or fallback: SIMD3<Float>) -> SIMD3<Float> { normalized ?? fallback }
 }

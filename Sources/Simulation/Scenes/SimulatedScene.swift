@@ -87,23 +87,12 @@ package struct SimulatedScene {
         var found = robots.map { (robot: $0, bodies: [Body]()) }
         for index in people.indices {
             var pose = people[index].walker.pose(at: time)
-            if options.isRelativeToRoot { pose = pose.relativeToRoot() }
+            if options.isRelativeToRoot { pose = pose.mapped { [root = pose[.root]] in $0 - root } }
             let joints = people[index].sensor.observe(pose).map { $0.map(options.frame.report) }
             found[index % robots.count].bodies.append(
                 Body(id: options.hasIDs ? people[index].id : nil, joints: joints))
         }
         return found
-    }
-}
-
-extension Pose {
-    /// The pose with the root in the origin.
-    fileprivate func relativeToRoot() -> Pose {
-        var pose = Pose()
-        for joint in Joint.allCases where present.contains(joint) {
-            pose[joint] = self[joint] - self[.root]
-        }
-        return pose
     }
 }
 

@@ -80,7 +80,7 @@ struct ExperimentLog {
     ///
     /// - Throws: `CommandFailure.failure` if the file cannot be written.
     mutating func add(_ result: ExperimentResult) throws(CommandFailure) {
-        let line = try OutputOptions.encoded(result) + "\n"
+        let line = try OutputOptions.encoded(result, keys: .useDefaultKeys) + "\n"
         do {
             if !FileManager.default.fileExists(atPath: path) {
                 try Data().write(to: URL(fileURLWithPath: path))

@@ -76,7 +76,9 @@ struct ModelCommand: ParsableCommand {
                 Report(
                     sha256: file.sha256, bytes: file.bytes,
                     parameters: parameters.reduce(0) { $0 + $1.values.count },
-                    description: file.model.description, registered: metadata))
+                    description: file.model.description, registered: metadata),
+                // The description's keys are those of the model file.
+                keys: .useDefaultKeys)
         }
 
         private struct Report: Encodable {
