@@ -29,17 +29,10 @@ package struct SimulatedScene {
             noise: Float = 0,
             dropProbability: Float = 0, seed: UInt64 = 1
         ) {
-            self.robots = robots
-            self.people = people
-            self.emotions = emotions
-            self.layout = layout
-            self.isRelativeToRoot = isRelativeToRoot
-            self.frame = frame
-            self.hasIDs = hasIDs
-            self.confidence = confidence
-            self.noise = noise
-            self.dropProbability = dropProbability
-            self.seed = seed
+            (self.robots, self.people, self.emotions, self.seed) = (robots, people, emotions, seed)
+            (self.layout, self.frame) = (layout, frame)
+            (self.isRelativeToRoot, self.hasIDs) = (isRelativeToRoot, hasIDs)
+            (self.confidence, self.noise, self.dropProbability) = (confidence, noise, dropProbability)
         }
     }
 
