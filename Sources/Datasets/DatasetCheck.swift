@@ -71,7 +71,7 @@ struct ContentCheck {
     }
 
     var findings: [Finding] {
-        fileFindings + labelFindings + gaitFindings + lengthFindings + duplicateFindings + recordingFindings
+        fileFindings + labelFindings + gaitFindings + [lengths, duplicates, recordings].compactMap(\.self)
     }
 
     /// The name of a gait's label; nil if it has none.
@@ -148,13 +148,12 @@ struct ContentCheck {
             } catch {
                 faults.append("\"\(gait.key)\": \(error)")
             }
-            if !names.isEmpty, label(of: gait) == nil, part.labelsFile != nil {
-                let found = gait.label.map { "\($0)" }.joined(separator: ", ")
-                faults.append(
-                    found.isEmpty
-                        ? "\"\(gait.key)\" has no label in \(part.labelsFile ?? "")"
-                        : "\"\(gait.key)\" has the label \(found), which is not one of the \(names.count)")
-            }
+            guard !names.isEmpty, label(of: gait) == nil, let labelsFile = part.labelsFile else { continue }
+            let found = gait.label.map { "\($0)" }.joined(separator: ", ")
+            faults.append(
+                found.isEmpty
+                    ? "\"\(gait.key)\" has no label in \(labelsFile)"
+                    : "\"\(gait.key)\" has the label \(found), which is not one of the \(names.count)")
         }
         guard !faults.isEmpty else {
             return part.gaits.isEmpty ? [] : [.good("gaits", "all \(part.gaits.count) are readable")]
@@ -166,61 +165,48 @@ struct ContentCheck {
         return shown + [.note("gaits", "and \(faults.count - shown.count) more like these")]
     }
 
-    private var lengthFindings: [Finding] {
+    private var lengths: Finding? {
         let lengths = part.gaits.map(\.frames).filter { $0 > 0 }.sorted()
-        guard let least = lengths.first, let most = lengths.last else { return [] }
+        guard let least = lengths.first, let most = lengths.last else { return nil }
         let text = "\(least) to \(most) frames, \(lengths[lengths.count / 2]) in the median"
         let short = part.gaits.filter { (1..<Self.leastFrames).contains($0.frames) }
-        guard let first = short.first else { return [.good("lengths", text)] }
-        return [
-            .note(
-                "lengths", "\(text); \(short.count) shorter than half a second, such as \(first.key)",
-                advice: "gaitctl dataset import omits gaits shorter than --shortest seconds")
-        ]
+        guard let first = short.first else { return .good("lengths", text) }
+        return .note(
+            "lengths", "\(text); \(short.count) shorter than half a second, such as \(first.key)",
+            advice: "gaitctl dataset import omits gaits shorter than --shortest seconds")
     }
 
-    private var duplicateFindings: [Finding] {
-        let same = Dictionary(grouping: part.gaits.filter { $0.frames > 0 }, by: \.coordinates.bitPatterns)
-            .values.filter { $0.count > 1 }.map { $0.sorted { $0.key < $1.key } }
+    private var duplicates: Finding {
+        // Equal if the numbers are the same to the bit, including NaNs.
+        let bits = Dictionary(grouping: part.gaits.filter { $0.frames > 0 }) {
+            $0.coordinates.map(\.bitPattern)
+        }
+        let same = bits.values.filter { $0.count > 1 }.map { $0.sorted { $0.key < $1.key } }
             .sorted { $0[0].key < $1[0].key }
-        guard let first = same.first else { return [.good("duplicates", "no gait occurs twice")] }
+        guard let first = same.first else { return .good("duplicates", "no gait occurs twice") }
         let keys = first.map(\.key).joined(separator: " and ")
         let text = "\(same.reduce(0) { $0 + $1.count - 1 }) gaits occur more than once, such as \(keys)"
         if same.contains(where: { Set($0.map(\.labelIndex)).count > 1 }) {
-            return [
-                .wrong(
-                    "duplicates", "\(text), some under different labels",
-                    advice: "remove one of each; only one label can be right")
-            ]
+            return .wrong(
+                "duplicates", "\(text), some under different labels",
+                advice: "remove one of each; only one label can be right")
         }
         guard same.contains(where: { Set($0.map(\.recording)).count > 1 }) else {
-            return [.note("duplicates", text)]
+            return .note("duplicates", text)
         }
-        return [
-            .wrong(
-                "duplicates", "\(text), in different recordings: tests would repeat training data",
-                advice: "remove one of each, or give them the same source_file in manifest.csv")
-        ]
+        return .wrong(
+            "duplicates", "\(text), in different recordings: tests would repeat training data",
+            advice: "remove one of each, or give them the same source_file in manifest.csv")
     }
 
-    private var recordingFindings: [Finding] {
-        guard !part.gaits.isEmpty else { return [] }
-        let recordings = Dictionary(grouping: part.gaits, by: \.recording)
+    private var recordings: Finding? {
+        guard !part.gaits.isEmpty else { return nil }
+        let text = "\(part.gaits.count) gaits of \(Set(part.gaits.map(\.recording)).count) recordings"
         let unknown = part.gaits.count { $0.sourceFile == nil }
-        let text = "\(part.gaits.count) gaits of \(recordings.count) recordings"
-        guard unknown == 0 else {
-            return [
-                .note(
-                    "recordings",
-                    "\(text); \(unknown) gaits have no source_file and count as recordings of their own",
-                    advice: "name it in manifest.csv, so that parts of a recording stay together")
-            ]
-        }
-        return [.good("recordings", text)]
+        guard unknown > 0 else { return .good("recordings", text) }
+        return .note(
+            "recordings",
+            "\(text); \(unknown) gaits have no source_file and count as recordings of their own",
+            advice: "name it in manifest.csv, so that parts of a recording stay together")
     }
-}
-
-extension [Float] {
-    /// Equal if the numbers are the same to the bit, including NaNs.
-    fileprivate var bitPatterns: [UInt32] { map(\.bitPattern) }
 }

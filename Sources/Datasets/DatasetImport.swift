@@ -18,7 +18,7 @@ package struct DatasetImport: Sendable, Equatable {
     }
 
     /// A gait that was left out.
-    package struct Skipped: Sendable, Equatable, Encodable {
+    package struct Skipped: Error, Equatable, Encodable {
         package enum Reason: String, Sendable, CaseIterable, Encodable {
             /// Coordinates or label cannot be read.
             case unreadable
@@ -36,6 +36,12 @@ package struct DatasetImport: Sendable, Equatable {
         package let reason: Reason
         /// A sentence.
         package let text: String
+
+        fileprivate init(
+            _ gait: SurveyedGait, _ part: DatasetSurvey.Part, _ reason: Reason, _ text: String
+        ) {
+            (self.part, key, self.reason, self.text) = (part.shownName, gait.key, reason, text)
+        }
     }
 
     /// One part's numbers of gaits.
@@ -77,16 +83,15 @@ package struct DatasetImport: Sendable, Equatable {
             let labels = try Self.labels(of: part, options)
             for name in labels where !names.contains(name) { names.append(name) }
             for gait in part.gaits {
-                do throws(Omission) {
+                do throws(Skipped) {
                     let name = try Self.label(of: gait, in: part, names: labels)
                     let taken = try Self.take(gait, of: part, among: survey, options)
                     guard keys.insert(taken.key).inserted else {
-                        throw Omission(.repeatedKey, "another gait also has the key \(taken.key)")
+                        throw Skipped(gait, part, .repeatedKey, "another gait also has the key \(taken.key)")
                     }
                     gaits.append((taken, name))
                 } catch {
-                    skipped.append(
-                        Skipped(part: part.shownName, key: gait.key, reason: error.reason, text: error.text))
+                    skipped.append(error)
                 }
             }
         }
@@ -111,31 +116,24 @@ package struct DatasetImport: Sendable, Equatable {
         return Emotion.allCases.map(\.rawValue)
     }
 
-    /// Why a gait is left out.
-    private struct Omission: Error {
-        let reason: Skipped.Reason
-        let text: String
-
-        init(_ reason: Skipped.Reason, _ text: String) { (self.reason, self.text) = (reason, text) }
-    }
-
     /// The name of a gait's label.
     private static func label(
         of gait: SurveyedGait, in part: DatasetSurvey.Part, names: [String]
-    ) throws(Omission) -> String {
+    ) throws(Skipped) -> String {
         guard part.labelsFile != nil else {
             let word = String(gait.key.reversed().prefix { $0.isLetter }.reversed()).lowercased()
             guard let name = names.first(where: { $0.lowercased() == word }) else {
-                throw Omission(
-                    .unlabelled, "there is no file of labels, and the key does not end with a label")
+                throw Skipped(
+                    gait, part, .unlabelled,
+                    "there is no file of labels, and the key does not end with a label")
             }
             return name
         }
-        if let fault = gait.fault { throw Omission(.unreadable, fault) }
+        if let fault = gait.fault { throw Skipped(gait, part, .unreadable, fault) }
         guard let index = gait.labelIndex, names.indices.contains(index) else {
             let found = gait.label.map { "\($0)" }.joined(separator: ", ")
-            throw Omission(
-                .unlabelled,
+            throw Skipped(
+                gait, part, .unlabelled,
                 found.isEmpty ? "there is no label" : "the label \(found) is not one of the \(names.count)")
         }
         return names[index]
@@ -144,17 +142,17 @@ package struct DatasetImport: Sendable, Equatable {
     /// The converted gait with its new key and origin, still without its label.
     private static func take(
         _ gait: SurveyedGait, of part: DatasetSurvey.Part, among survey: DatasetSurvey, _ options: Options
-    ) throws(Omission) -> LabelledGait {
-        if let fault = gait.fault { throw Omission(.unreadable, fault) }
+    ) throws(Skipped) -> LabelledGait {
+        if let fault = gait.fault { throw Skipped(gait, part, .unreadable, fault) }
         let converted: Gait
         do throws(GaitError) {
             converted = try options.conversion(gait.coordinates)
         } catch {
-            throw Omission(.noGait, error.description)
+            throw Skipped(gait, part, .noGait, error.description)
         }
         guard converted.frames >= options.leastFrames else {
-            throw Omission(
-                .tooShort, "\(converted.frames) frames, fewer than \(options.leastFrames)")
+            throw Skipped(
+                gait, part, .tooShort, "\(converted.frames) frames, fewer than \(options.leastFrames)")
         }
         var attributes = gait.attributes
         if attributes[partColumn] == nil, survey.parts.count > 1 {

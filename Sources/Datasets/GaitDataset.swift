@@ -12,8 +12,7 @@ package struct GaitDataset: Sendable, Equatable {
 
     /// A data set in memory. Labels must be indices into `labelNames`; `write(to:)` checks this.
     package init(labelNames: [String], gaits: [LabelledGait]) {
-        self.labelNames = labelNames
-        self.gaits = gaits
+        (self.labelNames, self.gaits) = (labelNames, gaits)
     }
 }
 
@@ -38,12 +37,8 @@ package struct LabelledGait: Sendable, Equatable {
         key: String, gait: Gait, label: Int, sourceFile: String? = nil, actor: String? = nil,
         attributes: [String: String] = [:]
     ) {
-        self.key = key
-        self.gait = gait
-        self.label = label
-        self.sourceFile = sourceFile ?? key
-        self.actor = actor
-        self.attributes = attributes
+        (self.key, self.gait, self.label) = (key, gait, label)
+        (self.sourceFile, self.actor, self.attributes) = (sourceFile ?? key, actor, attributes)
     }
 
     /// The same gait under another label.

@@ -1,6 +1,20 @@
 // libhdf5 sets the identifiers of its types once, in H5open(), in global variables that it never changes.
 @preconcurrency import CHDF5
 
+// Macros in hdf5.h that Swift cannot import because they call functions or cast.
+/// `H5P_DEFAULT`
+private let defaults: hid_t = 0
+/// `H5S_ALL`
+private let wholeSpace: hid_t = 0
+/// `H5E_DEFAULT`
+private let currentErrorStack: hid_t = 0
+/// `H5F_ACC_RDONLY`
+private let readOnly: UInt32 = 0
+/// `H5F_ACC_EXCL`
+private let createNew: UInt32 = 4
+/// `H5T_VARIABLE`
+private let variableLength = -1
+
 /// One open HDF5 file. Callers check shapes before they read values: nothing is allocated for a data set until its extent
 /// is known to be within bounds.
 final class HDF5File {
@@ -23,7 +37,7 @@ final class HDF5File {
         Self.silenceErrorPrinting()
         guard H5Fis_hdf5(path) > 0,
             let file = HDF5Handle(
-                H5Fopen(path, HDF5Constants.readOnly, HDF5Constants.defaultProperties), close: H5Fclose)
+                H5Fopen(path, readOnly, defaults), close: H5Fclose)
         else { return nil }
         self.file = file
     }
@@ -31,10 +45,9 @@ final class HDF5File {
     /// Creates a file that must not exist yet; nil if it exists or cannot be created.
     init?(creating path: String) {
         Self.silenceErrorPrinting()
-        let defaults = HDF5Constants.defaultProperties
         guard
             let file = HDF5Handle(
-                H5Fcreate(path, HDF5Constants.createNew, defaults, defaults), close: H5Fclose)
+                H5Fcreate(path, createNew, defaults, defaults), close: H5Fclose)
         else { return nil }
         self.file = file
     }
@@ -44,22 +57,24 @@ final class HDF5File {
     /// By default libhdf5 prints its error stack to stderr at every failed call; the setting is per thread.
     private static func silenceErrorPrinting() {
         H5open()
-        H5Eset_auto2(HDF5Constants.currentErrorStack, nil, nil)
+        H5Eset_auto2(currentErrorStack, nil, nil)
     }
 
     /// The names at the top level in alphabetical order, at most `limit` + 1 of them; nil if the file is damaged.
     func keys(limit: Int) -> [String]? {
-        let listing = KeyListing(limit: limit)
-        let status = withExtendedLifetime(listing) {
+        var listing = (names: [String](), limit: limit)
+        let status = withUnsafeMutablePointer(to: &listing) { listing in
             H5Literate(
                 identifier, H5_INDEX_NAME, H5_ITER_INC, nil,
                 { _, name, _, context in
                     guard let name, let context else { return -1 }
-                    return Unmanaged<KeyListing>.fromOpaque(context).takeUnretainedValue()
-                        .add(String(cString: name))
-                }, Unmanaged.passUnretained(listing).toOpaque())
+                    let listing = context.assumingMemoryBound(to: (names: [String], limit: Int).self)
+                    listing.pointee.names.append(String(cString: name))
+                    // 1 stops.
+                    return listing.pointee.names.count > listing.pointee.limit ? 1 : 0
+                }, listing)
         }
-        return status < 0 ? nil : listing.keys
+        return status < 0 ? nil : listing.names
     }
 
     /// The shape and kind of the data set under the key; nil if there is none or it is damaged.
@@ -93,15 +108,15 @@ final class HDF5File {
         guard let dataset = open(key) else { return nil }
         let values = [Value](unsafeUninitializedCapacity: count) { buffer, initialized in
             let status = H5Dread(
-                dataset.identifier, type, HDF5Constants.wholeSpace, HDF5Constants.wholeSpace,
-                HDF5Constants.defaultProperties, buffer.baseAddress)
+                dataset.identifier, type, wholeSpace, wholeSpace,
+                defaults, buffer.baseAddress)
             initialized = status < 0 ? 0 : count
         }
         return values.count == count ? values : nil
     }
 
     private func open(_ key: String) -> HDF5Handle? {
-        HDF5Handle(H5Dopen2(identifier, key, HDF5Constants.defaultProperties), close: H5Dclose)
+        HDF5Handle(H5Dopen2(identifier, key, defaults), close: H5Dclose)
     }
 }
 
@@ -112,7 +127,7 @@ extension HDF5File {
     func text(attribute name: String) -> String? {
         guard H5Aexists(identifier, name) > 0,
             let attribute = HDF5Handle(
-                H5Aopen(identifier, name, HDF5Constants.defaultProperties), close: H5Aclose),
+                H5Aopen(identifier, name, defaults), close: H5Aclose),
             let type = HDF5Handle(H5Aget_type(attribute.identifier), close: H5Tclose),
             let space = HDF5Handle(H5Aget_space(attribute.identifier), close: H5Sclose),
             H5Tget_class(type.identifier) == H5T_STRING,
@@ -126,13 +141,13 @@ extension HDF5File {
     /// Writes a file-level string attribute of variable length in UTF-8, as h5py does; false on failure.
     func write(attribute name: String, text: String) -> Bool {
         guard let type = HDF5Handle(H5Tcopy(H5T_C_S1_g), close: H5Tclose),
-            H5Tset_size(type.identifier, HDF5Constants.variableLength) >= 0,
+            H5Tset_size(type.identifier, variableLength) >= 0,
             H5Tset_cset(type.identifier, H5T_CSET_UTF8) >= 0,
             let space = HDF5Handle(H5Screate(H5S_SCALAR), close: H5Sclose),
             let attribute = HDF5Handle(
                 H5Acreate2(
-                    identifier, name, type.identifier, space.identifier, HDF5Constants.defaultProperties,
-                    HDF5Constants.defaultProperties), close: H5Aclose)
+                    identifier, name, type.identifier, space.identifier, defaults,
+                    defaults), close: H5Aclose)
         else { return false }
         return text.withCString { characters in
             var pointer: UnsafePointer<CChar>? = characters
@@ -164,25 +179,14 @@ extension HDF5File {
 extension HDF5File {
     /// Writes a new data set of `[rows, columns]` Float32 under the key; false on failure.
     func write(_ values: [Float], rows: Int, columns: Int, key: String) -> Bool {
-        let extents = [hsize_t(rows), hsize_t(columns)]
-        guard let space = HDF5Handle(H5Screate_simple(2, extents, nil), close: H5Sclose) else { return false }
-        return create(key, type: H5T_IEEE_F32LE_g, space: space) { dataset in
-            H5Dwrite(
-                dataset, H5T_NATIVE_FLOAT_g, HDF5Constants.wholeSpace, HDF5Constants.wholeSpace,
-                HDF5Constants.defaultProperties, values)
-        }
+        let space = H5Screate_simple(2, [hsize_t(rows), hsize_t(columns)], nil)
+        return create(key, type: H5T_IEEE_F32LE_g, space: space, from: values, of: H5T_NATIVE_FLOAT_g)
     }
 
     /// Writes a new scalar Int32 under the key; false on failure.
     func write(_ value: Int32, key: String) -> Bool {
-        guard let space = HDF5Handle(H5Screate(H5S_SCALAR), close: H5Sclose) else { return false }
-        return create(key, type: H5T_STD_I32LE_g, space: space) { dataset in
-            withUnsafePointer(to: value) { pointer in
-                H5Dwrite(
-                    dataset, H5T_NATIVE_INT32_g, HDF5Constants.wholeSpace, HDF5Constants.wholeSpace,
-                    HDF5Constants.defaultProperties, pointer)
-            }
-        }
+        create(
+            key, type: H5T_STD_I32LE_g, space: H5Screate(H5S_SCALAR), from: [value], of: H5T_NATIVE_INT32_g)
     }
 
     /// Hands everything written to the operating system; false on failure (a full disk shows here).
@@ -191,15 +195,14 @@ extension HDF5File {
     }
 
     private func create(
-        _ key: String, type: hid_t, space: borrowing HDF5Handle, write: (hid_t) -> herr_t
+        _ key: String, type: hid_t, space: hid_t, from values: UnsafeRawPointer, of memoryType: hid_t
     ) -> Bool {
-        let defaults = HDF5Constants.defaultProperties
-        guard
+        guard let space = HDF5Handle(space, close: H5Sclose),
             let dataset = HDF5Handle(
                 H5Dcreate2(identifier, key, type, space.identifier, defaults, defaults, defaults),
                 close: H5Dclose)
         else { return false }
-        return write(dataset.identifier) >= 0
+        return H5Dwrite(dataset.identifier, memoryType, wholeSpace, wholeSpace, defaults, values) >= 0
     }
 }
 
@@ -221,37 +224,5 @@ struct HDF5Handle: ~Copyable {
 
     deinit {
         _ = close(identifier)
-    }
-}
-
-/// The values of macros in hdf5.h that Swift cannot import because they call functions or cast.
-enum HDF5Constants {
-    /// `H5P_DEFAULT`
-    static let defaultProperties: hid_t = 0
-    /// `H5S_ALL`
-    static let wholeSpace: hid_t = 0
-    /// `H5E_DEFAULT`
-    static let currentErrorStack: hid_t = 0
-    /// `H5F_ACC_RDONLY`
-    static let readOnly: UInt32 = 0
-    /// `H5F_ACC_EXCL`
-    static let createNew: UInt32 = 4
-    /// `H5T_VARIABLE`
-    static let variableLength = -1
-}
-
-/// Collects the names from an iteration of libhdf5, up to a limit.
-private final class KeyListing {
-    let limit: Int
-    private(set) var keys: [String] = []
-
-    init(limit: Int) {
-        self.limit = limit
-    }
-
-    /// Returns 0 to continue and 1 to stop, as `H5Literate` expects.
-    func add(_ name: String) -> herr_t {
-        keys.append(name)
-        return keys.count > limit ? 1 : 0
     }
 }

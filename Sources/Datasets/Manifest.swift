@@ -118,98 +118,75 @@ struct CommaSeparatedValues: Equatable {
     }
 
     private static func quoted(_ field: String) -> String {
-        let mustQuote = field.utf8.contains { byte in
-            byte == Reader.quote || byte == Reader.comma || byte == Reader.lineFeed
-                || byte == Reader.carriageReturn
-        }
-        guard mustQuote else { return field }
-        return "\"" + field.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
-            + "\""
+        guard field.utf8.contains(where: "\",\n\r".utf8.contains) else { return field }
+        return "\"\(field.replacing("\"", with: "\"\""))\""
     }
-}
 
-extension CommaSeparatedValues {
     /// Walks the bytes once. In UTF-8 these four bytes never occur inside another character.
-    fileprivate struct Reader {
-        static let quote = UInt8(ascii: "\"")
-        static let comma = UInt8(ascii: ",")
-        static let lineFeed = UInt8(ascii: "\n")
-        static let carriageReturn = UInt8(ascii: "\r")
+    private struct Reader {
+        private static let quote = UInt8(ascii: "\"")
+        private static let comma = UInt8(ascii: ",")
+        private static let lineFeed = UInt8(ascii: "\n")
+        private static let carriageReturn = UInt8(ascii: "\r")
 
-        private let bytes: [UInt8]
-        private var position = 0
+        private var rest: ArraySlice<UInt8>
         private var line = 1
 
         init(bytes: [UInt8]) {
-            self.bytes = bytes
-            if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
+            rest = bytes[...]
+            _ = take([0xEF, 0xBB, 0xBF])
         }
 
         /// The next record that is not an empty line; nil at the end.
         mutating func nextRecord() throws(FormatError) -> Record? {
-            while position < bytes.count, takeLineEnd() {}
-            guard position < bytes.count else { return nil }
+            while takeLineEnd() {}
+            guard !rest.isEmpty else { return nil }
             let first = line
             var fields: [String] = []
             repeat {
-                fields.append(bytes[safe: position] == Self.quote ? try quotedField() : try plainField())
-            } while take(Self.comma)
-            guard position == bytes.count || takeLineEnd() else {
+                fields.append(take([Self.quote]) ? try quotedField() : try plainField())
+            } while take([Self.comma])
+            guard rest.isEmpty || takeLineEnd() else {
                 throw FormatError(line: line, reason: "text follows the closing quote of a field")
             }
             return Record(line: first, fields: fields)
         }
 
         private mutating func plainField() throws(FormatError) -> String {
-            let start = position
-            while position < bytes.count, bytes[position] != Self.comma, !isLineEnd(at: position) {
-                guard bytes[position] != Self.quote else {
-                    throw FormatError(line: line, reason: "a quote inside an unquoted field")
-                }
-                position += 1
+            var field = rest.prefix { $0 != Self.comma && $0 != Self.lineFeed && $0 != Self.quote }
+            switch rest[field.endIndex...].first {
+            case Self.quote: throw FormatError(line: line, reason: "a quote inside an unquoted field")
+            case Self.lineFeed where field.last == Self.carriageReturn: field = field.dropLast()
+            default: break
             }
-            return String(decoding: bytes[start..<position], as: UTF8.self)
+            rest = rest[field.endIndex...]
+            return String(decoding: field, as: UTF8.self)
         }
 
         private mutating func quotedField() throws(FormatError) -> String {
-            let first = line
             var field: [UInt8] = []
-            position += 1
-            while position < bytes.count {
-                let byte = bytes[position]
-                position += 1
-                if byte == Self.quote, !take(Self.quote) {
+            while let end = rest.firstIndex(of: Self.quote) {
+                field += rest[..<end]
+                rest = rest[(end + 1)...]
+                guard take([Self.quote]) else {
+                    line += field.count { $0 == Self.lineFeed }
                     return String(decoding: field, as: UTF8.self)
                 }
-                if byte == Self.lineFeed { line += 1 }
-                field.append(byte)
+                field.append(Self.quote)
             }
-            throw FormatError(line: first, reason: "the closing quote of a field is missing")
+            throw FormatError(line: line, reason: "the closing quote of a field is missing")
         }
 
-        private mutating func take(_ byte: UInt8) -> Bool {
-            guard bytes[safe: position] == byte else { return false }
-            position += 1
+        private mutating func take(_ bytes: [UInt8]) -> Bool {
+            guard rest.starts(with: bytes) else { return false }
+            rest = rest.dropFirst(bytes.count)
             return true
-        }
-
-        private func isLineEnd(at index: Int) -> Bool {
-            bytes[index] == Self.lineFeed
-                || (bytes[index] == Self.carriageReturn && bytes[safe: index + 1] == Self.lineFeed)
         }
 
         private mutating func takeLineEnd() -> Bool {
-            guard position < bytes.count, isLineEnd(at: position) else { return false }
-            position += bytes[position] == Self.lineFeed ? 1 : 2
+            guard take([Self.lineFeed]) || take([Self.carriageReturn, Self.lineFeed]) else { return false }
             line += 1
             return true
         }
-    }
-}
-
-extension Array {
-    /// The element at the index, nil past the end.
-    fileprivate subscript(safe index: Int) -> Element? {
-        index < count ? self[index] : nil
     }
 }

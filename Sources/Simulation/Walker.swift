@@ -26,12 +26,8 @@ package struct Walker: Sendable {
             start: SIMD3<Float> = .zero, radius: Float = 10, isStanding: Bool = false, intensity: Float = 1,
             heading: Float? = nil, isOnTreadmill: Bool = false
         ) {
-            self.start = start
-            self.radius = radius
-            self.isStanding = isStanding
-            self.intensity = intensity
-            self.heading = heading
-            self.isOnTreadmill = isOnTreadmill
+            (self.start, self.radius, self.heading) = (start, radius, heading)
+            (self.isStanding, self.intensity, self.isOnTreadmill) = (isStanding, intensity, isOnTreadmill)
         }
     }
 

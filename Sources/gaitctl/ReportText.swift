@@ -13,8 +13,8 @@
 /// progress.note("load: \(ReportText.line(report))")
 /// ```
 ///
-/// Fields stand in the order in which they are encoded (that of `CodingKeys`), so the most important ones come first;
-/// names in dictionaries are sorted.
+/// Fields stand in the order in which they are encoded (that of `CodingKeys`, or of the properties), so the most
+/// important ones come first; names in dictionaries are sorted.
 /// - Values stand in lines of `key=value`; a text with spaces has a line of its own.
 /// - An object within stands under its key, indented, or in the key's line if it fits.
 /// - A list of objects is a table with a column for each key, a list of lists a table without names. Objects that hold
@@ -149,6 +149,7 @@ private final class ReportNode: Encoder, SingleValueEncodingContainer {
 
     private func set(_ text: String) { (kind, self.text) = (.scalar, text) }
 
+    /// A new part, under a property's name in snake case as in JSON, or a dictionary's key as it is.
     func append(_ name: String = "") -> ReportNode {
         let node = ReportNode()
         children.append((isDictionary ? name : name.snakeCase, node))

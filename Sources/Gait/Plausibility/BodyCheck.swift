@@ -27,13 +27,44 @@ package struct BodyCheck {
         let correct = upright.correction
         let corrected = bodies.map { body in
             CheckedBody(
-                id: body.id, time: body.time, pose: body.pose.mapped { correct($0 * unit.scale) })
+                id: body.id, frame: body.frame, time: body.time,
+                pose: body.pose.mapped { correct($0 * unit.scale) })
         }
         self.scale = unit.scale
         self.corrected = corrected
         findings =
             unit.findings + upright.findings + (unit.isPlausible ? LimbCheck(corrected).findings : [])
             + SidesCheck(corrected, showsTravel: showsTravel).findings
+    }
+}
+
+/// Whether bodies have a place in the world, as their source says.
+package enum OriginCheck {
+    /// - Parameter scale: The factor from the bodies' lengths to meters.
+    package static func findings(
+        _ bodies: [CheckedBody], scale: Float, declared: CoordinateOrigin
+    ) -> [Finding] {
+        let roots = bodies.compactMap { $0.pose.position(.root).map { Double(($0 * scale).length) } }
+        guard roots.count >= 10 else { return [] }
+        // A hip-centered estimator's root may be beside ours, between other joints.
+        let isCentered = Sample.quantile(0.95, roots) < 0.15
+        switch (declared, isCentered) {
+        case (.world, true):
+            return [
+                .wrong(
+                    "origin", "every root is at the origin all the time",
+                    advice: "send \"origin\": \"root\"",
+                    fields: ["origin": .string(CoordinateOrigin.root.rawValue)])
+            ]
+        case (.root, false):
+            return [
+                .wrong(
+                    "origin", String(format: "roots are up to %.1f m from the origin", roots.max() ?? 0),
+                    advice: "send \"origin\": \"world\", or positions relative to each body's own root",
+                    fields: ["origin": .string(CoordinateOrigin.world.rawValue)])
+            ]
+        default: return [.good("origin", declared.rawValue)]
+        }
     }
 }
 

@@ -117,18 +117,17 @@ package struct BodyGeometry {
     }
 }
 
-extension SIMD3<Float> {
-    /// The unit vector; nil for a vector without a direction.
-    var normalized: SIMD3<Float>? { length > 1e-9 ? self / length : nil }
-}
-
 /// One body to check: in meters, y up, if the source's fields are right.
 package struct CheckedBody: Sendable {
-    /// Nil if the body bypassed gaitd's checks.
+    /// Nil if the body has none, or bypassed gaitd's checks.
     package let id: String?
+    /// The number of its message.
+    package let frame: Int
     /// Its time of arrival, monotonic seconds.
     package let time: Double
     package let pose: Pose
 
-    package init(id: String?, time: Double, pose: Pose) { (self.id, self.time, self.pose) = (id, time, pose) }
+    package init(id: String?, frame: Int = 0, time: Double, pose: Pose) {
+        (self.id, self.frame, self.time, self.pose) = (id, frame, time, pose)
+    }
 }

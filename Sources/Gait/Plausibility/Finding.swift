@@ -98,6 +98,11 @@ package enum Sample {
         return 1.4826 * median(values.map { abs($0 - middle) })
     }
 
+    /// The differences between each value and the next.
+    package static func steps(_ values: [Double]) -> [Double] {
+        zip(values, values.dropFirst()).map { $1 - $0 }
+    }
+
     package static func mean(_ values: [Double]) -> Double {
         values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count)
     }

@@ -62,7 +62,7 @@ struct UprightCheck {
         let isUpright = Self.degrees(own.yUp(up.fromYUp(direction)), SIMD3(0, 1, 0)) <= Self.tolerance
         return { position in
             let upright = own.yUp(up.fromYUp(position))
-            return isUpright ? upright : Self.rotate(upright, by: turn)
+            return isUpright ? upright : upright.rotated(by: turn)
         }
     }
 
@@ -118,11 +118,5 @@ struct UprightCheck {
         let axis = direction.cross(up)
         let quaternion = SIMD4(axis.x, axis.y, axis.z, w)
         return quaternion / (quaternion * quaternion).sum().squareRoot()
-    }
-
-    private static func rotate(_ position: SIMD3<Float>, by quaternion: SIMD4<Float>) -> SIMD3<Float> {
-        let axis = SIMD3(quaternion.x, quaternion.y, quaternion.z)
-        let turned = 2 * axis.cross(position)
-        return position + quaternion.w * turned + axis.cross(turned)
     }
 }

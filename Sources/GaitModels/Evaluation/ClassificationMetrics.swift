@@ -137,7 +137,14 @@ package struct ClassificationMetrics: Sendable, Equatable {
 }
 
 /// How well two sets of labels for the same items agree.
-package struct LabelAgreement: Sendable, Equatable {
+package struct LabelAgreement: Sendable, Equatable, Encodable {
+    /// The number of items.
+    package let count: Int
+    /// The share of items on which both agree; nil if there are none.
+    package let agreement: Double?
+    /// Cohen's kappa: the agreement beyond chance, given the label frequencies (Cohen 1960); nil if both use a single
+    /// label throughout.
+    package let kappa: Double?
     /// `[one's label][the other's label]`, items.
     package let table: [[Int]]
 
@@ -145,26 +152,18 @@ package struct LabelAgreement: Sendable, Equatable {
     package init(_ pairs: [(one: Int, other: Int)], classes: Int) {
         var table = Array(repeating: Array(repeating: 0, count: classes), count: classes)
         for pair in pairs { table[pair.one][pair.other] += 1 }
-        self.table = table
-    }
-
-    /// The number of items.
-    package var count: Int { table.reduce(0) { $0 + $1.reduce(0, +) } }
-
-    /// The share of items on which both agree; nil if there are none.
-    package var agreement: Double? {
-        count == 0 ? nil : Double(table.indices.reduce(0) { $0 + table[$1][$1] }) / Double(count)
-    }
-
-    /// Cohen's kappa: the agreement beyond chance, given the label frequencies (Cohen 1960); nil if both use a single
-    /// label throughout.
-    package var kappa: Double? {
-        guard let agreement else { return nil }
-        let total = Double(count)
+        (self.table, count) = (table, pairs.count)
+        guard !pairs.isEmpty else {
+            (agreement, kappa) = (nil, nil)
+            return
+        }
+        let total = Double(pairs.count)
+        let agreement = Double(table.indices.reduce(0) { $0 + table[$1][$1] }) / total
         let chance = table.indices.reduce(0.0) { sum, label in
             let other = table.reduce(0) { $0 + $1[label] }
             return sum + Double(table[label].reduce(0, +)) / total * Double(other) / total
         }
-        return chance < 1 ? (agreement - chance) / (1 - chance) : nil
+        self.agreement = agreement
+        kappa = chance < 1 ? (agreement - chance) / (1 - chance) : nil
     }
 }

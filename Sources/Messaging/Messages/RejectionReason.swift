@@ -1,3 +1,5 @@
+import Gait
+
 /// Why a skeleton message, or one body in it, was rejected: the names under which `health` counts.
 ///
 /// A fault of the message rejects all of it; a fault within one body rejects only that body.
@@ -58,6 +60,44 @@ package enum RejectionReason: String, CaseIterable, Sendable {
     case implausibleGeometry = "implausible_geometry"
 }
 
+extension RejectionReason {
+    /// What the sender has to do about it.
+    package var advice: String {
+        func list<Name: CaseIterable & RawRepresentable>(_ type: Name.Type) -> String
+        where Name.RawValue == String { type.allCases.map(\.rawValue).joined(separator: ", ") }
+        return switch self {
+        case .unknownLayout: "layouts are \(list(SkeletonLayout.self))"
+        case .missingLayout: "send \"layout\": one of \(list(SkeletonLayout.self))"
+        case .missingBodies: "send \"bodies\"; an empty array if no person is in view"
+        case .unknownUnits: "units are \(list(LengthUnit.self))"
+        case .unknownUp: "up is \(list(UpAxis.self))"
+        case .unknownOrigin: "origin is \(list(CoordinateOrigin.self))"
+        case .malformedJSON:
+            "send JSON (RFC 8259) in UTF-8; NaN and Infinity are not JSON: a missing joint is null"
+        case .notAnObject: "send one JSON object per message"
+        case .duplicateField: "send every field once"
+        case .illTypedField:
+            "layout, units, up, origin and frame_id are strings, stamp is a number, bodies an array"
+        case .invalidStamp: "send the stamp in seconds since the clock began; it is never negative"
+        case .invalidOrientation: "orientation is a unit quaternion [x, y, z, w]"
+        case .tooManyBodies: "send at most \(SkeletonMessage.maximumBodies) bodies in a message"
+        case .payloadTooLarge: "send at most one megabyte per message"
+        case .invalidID: "an id is 1 to 64 letters, digits, dots, dashes or underscores, or an integer"
+        case .missingJoints: "send \"joints\" with every body"
+        case .illTypedJoints: "a joint is [x, y, z], [x, y, z, confidence] or null"
+        case .wrongJointLength: "a joint is three numbers, or four with a confidence"
+        case .twoDimensionalLayout:
+            "send joints in three dimensions: lift pixels first, for example with a depth image"
+        case .implausibleCoordinate:
+            "coordinates are more than 1000 m away: the unit is wrong, or the depth is invalid"
+        case .invalidTopic, .nestedTooDeeply, .invalidFrameID, .illTypedBody, .missingID, .duplicateID,
+            .wrongJointCount, .implausibleGeometry:
+            "see Skeletons.md for the format of a message"
+        }
+    }
+}
+
+/// Counts by reason.
 package struct RejectionCounts: Sendable, Equatable {
     private var counts: [RejectionReason: Int] = [:]
 

@@ -61,7 +61,7 @@ package struct SkeletonMessage {
     package func inSourceFrame(_ position: SIMD3<Float>) -> SIMD3<Float> {
         guard let orientation else { return up.fromYUp(position) }
         let inverse = orientation * SIMD4(-1, -1, -1, 1)
-        return up.fromYUp(Self.rotate(position, by: inverse))
+        return up.fromYUp(position.rotated(by: inverse))
     }
 
     /// Advice for the operator of the source about rejected bodies of this message.
@@ -137,20 +137,7 @@ package struct SkeletonMessage {
             guard let position = fields.joint(joint, of: index) else { return nil }
             let upright = up.yUp(position * units.metres)
             guard let orientation else { return upright }
-            return Self.rotate(upright, by: orientation)
+            return upright.rotated(by: orientation)
         }
-    }
-
-    /// The position rotated by a unit quaternion [x, y, z, w].
-    private static func rotate(_ position: SIMD3<Float>, by quaternion: SIMD4<Float>) -> SIMD3<Float> {
-        let axis = SIMD3(quaternion.x, quaternion.y, quaternion.z)
-        let turned = 2 * cross(axis, position)
-        return position + quaternion.w * turned + cross(axis, turned)
-    }
-
-    private static func cross(_ one: SIMD3<Float>, _ other: SIMD3<Float>) -> SIMD3<Float> {
-        SIMD3(
-            one.y * other.z - one.z * other.y, one.z * other.x - one.x * other.z,
-            one.x * other.y - one.y * other.x)
     }
 }

@@ -65,8 +65,7 @@ func hanging(forward: Double, left: Double) -> SIMD3<Double> {
 
 /// The direction of a segment that stands up at rest; the parameters as for `hanging`.
 func standing(forward: Double, left: Double) -> SIMD3<Double> {
-    let (swing, lean) = (forward * .pi / 180, left * .pi / 180)
-    return SIMD3(cos(swing) * sin(lean), cos(swing) * cos(lean), sin(swing))
+    hanging(forward: forward, left: left) * SIMD3(1, -1, 1)
 }
 
 extension SIMD3<Double> {
@@ -95,42 +94,27 @@ enum Side: Sendable {
 ///
 /// Widths are between joint centers, which lie within the table's body breadths.
 struct Anthropometry: Sendable {
-    let thigh: Double
-    let shank: Double
-    /// From the ankle down to the sole.
-    let ankleHeight: Double
-    /// From the ankle back to the heel, horizontally.
-    let heelLength: Double
-    /// From the ankle forward to the ball of the foot, horizontally.
-    let ballLength: Double
-    let hipWidth: Double
-    /// The root above the midpoint of the hips.
-    let rootRise: Double
-    let lowerSpine: Double
-    let upperSpine: Double
-    /// From the neck to the joint at the base of the skull, which motion-capture rigs call the head.
-    let neckToHead: Double
-    let shoulderWidth: Double
-    /// The shoulders below the neck.
-    let shoulderDrop: Double
-    let upperArm: Double
-    let forearm: Double
+    /// Meters.
+    let height: Double
 
-    /// - Parameter height: meters.
-    init(height: Double) {
-        thigh = 0.245 * height
-        shank = 0.246 * height
-        ankleHeight = 0.039 * height
-        heelLength = 0.035 * height
-        ballLength = 0.09 * height
-        hipWidth = 0.10 * height
-        rootRise = 0.012 * height
-        lowerSpine = 0.145 * height
-        upperSpine = 0.155 * height
-        neckToHead = 0.055 * height
-        shoulderWidth = 0.19 * height
-        shoulderDrop = 0.035 * height
-        upperArm = 0.186 * height
-        forearm = 0.146 * height
-    }
+    var thigh: Double { 0.245 * height }
+    var shank: Double { 0.246 * height }
+    /// From the ankle down to the sole.
+    var ankleHeight: Double { 0.039 * height }
+    /// From the ankle back to the heel, horizontally.
+    var heelLength: Double { 0.035 * height }
+    /// From the ankle forward to the ball of the foot, horizontally.
+    var ballLength: Double { 0.09 * height }
+    var hipWidth: Double { 0.10 * height }
+    /// The root above the midpoint of the hips.
+    var rootRise: Double { 0.012 * height }
+    var lowerSpine: Double { 0.145 * height }
+    var upperSpine: Double { 0.155 * height }
+    /// From the neck to the joint at the base of the skull, which motion-capture rigs call the head.
+    var neckToHead: Double { 0.055 * height }
+    var shoulderWidth: Double { 0.19 * height }
+    /// The shoulders below the neck.
+    var shoulderDrop: Double { 0.035 * height }
+    var upperArm: Double { 0.186 * height }
+    var forearm: Double { 0.146 * height }
 }

@@ -10,8 +10,7 @@ package struct MannequinScene {
         package var appearance: MannequinAppearance
 
         package init(walker: Walker, appearance: MannequinAppearance) {
-            self.walker = walker
-            self.appearance = appearance
+            (self.walker, self.appearance) = (walker, appearance)
         }
     }
 

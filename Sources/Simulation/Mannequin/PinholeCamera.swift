@@ -22,13 +22,8 @@ package struct PinholeCamera: Sendable, Equatable {
         position: SIMD3<Float> = SIMD3(0, 1.2, 3.5), yaw: Float = 0, pitch: Float = 0, roll: Float = 0,
         fieldOfView: Float = 66, width: Int = 1280, height: Int = 720
     ) {
-        self.position = position
-        self.yaw = yaw
-        self.pitch = pitch
-        self.roll = roll
-        self.fieldOfView = fieldOfView
-        self.width = width
-        self.height = height
+        (self.position, self.yaw, self.pitch, self.roll) = (position, yaw, pitch, roll)
+        (self.fieldOfView, self.width, self.height) = (fieldOfView, width, height)
     }
 
     /// The focal length, pixels.
@@ -86,7 +81,5 @@ package struct CameraView: Sendable {
 
 extension SIMD3<Float> {
     /// The unit vector; `fallback` if there is no direction.
-    func unit(or fallback: SIMD3<Float>) -> SIMD3<Float> {
-        length > 1e-6 ? self / length : fallback
-    }
+    func unit(or fallback: SIMD3<Float>) -> SIMD3<Float> { normalized ?? fallback }
 }

@@ -10,37 +10,25 @@ package struct CameraScene {
         /// How the people walk, in turn.
         package var emotions: [Emotion]
         /// Every robot's camera. It looks along -z, and the people are before it.
-        package var camera: PinholeCamera
+        package var camera = PinholeCamera(position: SIMD3(0, 1.2, 0), pitch: -4)
         /// The camera's name in the topics.
-        package var name: String
+        package var name = "front"
         /// From the camera to the nearest people, meters.
-        package var distance: Float
+        package var distance: Float = 3.5
         /// From where people are seen, degrees: 0 from the front, 90 from their left, 180 from behind.
-        package var side: Float
+        package var side: Float = 0
         /// Seconds after which people who walk past the camera reach the middle of its picture; nil: they stay where
         /// they are, as on a treadmill, or in front of a robot that moves along with them.
         package var passing: Double?
         /// Whether people stand instead of walking.
-        package var isStanding: Bool
+        package var isStanding = false
         package var seed: UInt64
 
         package init(
-            robots: Int = 2, people: Int = 2, emotions: [Emotion] = Emotion.allCases,
-            camera: PinholeCamera = PinholeCamera(position: SIMD3(0, 1.2, 0), pitch: -4),
-            name: String = "front",
-            distance: Float = 3.5, side: Float = 0, passing: Double? = nil, isStanding: Bool = false,
-            seed: UInt64 = 1
+            robots: Int = 2, people: Int = 2, emotions: [Emotion] = Emotion.allCases, seed: UInt64 = 1
         ) {
-            self.robots = robots
-            self.people = people
-            self.emotions = emotions
-            self.camera = camera
-            self.name = name
-            self.distance = distance
-            self.side = side
-            self.passing = passing
-            self.isStanding = isStanding
-            self.seed = seed
+            (self.robots, self.people) = (robots, people)
+            (self.emotions, self.seed) = (emotions, seed)
         }
     }
 

@@ -29,17 +29,10 @@ package struct SimulatedScene {
             noise: Float = 0,
             dropProbability: Float = 0, seed: UInt64 = 1
         ) {
-            self.robots = robots
-            self.people = people
-            self.emotions = emotions
-            self.layout = layout
-            self.isRelativeToRoot = isRelativeToRoot
-            self.frame = frame
-            self.hasIDs = hasIDs
-            self.confidence = confidence
-            self.noise = noise
-            self.dropProbability = dropProbability
-            self.seed = seed
+            (self.robots, self.people, self.emotions, self.seed) = (robots, people, emotions, seed)
+            (self.layout, self.frame) = (layout, frame)
+            (self.isRelativeToRoot, self.hasIDs) = (isRelativeToRoot, hasIDs)
+            (self.confidence, self.noise, self.dropProbability) = (confidence, noise, dropProbability)
         }
     }
 
@@ -87,23 +80,12 @@ package struct SimulatedScene {
         var found = robots.map { (robot: $0, bodies: [Body]()) }
         for index in people.indices {
             var pose = people[index].walker.pose(at: time)
-            if options.isRelativeToRoot { pose = pose.relativeToRoot() }
+            if options.isRelativeToRoot { pose = pose.mapped { [root = pose[.root]] in $0 - root } }
             let joints = people[index].sensor.observe(pose).map { $0.map(options.frame.report) }
             found[index % robots.count].bodies.append(
                 Body(id: options.hasIDs ? people[index].id : nil, joints: joints))
         }
         return found
-    }
-}
-
-extension Pose {
-    /// The pose with the root in the origin.
-    fileprivate func relativeToRoot() -> Pose {
-        var pose = Pose()
-        for joint in Joint.allCases where present.contains(joint) {
-            pose[joint] = self[joint] - self[.root]
-        }
-        return pose
     }
 }
 

@@ -173,7 +173,7 @@ enum BodyPoint: Sendable {
         case .head(let left, let up, let forward):
             guard let head = pose.position(.head), let neck = pose.position(.neck),
                 let side = pose.direction(from: .rightShoulder, to: .leftShoulder),
-                let rise = normalized(head - neck)
+                let rise = (head - neck).normalized
             else { return nil }
             return head + left * side + up * rise + forward * side.cross(rise)
         case .hand(let side, let along, let up):
@@ -184,7 +184,7 @@ enum BodyPoint: Sendable {
         case .foot(let side, let forward, let down, let outward):
             guard let ankle = pose.position(side.joint(.leftFoot)),
                 let across = pose.direction(from: .rightHip, to: .leftHip),
-                let ahead = normalized(across.cross(SIMD3(0, 1, 0)))
+                let ahead = across.cross(SIMD3(0, 1, 0)).normalized
             else { return nil }
             return ankle + forward * ahead - SIMD3(0, down, 0)
                 + (side == .left ? outward : -outward) * across
@@ -198,11 +198,6 @@ extension Pose {
     /// The unit vector between two joints; nil if one is missing or they coincide.
     fileprivate func direction(from start: Joint, to end: Joint) -> SIMD3<Float>? {
         guard let start = position(start), let end = position(end) else { return nil }
-        return normalized(end - start)
+        return (end - start).normalized
     }
-}
-
-private func normalized(_ vector: SIMD3<Float>) -> SIMD3<Float>? {
-    let length = vector.length
-    return length > 1e-6 ? vector / length : nil
 }

@@ -65,27 +65,23 @@ struct PoseModelOptions: ParsableArguments {
 
     /// The networks that find people in frames.
     ///
-    /// - Throws: `CommandFailure.configuration` if they are missing or damaged.
-    func networks() throws -> PoseNetworks { try PoseNetworks(in: models) }
+    /// - Throws: `PerceptionError` if they are damaged, or a `CommandFailure` that explains how to get missing ones.
+    func networks() throws -> PoseNetworks {
+        let files: PoseModelFiles
+        do throws(PerceptionError) {
+            files = try PoseModelFiles(in: models)
+        } catch {
+            guard error.modelsAreMissing else { throw error }
+            throw CommandFailure.configuration(
+                "\(error) 'launch/fetch-models' downloads the pose models, --models names their folder")
+        }
+        return PoseNetworks(
+            detector: try PoseDetector(files.detector), landmarker: try PoseLandmarker(files.landmarker))
+    }
 }
 
 /// The two networks; any number of trackers on one thread may share them.
 struct PoseNetworks {
     let detector: PoseDetector
     let landmarker: PoseLandmarker
-
-    /// - Parameter path: a folder or a bundle.
-    /// - Throws: `PerceptionError`, or a `CommandFailure` that explains how to get missing models.
-    init(in path: String) throws {
-        let files: PoseModelFiles
-        do throws(PerceptionError) {
-            files = try PoseModelFiles(in: path)
-        } catch {
-            guard error.modelsAreMissing else { throw error }
-            throw CommandFailure.configuration(
-                "\(error) 'launch/fetch-models' downloads the pose models, --models names their folder")
-        }
-        detector = try PoseDetector(files.detector)
-        landmarker = try PoseLandmarker(files.landmarker)
-    }
 }

@@ -26,7 +26,10 @@ final class CameraRecognition {
     /// Windows that went through the emotion model.
     private(set) var classified = 0
 
-    private let classifier: EmotionClassifier
+    /// The people who were due in the last frame.
+    private(set) var due: [Recognizer.DueWindow] = []
+
+    private let classifier: EmotionClassifier?
     private let camera: CameraPipeline
     private let decoder = JPEGDecoder()
     private var image = CameraImage()
@@ -35,15 +38,19 @@ final class CameraRecognition {
     /// The camera's number of each of the recognizer's people.
     private var numbers: [Int: Int] = [:]
     private var events: [RecognitionEvent] = []
-    private var due: [Recognizer.DueWindow] = []
     private var decisions: [EmotionDecision] = []
 
-    init(_ networks: PoseNetworks, classifier: EmotionClassifier) {
+    /// - Parameter classifier: Reads the emotions; nil only takes the windows.
+    init(
+        _ networks: PoseNetworks, classifier: EmotionClassifier? = nil,
+        cadence: Cadence = .spread(interval: 0.5)
+    ) {
         camera = CameraPipeline(detector: networks.detector, landmarker: networks.landmarker)
         self.classifier = classifier
         recognizer = Recognizer(
             Recognizer.Settings(
-                minimumConfidence: classifier.minimumConfidence.map(Double.init)
+                cadence: cadence,
+                minimumConfidence: classifier?.minimumConfidence.map(Double.init)
                     ?? EmotionDecision.defaultMinimumConfidence))
         source = recognizer.addSource(robot: "camera", camera: nil)
     }
@@ -61,7 +68,10 @@ final class CameraRecognition {
         let found = try camera.process(
             jpeg, stamp: seconds, arrival: seconds, wallClock: seconds, by: decoder, into: &image
         ).found
-        guard let found else { return [] }
+        guard let found else {
+            due = []
+            return []
+        }
         decodingSeconds += camera.tracker.decodingSeconds
         bodyCount += found.bodies.count
         read(found, at: seconds)
@@ -76,6 +86,7 @@ final class CameraRecognition {
             beginsAgain: found.beginsAgain, events: &events)
         for case .kept(let body, let person, _) in events { numbers[person] = found.bodies[body].number }
         recognizer.nextWindows(limit: .max, into: &due)
+        guard let classifier else { return }
         recognizer.decide(due, into: &decisions) { gaits in
             classified += gaits.count
             return classifier.classify(gaits).map(\.probabilities)

@@ -20,9 +20,6 @@ struct CheckStreamCommand: ParsableCommand {
               gaitctl check-stream --robot r1 --camera head --seconds 30 --json
             """)
 
-    /// Most messages that may wait while one is processed.
-    private static let capacity = 4096
-
     @OptionGroup var broker: BrokerOptions
     @OptionGroup var prefixes: TopicOptions
 
@@ -40,16 +37,14 @@ struct CheckStreamCommand: ParsableCommand {
     func validate() throws {
         try TopicOptions.check("--robot", robot)
         if let camera { try TopicOptions.check("--camera", camera) }
-        guard (1...600).contains(seconds) else {
-            throw ValidationError("--seconds is 1 to 600, not \(seconds).")
-        }
+        try checkRange("--seconds", seconds, 1...600)
     }
 
     func run() throws {
         let topics = try prefixes.topics()
         let topic = topics.skeletons(SkeletonSource(robot: robot, camera: camera))
         let connection = try BrokerConnection(
-            broker.configuration(purpose: "check"), filters: [topic], capacity: Self.capacity)
+            broker.configuration(purpose: "check"), filters: [topic])
         defer { connection.stop() }
         let record = try listen(to: connection)
         guard record.messages > 0 else { throw try silence(topic, connection, topics) }

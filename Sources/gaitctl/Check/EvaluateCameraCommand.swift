@@ -1,4 +1,5 @@
 import ArgumentParser
+import Datasets
 import Foundation
 import Gait
 import GaitModels
@@ -67,24 +68,15 @@ struct EvaluateCameraCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
-        guard (1...10_000).contains(people) else {
-            throw ValidationError("--people is 1 to 10000, not \(people).")
-        }
-        guard (0...10_000).contains(standing) else {
-            throw ValidationError("--standing is 0 to 10000, not \(standing).")
-        }
-        if let side {
-            guard (-360...360).contains(side) else {
-                throw ValidationError("--side is -360 to 360, not \(side).")
-            }
-        }
+        try checkRange("--people", people, 1...10_000)
+        try checkRange("--standing", standing, 0...10_000)
+        if let side { try checkRange("--side", side, -360...360) }
         guard (2.6...60).contains(seconds) else {
             throw ValidationError("--seconds is 2.6 to 60, not \(seconds): a window is 2.5.")
         }
-        guard (5...120).contains(fps) else { throw ValidationError("--fps is 5 to 120, not \(fps).") }
-        guard (64...4096).contains(width), (64...2304).contains(height) else {
-            throw ValidationError("--width is 64 to 4096, --height 64 to 2304.")
-        }
+        try checkRange("--fps", fps, 5...120)
+        try checkRange("--width", width, 64...4096)
+        try checkRange("--height", height, 64...2304)
     }
 
     func run() throws {
@@ -92,20 +84,23 @@ struct EvaluateCameraCommand: ParsableCommand {
         let classifier = try EmotionClassifier(contentsOf: model)
         if let out { _ = try FrameFolder(out) }
         let networks = try poseModels.networks()
-        var evaluation = CameraEvaluation(classifier)
+        var everybody: [(scene: CameraScene.Options, filmed: FilmedPerson)] = []
         var random = SeededGenerator(seed: seed)
         let progress = ProgressReporter()
-        let everybody = people + standing
-        for person in 0..<everybody {
+        for person in 0..<people + standing {
             try Interruption.check()
-            progress.report("evaluate camera: person \(person + 1) of \(everybody)")
+            progress.report("evaluate camera: person \(person + 1) of \(people + standing)")
             let scene = scene(person, distance: random.uniform(2.5...6))
-            evaluation.take(
-                try FilmedWindows(scene, seconds: seconds, rate: fps, networks: networks), of: scene)
+            everybody.append(
+                (scene, try FilmedPerson(scene, seconds: seconds, rate: fps, networks: networks)))
         }
         progress.finish()
-        if let out { try evaluation.write(to: out) }
-        try output.emit(evaluation.report)
+        if let out {
+            let labels = classifier.card.labels
+            try GaitDataset(everybody, labels: labels, source: \.skeleton).write(to: "\(out)/skeleton")
+            try GaitDataset(everybody, labels: labels, source: \.camera).write(to: "\(out)/camera")
+        }
+        try output.emit(CameraEvaluation(of: everybody.map(\.filmed), by: classifier))
     }
 
     /// How one person is filmed.
@@ -115,9 +110,10 @@ struct EvaluateCameraCommand: ParsableCommand {
         // People who walk come in fours, one of each emotion, from one side; people who stand are seen from all sides.
         let place = isStanding ? person - people : person / emotions.count
         var scene = CameraScene.Options(
-            robots: 1, people: 1, emotions: [emotions[person % emotions.count]], distance: distance,
-            side: side ?? Float(place % 8) * 45, passing: passing ? seconds / 2 : nil,
-            isStanding: isStanding, seed: seed &* 1_000_003 &+ UInt64(person))
+            robots: 1, people: 1, emotions: [emotions[person % emotions.count]],
+            seed: seed &* 1_000_003 &+ UInt64(person))
+        (scene.distance, scene.side) = (distance, side ?? Float(place % 8) * 45)
+        (scene.passing, scene.isStanding) = (passing ? seconds / 2 : nil, isStanding)
         (scene.camera.width, scene.camera.height) = (width, height)
         return scene
     }

@@ -1,59 +1,60 @@
+import Datasets
 import Gait
-import GaitNode
+import GaitModels
 import Perception
+import Recognition
 import Simulation
 
-/// One simulated person's walk, as two sources have it: the true skeleton, and a camera's frames.
-struct FilmedWindows {
-    /// Two and a half seconds of both.
-    struct Pair {
-        let skeleton: Gait
-        let camera: Gait
-    }
-
-    /// The windows that do not overlap.
-    let pairs: [Pair]
-    /// The share of the frames in which the person was found.
-    let found: Double
-    /// How many numbers the person was given.
-    let numbers: Int
-
-    /// Films the walk and follows the person.
+extension FilmedPerson {
+    /// Films a simulated person's walk, and takes the windows that do not overlap.
     ///
     /// - Parameters:
     ///   - scene: Of one robot and one person.
     ///   - rate: Frames per second.
     init(_ scene: CameraScene.Options, seconds: Double, rate: Double, networks: PoseNetworks) throws {
         let film = Film(CameraScene(scene))
-        let pipeline = CameraPipeline(detector: networks.detector, landmarker: networks.landmarker)
-        let decoder = JPEGDecoder()
-        var image = CameraImage()
-        var (skeleton, camera) = (PoseBuffer(), PoseBuffer())
-        var pairs: [Pair] = []
-        var numbers: Set<Int> = []
-        var (due, found) = (PoseBuffer.windowSeconds, 0)
+        let camera = CameraRecognition(
+            networks, cadence: .consecutive(interval: PoseBuffer.windowSeconds))
+        var skeleton = PoseBuffer()
+        var windows: [SourcePair<Gait>] = []
+        var numbers: [Int] = []
         let frames = Int(seconds * rate)
         for frame in 0..<frames {
             let time = Double(frame) / rate
             _ = skeleton.append(film.scene.people[0].walker.pose(at: time), at: time)
-            let bodies = try pipeline.process(
-                film.frames(at: time)[0].jpeg, stamp: time, arrival: time, wallClock: time,
-                by: decoder,
-                into: &image
-            ).found?.bodies
-            for body in (bodies ?? []).prefix(1) {
-                found += 1
-                if numbers.insert(body.number).inserted { camera.reset() }
-                _ = camera.append(body.pose, at: time)
+            let bodies = try camera.process(film.frames(at: time)[0].jpeg, seconds: time)
+            numbers += bodies.prefix(1).map(\.number)
+            for seen in camera.due.prefix(1).compactMap(\.window) where seen.coverage >= 0.9 {
+                guard let own = skeleton.window() else { continue }
+                windows.append(SourcePair(skeleton: own.gait, camera: seen.gait))
             }
-            guard time >= due - 1e-6, camera.newestStamp == time,
-                let seen = camera.window(), seen.coverage >= 0.9, let own = skeleton.window()
-            else { continue }
-            pairs.append(Pair(skeleton: own.gait, camera: seen.gait))
-            due = time + PoseBuffer.windowSeconds
         }
-        self.pairs = pairs
-        self.found = Double(found) / Double(max(frames, 1))
-        self.numbers = numbers.count
+        self.init(
+            emotion: scene.emotions[0], side: scene.side, isStanding: scene.isStanding, windows: windows,
+            found: Double(numbers.count) / Double(max(frames, 1)), numbers: Set(numbers).count)
+    }
+}
+
+extension GaitDataset {
+    /// The windows of one source, labeled as people walked; people of emotions without a label are left out.
+    init(
+        _ people: [(scene: CameraScene.Options, filmed: FilmedPerson)], labels: [String],
+        source: (SourcePair<Gait>) -> Gait
+    ) {
+        let gaits = people.flatMap { scene, filmed -> [LabelledGait] in
+            let emotion = filmed.emotion.rawValue
+            let person = "\(emotion)-\(scene.seed)"
+            guard let label = labels.firstIndex(of: emotion) else { return [] }
+            return filmed.windows.enumerated().map { index, window in
+                LabelledGait(
+                    key: "\(person)-\(index)", gait: source(window), label: label, sourceFile: person,
+                    actor: person,
+                    attributes: [
+                        "side": "\(scene.side)", "distance": "\(scene.distance)",
+                        "action": scene.isStanding ? "stand" : "walk",
+                    ])
+            }
+        }
+        self.init(labelNames: labels, gaits: gaits)
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Gait
 import Messaging
+import Recognition
 
 /// Everything that can be said of a source's stream.
 struct StreamCheck: Encodable {
@@ -24,10 +25,10 @@ struct StreamCheck: Encodable {
     init(_ record: StreamRecord, topic: String) {
         self.topic = topic
         messages = record.messages
-        seconds = record.duration
-        people = record.people.count
+        seconds = (record.arrivals.last?.monotonic ?? 0) - (record.arrivals.first?.monotonic ?? 0)
+        people = Set(record.observations.compactMap(\.id)).count
         findings = Self.findings(record)
-        good = findings.allSatisfy { $0.verdict != .wrong }
+        good = findings.wrongSubjects.isEmpty
         fields = findings.reduce(into: [:]) { $0.merge($1.fields) { first, _ in first } }
         declared =
             "layout \(record.layout.rawValue), units \(record.units.rawValue), up \(record.up.rawValue), "
@@ -35,107 +36,111 @@ struct StreamCheck: Encodable {
     }
 
     private static func findings(_ record: StreamRecord) -> [Finding] {
-        let pace = RateCheck.findings(record) + ClockCheck(record).findings
-        guard !record.rawBodies.isEmpty || !record.sightings.isEmpty else {
-            return MessageCheck.findings(record) + pace + [
+        let arrivals = record.arrivals.map(\.monotonic)
+        let pace =
+            RateCheck.findings(arrivals: arrivals)
+            + ClockCheck(
+                stamps: record.stamps, arrivals: arrivals, wallClock: record.arrivals.map(\.wallClock)
+            ).findings
+        guard !record.rawBodies.isEmpty || !record.observations.isEmpty else {
+            return messageFindings(record) + pace + [
                 .wrong(
                     "bodies", "no person was in view, or no message could be read",
                     advice: "walk in front of the robot while this command listens")
             ]
         }
-        let (poses, scale) = poses(record)
+        let (bodies, scale) = bodies(record)
+        let showsTravel = record.origin == .world
         let check = BodyCheck(
-            poses, scale: scale, units: record.units, up: record.up, orientation: record.orientation,
-            showsTravel: record.origin == .world)
-        let layout = LayoutCheck(record).findings
-        // A millimeter taken for a meter puts people kilometers away.
-        let explained: Set<String> =
-            check.findings.contains { $0.subject == "units" && $0.verdict == .wrong }
-            ? [RejectionReason.implausibleCoordinate.rawValue] : []
-        var findings = MessageCheck.findings(record, explained: explained) + pace
-        findings += IdentityCheck(record, scale: check.scale).findings + JointCheck.findings(record) + layout
-        findings += originFindings(record, scale: check.scale)
-        // The bones of another layout tell nothing of units and axes.
-        guard !layout.contains(where: { $0.verdict == .wrong }) else { return findings }
-        findings += check.findings
-        // With a wrong unit, gaitd rejects every body.
+            bodies, scale: scale, units: record.units, up: record.up, orientation: record.orientation,
+            showsTravel: showsTravel)
+        // With a wrong unit, gaitd rejects every body: a millimeter taken for a meter puts people kilometers away.
         let isScaled = !check.findings.contains { $0.subject == "units" && $0.verdict == .wrong }
-        guard isScaled, !record.sightings.isEmpty else { return findings }
+        let ids = IdentityCheck(
+            record.observations, arrivals: arrivals, scale: check.scale, showsTravel: showsTravel)
+        let layout =
+            record.hasAccepted
+            ? LayoutCheck(record.rawBodies.map(\.joints), declared: record.layout)
+                .findings(rejected: record.rejected[.wrongJointCount]) : []
+        var findings = messageFindings(record, explained: isScaled ? [] : [.implausibleCoordinate]) + pace
+        findings += ids.findings(
+            missing: record.rejected[.missingID], duplicates: record.rejected[.duplicateID])
+        findings += JointCheck.findings(
+            record.observations.map(\.pose), confidences: record.rawBodies.flatMap(\.confidences))
+        findings += layout
+        findings += OriginCheck.findings(record.observations, scale: check.scale, declared: record.origin)
+        // The bones of another layout tell nothing of units and axes.
+        guard layout.wrongSubjects.isEmpty else { return findings }
+        findings += check.findings
+        guard isScaled, !record.observations.isEmpty else { return findings }
         return findings + [
-            record.gaits.finding(longEnough: record.peopleSeen(for: PoseBuffer.windowSeconds + 0.5))
+            record.gaits.finding(longEnough: ids.peopleSeen(for: PoseBuffer.windowSeconds + 0.5))
         ]
+    }
+
+    /// What gaitd rejects of the messages, with what to do about it.
+    ///
+    /// - Parameter explained: reasons that the checks of this stream have told the cause of.
+    private static func messageFindings(
+        _ record: StreamRecord, explained: Set<RejectionReason> = []
+    ) -> [Finding] {
+        // Other checks tell more of three reasons.
+        let toldElsewhere = explained.union([.missingID, .duplicateID, .wrongJointCount])
+        let reasons = RejectionReason.allCases.filter {
+            record.rejected[$0] > 0 && !toldElsewhere.contains($0)
+        }
+        var findings = reasons.sorted { $0.rawValue < $1.rawValue }.map { reason in
+            let name = record.named[reason].map { ": \"\($0.prefix(40))\"" } ?? ""
+            return Finding.wrong(
+                "messages", "\(record.rejected[reason]) rejected as \(reason.rawValue)\(name)",
+                advice: reason.advice)
+        }
+        if record.changesFields {
+            findings.append(
+                .wrong(
+                    "messages", "layout, units, up or origin change between messages",
+                    advice:
+                        "let one source publish on a topic: robots/{robot}/cameras/{camera}/skeletons for each camera"
+                )
+            )
+        }
+        guard record.rejected.total == 0, findings.isEmpty, record.messages > 0 else { return findings }
+        return [.good("messages", "\(record.messages) accepted, none rejected")]
     }
 
     /// The bodies that gaitd accepts; if it rejects most as too far away, the bodies as sent. Also the factor that
     /// converts them to meters by the message's own unit.
-    private static func poses(_ record: StreamRecord) -> (bodies: [CheckedBody], scale: Float) {
-        guard
-            record.rejected[RejectionReason.implausibleCoordinate.rawValue, default: 0]
-                > record.sightings.count
-        else {
-            let bodies = record.sightings.map { sighting in
-                let time = record.frames[sighting.frame].arrival.monotonic
-                let id = sighting.id == StreamRecord.unnamed ? nil : sighting.id
-                return CheckedBody(id: id, time: time, pose: sighting.pose)
-            }
-            return (bodies, 1)
+    private static func bodies(_ record: StreamRecord) -> (bodies: [CheckedBody], scale: Float) {
+        guard record.rejected[.implausibleCoordinate] > record.observations.count else {
+            return (record.observations, 1)
         }
         let bodies = record.rawBodies.map { body in
-            CheckedBody(id: nil, time: 0, pose: body.pose(record.layout).mapped(record.up.yUp))
+            CheckedBody(
+                id: nil, time: 0, pose: record.layout.millipose(body.joints).mapped(record.up.yUp))
         }
         return (bodies, 1000 * record.units.metres)
     }
 
-    /// Whether bodies have a place in the world, as the messages say.
-    private static func originFindings(_ record: StreamRecord, scale: Float) -> [Finding] {
-        let roots = record.sightings.filter { $0.pose.present.contains(JointSet(.root)) }
-            .map { Double(($0.pose[.root] * scale).length) }
-        guard roots.count >= 10 else { return [] }
-        // A hip-centered estimator's root may be beside ours, between other joints.
-        let isCentred = Sample.quantile(0.95, roots) < 0.15
-        switch (record.origin, isCentred) {
-        case (.world, true):
-            return [
-                .wrong(
-                    "origin", "every root is at the origin all the time",
-                    advice: "send \"origin\": \"root\"",
-                    fields: ["origin": .string(CoordinateOrigin.root.rawValue)])
-            ]
-        case (.root, false):
-            return [
-                .wrong(
-                    "origin", String(format: "roots are up to %.1f m from the origin", roots.max() ?? 0),
-                    advice: "send \"origin\": \"world\", or positions relative to each body's own root",
-                    fields: ["origin": .string(CoordinateOrigin.world.rawValue)])
-            ]
-        default: return [.good("origin", record.origin.rawValue)]
-        }
-    }
-
     /// Several lines: what was found, and what to do.
     var text: String {
-        var lines = [
-            "\(topic): \(messages) messages in \(String(format: "%.1f", seconds)) s, \(people) ids; \(declared)",
-            "",
-        ]
-        lines += findings.lines
-        return lines.joined(separator: "\n")
+        let time = String(format: "%.1f", seconds)
+        let head = "\(topic): \(messages) messages in \(time) s, \(people) ids; \(declared)"
+        return ([head, ""] + findings.lines).joined(separator: "\n")
     }
 }
 
 extension [Finding] {
     /// Findings and advice, one per line, and at the end the number of faults.
     var lines: [String] {
-        var rows: [[String]] = []
-        for finding in self {
+        let rows = flatMap { finding -> [[String]] in
             let verdict =
                 switch finding.verdict {
                 case .good: "ok"
                 case .note: "note"
                 case .wrong: "WRONG"
                 }
-            rows.append([verdict, finding.subject, finding.text])
-            if let advice = finding.advice { rows.append(["", "", "-> \(advice)"]) }
+            return [[verdict, finding.subject, finding.text]]
+                + (finding.advice.map { [["", "", "-> \($0)"]] } ?? [])
         }
         let faults = count { $0.verdict == .wrong }
         let end =

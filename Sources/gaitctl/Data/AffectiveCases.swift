@@ -55,7 +55,7 @@ struct WorstError: Encodable, Equatable {
     private(set) var found = 0.0
 
     enum CodingKeys: String, CodingKey {
-        case relativeError = "relative_error"
+        case relativeError
         case caseIndex = "case"
         case value, expected, found
     }
@@ -84,63 +84,49 @@ extension AffectiveCases {
             } catch {
                 throw .failure("case \(index): \(error)")
             }
-            try compareFeatures(of: gait, with: item, index: index, worst: &worst)
-            try compareNormalisation(of: gait, with: item, index: index, worst: &worst)
+            for value in item.values(of: gait, frameRate: fps ?? Gait.frameRate) {
+                let (found, expected) = (value.found, value.expected)
+                guard found.count == expected.count else {
+                    throw .failure(
+                        "case \(index): \(expected.count) values of \(value.name(0)), expected \(found.count)"
+                    )
+                }
+                for position in found.indices {
+                    worst.add(
+                        found[position], expected: expected[position], value: value.name(position),
+                        caseIndex: index)
+                }
+            }
         }
         return worst
     }
-
-    private func compareFeatures(
-        of gait: Gait, with item: Case, index: Int, worst: inout WorstError
-    ) throws(CommandFailure) {
-        let features = AffectiveFeatures.compute(
-            gait, origin: .world, frameRate: fps ?? Gait.frameRate)
-        try compare(
-            features.map(Double.init), with: item.affective, names: { AffectiveFeatures.names[$0] },
-            index: index, worst: &worst)
-    }
-
-    private func compareNormalisation(
-        of gait: Gait, with item: Case, index: Int, worst: inout WorstError
-    ) throws(CommandFailure) {
-        let transform = ViewNormalization.referencePoseTransform(of: gait)
-        let normalised = ViewNormalization.referencePose.apply(to: gait)
-        let values: [(name: String, found: [Double], expected: [Double])] = [
-            ("scale", [transform.scale], [item.scale]),
-            ("rotation", transform.rotation.flatMap { [$0.x, $0.y, $0.z] }, item.rotation.flatMap(\.self)),
-            (
-                "translation", [transform.translation.x, transform.translation.y, transform.translation.z],
-                item.translation
-            ),
-            ("normalised_first", normalised.coordinates(of: 0), item.normalisedFirst.flatMap(\.self)),
-            (
-                "normalised_last", normalised.coordinates(of: gait.frames - 1),
-                item.normalisedLast.flatMap(\.self)
-            ),
-        ]
-        for value in values {
-            try compare(
-                value.found, with: value.expected, names: { "\(value.name)[\($0)]" }, index: index,
-                worst: &worst)
-        }
-    }
-
-    private func compare(
-        _ found: [Double], with expected: [Double], names: (Int) -> String, index: Int,
-        worst: inout WorstError
-    ) throws(CommandFailure) {
-        guard found.count == expected.count else {
-            throw .failure("case \(index): \(expected.count) values of \(names(0)), expected \(found.count)")
-        }
-        for (position, pair) in zip(found, expected).enumerated() {
-            worst.add(pair.0, expected: pair.1, value: names(position), caseIndex: index)
-        }
-    }
 }
 
-extension Gait {
-    /// The 48 coordinates of a frame.
-    fileprivate func coordinates(of frame: Int) -> [Double] {
-        coordinates[frame * Gait.valuesPerFrame..<(frame + 1) * Gait.valuesPerFrame].map(Double.init)
+extension AffectiveCases.Case {
+    /// All values with their names by position.
+    fileprivate func values(
+        of gait: Gait, frameRate: Float
+    ) -> [(name: (Int) -> String, found: [Double], expected: [Double])] {
+        let features = AffectiveFeatures.compute(gait, origin: .world, frameRate: frameRate)
+        let transform = ViewNormalization.referencePoseTransform(of: gait)
+        let (rotation, translation) = (transform.rotation, transform.translation)
+        let normalised = ViewNormalization.referencePose.apply(to: gait).coordinates.map(Double.init)
+        return [
+            ({ AffectiveFeatures.names[$0] }, features.map(Double.init), affective),
+            ({ "scale[\($0)]" }, [transform.scale], [scale]),
+            ({ "rotation[\($0)]" }, rotation.flatMap { [$0.x, $0.y, $0.z] }, self.rotation.flatMap(\.self)),
+            (
+                { "translation[\($0)]" }, [translation.x, translation.y, translation.z],
+                self.translation
+            ),
+            (
+                { "normalised_first[\($0)]" }, Array(normalised.prefix(Gait.valuesPerFrame)),
+                normalisedFirst.flatMap(\.self)
+            ),
+            (
+                { "normalised_last[\($0)]" }, normalised.suffix(Gait.valuesPerFrame),
+                normalisedLast.flatMap(\.self)
+            ),
+        ]
     }
 }

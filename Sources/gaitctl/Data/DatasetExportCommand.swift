@@ -108,10 +108,5 @@ struct DatasetExportCommand: ParsableCommand {
         /// The labels in the order of their numbers.
         let order: [String]
         let labels: [String: DatasetCheck.LabelCount]
-
-        enum CodingKeys: String, CodingKey {
-            case out, gaits, order, labels
-            case leftOut = "left_out"
-        }
     }
 }

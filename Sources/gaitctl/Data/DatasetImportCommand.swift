@@ -66,9 +66,7 @@ struct DatasetImportCommand: ParsableCommand {
         guard !folder.isEmpty, !out.isEmpty else {
             throw ValidationError("The folders' names must not be empty.")
         }
-        guard (0...60).contains(shortest) else {
-            throw ValidationError("--shortest must be 0 to 60 seconds, not \(shortest).")
-        }
+        try checkRange("--shortest", shortest, 0...60, "seconds")
         _ = try options()
     }
 
@@ -109,36 +107,25 @@ struct DatasetImportCommand: ParsableCommand {
 
     /// The options of each part.
     private func options() throws -> @Sendable (String) -> DatasetImport.Options {
-        func read<Value>(_ option: String, _ values: [String], _ form: String, _ read: (String) -> Value?)
-            throws
-            -> [PartValue<Value>]
-        {
-            try values.map { value in
-                guard let found = PartValue(value, read: read) else {
-                    throw ValidationError("--\(option) is \(form), not \(value).")
-                }
-                return found
-            }
-        }
-        let labels = try read("labels", labels, "different names with commas between them") { text in
+        let labels = try PartValues("labels", labels, "different names with commas between them") { text in
             let names = text.split(separator: ",", omittingEmptySubsequences: false).map {
                 $0.trimmingCharacters(in: .whitespaces)
             }
             return names.contains("") || Set(names).count < names.count ? nil : names
         }
-        let rates = try read("fps", fps, "3 to 300 frames a second") { text in
+        let rates = try PartValues("fps", fps, "3 to 300 frames a second") { text in
             Float(text).flatMap { GaitConversion.rates.contains($0) ? $0 : nil }
         }
-        let units = try read("units", units, "m, cm or mm", LengthUnit.init(rawValue:))
-        let axes = try read("up", up, "y, z or -y", UpAxis.init(rawValue:))
+        let units = try PartValues("units", units, "m, cm or mm", read: LengthUnit.init)
+        let axes = try PartValues("up", up, "y, z or -y", read: UpAxis.init)
         let (swaps, isLeftHanded) = (swapSides, leftHanded)
         let least = Int((shortest * Double(Gait.frameRate)).rounded(.up))
         return { part in
             var options = DatasetImport.Options()
-            options.labels = labels.value(for: part)
-            options.conversion.rate = rates.value(for: part) ?? Gait.frameRate
-            options.conversion.units = units.value(for: part) ?? .metre
-            options.conversion.up = axes.value(for: part) ?? .y
+            options.labels = labels[part]
+            options.conversion.rate = rates[part] ?? Gait.frameRate
+            options.conversion.units = units[part] ?? .metre
+            options.conversion.up = axes[part] ?? .y
             (options.conversion.swapsSides, options.conversion.isLeftHanded) = (swaps, isLeftHanded)
             options.leastFrames = max(least, 1)
             return options
@@ -202,26 +189,27 @@ private struct DatasetImportReport: Encodable {
     }
 }
 
-/// A value for all parts of a data set, or for one, such as `60` or `ELMD=60`.
-struct PartValue<Value: Sendable>: Sendable {
-    /// The part's name; nil for all parts without a value of their own.
-    let part: String?
-    let value: Value
+/// An option's values for all parts of a data set, or for one, such as `60` and `ELMD=60`; the last one counts.
+struct PartValues<Value: Sendable>: Sendable {
+    /// By the part's name; under nil for all parts without a value of their own.
+    private var values: [String?: Value] = [:]
 
-    /// Parses a command-line argument; nil if it is invalid.
-    ///
-    /// - Parameter read: parses the value.
-    init?(_ argument: String, read: (String) -> Value?) {
-        let sides = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let last = sides.last, let value = read(String(last)) else { return nil }
-        part = sides.count == 2 ? String(sides[0]) : nil
-        self.value = value
+    /// - Parameters:
+    ///   - form: the values' form, for the error.
+    ///   - read: parses a value; nil if it is invalid.
+    /// - Throws: `ValidationError` for an invalid argument.
+    init(
+        _ option: String, _ arguments: [String], _ form: String, read: (String) -> Value?
+    ) throws(ValidationError) {
+        for argument in arguments {
+            let sides = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard let last = sides.last, let value = read(String(last)) else {
+                throw ValidationError("--\(option) is \(form), not \(argument).")
+            }
+            values[sides.count == 2 ? String(sides[0]) : nil] = value
+        }
     }
-}
 
-extension Array {
-    /// The last value for a part, or otherwise the last for all; nil if there is none.
-    func value<Value>(for part: String) -> Value? where Element == PartValue<Value> {
-        (last { $0.part == part } ?? last { $0.part == nil })?.value
-    }
+    /// The value for a part, or otherwise for all; nil if there is none.
+    subscript(part: String) -> Value? { values[part] ?? values[nil] }
 }

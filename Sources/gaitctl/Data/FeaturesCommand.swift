@@ -76,11 +76,6 @@ private struct CheckResult: Encodable {
     let maxRelativeError: Double
     let cases: Int
     let worst: WorstError
-
-    enum CodingKeys: String, CodingKey {
-        case maxRelativeError = "max_relative_error"
-        case cases, worst
-    }
 }
 
 /// The result of `features --dataset`.

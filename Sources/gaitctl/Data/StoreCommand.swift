@@ -96,11 +96,6 @@ struct StoreStatsCommand: ParsableCommand {
             let created: Double
         }
 
-        enum CodingKeys: String, CodingKey {
-            case counts, job
-            case freeBytes = "free_bytes"
-        }
-
         var text: String {
             let rows = counts.map { count in
                 [

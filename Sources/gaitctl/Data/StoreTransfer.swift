@@ -84,11 +84,6 @@ struct StoreImportCommand: ParsableCommand {
     private struct Report: Encodable {
         let gaits: Int
         let heldOut: Int
-
-        enum CodingKeys: String, CodingKey {
-            case gaits
-            case heldOut = "held_out"
-        }
     }
 }
 

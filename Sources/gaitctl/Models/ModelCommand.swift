@@ -72,7 +72,9 @@ struct ModelCommand: ParsableCommand {
                 Report(
                     sha256: file.sha256, bytes: file.bytes,
                     parameters: parameters.reduce(0) { $0 + $1.values.count },
-                    description: file.model.description, registered: metadata), keys: .useDefaultKeys)
+                    description: file.model.description, registered: metadata),
+                // The description's keys are those of the model file.
+                keys: .useDefaultKeys)
         }
 
         private struct Report: Encodable {

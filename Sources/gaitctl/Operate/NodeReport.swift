@@ -15,11 +15,6 @@ struct NodeReport: Encodable {
     /// What is wrong, as the end of a sentence; left out if all is well.
     let problem: String?
 
-    enum CodingKeys: String, CodingKey {
-        case node, state, version, model, health, problem
-        case healthAge = "health_age"
-    }
-
     init(_ node: NodeTable.Node, now: Arrival) {
         self.node = node.name
         state = node.state?.rawValue
@@ -89,18 +84,15 @@ enum HealthText {
     /// A row for each source, under a header.
     static func sources(_ health: HealthMessage) -> [String] {
         guard !health.sources.isEmpty else { return ["no source has sent skeletons yet"] }
-        let names = health.sources.keys.sorted()
-        let rows = names.compactMap { name in
-            health.sources[name].map { source in
-                [
-                    name, String(format: "%.1f/s", source.rate), "\(source.framesIn)",
-                    source.age.map { String(format: "%.1f s", $0) } ?? "-",
-                    TextFormat.counts(source.dropped), TextFormat.counts(source.rejected),
-                ]
-            }
+        let rows = health.sources.sorted { $0.key < $1.key }.map { name, source in
+            [
+                name, String(format: "%.1f/s", source.rate), "\(source.framesIn)",
+                source.age.map { String(format: "%.1f s", $0) } ?? "-",
+                TextFormat.counts(source.dropped), TextFormat.counts(source.rejected),
+            ]
         }
         // Wide enough that columns keep their positions between updates.
-        let widths = [max(18, (names.map(\.count).max() ?? 0) + 2), 9, 10, 8, 24, 0]
+        let widths = [max(18, (rows.map(\.[0].count).max() ?? 0) + 2), 9, 10, 8, 24, 0]
         return ([["source", "rate", "frames", "age", "dropped", "rejected"]] + rows)
             .map { TextFormat.line($0, widths: widths) }
     }

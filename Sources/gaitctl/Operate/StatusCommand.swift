@@ -44,7 +44,8 @@ struct StatusCommand: ParsableCommand {
         defer { connection.stop() }
         let progress = ProgressReporter()
         defer { progress.finish() }
-        var query = NodeQuery(connection, topics: topics, names: node, patience: timeout)
+        var query = NodeQuery(
+            connection: connection, names: node, patience: timeout, table: NodeTable(topics: topics))
         try query.run(progress: progress)
         progress.finish()
         let now = Arrival.now()
@@ -86,14 +87,8 @@ struct NodeQuery {
     let names: [String]
     /// The longest wait for a health message, seconds.
     let patience: Double
-    private(set) var table: NodeTable
-
-    init(_ connection: BrokerConnection, topics: Topics, names: [String], patience: Double) {
-        self.connection = connection
-        self.names = names
-        self.patience = patience
-        table = NodeTable(topics: topics)
-    }
+    /// What is known so far.
+    var table: NodeTable
 
     /// Waits until everything is known, or cannot be expected any more.
     ///

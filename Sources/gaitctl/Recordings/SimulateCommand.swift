@@ -306,12 +306,12 @@ struct CameraOptions: ParsableArguments {
     ///
     /// - Parameter seconds: how long it is; people who pass are in the middle at half of it.
     func film(robots: Int, people: Int, emotions: [Emotion], seconds: Double?, seed: UInt64) -> Film {
-        let camera = PinholeCamera(
+        var options = CameraScene.Options(robots: robots, people: people, emotions: emotions, seed: seed)
+        options.camera = PinholeCamera(
             position: SIMD3(0, cameraHeight, 0), pitch: pitch, fieldOfView: fieldOfView, width: width,
             height: height)
-        let options = CameraScene.Options(
-            robots: robots, people: people, emotions: emotions, camera: camera, name: self.camera,
-            distance: distance, side: side, passing: passing ? seconds.map { $0 / 2 } : nil, seed: seed)
+        (options.name, options.distance, options.side) = (camera, distance, side)
+        options.passing = passing ? seconds.map { $0 / 2 } : nil
         return Film(CameraScene(options), quality: quality)
     }
 }
