@@ -10,7 +10,7 @@ struct ImportTableTests {
     }
 
     @Test(
-        "an import is recognised however it is written",
+        "every form of an import is recognized",
         arguments: [
             "import Datasets", "package import Datasets", "@preconcurrency import Datasets",
             "@_spi(Testing) internal import Datasets", "import struct Datasets.GaitDataset",

@@ -45,7 +45,7 @@ struct PackagingTests {
     @Test(
         "is installed, upgraded, removed and purged in a Debian of its own, where it needs no Swift",
         .enabled(
-            if: ProcessInfo.processInfo.environment["GAITD_LONG_TESTS"] != nil && geteuid() == 0
+            if: FuzzedProcess.isLong && geteuid() == 0
                 && FileManager.default.isExecutableFile(atPath: "/usr/sbin/debootstrap"),
             "only the long run as root, with debootstrap"))
     func chroot() throws {
@@ -58,7 +58,7 @@ struct PackagingTests {
         let packages = try folder.contents().filter { $0.hasSuffix(".deb") }.map { folder.path($0) }
         try #require(packages.count == 2)
         if let lintian = ScriptRun.find("lintian") {
-            // Who maintains it is said by whoever builds it.
+            // The person who builds it says who maintains it.
             let ignored = "bogus-mail-host,bogus-mail-host-in-debian-changelog,root-in-contact"
             let run = try ScriptRun(
                 lintian,

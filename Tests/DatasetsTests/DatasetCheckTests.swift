@@ -135,7 +135,7 @@ struct DatasetCheckTests {
         #expect(check.texts("sides").contains("wrong in 2 of 8 gaits by themselves: angry-1, angry-2"))
     }
 
-    @Test("parts of different sources are looked at one by one")
+    @Test("the check judges parts of different sources one by one")
     func parts() throws {
         var set = FaultySet(frames: 180, recordings: 6)
         for index in set.gaits.indices { set.gaits[index].attributes["subset"] = index < 12 ? "one" : "two" }
@@ -146,7 +146,7 @@ struct DatasetCheckTests {
         #expect(check.findings.first { $0.subject == "rate" && $0.text.hasPrefix("one: ") }?.verdict == .good)
     }
 
-    @Test("labels that nothing can be learnt of are named")
+    @Test("labels that nothing can be learned of are named")
     func labels() throws {
         var set = FaultySet()
         set.gaits.removeAll { $0.key == "sad-2" }
@@ -189,7 +189,7 @@ struct DatasetCheckTests {
         #expect(set.check().texts("duplicates").contains("under different labels"))
     }
 
-    @Test("short gaits, and those without a recording, are told")
+    @Test("short gaits, and those without a recording, are reported")
     func notes() throws {
         var set = FaultySet()
         set.gaits[0].coordinates = Array(set.gaits[0].coordinates.prefix(14 * Gait.valuesPerFrame))

@@ -64,7 +64,7 @@ struct DatasetImportTests {
         #expect(result.skipped.allSatisfy { $0.reason == .unlabelled })
     }
 
-    @Test("whatever is left out is told with its reason")
+    @Test("the import reports everything that it leaves out, with the reason")
     func skipped() throws {
         var broken = gait("broken")
         broken.fault = "the file is damaged"

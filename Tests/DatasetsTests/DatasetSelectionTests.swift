@@ -86,7 +86,7 @@ struct LabelledGaitTests {
 
 @Suite("Conversion of another source's coordinates")
 struct GaitConversionTests {
-    /// Frames whose numbers are all different: root at (1, 2, 3) and so on, a metre further in every frame.
+    /// Frames whose numbers are all different: root at (1, 2, 3) and so on, a meter further in every frame.
     private func coordinates(frames: Int) -> [Float] {
         (0..<frames * Gait.valuesPerFrame).map {
             Float($0 % Gait.valuesPerFrame) + Float($0 / Gait.valuesPerFrame)
@@ -143,7 +143,7 @@ struct GaitConversionTests {
         var numbers = coordinates(frames: 1)
         numbers[7] = .nan
         #expect(throws: GaitError.notFinite(frame: 0, joint: .neck)) { try conversion(numbers) }
-        // 20 km in metres, 20 m in millimetres.
+        // 20 km in meters, 20 m in millimeters.
         numbers[7] = 20_000
         #expect(throws: GaitError.self) { try conversion(numbers) }
         conversion.units = .millimetre

@@ -13,7 +13,7 @@ struct DatasetSurveyTests {
 
     private func survey() throws -> DatasetSurvey { try DatasetSurvey(of: folder.path) { _ in } }
 
-    @Test("every pair of files is a part, and other files are told")
+    @Test("every pair of files is a part, and other files are reported")
     func parts() throws {
         for name in ["features.h5", "features_ELMD.h5", "featuresCVAEGCN.h5"] {
             try HDF5Fixture(folder.path(name)).doubles([2, 48], key: "walk")
@@ -57,7 +57,7 @@ struct DatasetSurveyTests {
             survey.parts[1].faults == ["\(folder.path)/features_bad.h5: not an HDF5 file, or a damaged one"])
     }
 
-    @Test("the manifest's rows are with their gaits, and a wrong manifest is told")
+    @Test("the manifest's rows are with their gaits, and a wrong manifest is reported")
     func manifest() throws {
         try HDF5Fixture(folder.path("features.h5")).doubles([2, 48], key: "a")
         try folder.write("manifest.csv", "key,source_file,actor,style\na,walk.bvh,ann,old\n")

@@ -26,7 +26,7 @@ enum TestModel {
             features: features, turned: true, smoothing: 0, spread: .deviation, limit: limit)
     }
 
-    /// A network that has seen a few batches, so that its running statistics and normalisations are not those
+    /// A network that has seen a few batches, so that its running statistics and normalizations are not those
     /// of a fresh one.
     static func network(_ configuration: STEPConfiguration, features: Int = 5, seed: UInt64 = 1) -> STEP {
         var generator = SeededGenerator(seed: seed)
@@ -55,7 +55,7 @@ enum TestModel {
         for channel in 0..<channels {
             for sample in 0..<count {
                 for joint in 0..<Joint.count {
-                    // Unlike each other, so that no normalisation blows up rounding.
+                    // Unlike each other, so that no normalization blows up rounding.
                     let place = generator.normal()
                     for frame in 0..<configuration.window {
                         input[channel, sample, joint, frame] = place + generator.normal()

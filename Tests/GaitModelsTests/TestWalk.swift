@@ -1,18 +1,11 @@
 import Foundation
 import Gait
+import TestSupport
 
 @testable import GaitModels
 
 /// Walks for tests: legs and arms swing like pendulums, at one stride a second.
 enum TestWalk {
-    /// Upright, facing +z, left side at +x, metres.
-    private static let standing: [SIMD3<Float>] = [
-        SIMD3(0, 0.9, 0), SIMD3(0, 1.15, 0), SIMD3(0, 1.4, 0), SIMD3(0, 1.6, 0.02), SIMD3(0.2, 1.4, 0),
-        SIMD3(0.2, 1.15, 0), SIMD3(0.2, 0.9, 0), SIMD3(-0.2, 1.4, 0), SIMD3(-0.2, 1.15, 0),
-        SIMD3(-0.2, 0.9, 0), SIMD3(0.1, 0.9, 0), SIMD3(0.1, 0.5, 0.02), SIMD3(0.1, 0.1, 0),
-        SIMD3(-0.1, 0.9, 0), SIMD3(-0.1, 0.5, 0.02), SIMD3(-0.1, 0.1, 0),
-    ]
-
     /// A walk.
     ///
     /// - Parameters:
@@ -26,11 +19,9 @@ enum TestWalk {
         for frame in 0..<frames {
             let time = Float(frame) / Gait.frameRate
             let swing = sin(2 * .pi * time + phase)
-            var joints = standing
-            turn(&joints, limb: [11, 12], about: 10, by: 0.4 * swing)
-            turn(&joints, limb: [14, 15], about: 13, by: -0.4 * swing)
-            turn(&joints, limb: [5, 6], about: 4, by: -armSwing * swing)
-            turn(&joints, limb: [8, 9], about: 7, by: armSwing * swing)
+            var joints = TestBody.standing
+            joints[Joint.head.rawValue].z = 0.02
+            TestBody.swing(&joints, legs: 0.4 * swing, arms: armSwing * swing)
             for joint in joints {
                 let place = joint + SIMD3(0, 0, 1.2 * time)
                 coordinates += [
@@ -48,17 +39,6 @@ enum TestWalk {
             let walk = gait(
                 armSwing: label == 0 ? 0.1 : 0.7, frames: frames, seed: seed &* 1000 &+ UInt64(index))
             return TrainingGait(key: "walk\(index)", gait: walk, label: label, group: "\(label).\(index / 4)")
-        }
-    }
-
-    private static func turn(_ joints: inout [SIMD3<Float>], limb: [Int], about centre: Int, by angle: Float)
-    {
-        for joint in limb {
-            let arm = joints[joint] - joints[centre]
-            joints[joint] =
-                joints[centre]
-                + SIMD3(
-                    arm.x, cos(angle) * arm.y + sin(angle) * arm.z, cos(angle) * arm.z - sin(angle) * arm.y)
         }
     }
 }

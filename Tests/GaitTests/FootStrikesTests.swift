@@ -20,7 +20,7 @@ struct FootStrikesTests {
 
     private func rising(_ count: Int) -> [Float] { (0..<count).map(Float.init) }
 
-    @Test("a frame lower than both neighbours is a strike, the first and last frame never")
+    @Test("a frame lower than both neighbors is a strike, the first and last frame never")
     func minima() {
         #expect(strikes([0, 1, 0, 1, 2, 1, 3, 0]) == [2, 5])
         #expect(strikes([3, 2, 1, 0]) == [])
@@ -81,7 +81,7 @@ struct StrideRhythmTests {
         }
     }
 
-    @Test("its channels are the phase's sines and cosines, and begin anew with a looped gait")
+    @Test("its channels are the phase's sines and cosines, and begin again with a looped gait")
     func channels() {
         let rhythm = StrideRhythm(frequency: 1, phase: 0.5)
         let channels = rhythm.channels(frames: 20, period: 10)

@@ -118,7 +118,7 @@ struct ViewNormalizationTests {
     }
 
     @Test(
-        "whatever the gait, the result is finite",
+        "the result is finite for every gait",
         arguments: ViewNormalization.allCases,
         [
             Gait(validated: Array(repeating: 0, count: 48)),

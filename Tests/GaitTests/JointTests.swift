@@ -59,7 +59,7 @@ struct SkeletonGraphTests {
         #expect(zip(released, ours).allSatisfy { ($0 - $1).magnitude < 1e-6 })
     }
 
-    @Test("cut at one hop, only the root's and its neighbours' edges lead outwards")
+    @Test("cut at one hop, only the root's and its neighbors' edges lead outwards")
     func oneHop() {
         let outward = entries(2, .oneHop).map { [$0.v, $0.w] }
         #expect(outward == [[0, 1], [0, 10], [0, 13], [1, 2], [10, 11], [13, 14]])

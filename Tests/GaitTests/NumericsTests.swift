@@ -93,7 +93,7 @@ struct AssignmentTests {
         #expect(assignment.columns == [1, 0])
     }
 
-    @Test("nobody to assign is no error")
+    @Test("an assignment without rows is no error")
     func empty() {
         var assignment = Assignment()
         assignment.solve([], rows: 0, columns: 3)

@@ -60,7 +60,7 @@ struct PersonTrackerTests {
 
     private static let rates = [10.0, 15, 30, 60]
 
-    @Test("people keep their numbers side by side, half a metre apart", arguments: rates)
+    @Test("people keep their numbers side by side, half a meter apart", arguments: rates)
     func sideBySide(rate: Double) {
         expectKept(
             (0..<4).map { person in
@@ -97,7 +97,8 @@ struct PersonTrackerTests {
         expectKept([{ SIMD2(3 * Float($0), 0) }], rate: rate, seconds: 4)
     }
 
-    @Test("somebody new half a metre beside one who has just gone is somebody else", arguments: [10.0, 30])
+    @Test(
+        "a new person half a meter beside one who has just gone gets another number", arguments: [10.0, 30])
     func newcomer(rate: Double) {
         var room = Room()
         for frame in 0..<20 { #expect(room.see([SIMD2(0, 0)], at: Double(frame) / rate) == [1]) }

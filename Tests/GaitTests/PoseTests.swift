@@ -59,7 +59,7 @@ struct PoseGeometryTests {
         #expect(!body(torso: torso).isPlausible)
     }
 
-    @Test("whoever lies or bows is a body, and a body without neck or root cannot be judged")
+    @Test("a person who lies or bows is a body, and a body without neck or root cannot be judged")
     func notJudged() {
         var lying = body(torso: 0.5)
         lying[.neck] = SIMD3(1.3, 0.5, 2)

@@ -46,7 +46,7 @@ struct ReferencePoseFitTests {
         }
     }
 
-    /// The normalised walk, after its first frame was spoilt, against that without its first frame.
+    /// The normalized walk, after its first frame was spoiled, against that without its first frame.
     private func errorAfterSpoiling(_ spoil: (Joint, SIMD3<Float>) -> SIMD3<Float>) -> Float {
         let walk = TestBody.walk()
         var spoilt = walk

@@ -77,7 +77,7 @@ struct SkeletonLayoutTests {
 }
 
 struct LengthUnitTests {
-    @Test("units are found by their names and give metres")
+    @Test("units are found by their names and give meters")
     func metres() {
         #expect(LengthUnit(rawValue: "m")?.metres == 1)
         #expect(LengthUnit(rawValue: "cm")?.metres == 0.01)

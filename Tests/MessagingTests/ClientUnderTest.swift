@@ -29,11 +29,7 @@ final class ClientUnderTest: Sendable {
 
     /// The next message that fits; what comes before it is passed over.
     func message(where fits: (MQTTMessage) -> Bool = { _ in true }) -> MQTTMessage? {
-        let deadline = Arrival.monotonicSeconds() + 10
-        while let message = messages.pop(until: deadline) {
-            if fits(message) { return message }
-        }
-        return nil
+        Self.next(in: messages, where: fits)
     }
 
     /// All messages up to and with the first one on `topic`.
@@ -48,21 +44,22 @@ final class ClientUnderTest: Sendable {
 
     /// The next event that fits; what comes before it is passed over.
     func event(where fits: (ConnectionEvent) -> Bool = { _ in true }) -> ConnectionEvent? {
+        Self.next(in: events, where: fits)
+    }
+
+    private static func next<Element>(
+        in queue: BoundedQueue<Element>, where fits: (Element) -> Bool
+    ) -> Element? {
         let deadline = Arrival.monotonicSeconds() + 10
-        while let event = events.pop(until: deadline) {
-            if fits(event) { return event }
+        while let element = queue.pop(until: deadline) {
+            if fits(element) { return element }
         }
         return nil
     }
 
     /// Waits for the statistics to fit.
     func statistics(where fits: (MQTTClient.Statistics) -> Bool) -> Bool {
-        let deadline = Arrival.monotonicSeconds() + 10
-        while Arrival.monotonicSeconds() < deadline {
-            if fits(client.statistics) { return true }
-            Pause.short()
-        }
-        return fits(client.statistics)
+        Pause.until(within: 10) { fits(client.statistics) }
     }
 }
 

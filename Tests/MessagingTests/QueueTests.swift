@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 import Testing
 
 @testable import Messaging
@@ -90,7 +89,7 @@ struct BoundedQueueTests {
 }
 
 struct WakeSignalTests {
-    @Test("a raised signal stays raised until it is lowered, however often it was raised")
+    @Test("a signal that was raised several times stays raised until it is lowered once")
     func staysRaised() throws {
         let signal = try WakeSignal()
         #expect(!signal.wait(until: 0))

@@ -60,19 +60,7 @@ extension Shape {
 extension Twin {
     /// `y[o] = sum_i W[o, i] x[i] + b[o]` at every `stride`th frame. Operands: x, W, b.
     static func linear(_ shape: Shape, outputs: Int, stride: Int) -> Twin {
-        let result = shape.with(channels: outputs).with(frames: (shape.frames + stride - 1) / stride)
-        var terms: [Term] = []
-        for (n, v, t) in result.positions {
-            for o in 0..<outputs {
-                let output = result.place(o, n, v, t)
-                terms.append(Term(output: output, factors: [(2, o)]))
-                for i in 0..<shape.channels {
-                    let x = shape.place(i, n, v, t * stride)
-                    terms.append(Term(output: output, factors: [(0, x), (1, o * shape.channels + i)]))
-                }
-            }
-        }
-        return sumOfProducts(outputs: result.count, terms)
+        temporalConvolution(shape, outputs: outputs, kernel: 1, stride: stride)
     }
 
     /// `y[o, t] = sum_i sum_k W[o, i, k] x[i, t * stride + k - (Kt - 1) / 2] + b[o]`, x being 0 outside its
@@ -136,7 +124,7 @@ extension Twin {
     }
 }
 
-/// What batch normalisation does to the values of one channel, in Float64.
+/// What batch normalization does to the values of one channel, in Float64.
 struct ChannelStatistics {
     let mean: Double
     let variance: Double
@@ -146,22 +134,22 @@ struct ChannelStatistics {
     init(_ values: [Double]) {
         let count = Double(values.count)
         mean = values.reduce(0, +) / count
-        let centre = mean
-        let squares = values.reduce(0) { $0 + ($1 - centre) * ($1 - centre) }
+        let center = mean
+        let squares = values.reduce(0) { $0 + ($1 - center) * ($1 - center) }
         variance = squares / count
         unbiasedVariance = count > 1 ? squares / (count - 1) : variance
     }
 }
 
 extension Twin {
-    /// Which normalised channel each value of the input belongs to.
+    /// Which normalized channel each value of the input belongs to.
     static func channels(_ shape: Shape, _ grouping: BatchNorm.Grouping) -> [Int] {
         (0..<shape.channels).flatMap { c in
             shape.positions.map { _, v, _ in grouping == .channels ? c : v * shape.channels + c }
         }
     }
 
-    /// Batch normalisation by the batch's own statistics. Operands: x, scale, shift.
+    /// Batch normalization by the batch's own statistics. Operands: x, scale, shift.
     static func batchNorm(_ channels: [Int]) -> Twin {
         let members = Dictionary(grouping: channels.indices, by: { channels[$0] })
         let epsilon = 1e-5
@@ -188,18 +176,18 @@ extension Twin {
                     var throughMean = 0.0
                     var throughVariance = 0.0
                     for place in places {
-                        let centred = operands[0][place] - statistics.mean
-                        result[1][channel] += gradient[place] * centred / deviation
+                        let centered = operands[0][place] - statistics.mean
+                        result[1][channel] += gradient[place] * centered / deviation
                         result[2][channel] += gradient[place]
                         let slope = gradient[place] * operands[1][channel]
                         throughMean -= slope / deviation
-                        throughVariance -= slope * centred / (2 * deviation * deviation * deviation)
+                        throughVariance -= slope * centered / (2 * deviation * deviation * deviation)
                     }
                     for place in places {
-                        let centred = operands[0][place] - statistics.mean
+                        let centered = operands[0][place] - statistics.mean
                         result[0][place] =
                             gradient[place] * operands[1][channel] / deviation
-                            + throughMean / count + throughVariance * 2 * centred / count
+                            + throughMean / count + throughVariance * 2 * centered / count
                     }
                 }
                 return result

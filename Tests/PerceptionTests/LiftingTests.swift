@@ -19,7 +19,7 @@ struct PoseLifterTests {
         #expect(pose.present == .all)
         #expect(pose[.root] == .zero)
         #expect(pose[.head].y > 0.5 && pose[.leftFoot].y < -0.5)
-        // Right-handed: somebody who faces the camera has the left hand at the image's right, and z towards the
+        // Right-handed: a person who faces the camera has the left hand at the image's right, and z towards the
         // camera.
         #expect(pose[.leftHand].x > 0 && pose[.rightHand].x < 0)
         landmarks.world[27].z -= 0.4
@@ -39,7 +39,7 @@ struct PoseLifterTests {
         #expect(pose.present.count == 14)
     }
 
-    @Test("begin anew after a pause")
+    @Test("begin again after a pause")
     func pause() {
         var lifter = PoseLifter()
         let landmarks = DrawnBody(place: SIMD2(300, 400)).landmarks
@@ -47,15 +47,15 @@ struct PoseLifterTests {
         moved.world[15].x += 0.01
         _ = lifter.pose(of: landmarks, imageSize: size, at: 5)
         let filtered = lifter.pose(of: moved, imageSize: size, at: 5.033)
-        let anew = lifter.pose(of: moved, imageSize: size, at: 6)
-        #expect(filtered[.leftHand].x < anew[.leftHand].x - 0.001)
+        let again = lifter.pose(of: moved, imageSize: size, at: 6)
+        #expect(filtered[.leftHand].x < again[.leftHand].x - 0.001)
     }
 }
 
 @Suite("Reversals of depth")
 struct DepthReversalTests {
     private let step: Float = 1 / 30
-    /// Somebody who faces the camera, with the left hand forward.
+    /// A person who faces the camera, with the left hand forward.
     private var body: [SIMD3<Float>] {
         var points = DrawnBody(place: SIMD2(300, 400)).landmarks.world
         points[15].z = 0.3
@@ -90,7 +90,7 @@ struct DepthReversalTests {
         #expect(points == body)
     }
 
-    @Test("are not seen in somebody who turns round")
+    @Test("are not seen in a person who turns round")
     func turning() {
         var reversal = DepthReversal()
         for frame in 0...60 {
@@ -166,8 +166,6 @@ struct OneEuroFilterTests {
 
 @Suite("Mannequins' poses beside the truth", .sharedData, .serialized)
 struct FilmedWalkTests {
-    private static let isLong = ProcessInfo.processInfo.environment["GAITD_LONG_TESTS"] != nil
-
     /// The mean distance that is allowed from a side, meters.
     private func limit(_ side: Double) -> Double { abs(side - 180) < 60 ? 0.14 : 0.095 }
 
@@ -175,7 +173,7 @@ struct FilmedWalkTests {
         "are near it after one similarity, at the stride's frequency, and left is left",
         arguments: [(0.0, UInt64(3)), (90, 2), (180, 1)])
     func short(side: Double, seed: UInt64) throws {
-        let networks = try PoseNetworks(in: SharedData.modelFolder)
+        let networks = try PoseNetworks(in: SharedData.models)
         let walk = FilmedWalk(side: side, distance: 4, isOnTreadmill: true, seed: seed, seconds: 2.2)
         let figures = try #require(try walk.figures(networks))
         #expect(figures.found > 0.95 && figures.numbers == 1)
@@ -188,10 +186,10 @@ struct FilmedWalkTests {
 
     @Test(
         "are near it from eight sides at two to six meters, most people's",
-        .enabled(if: isLong, "GAITD_LONG_TESTS is not set"),
+        .enabled(if: FuzzedProcess.isLong, "GAITD_LONG_TESTS is not set"),
         arguments: (0..<8).map { 45 * Double($0) })
     func long(side: Double) throws {
-        let networks = try PoseNetworks(in: SharedData.modelFolder)
+        let networks = try PoseNetworks(in: SharedData.models)
         var figures: [WalkFigures] = []
         var deviations: [Double] = []
         for distance in [2.5, 4, 6] {

@@ -14,7 +14,7 @@ struct EmotionDecisionTests {
         window = GaitWindow(gait: gait, start: 10, end: 12.4667, coverage: 0.9)
     }
 
-    @Test("the most probable label, whatever its place in the model, is the emotion")
+    @Test("the emotion is the most probable label at any place in the model")
     func ok() {
         let decision = EmotionDecision(
             probabilities: [0.1, 0.1, 0.7, 0.1], window: window, minimumConfidence: 0.5)

@@ -9,20 +9,25 @@ struct RecognizerTests {
     /// A recognizer with what it says, driven frame by frame.
     private struct Driver {
         var recognizer: Recognizer
+        /// A source of the robot r1.
+        let source: Int
         var events: [RecognitionEvent] = []
         var due: [Recognizer.DueWindow] = []
 
-        init(_ settings: Recognizer.Settings = .init()) { recognizer = Recognizer(settings) }
+        init(_ settings: Recognizer.Settings = .init(), camera: String? = nil) {
+            recognizer = Recognizer(settings)
+            source = recognizer.addSource(robot: "r1", camera: camera)
+        }
 
         /// Takes in a frame whose stamp is the arrival unless it is given; returns what happened.
         @discardableResult
         mutating func take(
-            _ bodies: [SourceBody], from source: Int, at arrival: Double, stamp: Double? = nil,
+            _ bodies: [SourceBody], from other: Int? = nil, at arrival: Double, stamp: Double? = nil,
             origin: CoordinateOrigin = .world, refusal: (String) -> RecognitionEvent? = { _ in nil }
         ) -> [RecognitionEvent] {
             events.removeAll()
             recognizer.take(
-                bodies, from: source, origin: origin, stamp: stamp ?? arrival, arrival: arrival,
+                bodies, from: other ?? source, origin: origin, stamp: stamp ?? arrival, arrival: arrival,
                 wallClock: arrival, events: &events, refusal: refusal)
             return events
         }
@@ -54,27 +59,24 @@ struct RecognizerTests {
     @Test("a person arrives once, poses are kept, and the person leaves after the timeout")
     func lifetime() {
         var driver = Driver()
-        let source = driver.recognizer.addSource(robot: "r1", camera: nil)
-        let first = driver.take([Self.body("7", at: 0)], from: source, at: 100)
-        #expect(
-            first == [.accepted, .arrived(person: 1, name: "7"), .kept(body: 0, person: 1, time: 100)])
-        #expect(driver.take([Self.body("7", at: 0.1)], from: source, at: 100.1).count == 2)
-        #expect(driver.recognizer.names(ofRobot: "r1") == ["7"] && driver.recognizer.hasPeople(source))
+        let first = driver.take([Self.body("7", at: 0)], at: 100)
+        #expect(first == [.accepted, .arrived(person: 1, name: "7"), .kept(body: 0, person: 1, time: 100)])
+        #expect(driver.take([Self.body("7", at: 0.1)], at: 100.1).count == 2)
+        #expect(driver.recognizer.names(ofRobot: "r1") == ["7"] && driver.recognizer.hasPeople(driver.source))
         #expect(driver.removeAbsent(at: 103).isEmpty)
         #expect(driver.removeAbsent(at: 103.2) == [.left(person: 1)])
-        #expect(driver.recognizer.peopleCount == 0 && !driver.recognizer.hasPeople(source))
-        driver.recognizer.removeSource(source)
-        #expect(driver.recognizer.addSource(robot: "r2", camera: nil) == source)
+        #expect(driver.recognizer.peopleCount == 0 && !driver.recognizer.hasPeople(driver.source))
+        driver.recognizer.removeSource(driver.source)
+        #expect(driver.recognizer.addSource(robot: "r2", camera: nil) == driver.source)
     }
 
-    @Test("bodies that cannot be bodies, and names that are refused, are nobody")
+    @Test("implausible bodies and refused names are not people")
     func refused() {
         var driver = Driver()
-        let source = driver.recognizer.addSource(robot: "r1", camera: nil)
         var huge = Self.body("1", at: 0)
         huge.pose[.neck] = huge.pose[.root] + SIMD3(0, 5, 0)
         let events = driver.take(
-            [huge, Self.body("2", at: 0), Self.body("3", at: 0)], from: source, at: 1,
+            [huge, Self.body("2", at: 0), Self.body("3", at: 0)], at: 1,
             refusal: { $0 == "2" ? .dropped(.paused) : $0 == "3" ? .invalidName : nil })
         #expect(events == [.implausible(body: 0), .accepted, .dropped(.paused), .invalidName])
         #expect(driver.recognizer.peopleCount == 0)
@@ -83,9 +85,8 @@ struct RecognizerTests {
     @Test("sources of one robot share names, and all sources share the bound on people")
     func names() {
         var driver = Driver(.init(maximumPeople: 2))
-        let own = driver.recognizer.addSource(robot: "r1", camera: nil)
         let camera = driver.recognizer.addSource(robot: "r1", camera: "door")
-        driver.take([Self.body("door-1", at: 0)], from: own, at: 1)
+        driver.take([Self.body("door-1", at: 0)], at: 1)
         #expect(
             driver.take([Self.body("1", at: 0)], from: camera, at: 1)
                 == [.accepted, .dropped(.nameConflict)])
@@ -99,11 +100,10 @@ struct RecognizerTests {
     @Test("people without ids are followed by place, and a number whose name is taken is skipped")
     func unnamed() {
         var driver = Driver()
-        let source = driver.recognizer.addSource(robot: "r1", camera: nil)
-        driver.take([Self.body("t1", at: 0, aside: 5)], from: source, at: 1)
+        driver.take([Self.body("t1", at: 0, aside: 5)], at: 1)
         let (one, other) = (Self.body(nil, at: 0), Self.body(nil, at: 0, aside: 2))
-        #expect(arrivals(driver.take([one, other], from: source, at: 1.1)) == ["t2", "t3"])
-        #expect(arrivals(driver.take([other, one], from: source, at: 1.2)).isEmpty)
+        #expect(arrivals(driver.take([one, other], at: 1.1)) == ["t2", "t3"])
+        #expect(arrivals(driver.take([other, one], at: 1.2)).isEmpty)
         // Without places, the one body without an id is always the same person.
         let placeless = driver.recognizer.addSource(robot: "r2", camera: nil)
         for (number, aside) in [Float(0), 3, 9].enumerated() {
@@ -116,15 +116,15 @@ struct RecognizerTests {
 
     @Test("a camera's numbers are mapped to the node's, again after it begins again")
     func cameraNumbers() {
-        var driver = Driver()
-        let source = driver.recognizer.addSource(robot: "r1", camera: "door")
+        var driver = Driver(camera: "door")
         var names: [[String]] = []
         for (time, beginsAgain) in [(1.0, true), (1.1, false), (1.2, true)] {
             var events: [RecognitionEvent] = []
             var body = Self.body(nil, at: time)
             body.identifier = .numbered(1)
             driver.recognizer.takeAdmitted(
-                [body], from: source, time: time, arrival: time, beginsAgain: beginsAgain, events: &events)
+                [body], from: driver.source, time: time, arrival: time, beginsAgain: beginsAgain,
+                events: &events)
             names.append(arrivals(events))
         }
         #expect(names == [["door-t1"], [], ["door-t2"]])
@@ -133,13 +133,11 @@ struct RecognizerTests {
     @Test("late frames are dropped but their people are seen; a jump of the clock begins again")
     func clock() {
         var driver = Driver()
-        let source = driver.recognizer.addSource(robot: "r1", camera: nil)
-        driver.take([Self.body("7", at: 0)], from: source, at: 100, stamp: 50)
-        #expect(
-            driver.take([Self.body("7", at: 0)], from: source, at: 102, stamp: 49.9) == [.dropped(.late)])
+        driver.take([Self.body("7", at: 0)], at: 100, stamp: 50)
+        #expect(driver.take([Self.body("7", at: 0)], at: 102, stamp: 49.9) == [.dropped(.late)])
         #expect(driver.removeAbsent(at: 104).isEmpty)
         #expect(
-            driver.take([Self.body("7", at: 0)], from: source, at: 104, stamp: 5)
+            driver.take([Self.body("7", at: 0)], at: 104, stamp: 5)
                 == [
                     .dropped(.clockReset), .restarted(person: 1), .accepted,
                     .kept(body: 0, person: 1, time: 5),
@@ -149,13 +147,12 @@ struct RecognizerTests {
     @Test("dismissed people leave, and their places go on being followed")
     func dismissal() {
         var driver = Driver()
-        let source = driver.recognizer.addSource(robot: "r1", camera: nil)
-        driver.take([Self.body(nil, at: 0)], from: source, at: 1)
+        driver.take([Self.body(nil, at: 0)], at: 1)
         driver.events.removeAll()
         driver.recognizer.dismiss(where: { $0 == "r1" && $1 == "t1" }, events: &driver.events)
         #expect(driver.events == [.left(person: 1)])
         let again = driver.take(
-            [Self.body(nil, at: 0)], from: source, at: 1.1,
+            [Self.body(nil, at: 0)], at: 1.1,
             refusal: { $0 == "t1" ? .dropped(.paused) : nil })
         #expect(again == [.accepted, .dropped(.paused)])
     }
@@ -163,18 +160,17 @@ struct RecognizerTests {
     @Test("due people come in batches in order; people who have left take no place in one")
     func batches() {
         var driver = Driver()
-        let source = driver.recognizer.addSource(robot: "r1", camera: nil)
         let names = (0..<6).map { "p\($0)" }
         for frame in 0...6 {
             let time = 1 + Double(frame) / 10
-            driver.take(names.map { Self.body($0, at: time) }, from: source, at: time)
+            driver.take(names.map { Self.body($0, at: time) }, at: time)
         }
         driver.recognizer.dismiss(where: { $1 == "p1" }, events: &driver.events)
         let first = driver.windows(limit: 3)
         let second = driver.windows(limit: 8)
         #expect(first.count == 3 && second.count == 2 && !driver.recognizer.hasDuePeople)
         #expect(Set((first + second).map(\.name)) == Set(names).subtracting(["p1"]))
-        // Somebody due at the newest frame is in time, everybody else is read late.
+        // A person due at the newest frame is in time, all others are read late.
         #expect((first + second).contains { $0.isPostponed })
         #expect(driver.windows().isEmpty)
     }
@@ -182,7 +178,6 @@ struct RecognizerTests {
     @Test("a walker is classified after smoothing, a person at rest is not")
     func decisions() {
         var driver = Driver(.init(smoothing: 1.5, minimumConfidence: 0.5))
-        let source = driver.recognizer.addSource(robot: "r1", camera: nil)
         let still = Self.body("still", at: 0).pose
         var states: [String: [EmotionState]] = [:]
         var calls = 0
@@ -191,7 +186,7 @@ struct RecognizerTests {
             let time = Double(frame) / 30
             driver.take(
                 [Self.body("walks", at: time), SourceBody(identifier: .named("still"), pose: still)],
-                from: source, at: 10 + time)
+                at: 10 + time)
             let due = driver.windows()
             driver.recognizer.decide(due, into: &decisions) { gaits in
                 calls += 1
@@ -212,12 +207,11 @@ struct RecognizerTests {
         arguments: [0.5, 2.5])
     func recording(interval: Double) {
         var driver = Driver(.init(cadence: .consecutive(interval: interval)))
-        let source = driver.recognizer.addSource(robot: "r1", camera: nil)
         var ends: [Double] = []
         for frame in 0..<240 {
             let time = Double(frame) / 30
             // The source's clock is an hour behind.
-            driver.take([Self.body("7", at: time)], from: source, at: 3600 + time, stamp: time)
+            driver.take([Self.body("7", at: time)], at: 3600 + time, stamp: time)
             ends += driver.windows().compactMap { $0.window?.end }
         }
         #expect(abs((ends.first ?? 0) - PoseBuffer.windowSeconds) < 1e-6)

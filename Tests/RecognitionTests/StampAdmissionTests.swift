@@ -17,8 +17,7 @@ struct FrameTimeTests {
         var stamps: [Double] = []
 
         mutating func read(_ stamp: Double?, at arrival: Double, wall: Double = 1.7e9) {
-            let time = frameTime.time(
-                stamp: stamp, arrival: arrival, wallClock: wall + arrival, clock: clock)
+            let time = frameTime.time(stamp: stamp, arrival: arrival, wallClock: wall + arrival, clock: clock)
             switch clock.read(stamp: time, arrival: arrival) {
             case .inOrder, .repeated:
                 inOrder += 1
@@ -43,6 +42,13 @@ struct FrameTimeTests {
             }
         }
 
+        /// A source whose frames were read at 30 Hz.
+        static func run(seconds: Double, _ stamp: (Double) -> Double?) -> Source {
+            var source = Source()
+            source.run(seconds: seconds, stamp)
+            return source
+        }
+
         /// Whether the frames since the last jump are 30 a second of the person's own time.
         func areEven(rate: Double = 1) -> Bool {
             zip(stamps, stamps.dropFirst()).allSatisfy { abs($1 - $0 - rate / 30) < 0.03 * rate }
@@ -51,8 +57,7 @@ struct FrameTimeTests {
 
     @Test("simulated time that begins at zero is a clock like any other")
     func simulatedTime() {
-        var source = Source()
-        source.run(seconds: 60) { $0 }
+        let source = Source.run(seconds: 60) { $0 }
         #expect(source.inOrder == 1800 && source.areEven() && source.frameTime.isUsable)
     }
 
@@ -64,8 +69,7 @@ struct FrameTimeTests {
 
     @Test("stamps that are counters or in other units give way to the arrival", arguments: counters.indices)
     func givesWay(index: Int) {
-        var source = Source()
-        source.run(seconds: 60) { Self.counters[index]($0) }
+        let source = Source.run(seconds: 60) { Self.counters[index]($0) }
         #expect(!source.frameTime.isUsable)
         // After the first second every frame is in its place.
         #expect(source.stamps.count > 1740 && source.areEven())
@@ -73,8 +77,7 @@ struct FrameTimeTests {
 
     @Test("without stamps the arrival counts, in the wall clock's time")
     func noStamps() {
-        var source = Source()
-        source.run(seconds: 60) { _ in nil }
+        let source = Source.run(seconds: 60) { _ in nil }
         #expect(source.inOrder == 1800 && source.areEven())
         #expect(abs((source.stamps.first ?? 0) - 1.7e9 - 50) < 0.1)
     }
@@ -90,8 +93,7 @@ struct FrameTimeTests {
 
     @Test("a stamp that is never set, or stands still, gives way to the arrival", arguments: [0.0, 1234.5])
     func standstill(stamp: Double) {
-        var source = Source()
-        source.run(seconds: 20) { _ in stamp }
+        let source = Source.run(seconds: 20) { _ in stamp }
         #expect(!source.frameTime.isUsable)
         #expect(source.jumps == 1 && source.late == 0)
         #expect(source.stamps.count > 18 * 30 && source.areEven())
@@ -99,8 +101,7 @@ struct FrameTimeTests {
 
     @Test("milli-, micro- and nanoseconds give way to the arrival", arguments: [1e3, 1e6, 1e9])
     func otherUnits(perSecond: Double) {
-        var source = Source()
-        source.run(seconds: 20) { (5 + $0) * perSecond }
+        let source = Source.run(seconds: 20) { (5 + $0) * perSecond }
         #expect(!source.frameTime.isUsable)
         #expect(source.jumps <= FrameTime.badSteps + 1)
         #expect(source.stamps.count > 19 * 30 && source.areEven())
@@ -108,16 +109,14 @@ struct FrameTimeTests {
 
     @Test("a clock that drifts by a hundredth either way is followed for an hour", arguments: [0.99, 1.01])
     func drift(rate: Double) {
-        var source = Source()
-        source.run(seconds: 3600) { 1e9 + rate * $0 }
+        let source = Source.run(seconds: 3600) { 1e9 + rate * $0 }
         #expect(source.inOrder == 108_000 && source.frameTime.isUsable)
         #expect(abs(source.clock.offset - (50 + 3600 - 1e9 - rate * 3600)) < 0.5)
     }
 
     @Test("a recording that is played slowly or fast is in order", arguments: [0.1, 0.5, 2, 10])
     func playbackRate(rate: Double) {
-        var source = Source()
-        source.run(seconds: 600) { 1e9 + rate * $0 }
+        let source = Source.run(seconds: 600) { 1e9 + rate * $0 }
         #expect(source.inOrder == 18_000 && source.areEven(rate: rate))
         #expect(
             abs(source.clock.offset - (650 - 1e9 - rate * 600)) < 2 * SourceClock.span * abs(1 - rate) + 0.1)
@@ -132,10 +131,9 @@ struct FrameTimeTests {
         #expect(abs(source.clock.offset - (150 - 1e9)) < 0.1)
     }
 
-    @Test("a recording in a loop begins anew each time, however short it is", arguments: [3.0, 4, 20])
+    @Test("a looped recording begins again each time, however short it is", arguments: [3.0, 4, 20])
     func loop(length: Double) {
-        var source = Source()
-        source.run(seconds: 10 * length) { 1e9 + $0.truncatingRemainder(dividingBy: length) }
+        let source = Source.run(seconds: 10 * length) { 1e9 + $0.truncatingRemainder(dividingBy: length) }
         #expect(source.jumps == 9 && source.frameTime.isUsable)
         let lost = length < SourceClock.jump ? 9 * SourceClock.patience * 30 + 9 : 0
         #expect(Double(source.late) <= lost)
@@ -143,25 +141,22 @@ struct FrameTimeTests {
 
     @Test("a clock that is put back loses a second at most", arguments: [0.2, 0.8, 1.5, 3, 4.9, 5.1, 3600])
     func stepBack(seconds: Double) {
-        var source = Source()
-        source.run(seconds: 20) { 1e9 + ($0 < 10 ? $0 : $0 - seconds) }
+        let source = Source.run(seconds: 20) { 1e9 + ($0 < 10 ? $0 : $0 - seconds) }
         #expect(source.late <= 31)
         #expect(source.jumps == (seconds < 1 ? 0 : 1))
         #expect(source.stamps.count >= 30 * 8 && source.frameTime.isUsable)
     }
 
-    @Test("a clock that is put forward loses nothing but what was buffered", arguments: [0.2, 3, 10, 1e9])
+    @Test("a clock that is put forward loses only what was buffered", arguments: [0.2, 3, 10, 1e9])
     func stepForward(seconds: Double) {
-        var source = Source()
-        source.run(seconds: 20) { 1e6 + ($0 < 10 ? $0 : $0 + seconds) }
+        let source = Source.run(seconds: 20) { 1e6 + ($0 < 10 ? $0 : $0 + seconds) }
         #expect(source.late == 0 && source.frameTime.isUsable)
         #expect(source.jumps == (seconds < 5 ? 0 : 1))
     }
 
     @Test("frames that lack a stamp among others have the time that their arrival tells")
     func someStamps() {
-        var source = Source()
-        source.run(seconds: 20) { Int($0 * 30 + 0.5) % 4 == 1 ? nil : 1000 + $0 }
+        let source = Source.run(seconds: 20) { Int($0 * 30 + 0.5) % 4 == 1 ? nil : 1000 + $0 }
         #expect(source.jumps == 0 && source.late < 30)
         #expect(source.stamps.allSatisfy { (1000...1020.1).contains($0) })
     }
@@ -191,7 +186,12 @@ struct FrameTimeTests {
 
 @Suite("Source clock")
 struct SourceClockTests {
-    @Test("stamps in order are taken whatever the robot's clock shows")
+    /// The clock of a source whose first frame had the stamp 10 and arrived at 0.
+    private var clock = SourceClock()
+
+    init() { _ = clock.read(stamp: 10, arrival: 0) }
+
+    @Test("the clock takes stamps in order at any time of the robot's clock")
     func inOrder() {
         var clock = SourceClock()
         for frame in 0..<100 {
@@ -202,33 +202,25 @@ struct SourceClockTests {
     }
 
     @Test("two messages of the same moment are both in order")
-    func sameStamp() {
-        var clock = SourceClock()
-        _ = clock.read(stamp: 10, arrival: 0)
+    mutating func sameStamp() {
         #expect(clock.read(stamp: 10, arrival: 0.001) == .repeated)
     }
 
     @Test("what is out of order by less than five seconds is late, and does not move the newest stamp")
-    func late() {
-        var clock = SourceClock()
-        _ = clock.read(stamp: 10, arrival: 0)
+    mutating func late() {
         #expect(clock.read(stamp: 5.1, arrival: 0.03) == .late)
         #expect(clock.read(stamp: 9.9, arrival: 0.06) == .late)
         #expect(clock.newest == 10)
     }
 
     @Test("five seconds or more out of order either way is a jump", arguments: [-3600.0, -5, 5.1, 1e9])
-    func jump(by seconds: Double) {
-        var clock = SourceClock()
-        _ = clock.read(stamp: 10, arrival: 0)
+    mutating func jump(by seconds: Double) {
         #expect(clock.read(stamp: 10 + seconds, arrival: 0.033) == .jumped)
         #expect(clock.read(stamp: 10.1 + seconds, arrival: 0.133) == .inOrder)
     }
 
     @Test("late frames alone for a second are a clock that was put back")
-    func putBack() {
-        var clock = SourceClock()
-        _ = clock.read(stamp: 10, arrival: 0)
+    mutating func putBack() {
         #expect(clock.read(stamp: 7, arrival: 0.1) == .late)
         #expect(clock.read(stamp: 7.9, arrival: 1) == .late)
         #expect(clock.read(stamp: 8, arrival: 1.1) == .jumped)
@@ -242,18 +234,14 @@ struct SourceClockTests {
     }
 
     @Test("the time of an arrival follows from the offset, and is not before the newest frame")
-    func timeOfArrival() throws {
-        var clock = SourceClock()
-        #expect(clock.stamp(at: 5) == nil)
-        _ = clock.read(stamp: 10, arrival: 0)
+    func timeOfArrival() {
+        #expect(SourceClock().stamp(at: 5) == nil)
         #expect(clock.stamp(at: 0.5) == 10.5)
         #expect(clock.stamp(at: -1) == 10)
     }
 
     @Test("a pause of the source is not a jump of its clock")
-    func pause() {
-        var clock = SourceClock()
-        _ = clock.read(stamp: 10, arrival: 0)
+    mutating func pause() {
         #expect(clock.read(stamp: 70, arrival: 60.2) == .inOrder)
     }
 

@@ -29,7 +29,7 @@ struct GaitSceneTests {
         #expect(found == [["walk_0", "walk_1"], ["walk_2", "walk_1"], ["walk_2", "walk_1"]])
     }
 
-    @Test("in a loop each walk is somebody new")
+    @Test("in a loop each walk is a new person")
     func loop() {
         let found = frames(GaitScene(gaits(1), layout: .step16, concurrent: 2, loops: true), limit: 2)
         #expect(found == [["walk_0", "walk_0-2"], ["walk_0-3", "walk_0-4"]])

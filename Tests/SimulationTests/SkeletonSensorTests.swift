@@ -49,7 +49,7 @@ struct SkeletonSensorTests {
 }
 
 struct SensorFrameTests {
-    @Test("a level sensor with y up and metres reports positions as they are")
+    @Test("a level sensor with y up and meters reports positions as they are")
     func identity() {
         let frame = SensorFrame()
         #expect(frame.report(SIMD3(1, 2, 3)) == SIMD3(1, 2, 3))
@@ -78,7 +78,7 @@ struct SensorFrameTests {
 struct LayoutJointsTests {
     private let pose = Walker(emotion: .neutral, seed: 1).pose(at: 0.4)
 
-    /// How far a layout's own root, spine, neck and head may be from the pose's, metres.
+    /// How far a layout's own root, spine, neck and head may be from the pose's, meters.
     private static let trunkDistance: [Joint: Float] = [.root: 0.05, .spine: 0.09, .neck: 0.08, .head: 0.19]
 
     @Test("a layout maps back to the pose: limbs exactly, trunk nearly", arguments: SkeletonLayout.allCases)

@@ -7,7 +7,7 @@ import Testing
 struct WalkerTests {
     private static let seeds: [UInt64] = [1, 2, 3, 4, 5]
 
-    /// The root's mean horizontal speed over 10 s, metres per second.
+    /// The root's mean horizontal speed over 10 s, meters per second.
     private func travelSpeed(_ gait: Gait) -> Float {
         var way: Float = 0
         for frame in 1..<gait.frames {
@@ -88,7 +88,7 @@ struct WalkerTests {
         var first = gait.position(frame: 0, joint: .root) - SIMD3(3, 0, -2)
         first.y = 0
         #expect(length(first) < 0.05)
-        // For as long as the simulation runs, nobody is further from the start than the circle is wide.
+        // For as long as the simulation runs, the walker is not further from the start than the circle is wide.
         for time in stride(from: 0.0, through: 3600, by: 7.3) {
             var root = walker.pose(at: time)[.root] - SIMD3(3, 0, -2)
             root.y = 0
@@ -161,7 +161,7 @@ struct WalkerTests {
         #expect((0.78...1.1).contains(walker.cadence))
     }
 
-    @Test("somebody who stands does not walk")
+    @Test("a person who stands does not walk")
     func standing() {
         let gait = Walker(emotion: .neutral, seed: 1, options: .init(isStanding: true)).gait(frames: 150)
         #expect(travelSpeed(gait) < 0.05)
@@ -276,7 +276,7 @@ struct RootMotionTests {
         }
     }
 
-    @Test("who stands stays where they are")
+    @Test("a person who stands stays in place")
     func standing() {
         #expect(abs(RootMotion(of: legs(.standing)).strideLength) < 1e-6)
     }

@@ -1,4 +1,5 @@
 import Foundation
+package import Testing
 
 /// Bounds for a process of an exit test that reads damaged input: it ends where a case does not, and where memory is
 /// asked for that no input deserves.
@@ -18,6 +19,28 @@ package enum FuzzedProcess {
         setrlimit(__rlimit_resource_t(UInt32(RLIMIT_AS.rawValue)), &space)
         var none = rlimit(rlim_cur: 0, rlim_max: 0)
         setrlimit(__rlimit_resource_t(UInt32(RLIMIT_CORE.rawValue)), &none)
+    }
+
+    /// Reads cases within the limits, and expects that they leave no memory behind, and how many are accepted.
+    ///
+    /// - Parameters:
+    ///   - cases: how many; the process may grow in the first tenth of them.
+    ///   - shares: more than the first share of the cases is accepted, and less than the second.
+    ///   - read: reads a case; whether it was accepted.
+    package static func expectBounded(
+        cases: Int = cases, accepted shares: (Double, Double),
+        sourceLocation: SourceLocation = #_sourceLocation, _ read: (_ number: Int) throws -> Bool
+    ) rethrows {
+        limit()
+        var (accepted, held) = (0, 0)
+        for number in 0..<cases {
+            if number == cases / 10 { held = residentBytes() }
+            if try read(number) { accepted += 1 }
+        }
+        #expect(residentBytes() - held < mostGrowth, sourceLocation: sourceLocation)
+        let share = Double(accepted) / Double(cases)
+        #expect(
+            share > shares.0 && share < shares.1, "\(accepted) of \(cases)", sourceLocation: sourceLocation)
     }
 
     /// The bytes that this process holds in memory.

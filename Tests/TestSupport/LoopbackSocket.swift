@@ -8,8 +8,8 @@ package final class LoopbackSocket: Sendable {
 
     deinit { close(descriptor) }
 
-    /// A socket that listens on a port, on a free one where that is 0; nil where it is taken. As long as nobody
-    /// accepts, whoever connects waits in vain.
+    /// A socket that listens on a port, on a free one where that is 0; nil where it is taken. As long as no test
+    /// accepts, a client waits in vain.
     package static func listening(on port: Int = 0) -> LoopbackSocket? {
         let socket = LoopbackSocket(Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0))
         var reuse: Int32 = 1

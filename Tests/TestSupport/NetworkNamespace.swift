@@ -34,7 +34,7 @@ package final class NetworkNamespace {
         try? Self.ip("netns", "del", name)
     }
 
-    /// Nothing passes any more, and nobody is told.
+    /// Nothing passes any more, and neither side notices.
     package func cut() throws { try Self.ip("link", "set", cable, "down") }
 
     package func mend() throws { try Self.ip("link", "set", cable, "up") }

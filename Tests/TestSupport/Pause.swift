@@ -1,17 +1,15 @@
 import Foundation
 
-/// Between two looks at something that tells nobody when it changes.
+/// Waits for what does not report its changes.
 package enum Pause {
-    package static func short() { usleep(2000) }
-
-    /// Looks until it is so.
+    /// Looks every 2 ms until it is so.
     ///
     /// - Returns: whether it was so within the given seconds.
     package static func until(within seconds: Double, _ isSo: () -> Bool) -> Bool {
         let deadline = ProcessInfo.processInfo.systemUptime + seconds
         while !isSo() {
             guard ProcessInfo.processInfo.systemUptime < deadline else { return false }
-            short()
+            usleep(2000)
         }
         return true
     }

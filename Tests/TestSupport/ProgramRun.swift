@@ -47,7 +47,7 @@ package final class ChildProcess {
 
     /// - Parameters:
     ///   - environment: added to this process's own.
-    ///   - output: the file that takes its standard output; nil: nobody does.
+    ///   - output: the file that takes its standard output; nil: none.
     ///   - errors: the file that takes its standard error.
     ///   - folder: where it starts; nil: in this process's own.
     /// - Throws: `POSIXError` where it cannot be started.

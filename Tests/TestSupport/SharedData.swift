@@ -20,9 +20,6 @@ package enum SharedData {
     /// The path of a pose model.
     package static func model(_ name: String) -> String { path("models/\(name)") }
 
-    /// The folder of the pose models.
-    package static let modelFolder = path("models")
-
     /// The folder of the walker's clip.
     package static let walkerFolder = path("media/walker")
 
@@ -42,6 +39,9 @@ package enum SharedData {
 package enum PackageFolder {
     package static let url = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+    /// The model that gaitd reads emotions with unless configured otherwise.
+    package static let classifier = path("config/models/step-default.safetensors")
 
     /// The path of a file, given relative to the folder.
     package static func path(_ name: String) -> String {

@@ -3,7 +3,7 @@ package import Gait
 
 /// A body for tests: stands facing +z, and can walk, which swings legs and arms like pendulums.
 package enum TestBody {
-    /// Upright, left side at +x, feet 20 cm apart, metres.
+    /// Upright, left side at +x, feet 20 cm apart, meters.
     package static let standing: [SIMD3<Float>] = [
         SIMD3(0, 0.9, 0), SIMD3(0, 1.15, 0), SIMD3(0, 1.4, 0), SIMD3(0, 1.6, 0), SIMD3(0.2, 1.4, 0),
         SIMD3(0.2, 1.15, 0), SIMD3(0.2, 0.9, 0), SIMD3(-0.2, 1.4, 0), SIMD3(-0.2, 1.15, 0),
@@ -15,11 +15,16 @@ package enum TestBody {
     /// `place`.
     package static func frame(swing: Float, place: SIMD3<Float> = .zero) -> [SIMD3<Float>] {
         var joints = standing
-        turn(&joints, limb: [.leftKnee, .leftFoot], about: .leftHip, by: swing)
-        turn(&joints, limb: [.rightKnee, .rightFoot], about: .rightHip, by: -swing)
-        turn(&joints, limb: [.leftElbow, .leftHand], about: .leftShoulder, by: -swing)
-        turn(&joints, limb: [.rightElbow, .rightHand], about: .rightShoulder, by: swing)
+        Self.swing(&joints, legs: swing, arms: swing)
         return joints.map { $0 + place }
+    }
+
+    /// Swings legs and arms against each other, by angles in radians.
+    package static func swing(_ joints: inout [SIMD3<Float>], legs: Float, arms: Float) {
+        turn(&joints, limb: [.leftKnee, .leftFoot], about: .leftHip, by: legs)
+        turn(&joints, limb: [.rightKnee, .rightFoot], about: .rightHip, by: -legs)
+        turn(&joints, limb: [.leftElbow, .leftHand], about: .leftShoulder, by: -arms)
+        turn(&joints, limb: [.rightElbow, .rightHand], about: .rightShoulder, by: arms)
     }
 
     /// A walk of one stride a second and 1.2 m/s along +z.
@@ -46,9 +51,9 @@ package enum TestBody {
     }
 
     private static func turn(
-        _ joints: inout [SIMD3<Float>], limb: [Joint], about centre: Joint, by angle: Float
+        _ joints: inout [SIMD3<Float>], limb: [Joint], about center: Joint, by angle: Float
     ) {
-        let origin = joints[centre.rawValue]
+        let origin = joints[center.rawValue]
         for joint in limb {
             let arm = joints[joint.rawValue] - origin
             joints[joint.rawValue] =

@@ -85,7 +85,7 @@ package final class TestBroker {
         return path
     }
 
-    /// A port that nobody listens on, and that is given once only: neither to another test of this process nor, as
+    /// A port without a listener, which is given once only: neither to another test of this process nor, as
     /// it lies below the system's ephemeral ports, to a connection that a client opens meanwhile.
     package static func freePort() throws -> Int {
         for _ in ports {

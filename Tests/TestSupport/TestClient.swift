@@ -149,9 +149,7 @@ package final class TestClient: Sendable {
 
 /// Runs a test with a client that hears everything at a broker, and closes with the test.
 @discardableResult
-package func withClient<Value>(
-    port: Int, _ test: (TestClient) async throws -> Value
-) async throws -> Value {
+package func withClient<Value>(port: Int, _ test: (TestClient) async throws -> Value) async throws -> Value {
     let client = try TestClient(port: port)
     defer { client.close() }
     // Once it hears itself, its subscription stands.

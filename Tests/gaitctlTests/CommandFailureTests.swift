@@ -22,7 +22,7 @@ struct CommandFailureTests {
         #expect(CommandFailure(ValidationError("wrong")) == nil)
     }
 
-    @Test("a message of several lines is told in one")
+    @Test("a message of several lines is reported in one")
     func oneLine() {
         #expect(CommandFailure.failure("a\n\n b\r\nc").oneLine == "a  b c")
     }

@@ -14,7 +14,7 @@ struct HelpTests {
         ])
     func help(command: String) async throws {
         let words = command.split(separator: " ").map(String.init)
-        let result = try await GaitctlProcess.run(words + ["--help"])
+        let result = try await Tool.run(words + ["--help"])
         #expect(result.status == 0)
         #expect(result.errors == "")
         #expect(result.output.contains(#/Examples?:\n +gaitctl /#))

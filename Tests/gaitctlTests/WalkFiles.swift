@@ -39,8 +39,8 @@ struct WalkFiles {
     /// Trains a linear SVM by the command and returns its path.
     func model(_ name: String = "svm.safetensors") async throws -> String {
         let path = folder.path(name)
-        let result = try await GaitctlProcess.run(
-            "train", "--method", "svm", "--dataset", try dataset("training-of-\(name)"), "--out", path)
+        let result = try await Tool.run(
+            "train --method svm --dataset \(dataset("training-of-\(name)")) --out \(path)")
         try #require(result.status == 0, "\(result.errors)")
         return path
     }

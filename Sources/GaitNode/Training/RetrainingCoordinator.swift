@@ -129,7 +129,7 @@ final class RetrainingCoordinator: Sendable {
         guard few.isEmpty else {
             let text = few.map { "\($0) has \(byLabel[$0, default: 0])" }.joined(separator: ", ")
             throw RequestFailure(
-                .tooFewLabels, "each emotion needs \(needed) labelled gaits: \(text)",
+                .tooFewLabels, "each emotion needs \(needed) labeled gaits: \(text)",
                 data: .object([
                     "counts": .object(byLabel.mapValues { .number(Double($0)) }),
                     "needed": .number(Double(needed)),

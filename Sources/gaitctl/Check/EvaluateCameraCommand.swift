@@ -61,7 +61,7 @@ struct EvaluateCameraCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Write the windows to a new folder, as two data sets, skeleton and camera, labelled as people walked.",
+            "Write the windows to a new folder, as two data sets, skeleton and camera, labeled as people walked.",
             valueName: "folder"))
     var out: String?
 

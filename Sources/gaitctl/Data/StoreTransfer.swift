@@ -13,7 +13,7 @@ struct StoreExportCommand: ParsableCommand {
             actor, and a column for every other stored field.
 
             Example:
-              gaitctl store export --store gaits.sqlite --out labelled --split train
+              gaitctl store export --store gaits.sqlite --out labeled --split train
             """)
 
     @OptionGroup var store: StoreOptions
@@ -52,7 +52,7 @@ struct StoreImportCommand: ParsableCommand {
             with gaits from a generator. A missing store is created.
 
             Examples:
-              gaitctl store import --store gaits.sqlite labelled
+              gaitctl store import --store gaits.sqlite labeled
               gaitctl generate --weights generator.safetensors --per-class 40 --out made
               gaitctl store import --store gaits.sqlite made --synthetic
             """)

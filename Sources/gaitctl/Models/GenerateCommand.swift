@@ -9,7 +9,7 @@ import NeuralNetwork
 struct GenerateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "generate",
-        abstract: "Make synthetic, labelled gaits with a trained generator.",
+        abstract: "Make synthetic, labeled gaits with a trained generator.",
         discussion: """
             Writes a data set's folder (features.h5, labels.h5, manifest.csv) with as many gaits of every class, 75 \
             frames each. Every gait is drawn from the prior; with --around DATASET it lies between two real gaits of \

@@ -8,7 +8,7 @@ import NeuralNetwork
 struct TrainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "train",
-        abstract: "Train a model on labelled gaits, or measure a recipe by folds.",
+        abstract: "Train a model on labeled gaits, or measure a recipe by folds.",
         discussion: """
             Without --folds one model is trained and written to --out. About --validation of every class's \
             recordings are held out to choose the best epoch and to fit the temperature; with 0 everything is \

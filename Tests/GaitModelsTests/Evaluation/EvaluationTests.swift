@@ -90,7 +90,7 @@ struct LabelAgreementTests {
         #expect(try #require(agreement([[0, 5], [5, 0]]).kappa) == -1)
     }
 
-    @Test("where one label is all that is said, or nothing, there is no kappa")
+    @Test("there is no kappa of one label alone, or of none")
     func none() {
         #expect(agreement([[7, 0], [0, 0]]).kappa == nil)
         #expect(agreement([[7, 0], [0, 0]]).agreement == 1)

@@ -24,7 +24,7 @@ struct GeneratorMetricsTests {
         #expect(abs(FrechetDistance.between(rows, rows.map { $0.map { $0 * 2 } }) - variance - offset) < 1e-2)
     }
 
-    @Test("a gait is no distance from itself, however it is turned and whenever it begins")
+    @Test("a gait is no distance from itself, turned by any angle and begun at any time")
     func distance() {
         let walk = TestWalk.gait(armSwing: 0.5, seed: 1)
         let own = GaitDistance.Shape(walk)

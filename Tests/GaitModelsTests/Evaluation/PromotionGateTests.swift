@@ -105,7 +105,7 @@ struct PromotionGateTests {
         #expect(other(given).seed == 2 && other(given).gain == gate(given).gain)
     }
 
-    @Test("shuffled labels are rejected, whatever the seed")
+    @Test("shuffled labels are rejected with every seed")
     func shuffled() {
         for seed in 0..<10 as Range<UInt64> {
             var generator = SeededGenerator(seed: seed)

@@ -1,4 +1,3 @@
-import Foundation
 import Gait
 import NeuralNetwork
 import Testing

@@ -7,12 +7,13 @@ import Testing
 struct AffectiveScalingTests {
     private static let walks = (0..<10).map { TestWalk.gait(armSwing: Float($0) / 12, seed: UInt64($0)) }
 
-    private func scaling(_ spread: AffectiveScaling.Spread, limit: Float = 100) -> AffectiveScaling {
+    private func scaling(
+        fitting walks: [Gait] = walks, origin: AffectiveOrigin = .root, features: [Int] = [12, 3, 27],
+        turned: Bool = false, smoothing: Int = 0, _ spread: AffectiveScaling.Spread, limit: Float = 100
+    ) -> AffectiveScaling {
         AffectiveScaling(
-            fitting: Self.walks, skeleton: .given, origin: .root, features: [12, 3, 27], turned: false,
-            smoothing: 0,
-            spread: spread,
-            limit: limit)
+            fitting: walks, skeleton: .given, origin: origin, features: features, turned: turned,
+            smoothing: smoothing, spread: spread, limit: limit)
     }
 
     @Test("the range goes to -1 and 1, in the order of the chosen features")
@@ -46,37 +47,26 @@ struct AffectiveScalingTests {
         #expect(far.contains { abs($0) == 2.5 })
     }
 
-    @Test("a feature that is always the same is only centred")
+    @Test("a feature that is always the same is only centered")
     func constant() {
         let same = Array(repeating: Self.walks[0], count: 3)
         for spread in [AffectiveScaling.Spread.range, .deviation] {
-            let scaling = AffectiveScaling(
-                fitting: same, skeleton: .given, origin: .world, features: Array(0..<29), turned: true,
-                smoothing: 0,
-                spread: spread, limit: 9
-            )
+            let scaling = scaling(
+                fitting: same, origin: .world, features: Array(0..<29), turned: true, spread, limit: 9)
             #expect(scaling(Self.walks[0]).allSatisfy { abs($0) < 1e-3 })
         }
     }
 
-    @Test("turned gaits have the same features whatever their heading, others not", arguments: [true, false])
+    @Test("turned gaits have the same features for every heading, others not", arguments: [true, false])
     func turned(turned: Bool) {
-        let scaling = AffectiveScaling(
-            fitting: Self.walks, skeleton: .given, origin: .root, features: Array(0..<29), turned: turned,
-            smoothing: 0,
-            spread: .deviation, limit: 100)
+        let scaling = scaling(features: Array(0..<29), turned: turned, .deviation)
         let (one, other) = (scaling(Self.walks[2]), scaling(Self.walks[2].rotated(yaw: 1)))
         #expect((largestDifference(one, other[...]) < 2e-2) == turned)
     }
 
     @Test("smoothing takes the noise out of the jerk, and of every gait alike")
     func smoothing() throws {
-        let scalings = [0, 4].map { passes in
-            AffectiveScaling(
-                fitting: Self.walks, skeleton: .given, origin: .root, features: [22], turned: false,
-                smoothing: passes,
-                spread: .range, limit: 100)
-        }
+        let scalings = [0, 4].map { scaling(features: [22], smoothing: $0, .range) }
         #expect(scalings[1].centre[0] < scalings[0].centre[0] / 3)
         #expect(Self.walks.allSatisfy { abs(scalings[1]($0)[0]) < 1.001 })
     }

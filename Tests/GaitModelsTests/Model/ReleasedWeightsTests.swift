@@ -57,7 +57,7 @@ struct ReleasedWeightsTests {
         #expect(abs(found[0].probabilities.reduce(0, +) - 1) < 1e-5)
     }
 
-    @Test("the released generator is recognised, and no classifier")
+    @Test("the released generator is recognized, and no classifier")
     func generator() throws {
         let path = SharedData.fixture("step-gen-official.safetensors")
         let description = try ModelFile(contentsOf: path).model.description

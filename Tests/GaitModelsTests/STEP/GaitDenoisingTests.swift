@@ -16,7 +16,7 @@ struct GaitDenoisingTests {
         return view(walk, frames: 75, through: &buffer, using: &generator)
     }
 
-    /// The root mean square of the differences from what the source shows without noise, metres.
+    /// The root mean square of the differences from what the source shows without noise, meters.
     private func error(_ gait: Gait, rate: Float) -> Float {
         let truth = seen(rate: rate, noise: 0)
         let squares = zip(gait.coordinates, truth.coordinates).reduce(Float(0)) {

@@ -75,7 +75,7 @@ struct WindowEncoderTests {
         }
     }
 
-    @Test("velocities are metres a second, the first that of the second frame")
+    @Test("velocities are meters a second, the first that of the second frame")
     func velocities() {
         let encoder = WindowEncoder(configuration(.positionsAndVelocities), scaling: TestModel.scaling())
         let gait = TestWalk.gait(armSwing: 0.3)

@@ -59,8 +59,7 @@ struct STEPTests {
         _ = SoftmaxCrossEntropy(classes: 3)(logits, labels: labels)
         network.store.zeroGradients()
         network.backward(logits)
-        let gradients = Array(
-            UnsafeBufferPointer(start: network.store.gradients, count: network.store.count))
+        let gradients = Array(UnsafeBufferPointer(start: network.store.gradients, count: network.store.count))
         let before = network.store.snapshot
         var checked = 0
         for parameter in network.store.parameters where parameter.role != .statistic {

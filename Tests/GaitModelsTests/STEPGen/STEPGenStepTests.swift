@@ -1,4 +1,3 @@
-import Foundation
 import Gait
 import Testing
 
@@ -35,15 +34,14 @@ struct STEPGenStepTests {
         }
         network.store.zeroGradients()
         _ = loss()
-        let gradient = Array(
-            UnsafeBufferPointer(start: network.store.gradients, count: network.store.count))
+        let gradient = Array(UnsafeBufferPointer(start: network.store.gradients, count: network.store.count))
         let start = network.store.snapshot
         for prefix in ["encoder.", "decoder.", "prior.", "tempo."] {
-            let learnt = network.store.parameters.filter {
+            let learned = network.store.parameters.filter {
                 $0.name.hasPrefix(prefix) && $0.role != .statistic
             }
-            // A scaled output's own scale is not learnt.
-            let places = learnt.filter { design == .paper || !$0.name.hasPrefix("decoder.data_bn") }
+            // A scaled output's own scale is not learned.
+            let places = learned.filter { design == .paper || !$0.name.hasPrefix("decoder.data_bn") }
                 .flatMap { $0.offset..<$0.offset + $0.count }
             guard !places.isEmpty else { continue }
             // Along the gradient, where rounding is smallest beside the slope.

@@ -29,9 +29,7 @@ struct STEPGenTrainingTests {
         var options = design.options
         options.epochs = epochs
         var losses: [Float] = []
-        let model = try ModelTrainer.stepGen(
-            configuration(design), gaits, from: start, options: options
-        ) {
+        let model = try ModelTrainer.stepGen(configuration(design), gaits, from: start, options: options) {
             losses.append($0.loss)
             return true
         }.model
@@ -45,9 +43,7 @@ struct STEPGenTrainingTests {
         #expect(last.isFinite && (design != .stepGen || last < 0.8 * losses[0]))
         let generator = try GaitGenerator(model)
         var random = SeededGenerator(seed: 1)
-        for source in [
-            GaitGenerator.Source.prior(spread: 1), .around(Self.gaits.map(\.gait)),
-        ] {
+        for source in [GaitGenerator.Source.prior(spread: 1), .around(Self.gaits.map(\.gait))] {
             let gaits = try generator.make(3, label: 1, from: source, using: &random)
             #expect(gaits.count == 3 && gaits.allSatisfy { $0.frames == 75 })
         }

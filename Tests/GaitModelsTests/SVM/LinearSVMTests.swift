@@ -4,7 +4,7 @@ import Testing
 @testable import GaitModels
 
 struct LinearSVMTests {
-    /// Rows about a centre for each class.
+    /// Rows about a center for each class.
     private func rows(_ centres: [[Float]], perClass: Int, noise: Float, seed: UInt64) -> ([[Float]], [Int]) {
         var generator = SeededGenerator(seed: seed)
         var rows: [[Float]] = []
@@ -52,7 +52,7 @@ struct LinearSVMTests {
         #expect(predicted(svm, [-1.5]) == 1 && predicted(svm, [1.5]) == 0)
     }
 
-    /// The slow twin minimises `|w|^2 / 2 + sum of cost * max(0, 1 - y w x)` with the bias as one more
+    /// The slow twin minimizes `|w|^2 / 2 + sum of cost * max(0, 1 - y w x)` with the bias as one more
     /// weight, in Float64 by subgradient steps; both must come to the same least value.
     @Test("it agrees with plain subgradient descent", arguments: [(20, 20), (30, 10)])
     func twin(first: Int, second: Int) {

@@ -31,7 +31,7 @@ struct AugmentationTests {
         }
     }
 
-    @Test("the same seed varies alike, each call anew", arguments: 1..<strengths.count)
+    @Test("the same seed varies alike, each call differently", arguments: 1..<strengths.count)
     func seeded(strength: Int) {
         let augmentation = Self.strengths[strength]
         let gait = TestWalk.gait(armSwing: 0.4, frames: 200)

@@ -35,7 +35,7 @@ struct GroupSplitTests {
         #expect((totals.max() ?? 0) - (totals.min() ?? 0) <= 1)
     }
 
-    @Test("the same seed splits alike, whatever the order of the gaits; another one otherwise")
+    @Test("the same seed splits alike in any order of the gaits; another one splits differently")
     func stability() {
         let some = gaits(groups: [8, 6])
         let folds = GroupSplit.folds(some, count: 4, seed: 7)
@@ -90,7 +90,7 @@ struct GroupSplitTests {
 struct ParallelWorkTests {
     private struct Failure: Error, Equatable { let index: Int }
 
-    @Test("results come in order, whatever the number of threads", arguments: [0, 1, 2, 5])
+    @Test("results come in order with any number of threads", arguments: [0, 1, 2, 5])
     func order(threads: Int) throws {
         #expect(try ParallelWork.map(count: 40, threads: threads) { $0 * $0 } == (0..<40).map { $0 * $0 })
         #expect(try ParallelWork.map(count: 0, threads: threads) { $0 }.isEmpty)

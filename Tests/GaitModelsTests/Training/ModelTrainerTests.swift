@@ -118,7 +118,7 @@ struct ModelTrainerTests {
         let losses = Mutex<[Float]>([])
         var options = TestModel.options(epochs: 60)
         options.patience = 3
-        // Labels exchanged: what is learnt makes the validation worse.
+        // Labels exchanged: what is learned makes the validation worse.
         let contrary = TestWalk.classes(perClass: 4, seed: 3).map {
             TrainingGait(key: $0.key, gait: $0.gait, label: 1 - $0.label, group: $0.group)
         }

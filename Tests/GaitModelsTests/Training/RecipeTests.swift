@@ -35,7 +35,7 @@ struct RecipeTests {
         #expect(Recipe.default(for: ["proud", "old"]) == Recipe(.styles, labels: ["proud", "old"]))
     }
 
-    @Test("settings change single values, whatever their kind")
+    @Test("settings change single values of every kind")
     func settings() throws {
         var recipe = Recipe(.styles, labels: ["proud", "old"])
         try recipe.apply([

@@ -27,7 +27,7 @@ struct WarmStartTests {
             .outcomes.reduce(0) { $0 - Foundation.log(Double($1.probabilities[$1.label])) }
     }
 
-    @Test("what was learnt is there at the beginning, with the scaling it was learnt by")
+    @Test("what was learned is there at the beginning, with the scaling it was learned by")
     func begins() throws {
         let start = try train(labels, from: nil, rate: 3e-3, epochs: 20)
         let warm = try train(labels, from: start)
@@ -83,7 +83,7 @@ struct PretrainingTests {
         #expect(rest.epochs == 3)
     }
 
-    @Test("a network begins with what it has learnt before, all but its classes")
+    @Test("a network begins with what it has learned before, all but its classes")
     func trunk() throws {
         var configuration = TestModel.configuration(.step, labels: ["one", "other"])
         configuration.members = 1

@@ -6,11 +6,17 @@ import Testing
 @testable import GaitNode
 
 struct ConfigurationFileTests {
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private func configuration(_ text: String) async throws -> NodeConfiguration {
+        try await TestConfiguration.node(file: folder.write("gaitd.yaml", text))
+    }
+
     @Test("a file's values reach the configuration")
     func values() async throws {
-        let folder = try TemporaryFolder()
-        let path = try folder.write(
-            "gaitd.yaml",
+        let configuration = try await configuration(
             """
             node: {id: kitchen}
             sources:
@@ -18,33 +24,19 @@ struct ConfigurationFileTests {
             pipeline:
               classify_every: 1
             """)
-        let file = try ConfigurationFile(path: path)
-        let reader = ConfigReader(providers: [try await file.provider(), TestConfiguration.provider])
-        let configuration = try NodeConfiguration(reader: reader, folder: file.folder)
         #expect(configuration.nodeIdentifier == "kitchen")
         #expect(configuration.robots == ["r1", "r2"])
         #expect(configuration.pipeline.classifyEvery == 1)
         #expect(configuration.modelPath == folder.path + "/models/step-default.safetensors")
     }
 
-    @Test("a single robot, or the plus sign, needs no brackets")
-    func scalarList() async throws {
-        let folder = try TemporaryFolder()
-        let file = try ConfigurationFile(path: folder.write("gaitd.yaml", "sources:\n  robots: +\n"))
-        let reader = ConfigReader(providers: [try await file.provider(), TestConfiguration.provider])
-        #expect(try NodeConfiguration(reader: reader).robots == ["+"])
-    }
-
     @Test(
-        "robots that YAML takes for numbers or truth values keep their names",
+        "robots need no brackets, and keep names that YAML takes for numbers or truth values",
         arguments: [
-            ("[1, 2]", ["1", "2"]), ("7", ["7"]), ("true", ["true"]), ("[r1, 2]", ["r1", "2"]),
+            ("+", ["+"]), ("[1, 2]", ["1", "2"]), ("7", ["7"]), ("true", ["true"]), ("[r1, 2]", ["r1", "2"]),
         ])
-    func namesThatAreNoText(written: String, robots: [String]) async throws {
-        let folder = try TemporaryFolder()
-        let file = try ConfigurationFile(path: folder.write("gaitd.yaml", "sources:\n  robots: \(written)\n"))
-        let reader = ConfigReader(providers: [try await file.provider(), TestConfiguration.provider])
-        #expect(try NodeConfiguration(reader: reader).robots == robots)
+    func robots(written: String, robots: [String]) async throws {
+        #expect(try await configuration("sources:\n  robots: \(written)\n").robots == robots)
     }
 
     @Test(
@@ -56,7 +48,6 @@ struct ConfigurationFileTests {
             ("port: 3\n", "port", "mqtt.port"),
         ])
     func unknownKey(text: String, key: String, nearest: String) throws {
-        let folder = try TemporaryFolder()
         let path = try folder.write("gaitd.yaml", text)
         let error = #expect(throws: GaitNodeError.self) { try ConfigurationFile(path: path) }
         guard case .unknownKey(path, key, let found)? = error else {
@@ -70,15 +61,11 @@ struct ConfigurationFileTests {
         "anything but a YAML mapping is refused in one line",
         arguments: ["", "- a\n", "a: [1\n", "a: 1\na: 2\n"])
     func malformed(text: String) throws {
-        let folder = try TemporaryFolder()
         let path = try folder.write("gaitd.yaml", text)
         let error = #expect(throws: GaitNodeError.self) { try ConfigurationFile(path: path) }
-        guard case .malformedFile? = error else {
-            Issue.record("\(String(describing: error))")
-            return
-        }
-        #expect(error?.description.contains("\n") == false)
-        #expect(error?.exitCode == 78)
+        let isMalformed = if case .malformedFile? = error { true } else { false }
+        #expect(isMalformed, "\(String(describing: error))")
+        #expect(error?.description.contains("\n") == false && error?.exitCode == 78)
     }
 
     @Test("a missing file is refused by its path")

@@ -76,10 +76,8 @@ struct NodeConfigurationTests {
         let error = #expect(throws: GaitNodeError.self) {
             try NodeConfiguration(reader: reader([key: value]))
         }
-        guard case .invalidValue(key, value, _)? = error else {
-            Issue.record("\(String(describing: error))")
-            return
-        }
+        let isInvalid = if case .invalidValue(key, value, _)? = error { true } else { false }
+        #expect(isInvalid, "\(String(describing: error))")
         #expect(error?.exitCode == 78)
         #expect(error?.description.contains("\n") == false)
     }
@@ -101,10 +99,8 @@ struct NodeConfigurationTests {
             let error = #expect(throws: GaitNodeError.self) {
                 try NodeConfiguration(reader: reader([key: value]))
             }
-            guard case .missingKey(key, _)? = error else {
-                Issue.record("\(String(describing: error))")
-                continue
-            }
+            let isMissing = if case .missingKey(key, _)? = error { true } else { false }
+            #expect(isMissing, "\(String(describing: error))")
             #expect(error?.exitCode == 78 && error?.description.contains(advice) == true)
         }
         let written = try NodeConfiguration(reader: reader(["deployment.purpose": " to keep distance\n"]))

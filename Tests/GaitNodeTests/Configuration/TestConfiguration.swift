@@ -2,6 +2,8 @@ import Configuration
 import Logging
 import Synchronization
 
+@testable import GaitNode
+
 /// Configuration from memory.
 enum TestConfiguration {
     /// What every configuration has to have.
@@ -9,15 +11,19 @@ enum TestConfiguration {
         "deployment.purpose": "tests of gaitd", "deployment.notice": "nobody real is seen",
     ]
 
-    /// A provider of what every configuration has to have.
-    static var provider: InMemoryProvider { provider(of: strings(required)) }
-
     /// A reader of the given values, and of what every configuration has to have.
     static func reader(_ values: [String: String] = [:]) -> ConfigReader { reader(strings(values)) }
 
     /// As above, of any types.
     static func reader(_ values: [String: ConfigValue]) -> ConfigReader {
         ConfigReader(provider: provider(of: strings(required).merging(values) { $1 }))
+    }
+
+    /// What a file says, and what every configuration has to have.
+    static func node(file path: String) async throws(GaitNodeError) -> NodeConfiguration {
+        let file = try ConfigurationFile(path: path)
+        let reader = ConfigReader(providers: [try await file.provider(), provider(of: strings(required))])
+        return try NodeConfiguration(reader: reader, folder: file.folder)
     }
 
     private static func strings(_ values: [String: String]) -> [String: ConfigValue] {

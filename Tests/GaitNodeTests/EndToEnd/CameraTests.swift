@@ -36,7 +36,7 @@ struct CameraTests {
         return message
     }
 
-    /// Waits until so many frames of the camera have been looked at, refused or dropped.
+    /// Waits until so many frames of the camera have been processed, refused or dropped.
     @discardableResult
     private static func settle(
         _ client: TestClient, frames: Int, sourceLocation: SourceLocation = #_sourceLocation
@@ -87,7 +87,7 @@ struct CameraTests {
         }
     }
 
-    @Test("what is no frame is counted by its reason, and the next good frame is looked at", .sharedData)
+    @Test("the node counts bad frames by their reason, and processes the next good one", .sharedData)
     func badFrames() async throws {
         try await Self.withCamera(models: SharedData.models) { node, client in
             let good = try Self.walker(60)

@@ -8,11 +8,20 @@ import Testing
 
 @Suite("The real gaitd")
 struct DaemonTests {
-    @Test("on SIGTERM it says stopped and is gone", arguments: [SIGTERM, SIGINT])
-    func terminates(signal: Int32) async throws {
+    /// Runs a test with a daemon that is online at a broker.
+    private static func withDaemon(
+        _ test: (Daemon, TestBroker, TestClient) async throws -> Void
+    ) async throws {
         try await withBroker { broker, client in
             let daemon = try Daemon(configuration: "", port: broker.port)
             try await client.state(.online)
+            try await test(daemon, broker, client)
+        }
+    }
+
+    @Test("on SIGTERM it says stopped and is gone", arguments: [SIGTERM, SIGINT])
+    func terminates(signal: Int32) async throws {
+        try await Self.withDaemon { daemon, _, client in
             daemon.send(signal)
             try await client.state(.stopped)
             #expect(daemon.exitCode() == 0)
@@ -21,9 +30,7 @@ struct DaemonTests {
 
     @Test("it ends though the broker hangs")
     func hangingBroker() async throws {
-        try await withBroker { broker, client in
-            let daemon = try Daemon(configuration: "", port: broker.port)
-            try await client.state(.online)
+        try await Self.withDaemon { daemon, broker, _ in
             broker.hang()
             daemon.send(SIGTERM)
             #expect(daemon.exitCode() == 0)
@@ -32,9 +39,7 @@ struct DaemonTests {
 
     @Test("the broker says offline when it was killed")
     func killed() async throws {
-        try await withBroker { broker, client in
-            let daemon = try Daemon(configuration: "", port: broker.port)
-            try await client.state(.online)
+        try await Self.withDaemon { daemon, _, client in
             daemon.send(SIGKILL)
             try await client.state(.offline)
         }
@@ -70,8 +75,7 @@ struct DaemonTests {
 
     @Test("systemd is told that it is ready, though there is no broker, and that it stops")
     func notification() throws {
-        let folder = try TemporaryFolder()
-        let receiver = try DatagramReceiver(path: folder.path + "/notify")
+        let receiver = try DatagramReceiver()
         let daemon = try Daemon(
             configuration: "", port: try TestBroker.freePort(), environment: ["NOTIFY_SOCKET": receiver.path])
         #expect(receiver.receive() == "READY=1")
@@ -82,8 +86,7 @@ struct DaemonTests {
 
     @Test("systemd's watchdog is served")
     func watchdog() throws {
-        let folder = try TemporaryFolder()
-        let receiver = try DatagramReceiver(path: folder.path + "/notify")
+        let receiver = try DatagramReceiver()
         let daemon = try Daemon(
             configuration: "", port: try TestBroker.freePort(),
             environment: ["NOTIFY_SOCKET": receiver.path, "WATCHDOG_USEC": "1000000"])
@@ -135,10 +138,9 @@ struct DaemonTests {
 
     @Test("an unknown argument ends it with 64, help and version with 0")
     func arguments() throws {
-        #expect(try Daemon(arguments: ["--verbose"]).exitCode() == 64)
-        #expect(try Daemon(arguments: ["--config"]).exitCode() == 64)
-        #expect(try Daemon(arguments: ["--help"]).exitCode() == 0)
-        #expect(try Daemon(arguments: ["--version"]).exitCode() == 0)
+        for (argument, code) in [("--verbose", 64), ("--config", 64), ("--help", 0), ("--version", 0)] {
+            #expect(try Daemon(arguments: [argument]).exitCode() == Int32(code), "\(argument)")
+        }
     }
 
     @Test("without purpose and notice it does not start, and says what to write")

@@ -138,7 +138,7 @@ struct EmotionTests {
             source.cancel()
             _ = try await client.first { $0.topic == "robots/r1/people/7/emotion" && $0.payload.isEmpty }
             try await client.people { $0.isEmpty }
-            // Whoever subscribes now is told nothing about the person.
+            // A client that subscribes now hears nothing about the person.
             try await withClient(port: client.port) { late in
                 try await late.people()
                 #expect(!late.messages.contains { $0.topic.hasSuffix("/emotion") })

@@ -113,7 +113,7 @@ struct ForgottenPersonTests {
             let after = try await Self.version(of: second, node, client)
             #expect(Set(after.gaits).isDisjoint(with: own) && !after.gaits.isEmpty && !after.isStale)
             #expect(after.version > before.version && after.job == Int64(second))
-            // Nothing of what the stale version has learnt is in it.
+            // Nothing of what the stale version has learned is in it.
             #expect(after.parent == ModelAliases.packaged)
             let listed = try await client.ask("model/list").data?["versions"]?.elements ?? []
             #expect(listed.map { $0["stale"] } == [.boolean(true), .boolean(false)], "\(listed)")

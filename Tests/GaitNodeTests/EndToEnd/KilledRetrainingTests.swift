@@ -13,10 +13,10 @@ import Testing
 struct KilledRetrainingTests {
     /// How many moments are tried: `GAITD_KILL_MOMENTS`, or 200 where tests may take long, or a few.
     private static let count =
-        environment["GAITD_KILL_MOMENTS"].flatMap { Int($0) }.map { max($0, 1) } ?? (isLong ? 200 : 4)
-    private static let isLong = environment["GAITD_LONG_TESTS"] != nil
+        environment["GAITD_KILL_MOMENTS"].flatMap { Int($0) }.map { max($0, 1) }
+        ?? (FuzzedProcess.isLong ? 200 : 4)
     private static let environment = ProcessInfo.processInfo.environment
-    /// Moments after which everything begins anew: a better model is then promoted again, and the store stays small.
+    /// Moments after which everything begins again: a better model is then promoted again, and the store stays small.
     private static let perNode = 10
 
     @Test("at any moment, leave a model that serves, every acknowledged label and a job that has ended")
@@ -24,23 +24,23 @@ struct KilledRetrainingTests {
         let moments = KillMoment.moments(Self.count, seed: 1)
         var endings: [RetrainingState: Int] = [:]
         for start in stride(from: 0, to: moments.count, by: Self.perNode) {
-            let node = try await KillableNode(seed: UInt64(1000 + start), learnsWell: Self.isLong)
+            let node = try await KillableNode(seed: UInt64(1000 + start), learnsWell: FuzzedProcess.isLong)
             let begun = Arrival.monotonicSeconds()
-            let first = try await node.retrain()
+            let first = try await node.client.retrain()
             let state = try await node.check(job: first, from: 0, "undisturbed")
-            #expect(state == .succeeded || (state == .rejected && !Self.isLong))
+            #expect(state == .succeeded || (state == .rejected && !FuzzedProcess.isLong))
             let duration = Arrival.monotonicSeconds() - begun
             for moment in moments[start..<min(start + Self.perNode, moments.count)] {
                 let before = node.client.messages.count
                 try node.label()
-                let job = try await node.retrain()
+                let job = try await node.client.retrain()
                 try node.label()
                 node.wait(for: moment, duration: duration)
                 try node.kill(moment.victim, job: job)
                 let state = try await node.check(job: job, from: before, "\(moment)")
                 endings[state, default: 0] += 1
             }
-            #expect(node.acknowledgedLabels > 0)
+            #expect(!node.acknowledged.isEmpty)
             try await node.stop()
         }
         #expect(Set(endings.keys).isSubset(of: [.failed, .succeeded, .rejected]), "\(endings)")
@@ -114,17 +114,10 @@ final class KillableNode {
     func label() throws {
         labels += 1
         let emotion = Emotion.allCases[labels % Emotion.allCases.count].rawValue
-        let walk = (0..<78).map { WalkingFigure.message([WalkingFigure(id: nil)], at: Double($0) / 30) }
         try client.publish(
             "gaitd/n1/request/label",
-            #"{"gait":[\#(walk.joined(separator: ","))],"emotion":"\#(emotion)","transaction":"label \#(labels)"}"#
+            #"{"gait":[\#(WalkingFigure.gait(frames: 78))],"emotion":"\#(emotion)","transaction":"label \#(labels)"}"#
         )
-    }
-
-    /// Asks for a retraining, which is accepted.
-    func retrain() async throws -> Int {
-        let answer = try await client.ask("retrain")
-        return Int(try #require(answer.data?["job"]?.number, "\(answer)"))
     }
 
     /// Waits for the moment; the job may be over before it comes.
@@ -194,7 +187,7 @@ final class KillableNode {
     }
 
     /// The numbers of the gaits whose storing was acknowledged.
-    private var acknowledged: Set<Int64> {
+    var acknowledged: Set<Int64> {
         var ids: Set<Int64> = []
         for message in client.messages where message.topic == "gaitd/n1/response/label" {
             if let answer = try? ResponseMessage(decoding: message.payload), answer.status == .ok,
@@ -206,10 +199,7 @@ final class KillableNode {
         return ids
     }
 
-    /// How many labels were acknowledged.
-    var acknowledgedLabels: Int { acknowledged.count }
-
-    /// Reads somebody's emotion, and ends gaitd as the system does.
+    /// Reads a person's emotion, and ends gaitd as the system does.
     func stop() async throws {
         client.walk("7")
         try await client.emotion(of: "7", from: client.messages.count) { $0.probabilities != nil }

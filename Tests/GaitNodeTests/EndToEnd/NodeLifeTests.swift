@@ -43,7 +43,7 @@ struct NodeLifeTests {
         }
     }
 
-    @Test("what is retained about people and health goes by itself where nobody renews it")
+    @Test("what is retained about people and health expires unless it is renewed")
     func expiry() async throws {
         try await withNode(personTimeout: 60) { _, client in
             client.walk("7")
@@ -118,7 +118,7 @@ struct NodeLifeTests {
         }
     }
 
-    @Test("a robot that sees nobody has an empty list, whatever an earlier run left there")
+    @Test("a robot that sees no people has an empty list, even if an earlier run left one there")
     func emptyList() async throws {
         try await withBroker { broker, client in
             let old = try PeopleMessage(stamp: 1, people: ["old"]).encoded()

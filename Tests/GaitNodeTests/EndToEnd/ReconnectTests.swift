@@ -9,18 +9,16 @@ import Testing
 
 @Suite("A broker that comes and goes")
 struct ReconnectTests {
-    private static let isLong = ProcessInfo.processInfo.environment["GAITD_LONG_TESTS"] != nil
-
     @Test("after each broker restart all is announced again, and no request is executed twice")
     func restarts() async throws {
-        let rounds = Self.isLong ? 20 : 3
+        let rounds = FuzzedProcess.isLong ? 20 : 3
         try await withTrainingNode(gaits: 0, personTimeout: 600) { node, client in
             let walker = client.walk("7")
             try await client.emotion(of: "7")
             for round in 1...rounds {
                 node.broker.kill()
                 let before = client.messages.count
-                // Asked during the cut, and again by somebody who is not sure: both wait for the broker at the requester.
+                // Asked during the cut, and again by a requester that is not sure: both wait there for the broker.
                 let label = #"{"robot": "r1", "person": "7", "emotion": "sad", "transaction": \#(round)}"#
                 for _ in 0..<2 { try client.publish("gaitd/n1/request/label", label) }
                 try node.broker.start()
@@ -48,7 +46,7 @@ struct ReconnectTests {
         try await client.health(from: index) { $0.mqtt.connected && $0.mqtt.reconnects == reconnects }
     }
 
-    /// A request that reached the broker before the node was back is nobody's: whoever asked asks again.
+    /// A request that reached the broker before the node was back gets no answer: the requester asks again.
     private func expectAnswer(
         to label: String, transaction: Int, from index: Int, client: TestClient
     ) async throws {
@@ -62,7 +60,8 @@ struct ReconnectTests {
     @Test(
         "after a cut of the network for half a minute the node is back, and what it retains is right",
         .enabled(
-            if: isLong && NetworkNamespace.isPermitted, "takes a minute, and may make network namespaces"))
+            if: FuzzedProcess.isLong && NetworkNamespace.isPermitted,
+            "takes a minute, and may make network namespaces"))
     func networkCut() async throws {
         let network = try NetworkNamespace()
         let port = try TestBroker.freePort()

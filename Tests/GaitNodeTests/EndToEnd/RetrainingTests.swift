@@ -11,13 +11,13 @@ import Testing
 struct RetrainingTests {
     /// As the configuration has it, which takes minutes, or without a generator and with few epochs.
     private static let request =
-        ProcessInfo.processInfo.environment["GAITD_LONG_TESTS"] != nil
+        FuzzedProcess.isLong
         ? "{}" : #"{"epochs": 10, "augment": {"per_class": 0}}"#
 
     @Test("people whom the shipped model misreads are read right after their labels were trained on")
     func better() async throws {
         try await withTrainingNode(gaits: 0) {
-            $0.modelPath = PackageFolder.path("config/models/step-default.safetensors")
+            $0.modelPath = PackageFolder.classifier
             $0.modelGenerator = PackageFolder.path("config/models/step-gen-default.safetensors")
             $0.retrain.program = nil
             $0.retrain.minimumGaitsPerClass = 30
@@ -60,16 +60,11 @@ struct RetrainingTests {
         _ people: SimulatedPeople, _ client: TestClient
     ) async throws -> (right: Int, all: Int, version: Int) {
         let before = client.messages.count
-        let start = Arrival.monotonicSeconds()
         var last: [String: EmotionMessage] = [:]
-        for frame in 0..<900 {
-            let time = Double(frame) / 30
-            try client.publish("robots/r1/skeletons", people.message(at: time, stamp: start + time))
-            let wait = start + time - Arrival.monotonicSeconds()
-            if wait > 0 { try await Task.sleep(for: .seconds(wait)) }
-            guard frame >= 120, frame % 30 == 0 else { continue }
+        try await people.walk(before: client, frames: 900) { frame in
+            guard frame >= 120, frame % 30 == 0 else { return false }
             last = emotions(from: before, client)
-            if people.people.allSatisfy({ last[$0.id]?.window != nil }) { break }
+            return people.people.allSatisfy { last[$0.id]?.window != nil }
         }
         let right = people.people.count { person in
             let probabilities = last[person.id]?.probabilities ?? [:]
@@ -91,14 +86,12 @@ struct RetrainingTests {
 
 @Suite("Emotions while a model is trained", .timeLimit(.minutes(10)))
 struct LatencyBesideTrainingTests {
-    private static let isLong = ProcessInfo.processInfo.environment["GAITD_LONG_TESTS"] != nil
-
     @Test(
         "come within twice the time or 20 ms at the 99th percentile",
-        .enabled(if: isLong, "measured for a minute in the long run"))
+        .enabled(if: FuzzedProcess.isLong, "measured for a minute in the long run"))
     func latency() async throws {
         try await withTrainingNode(gaits: 36) {
-            $0.modelPath = PackageFolder.path("config/models/step-default.safetensors")
+            $0.modelPath = PackageFolder.classifier
             $0.retrain.program = nil
             $0.pipeline.classifyEvery = 0.5
         } test: { _, client in
@@ -118,13 +111,7 @@ struct LatencyBesideTrainingTests {
     private static func latencies(seconds: Int, _ client: TestClient) async throws -> [Double] {
         let people = SimulatedPeople(perEmotion: 3, seed: 100)
         let before = client.messages.count
-        let start = Arrival.monotonicSeconds()
-        for frame in 0..<30 * seconds {
-            let time = Double(frame) / 30
-            try client.publish("robots/r1/skeletons", people.message(at: time, stamp: start + time))
-            let wait = start + time - Arrival.monotonicSeconds()
-            if wait > 0 { try await Task.sleep(for: .seconds(wait)) }
-        }
+        try await people.walk(before: client, frames: 30 * seconds) { _ in false }
         return client.messages.dropFirst(before).compactMap { message in
             guard message.topic.hasSuffix("/emotion"),
                 let emotion = try? EmotionMessage(decoding: message.payload), emotion.probabilities != nil

@@ -37,7 +37,7 @@ struct SeveralNodesTests {
         }
     }
 
-    @Test("a node that left `online` behind and answers nobody is replaced")
+    @Test("a node that left `online` behind and does not answer is replaced")
     func deadNode() async throws {
         try await withBroker { broker, client in
             try client.publish("gaitd/n1/state", #"{"state":"online"}"#, retained: true)

@@ -10,11 +10,11 @@ enum TestModel {
 
     /// - Parameters:
     ///   - sensitivity: how large the last layer's weights are instead of 0, all of them positive for happy.
-    ///   - favourite: the index of the label that every walk is read as.
+    ///   - favorite: the index of the label that every walk is read as.
     ///   - width: the channels of its one layer; more can be trained to tell walks apart.
     static func write(
         to path: String, labels: [String] = labels, sensitivity: Float = 0,
-        version: Int = 3, favourite: Int = 1, width: Int = 4
+        version: Int = 3, favorite: Int = 1, width: Int = 4
     ) throws {
         let head = STEPConfiguration.Head(
             projection: nil, affective: false, normalised: false, hidden: nil, rectified: false)
@@ -27,7 +27,7 @@ enum TestModel {
             if tensor.name == "fcn.weight" {
                 values = values.indices.map { $0 / width == 1 ? sensitivity : 0 }
             }
-            if tensor.name == "fcn.bias" { values = values.indices.map { $0 == favourite ? 2 : 0 } }
+            if tensor.name == "fcn.bias" { values = values.indices.map { $0 == favorite ? 2 : 0 } }
             return SafeTensors.Entry(name: tensor.name, shape: tensor.shape, values: values)
         }
         let description = ModelDescription(
@@ -36,7 +36,7 @@ enum TestModel {
         try TrainedModel(description: description, tensors: tensors).write(to: path)
     }
 
-    /// A linear SVM of the four emotions that has learnt nothing.
+    /// A linear SVM of the four emotions that has learned nothing.
     static func writeSVM(to path: String) throws {
         let walk = Gait(validated: (0..<75 * Gait.valuesPerFrame).map { Float($0 % 7) })
         let scaling = AffectiveScaling(

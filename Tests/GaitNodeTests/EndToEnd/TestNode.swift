@@ -70,11 +70,11 @@ final class TestNode {
     /// Registers a model that reads every walk as one emotion, as a training does.
     @discardableResult
     func register(
-        version: Int, favourite: Int, gaits: [Int64] = [], labels: [String] = TestModel.labels,
+        version: Int, favorite: Int, gaits: [Int64] = [], labels: [String] = TestModel.labels,
         job: Int64? = nil
     ) throws -> RegisteredModel {
         let path = folder.path("candidate.safetensors")
-        try TestModel.write(to: path, labels: labels, version: version, favourite: favourite)
+        try TestModel.write(to: path, labels: labels, version: version, favorite: favorite)
         let metadata = ModelMetadata(
             version: version, parent: 0, dataHash: "", gaits: gaits, metrics: [:],
             decision: .init(isAccepted: true, reason: "better", figures: [:]), command: "test", seed: 1,

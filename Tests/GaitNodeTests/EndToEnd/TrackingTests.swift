@@ -17,7 +17,7 @@ struct TrackingTests {
             .map { try PeopleMessage(decoding: $0.payload).people }
     }
 
-    @Test("two people who meet and cross have two ids for good, whatever the order of the bodies")
+    @Test("two people who meet and cross keep their two ids, in any order of the bodies")
     func crossing() async throws {
         try await withNode(personTimeout: 60) { _, client in
             // They start 6 m apart and meet after 2.5 s of their time, at arm's length.

@@ -1,9 +1,11 @@
 import Foundation
 import Gait
+import Messaging
 import Simulation
+import TestSupport
 
 /// The simplest figure that walks: stiff legs and arms that swing at one stride a second. Positions in
-/// metres, y up, in the order of step16.
+/// meters, y up, in the order of step16.
 struct WalkingFigure {
     /// The id in the messages; none where it is nil.
     let id: String?
@@ -36,7 +38,7 @@ struct WalkingFigure {
 
     /// The body at a time in seconds, as JSON.
     ///
-    /// - Parameter scale: What a metre is in the message.
+    /// - Parameter scale: What a meter is in the message.
     func body(at time: Double, scale: Double = 1) -> String {
         let text = joints(at: time).map { joint in
             let scaled = joint * scale
@@ -59,7 +61,7 @@ struct WalkingFigure {
     }
 }
 
-/// Simulated people whose gaits mean something else than the shipped model has learnt: what they feel is shown as the
+/// Simulated people whose gaits mean something else than the shipped model has learned: what they feel is shown as the
 /// emotion before it in the list.
 struct SimulatedPeople {
     /// One of them.
@@ -89,8 +91,20 @@ struct SimulatedPeople {
         }
     }
 
+    /// Lets them walk before the robot r1 in real time, for so many frames or until the closure says so after one.
+    func walk(before client: TestClient, frames: Int, until isEnough: (_ frame: Int) -> Bool) async throws {
+        let start = Arrival.monotonicSeconds()
+        for frame in 0..<frames {
+            let time = Double(frame) / 30
+            try client.publish("robots/r1/skeletons", message(at: time, stamp: start + time))
+            let wait = start + time - Arrival.monotonicSeconds()
+            if wait > 0 { try await Task.sleep(for: .seconds(wait)) }
+            if isEnough(frame) { return }
+        }
+    }
+
     /// What a robot sees at a time in seconds.
-    func message(at time: Double, stamp: Double) -> String {
+    private func message(at time: Double, stamp: Double) -> String {
         let bodies = people.map { person in
             let pose = person.walker.pose(at: time)
             let joints = Joint.allCases.map { joint in

@@ -1,6 +1,4 @@
-import Logging
 import Messaging
-import Synchronization
 import Testing
 
 @testable import GaitNode

@@ -66,7 +66,7 @@ struct GaitHistoryTests {
         #expect(history.window(robot: "r2", person: "7") == nil)
     }
 
-    @Test("a window is kept for 120 s after it was published, also of somebody who has gone")
+    @Test("a window is kept for 120 s after it was published, also of a person who has gone")
     func retention() throws {
         var history = GaitHistory()
         var stay = Tracklet(&history)
@@ -81,7 +81,7 @@ struct GaitHistoryTests {
         #expect(history.windowCount == 0 && history.evictions == 0)
     }
 
-    @Test("of somebody who stays, two minutes of windows are kept and no more")
+    @Test("the history keeps at most two minutes of windows of a person who stays")
     func steady() throws {
         var history = GaitHistory()
         var stay = Tracklet(&history)
@@ -100,7 +100,7 @@ struct GaitHistoryTests {
         #expect(history.bytes == bytes)
     }
 
-    @Test("a name that is given to somebody else does not mix the two")
+    @Test("a name that is given to another person does not mix the two")
     func nameReuse() throws {
         var history = GaitHistory()
         var first = Tracklet(&history)

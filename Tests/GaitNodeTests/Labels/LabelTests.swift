@@ -1,4 +1,3 @@
-import Foundation
 import Gait
 import Messaging
 import Storage
@@ -62,7 +61,7 @@ struct LabelTests {
             let first = try await client.ask("label", request)
             #expect(try await client.ask("label", request) == first)
             try await node.stop()
-            // Nobody walks here: without the store's memory there would be no window.
+            // No one walks here: without the store's memory there would be no window.
             let again = try await withTrainingNode(gaits: 0, folder: node.folder) { _, client in
                 try await client.ask("label", request)
             }
@@ -155,8 +154,8 @@ struct LabelTests {
     @Test("forgetting deletes the gaits and marks the versions that were trained on them")
     func forget() async throws {
         try await withTrainingNode(gaits: 2) { node, client in
-            try node.register(version: 4, favourite: 1, gaits: [1, 2])
-            try node.register(version: 5, favourite: 1, gaits: [3])
+            try node.register(version: 4, favorite: 1, gaits: [1, 2])
+            try node.register(version: 5, favorite: 1, gaits: [3])
             let answer = try await client.ask("forget", #"{"person": "angry1"}"#)
             #expect(answer.data?["gaits"]?.elements.compactMap(\.number) == [2], "\(answer)")
             #expect(answer.data?["models"]?.elements.compactMap(\.number) == [4])

@@ -35,7 +35,7 @@ struct NodeLogHandlerTests {
         #expect(lines == ["<7>a\n", "<7>a\n", "<6>a\n", "<5>a\n", "<4>a\n", "<3>a\n", "<2>a\n"])
     }
 
-    @Test("people are told the time and the level; a message is one line whatever is in it")
+    @Test("people see the time and the level; a message of any content is one line")
     func text() throws {
         var logger = logger(isForJournal: false)
         logger[metadataKey: "robot"] = "r1"
@@ -45,7 +45,7 @@ struct NodeLogHandlerTests {
         #expect(line.wholeMatch(of: form) != nil, "\(line)")
     }
 
-    @Test("the journal is recognised by its stream alone")
+    @Test("the journal is recognized by its stream alone")
     func journal() throws {
         let folder = try TemporaryFolder()
         let path = try folder.write("stream", "")

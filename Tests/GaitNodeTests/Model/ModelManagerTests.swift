@@ -9,9 +9,7 @@ import Testing
 
 @Suite("Exchange of the served model at a real broker")
 struct ModelManagerTests {
-    private static func emotion(
-        _ client: TestClient, version: Int
-    ) async throws -> EmotionMessage {
+    private static func emotion(_ client: TestClient, version: Int) async throws -> EmotionMessage {
         try await client.emotion(of: "7", from: client.messages.count) {
             $0.state == .ok && $0.model.version == version
         }
@@ -22,7 +20,7 @@ struct ModelManagerTests {
         try await withTrainingNode { node, client in
             client.walk("7")
             #expect(try await Self.emotion(client, version: 3).emotion == "happy")
-            let registered = try node.register(version: 4, favourite: 3)
+            let registered = try node.register(version: 4, favorite: 3)
             let before = client.messages.count
             let answer = try await client.ask("model/activate", #"{"version": 4}"#)
             #expect(answer.data?["sha256"] == .string(registered.sha256), "\(answer)")
@@ -49,7 +47,7 @@ struct ModelManagerTests {
         try await withTrainingNode { node, client in
             client.walk("7")
             _ = try await Self.emotion(client, version: 3)
-            try node.register(version: 4, favourite: 1, labels: ["sad", "angry", "happy", "neutral"])
+            try node.register(version: 4, favorite: 1, labels: ["sad", "angry", "happy", "neutral"])
             #expect(try await client.ask("model/activate", #"{"version": 4}"#).status == .ok)
             let emotion = try await Self.emotion(client, version: 4)
             #expect(emotion.emotion == "angry" && (emotion.probabilities?["angry"] ?? 0) > 0.6)
@@ -61,12 +59,12 @@ struct ModelManagerTests {
         try await withTrainingNode { node, client in
             #expect(try await client.ask("model/activate", #"{"version": 9}"#).error == "unknown_version")
             #expect(try await client.ask("model/rollback").error == "unknown_version")
-            try node.register(version: 4, favourite: 1, labels: ["a", "b", "c", "d"])
+            try node.register(version: 4, favorite: 1, labels: ["a", "b", "c", "d"])
             let labels = try await client.ask("model/activate", #"{"version": 4}"#)
             #expect(
                 labels.error == "unusable_model" && labels.message?.contains("a, b, c, d") == true,
                 "\(labels)")
-            let damaged = try node.register(version: 5, favourite: 1)
+            let damaged = try node.register(version: 5, favorite: 1)
             try Data(repeating: 1, count: 100).write(to: URL(filePath: damaged.path))
             #expect(try await client.ask("model/activate", #"{"version": 5}"#).error == "unusable_model")
             #expect(try node.registry().aliases().serving == 0)
@@ -84,7 +82,7 @@ struct ModelManagerTests {
         ) { node, client in
             try await client.retrain()
             try await client.training { $0.stage == .evaluation }
-            let registered = try node.register(version: 4, favourite: 3)
+            let registered = try node.register(version: 4, favorite: 3)
             _ = try node.registry().promote(4)
             let before = client.messages.count
             try node.folder.write("go", "")

@@ -5,7 +5,7 @@ import Testing
 @testable import GaitNode
 
 struct OptOutsTests {
-    @Test("a pause covers whom it names, and ends by itself for nobody")
+    @Test("a pause covers the people that it names, and does not end by itself")
     func cover() {
         var pauses = OptOuts([StoredOptOut(robot: "r1", person: "7"), StoredOptOut(robot: "r2")])
         #expect(pauses.cover(robot: "r1", person: "7") && !pauses.cover(robot: "r1", person: "8"))

@@ -1,4 +1,3 @@
-import Foundation
 import Gait
 import Messaging
 import Storage
@@ -39,7 +38,7 @@ struct PauseRequestTests {
         }
     }
 
-    @Test("a paused robot's people leave at once; a paused node reads nobody and does not retrain")
+    @Test("a paused robot's people leave at once; a paused node reads no people and does not retrain")
     func robotAndNode() async throws {
         try await withTrainingNode(personTimeout: 20) { _, client in
             client.walk("7")
@@ -75,7 +74,7 @@ struct PauseRequestTests {
         }
     }
 
-    @Test("somebody whom the node itself named is paused for this run, and keeps the name")
+    @Test("a person that the node itself named is paused for this run, and keeps the name")
     func tracked() async throws {
         try await withTrainingNode(gaits: 0, personTimeout: 20) { _, client in
             client.walk(nil)
@@ -90,7 +89,7 @@ struct PauseRequestTests {
         }
     }
 
-    @Test("what names nobody is refused")
+    @Test("a pause that names no one is refused")
     func refusals() async throws {
         try await withNode { _, client in
             for json in [

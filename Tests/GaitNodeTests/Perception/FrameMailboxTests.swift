@@ -74,7 +74,7 @@ struct FrameMailboxTests {
         #expect(!mailbox.contains(topic: "robots/r1/cameras/later/frame"))
     }
 
-    @Test("nothing is handed out after the end, and whoever waits is woken")
+    @Test("nothing is handed out after the end, and a waiting consumer wakes")
     func closed() async throws {
         let mailbox = try Self.mailbox()
         #expect(mailbox.take(Self.frame("a")))

@@ -15,7 +15,7 @@ struct PerceptionMetricsTests {
         return control
     }
 
-    @Test("a frame that was looked at is counted, with the stages that it needed")
+    @Test("a frame that was processed is counted, with the stages that it needed")
     func accepted() {
         let figures = PerceptionMetrics()
         figures.note(Self.durations, control: LoadController(), at: 1)
@@ -27,7 +27,7 @@ struct PerceptionMetricsTests {
         #expect(figures.report(elapsed: 2, now: 4, dropped: [:]).rate == 0)
     }
 
-    @Test("a frame that was refused is none that was looked at, but says that a camera is there")
+    @Test("a frame that was refused does not count as processed, but shows that a camera is there")
     func refused() {
         let figures = PerceptionMetrics()
         #expect(figures.report(elapsed: 1, now: 0, dropped: [:]).state == .idle)

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Limits of the pipeline")
 struct PipelineLimitsTests {
-    @Test("what waits for the pipeline takes at most 64 MB, however large the messages of a burst are")
+    @Test("what waits for the pipeline takes at most 64 MB, even in a burst of large messages")
     func waiting() {
         #expect(PipelineLimits.queuedMessages * PipelineLimits.payloadBytes <= 64 << 20)
     }

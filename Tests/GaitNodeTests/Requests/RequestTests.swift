@@ -1,4 +1,3 @@
-import Foundation
 import Messaging
 import TestSupport
 import Testing

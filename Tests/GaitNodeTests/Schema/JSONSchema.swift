@@ -140,8 +140,8 @@ struct PublishedMessages {
     /// How many messages each schema was held against.
     private(set) var counts: [String: Int] = [:]
 
-    /// Records an issue for every message that its schema does not allow. Topics of nobody's are passed over, and so
-    /// are empty payloads, which clear what is retained.
+    /// Records an issue for every message that its schema does not allow. It skips topics without a schema, and empty
+    /// payloads, which clear what is retained.
     init(_ messages: [MQTTMessage], sourceLocation: SourceLocation = #_sourceLocation) throws {
         var schemas: [String: JSONSchema] = [:]
         for message in messages where !message.payload.isEmpty {

@@ -1,4 +1,3 @@
-import Foundation
 import Gait
 import Messaging
 import TestSupport
@@ -81,7 +80,7 @@ struct JSONSchemaTests {
         #expect(try !schema.faults(in: message.encoded()).isEmpty)
     }
 
-    @Test("every command has a schema of its own, and no schema is nobody's")
+    @Test("every command has a schema of its own, and every schema a command")
     func commands() throws {
         let schema = try JSONSchema("request")
         #expect(schema.definitions == RequestRouter.Command.allCases.map(\.rawValue).sorted())

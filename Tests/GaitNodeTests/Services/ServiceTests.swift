@@ -47,8 +47,7 @@ struct DaemonArgumentsTests {
 struct ServiceNotificationTests {
     @Test("the state arrives at the socket that the environment names")
     func arrives() throws {
-        let folder = try TemporaryFolder()
-        let receiver = try DatagramReceiver(path: folder.path + "/notify")
+        let receiver = try DatagramReceiver()
         let notification = ServiceNotification(environment: ["NOTIFY_SOCKET": receiver.path])
         notification.send(.ready)
         notification.send(.stopping)
@@ -74,15 +73,17 @@ struct ServiceNotificationTests {
 
 /// The receiving end of systemd's notification socket.
 final class DatagramReceiver: Sendable {
-    let path: String
+    private let folder: TemporaryFolder
     private let descriptor: Int32
+    var path: String { folder.path("notify") }
 
-    init(path: String) throws {
-        self.path = path
+    init() throws {
+        folder = try TemporaryFolder()
         descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: Array(path.utf8)) }
+        let name = Array(folder.path("notify").utf8)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: name) }
         let result = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("What a training child writes")
 struct OutputLinesTests {
-    @Test("lines come whole, however the bytes come; empty ones are passed over")
+    @Test("lines come whole from single bytes; empty ones are passed over")
     func pieces() {
         var lines = OutputLines()
         var found: [String] = []

@@ -24,9 +24,7 @@ struct RetrainTests {
         ) { node, client in
             let job = try await client.retrain()
             let end = try await client.training { $0.state == .rejected }
-            #expect(
-                end.job == job && end.reason == "not better" && end.model == 4 && end.fraction == 0.5
-            )
+            #expect(end.job == job && end.reason == "not better" && end.model == 4 && end.fraction == 0.5)
             let states = client.messages.filter { $0.topic == "gaitd/n1/training" }
                 .compactMap { try? TrainingMessage(decoding: $0.payload).state }
             #expect(node.lines.all.contains { $0.contains("the store begins with 8 gaits") })
@@ -55,7 +53,7 @@ struct RetrainTests {
         }
     }
 
-    @Test("a program that is not there is told")
+    @Test("a program that is not there is reported")
     func noProgram() async throws {
         try await withTrainingNode {
             $0.retrain.program = "/nowhere/gaitctl"
@@ -230,7 +228,7 @@ struct RetrainTests {
         ) { node, client in
             let job = try await client.retrain()
             try await client.training { $0.stage == .classifier }
-            try node.register(version: 4, favourite: 3, job: Int64(job))
+            try node.register(version: 4, favorite: 3, job: Int64(job))
             _ = try node.registry().promote(4)
             kill(try node.folder.processIdentifier("child"), SIGKILL)
             let end = try await client.training { $0.state.isOver }
@@ -247,7 +245,7 @@ struct RetrainTests {
             try await node.stop()
             let store = try GaitStore(path: node.storePath, minimumFreeBytes: 0)
             let job = try store.startJob(RetrainingRequest())
-            try node.register(version: 4, favourite: 3, job: job.id)
+            try node.register(version: 4, favorite: 3, job: job.id)
             _ = try node.registry().promote(4)
             try await withTrainingNode(gaits: 0, folder: node.folder) { _, client in
                 let end = try await client.training { $0.job == Int(job.id) }

@@ -90,7 +90,7 @@ struct MQTTClientTests {
         }
     }
 
-    @Test("a clean stop amid a stream of messages does not set off the will")
+    @Test("a clean stop during a stream of messages does not set off the will")
     func stopAmidStream() throws {
         try withBroker { broker in
             let watcher = try ClientUnderTest(port: broker.port, name: "watcher")

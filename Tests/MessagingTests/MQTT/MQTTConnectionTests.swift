@@ -107,7 +107,7 @@ struct MQTTConnectionTests {
         }
     }
 
-    @Test("a wrong password is told as a refusal, the right one connects")
+    @Test("a wrong password is reported as a refusal, the right one connects")
     func password() throws {
         try withBroker(users: ["gaitd": "right"]) { broker in
             let wrong = try ClientUnderTest(port: broker.port, name: "wrong") {
@@ -183,11 +183,9 @@ struct MQTTConnectionTests {
             $0.connectTimeoutSeconds = 0.05
         }
         let event = client.event()
-        guard case .unreachable(let reason) = event else {
-            Issue.record("expected unreachable, found \(String(describing: event))")
-            return
-        }
-        #expect(reason.contains("no answer"))
+        let isSilence =
+            if case .unreachable(let reason)? = event { reason.contains("no answer") } else { false }
+        #expect(isSilence, "\(String(describing: event))")
     }
 
     @Test("a broker slow to accept is waited for, or tried again until it accepts", arguments: [10, 0.3])
@@ -228,14 +226,14 @@ struct MQTTConnectionTests {
         #expect(!client.client.statistics.connected)
     }
 
-    @Test("a name that does not resolve is told")
+    @Test("a name that does not resolve is reported")
     func unknownHost() throws {
         let client = try ClientUnderTest(port: 1883, name: "client") { $0.host = "no-such-host.invalid" }
         #expect(client.event { if case .unreachable = $0 { true } else { false } } != nil)
     }
 
     @Test(
-        "a subscription that the broker refuses is told by its filter",
+        "a subscription that the broker refuses is reported by its filter",
         .enabled(if: dynamicSecurity != nil, "needs mosquitto's plugin for dynamic security"))
     func refusedSubscription() throws {
         let folder = try TemporaryFolder()

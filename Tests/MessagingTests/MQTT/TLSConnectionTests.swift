@@ -70,7 +70,9 @@ struct TLSConnectionTests {
         }
     }
 
-    @Test("files that do not belong together, are none, or need a password are told, and nobody is asked")
+    @Test(
+        "the client names files that do not belong together, are missing or need a password, and asks for none"
+    )
     func ownFiles() throws {
         try withBroker(settings: certificates.listener(.broker)) { broker in
             let folder = try TemporaryFolder()
@@ -90,7 +92,7 @@ struct TLSConnectionTests {
         }
     }
 
-    @Test("a port that speaks plain MQTT, or TLS 1.1 at most, is told")
+    @Test("a port that speaks plain MQTT, or TLS 1.1 at most, is reported")
     func otherProtocols() throws {
         try withBroker { plain in
             expect(.notSpoken, of: try encrypted(plain))

@@ -216,7 +216,7 @@ struct JSONWriterTests {
     }
 
     @Test(
-        "a string is read back as it was, whatever is in it",
+        "a string with any content is read back as it was",
         arguments: ["", "plain", "quote \" and \\ back", "line\nend\ttab\u{0}\u{1F}", "häßlich 🦊 \u{2028}"])
     func strings(text: String) throws {
         #expect(try read { $0.string(text) } == .string(text))
@@ -255,7 +255,7 @@ struct JSONWriterTests {
         }
     }
 
-    @Test("a number that is not finite is told, until the writer begins anew")
+    @Test("the writer reports a number that is not finite until it begins again")
     func finite() {
         var writer = JSONWriter()
         writer.number(Double.infinity)

@@ -54,10 +54,7 @@ struct NodeMessageTests {
         (message.inference.batches, message.inference.windows) = (2, 5)
         let payload = try message.encoded()
         #expect(try HealthMessage(decoding: payload) == message)
-        guard case .object(let fields) = try JSONValue(decoding: payload) else {
-            Issue.record("no object")
-            return
-        }
+        let fields = try fields(of: payload)
         #expect(
             Set(fields.keys) == [
                 "stamp", "uptime", "rss", "cpu", "threads", "mqtt", "sources", "people", "windows_kept",
@@ -79,6 +76,11 @@ struct NodeMessageTests {
     private func value(_ text: String) throws -> JSONValue { try JSONValue(decoding: Array(text.utf8)) }
 }
 
+/// The fields of an object; none of anything else.
+private func fields(of payload: [UInt8]) throws -> [String: JSONValue] {
+    if case .object(let fields) = try JSONValue(decoding: payload) { fields } else { [:] }
+}
+
 struct EmotionMessageTests {
     private func message(_ state: EmotionMessage.State) -> EmotionMessage {
         EmotionMessage(
@@ -87,14 +89,9 @@ struct EmotionMessageTests {
             model: .init(name: "step", version: 3, sha256: "ab"), latencyMilliseconds: 4.2)
     }
 
-    private func fields(_ message: EmotionMessage) throws -> [String: JSONValue] {
-        guard case .object(let fields) = try JSONValue(decoding: message.encoded()) else { return [:] }
-        return fields
-    }
-
     @Test("all fields of the protocol are there, null where there is no value")
     func nullsArePresent() throws {
-        let fields = try fields(message(.insufficientData))
+        let fields = try fields(of: message(.insufficientData).encoded())
         #expect(
             Set(fields.keys) == [
                 "schema", "stamp", "node", "robot", "person", "frame_id", "position", "source", "state",
@@ -109,30 +106,22 @@ struct EmotionMessageTests {
         #expect(fields["latency_ms"] == .number(4.2))
     }
 
-    @Test("a message comes back as it was, numbers as short as they are meant")
-    func roundTrip() throws {
+    @Test("numbers are as short as they are meant")
+    func shortNumbers() throws {
         var message = message(.ok)
-        message.frameID = "odom"
-        message.position = [1.5, 0.9, -2]
-        message.emotion = "happy"
         message.confidence = 0.81
-        message.probabilities = ["happy": 0.81, "sad": 0.19]
-        message.valence = 0.5
-        message.arousal = -0.25
-        let payload = try message.encoded()
-        #expect(try EmotionMessage(decoding: payload) == message)
-        #expect(String(decoding: payload, as: UTF8.self).contains("\"confidence\":0.81"))
+        #expect(try String(decoding: message.encoded(), as: UTF8.self).contains("\"confidence\":0.81"))
     }
 
     @Test("an explanation is left out where there is none, null where it is empty, and comes back as it was")
     func explanation() throws {
         var message = message(.ok)
-        #expect(try fields(message)["explanation"] == nil)
+        #expect(try fields(of: message.encoded())["explanation"] == nil)
         message.explanation = []
-        #expect(try fields(message)["explanation"] == .null)
+        #expect(try fields(of: message.encoded())["explanation"] == .null)
         message.explanation = [.init(joint: "l_hand", share: 0.25), .init(joint: "head", share: 0.125)]
         #expect(
-            try fields(message)["explanation"]
+            try fields(of: message.encoded())["explanation"]
                 == .array([
                     .object(["joint": .string("l_hand"), "share": .number(0.25)]),
                     .object(["joint": .string("head"), "share": .number(0.125)]),

@@ -91,7 +91,7 @@ struct SkeletonMessageTests {
 
     @Test("the orientation is applied after up, and undone for positions")
     func orientation() throws {
-        // A quarter turn about y takes x to -z; a rounded quaternion is normalised.
+        // A quarter turn about y takes x to -z; a rounded quaternion is normalized.
         let message = try decode(Self.text("\"orientation\":[0,0.7071,0,0.7071]"))
         let spine = message.bodies[0].pose[.spine]
         #expect(abs(spine.x - 0.5) < 1e-4 && abs(spine.y - 1) < 1e-4 && abs(spine.z + 1) < 1e-4)
@@ -198,7 +198,7 @@ struct SkeletonMessageTests {
         #expect(advice.contains("coco17") && advice.contains("lift them"))
     }
 
-    @Test("64 bodies are accepted, more reject the message however many there are", arguments: [65, 10_000])
+    @Test("64 bodies are accepted, any larger number rejects the message", arguments: [65, 10_000])
     func bodyCount(count: Int) throws {
         func bodies(_ count: Int) -> String {
             (0..<count).map { Self.body(id: "\($0)") }.joined(separator: ",")

@@ -57,7 +57,7 @@ struct SparseGraphTests {
         #expect(graph.entries.map(\.index) == [2, 1, 6])
     }
 
-    @Test("spreading is the dense product, zeros included, whatever was in the output")
+    @Test("spreading is the dense product, zeros included, and overwrites the output")
     func spread() {
         let graph = SparseGraph(dense: [0, 2, 3, 0, 0, 0, 5, 0], partitions: 2, joints: 2)
         let input = Tensor(Shape(channels: 1, batch: 1, joints: 2, frames: 2))

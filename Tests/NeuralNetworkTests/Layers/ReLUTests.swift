@@ -88,7 +88,7 @@ struct DropoutTests {
         #expect(values.values == gradient.values)
     }
 
-    @Test("the same seed drops the same, each call anew")
+    @Test("the same seed drops the same channels, each call others")
     func seed() {
         var (one, other) = (TestGenerator(seed: 3), TestGenerator(seed: 3))
         let (first, second, third) = (ones(), ones(), ones())

@@ -13,13 +13,19 @@ struct TransposedLayerTests {
         }
     }
 
-    /// Expects the same output, and the same gradients of input and weight, of both layers.
+    private typealias Form = (weight: Parameter, forward: (Tensor) -> Tensor, backward: (Tensor) -> Tensor)
+
+    /// Expects the same output, and the same gradients of input and weight, of a layer's two forms.
     private func expectSame(
-        _ forms: [(
-            store: ParameterStore, weight: Parameter, forward: (Tensor) -> Tensor,
-            backward: (Tensor) -> Tensor
-        )], input shape: Shape, kernel: Int
+        input shape: Shape, kernel: Int,
+        _ layer: (ConvolutionForm, ParameterStore, inout TestGenerator) -> Form
     ) {
+        let forms = [ConvolutionForm.plain, .transposed].map { form in
+            let store = ParameterStore()
+            var generator = TestGenerator(seed: 1)
+            let (weight, forward, backward) = layer(form, store, &generator)
+            return (store: store, weight: weight, forward: forward, backward: backward)
+        }
         var generator = TestGenerator(seed: 9)
         let (plain, transposed) = (forms[0], forms[1])
         generator.fill(plain.store)
@@ -47,42 +53,35 @@ struct TransposedLayerTests {
     @Test("linear maps")
     func linear() {
         let shape = Shape(channels: 5, batch: 2, joints: 3, frames: 4)
-        expectSame(
-            [ConvolutionForm.plain, .transposed].map { form in
-                let store = ParameterStore()
-                var generator = TestGenerator(seed: 1)
-                let layer = Linear(
-                    "l", inputs: 5, outputs: 3, form: form, convolution: true, in: store, using: &generator)
-                return (store, layer.weight, { layer($0) }, { layer.backward($0, inputShape: shape) })
-            }, input: shape, kernel: 1)
+        expectSame(input: shape, kernel: 1) { form, store, generator in
+            let layer = Linear(
+                "l", inputs: 5, outputs: 3, form: form, convolution: true, in: store, using: &generator)
+            return (layer.weight, { layer($0) }, { layer.backward($0, inputShape: shape) })
+        }
     }
 
     @Test("graph convolutions")
     func graph() {
         let graph = GraphConvolutionTests.graph(joints: 5)
-        expectSame(
-            [ConvolutionForm.plain, .transposed].map { form in
-                let store = ParameterStore()
-                var generator = TestGenerator(seed: 1)
-                let layer = GraphConvolution(
-                    "g", importance: "i", inputs: 3, outputs: 4, graph: graph, form: form, in: store,
-                    using: &generator)
-                return (store, layer.weight, { layer($0) }, { layer.backward($0) })
-            }, input: Shape(channels: 3, batch: 2, joints: 5, frames: 4), kernel: 1)
+        let shape = Shape(channels: 3, batch: 2, joints: 5, frames: 4)
+        expectSame(input: shape, kernel: 1) { form, store, generator in
+            let layer = GraphConvolution(
+                "g", importance: "i", inputs: 3, outputs: 4, graph: graph, form: form, in: store,
+                using: &generator)
+            return (layer.weight, { layer($0) }, { layer.backward($0) })
+        }
     }
 
     @Test(
         "temporal convolutions, on both paths", arguments: [TemporalConvolution.Path.direct, .spectral],
         [3, 9, 75])
     func temporal(path: TemporalConvolution.Path, kernel: Int) {
-        expectSame(
-            [ConvolutionForm.plain, .transposed].map { form in
-                let store = ParameterStore()
-                var generator = TestGenerator(seed: 1)
-                let layer = TemporalConvolution(
-                    "t", inputs: 3, outputs: 4, kernel: kernel, path: path, form: form, in: store,
-                    using: &generator)
-                return (store, layer.weight, { layer($0) }, { layer.backward($0) })
-            }, input: Shape(channels: 3, batch: 2, joints: 2, frames: 20), kernel: kernel)
+        let shape = Shape(channels: 3, batch: 2, joints: 2, frames: 20)
+        expectSame(input: shape, kernel: kernel) { form, store, generator in
+            let layer = TemporalConvolution(
+                "t", inputs: 3, outputs: 4, kernel: kernel, path: path, form: form, in: store,
+                using: &generator)
+            return (layer.weight, { layer($0) }, { layer.backward($0) })
+        }
     }
 }

@@ -64,7 +64,7 @@ struct SoftmaxCrossEntropyTests {
             twin, input: Shape(channels: 4, batch: 5), range: -4...4)
     }
 
-    @Test("probabilities add up to 1 and keep their order, however large the logits")
+    @Test("probabilities add up to 1 and keep their order, even of large logits")
     func softmax() {
         let logits = Tensor(Shape(channels: 3, batch: 2))
         logits.copy(from: [3e4, -1, 0, -1.5, -3e4, 2])

@@ -120,7 +120,7 @@ struct JPEGDecoderTests {
     func isolation() throws {
         let jpeg = try TestPicture.jpeg(width: 64, height: 64)
         var tableless = jpeg
-        // The quantisation tables' marker becomes a comment.
+        // The quantization tables' marker becomes a comment.
         let position = try #require(
             zip(jpeg, jpeg.dropFirst()).enumerated().first { $1 == (0xFF, 0xDB) }?.offset)
         tableless[position + 1] = 0xFE
@@ -212,8 +212,6 @@ struct CameraImageTests {
 
 @Suite("A JPEG with any byte changed")
 struct JPEGFuzzingTests {
-    private static let isLong = ProcessInfo.processInfo.environment["GAITD_LONG_TESTS"] != nil
-
     /// One of every kind that is decoded.
     private static func originals() throws -> [[UInt8]] {
         let plain = try TestPicture.jpeg(width: 96, height: 64)
@@ -253,7 +251,7 @@ struct JPEGFuzzingTests {
         #expect((refused[.corrupt] ?? 0) > 50 && (refused[.truncated] ?? 0) > 20)
     }
 
-    @Test("touches no memory that is not its own, in 50,000 cases", .enabled(if: isLong))
+    @Test("touches no memory that is not its own, in 50,000 cases", .enabled(if: FuzzedProcess.isLong))
     func sanitised() throws {
         let folder = try TemporaryFolder()
         let files = try Self.originals().enumerated().map { index, jpeg in

@@ -143,8 +143,6 @@ struct PoseModelFilesTests {
 
 @Suite("A TensorFlow Lite file with any byte changed")
 struct ModelFuzzingTests {
-    private static let isLong = ProcessInfo.processInfo.environment["GAITD_LONG_TESTS"] != nil
-
     /// A file, the shapes by which it is run, and where it has something else than weights.
     private struct Original {
         let bytes: [UInt8]
@@ -237,14 +235,14 @@ struct ModelFuzzingTests {
 
     @Test("is run or refused by name, when small")
     func small() throws {
-        let cases = Self.isLong ? 40_000 : 440
+        let cases = FuzzedProcess.isLong ? 40_000 : 440
         let count = try Self.run(try Self.small(), cases: cases, seed: 6)
         #expect(count.refused > cases / 10 && count.ran > cases / 20, "\(count)")
     }
 
     @Test("is run or refused by name, when it is a released network", .sharedData)
     func released() throws {
-        let cases = Self.isLong ? 5000 : 30
+        let cases = FuzzedProcess.isLong ? 5000 : 30
         for (index, original) in try Self.released().enumerated() {
             let count = try Self.run(original, cases: cases, seed: UInt64(index))
             #expect(count.refused > 0 && count.ran > 0, "\(count)")

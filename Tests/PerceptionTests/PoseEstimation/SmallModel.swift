@@ -8,7 +8,7 @@
 /// - v and 2v as the first and third of four channels, by sparse weights; to space: v 0 / 2v 0; the largest of each: 2v;
 /// - joined behind 2v: the logistic of 2x;
 /// - x enlarged to 4 x 4;
-/// - an operator that nobody knows makes an output that nobody wants.
+/// - an unknown operator makes an output that no test wants.
 struct SmallModel {
     static let input = [1, 2, 2, 1]
     static let joined = [1, 8, 1]
@@ -29,7 +29,6 @@ struct SmallModel {
         var sparseIndices: [Int32] = [0, 0]
         var axis: Int32 = 1
         var bias: [UInt8] = [0x00, 0x38]
-        var isUnknownWanted = false
     }
 
     static func file(_ changes: Changes = Changes()) -> [UInt8] {
@@ -255,7 +254,7 @@ struct FlatBufferWriter {
 
 /// Writes zip archives.
 enum TestArchive {
-    /// An archive of members, stored as they are whatever it says of their compression.
+    /// An archive of members, stored as they are, even if it says that they are compressed.
     static func archive(_ members: [(name: String, text: String, isCompressed: Bool)]) -> [UInt8] {
         var bytes: [UInt8] = []
         var directory: [UInt8] = []

@@ -1,4 +1,3 @@
-import Foundation
 import TestSupport
 import Testing
 
@@ -8,14 +7,13 @@ import Testing
 struct CameraTrackerTests {
     private func image(_ number: Int, reduction: Int = 1) throws -> CameraImage {
         var image = CameraImage()
-        let bytes = [UInt8](try Data(contentsOf: URL(filePath: SharedData.walkerFrame(number))))
-        try JPEGDecoder().decode(bytes.span, into: &image, reduction: reduction)
+        try WalkerClip.decode(number, into: &image, reduction: reduction)
         return image
     }
 
     @Test("keeps people where frames are reduced otherwise, and forgets them where time leaps")
     func continuity() throws {
-        let tracker = try PoseNetworks(in: SharedData.modelFolder).tracker()
+        let tracker = try PoseNetworks(in: SharedData.models).tracker()
         var seen: [[Int]] = []
         var places: [Float] = []
         for (step, reduction) in [1, 1, 2, 2, 1].enumerated() {
@@ -32,9 +30,9 @@ struct CameraTrackerTests {
         #expect(tracker.startedOver)
     }
 
-    @Test("looks for landmarks in turns under less effort, and asks the detector seldom")
+    @Test("looks for landmarks in turns under less effort, and asks the detector rarely")
     func effort() throws {
-        let tracker = try PoseNetworks(in: SharedData.modelFolder).tracker()
+        let tracker = try PoseNetworks(in: SharedData.models).tracker()
         let picture = try image(90)
         for step in 0..<4 { _ = try tracker.process(picture, at: 10 + Double(step) / 30) }
         var (bodies, detections) = (0, 0)
@@ -47,9 +45,9 @@ struct CameraTrackerTests {
         #expect(bodies == 8 && detections <= 1)
     }
 
-    @Test("sees nobody in an empty image")
+    @Test("sees no people in an empty image")
     func empty() throws {
-        let tracker = try PoseNetworks(in: SharedData.modelFolder).tracker()
+        let tracker = try PoseNetworks(in: SharedData.models).tracker()
         #expect(try tracker.process(CameraImage(), at: 1).isEmpty)
         var gray = CameraImage()
         gray.fill(width: 640, height: 480, scale: 1) { $0.update(repeating: 128) }
@@ -60,7 +58,7 @@ struct CameraTrackerTests {
 
 @Suite("The detector's schedule")
 struct DetectorScheduleTests {
-    /// The frames in which each part is looked at.
+    /// The frames in which the detector searches each part.
     private func looks(
         _ effort: TrackingEffort, frames: Int, parts: Int = 3, isEmpty: Bool = false,
         isSearching: Bool = false
@@ -87,19 +85,19 @@ struct DetectorScheduleTests {
         #expect(self.looks(.full, frames: 7, parts: 2) == [[0, 6], [3]])
     }
 
-    @Test("looks more seldom with less effort")
+    @Test("looks less often with less effort")
     func less() {
         #expect(looks(TrackingEffort.levels[1], frames: 40) == [[0, 20], [], [10, 30]])
         #expect(looks(TrackingEffort.levels[3], frames: 40) == [[0], [], [20]])
     }
 
-    @Test("looks at every frame while nobody is followed, and every second while somebody is lost")
+    @Test("looks at every frame while no person is followed, and every second while one is lost")
     func search() {
         #expect(looks(.full, frames: 5, isEmpty: true) == [[0, 2], [4], [1, 3]])
         #expect(looks(.full, frames: 8, isSearching: true) == [[0, 4], [], [2, 6]])
     }
 
-    @Test("has as few parts as let neighbours overlap by a third")
+    @Test("has as few parts as let neighbors overlap by a third")
     func partCount() {
         let sizes = [(1280, 720, 3), (720, 1280, 3), (640, 480, 2), (600, 480, 1), (4096, 16, 5), (0, 0, 1)]
         for (width, height, count) in sizes {
@@ -116,7 +114,7 @@ struct DetectorScheduleTests {
 struct KeypointSimilarityTests {
     private let body = DrawnBody(place: SIMD2(300, 400))
 
-    @Test("is 1 of a body and itself, wherever it has moved")
+    @Test("is 1 of a body and itself, also after it has moved")
     func same() {
         #expect(body.landmarks.similarity(to: body.landmarks) == 1)
         let moved = DrawnBody(place: SIMD2(280, 410))
@@ -138,7 +136,7 @@ struct KeypointSimilarityTests {
 
 @Suite("A person's motion through the image")
 struct ImageMotionTests {
-    @Test("is known exactly after two sightings of somebody who moves evenly")
+    @Test("is known exactly after two sightings of a person who moves evenly")
     func even() {
         var motion = ImageMotion(at: PoseRegion(center: SIMD2(100, 300), side: 200), seconds: 10)
         motion.see(PoseRegion(center: SIMD2(104, 299), side: 200), at: 10.1)

@@ -2,8 +2,8 @@ import Foundation
 
 @testable import Perception
 
-/// People in front of a camera, found as the networks find them: landmarks of whoever is most in the region that is
-/// looked at, which is the one in front where two are.
+/// People in front of a camera, found as the networks find them: landmarks of the person who fills most of the
+/// region, which is the one in front where two are.
 struct DrawnScene {
     static let size = SIMD2<Float>(1280, 720)
     static let interval = 1.0 / 30
@@ -74,7 +74,7 @@ struct DrawnScene {
     }
 }
 
-/// Landmarks of somebody who stands in an image, without an image.
+/// Landmarks of a person who stands in an image, without an image.
 struct DrawnBody {
     /// The middle of the hips, pixels.
     var place: SIMD2<Float>

@@ -2,11 +2,13 @@ import Testing
 
 @testable import Perception
 
-@Suite("The people whom a camera sees")
+@Suite("The people that a camera sees")
 struct TrackTableTests {
-    private func standing(_ x: Float, score: Float = 0.95, turn: Float = 0) -> (
-        body: DrawnBody, color: UInt8
-    ) { (DrawnBody(place: SIMD2(x, 400), turn: turn, score: score), 200) }
+    private typealias Person = (body: DrawnBody, color: UInt8)
+
+    private func standing(_ x: Float, score: Float = 0.95, turn: Float = 0) -> Person {
+        (DrawnBody(place: SIMD2(x, 400), turn: turn, score: score), 200)
+    }
 
     @Test("keep their numbers while they walk")
     func numbers() {
@@ -18,7 +20,7 @@ struct TrackTableTests {
         }
     }
 
-    @Test("begin with a sure look at somebody upright")
+    @Test("begin with a sure look at an upright person")
     func beginning() {
         var scene = DrawnScene()
         #expect(scene.show([standing(300, score: 0.69)]).isEmpty)
@@ -57,7 +59,7 @@ struct TrackTableTests {
         #expect(scene.show([standing(200 + 5 * 75)]).keys.elementsEqual([1]))
     }
 
-    @Test("are somebody else at another place, of another size or in other clothes")
+    @Test("are other people at another place, of another size or in other clothes")
     func strangers() {
         for stranger in [
             standing(900), (DrawnBody(place: SIMD2(300, 400), height: 420), 200),

@@ -30,7 +30,7 @@ struct GaitStoreTests {
         #expect(try again.records() == stored.map(\.record))
     }
 
-    @Test("commits are synchronised, deleted bytes are overwritten and references are checked")
+    @Test("commits are synchronized, deleted bytes are overwritten and references are checked")
     func pragmas() throws {
         func value(_ name: String) throws -> String? {
             try store.writing { try String.fetchOne($0, sql: "PRAGMA \(name)") }
@@ -135,7 +135,7 @@ struct GaitStoreTests {
         #expect(try again.add([TestGaits.new("happy", subject: "sad-3")])[0].split == split)
     }
 
-    @Test("synthetic gaits are trained on, whatever their subject, and decide no split")
+    @Test("synthetic gaits of any subject are for training, and decide no split")
     func synthetic() throws {
         let first = try store.add(
             (0..<30).map { TestGaits.new("sad", subject: "synthetic-\($0)", isSynthetic: true) })
@@ -177,10 +177,7 @@ struct GaitStoreTests {
         let text = try folder.write("text", String(repeating: "no database at all ", count: 100))
         #expect {
             try GaitStore(path: text)
-        } throws: { error in
-            guard case .damaged(text, _)? = error as? StorageError else { return false }
-            return true
-        }
+        } throws: { if case .damaged(text, _)? = $0 as? StorageError { true } else { false } }
         #expect(throws: StorageError.missing(path: folder.path("none"))) {
             try GaitStore(path: folder.path("none"), creating: false)
         }

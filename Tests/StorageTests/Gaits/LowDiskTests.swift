@@ -59,10 +59,7 @@ struct LowDiskTests {
         _ = try registry.registry.promote(1)
         #expect {
             try registry.add(2, padding: 400_000)
-        } throws: { error in
-            guard case .lowDisk? = error as? StorageError else { return false }
-            return true
-        }
+        } throws: { if case .lowDisk? = $0 as? StorageError { true } else { false } }
         #expect(try registry.registry.serving() == first)
         #expect(try registry.registry.rollback().version == ModelAliases.packaged)
     }

@@ -22,11 +22,10 @@ struct RegisteredOutcomeTests {
             ModelMetadata(
                 version: version, parent: 0, dataHash: "", gaits: [], metrics: ["gain": 0.2],
                 decision: .init(isAccepted: isAccepted, reason: "because", figures: [:]), command: "",
-                seed: 1,
-                created: created, job: job), weights: Data([1]))
+                seed: 1, created: created, job: job), weights: Data([1]))
     }
 
-    @Test("a job that registered nothing has none, whatever others made")
+    @Test("a job that registered nothing has none, even if other jobs registered versions")
     func nothing() throws {
         let job = try store.startJob(RetrainingRequest(), now: 10)
         try add(1, job: nil, isAccepted: true)
@@ -36,7 +35,7 @@ struct RegisteredOutcomeTests {
         #expect(registry.outcome(of: job) == nil)
     }
 
-    @Test("its version was rejected, or is served, or was until somebody went back")
+    @Test("its version was rejected, or is served, or was served until a rollback")
     func results() throws {
         let job = try store.startJob(RetrainingRequest(), now: 10)
         try add(1, job: job.id, isAccepted: false)
@@ -50,7 +49,7 @@ struct RegisteredOutcomeTests {
         #expect(registry.outcome(of: job)?.state == .succeeded)
     }
 
-    @Test("a better version that did not come to serve is told, unless it was not to serve")
+    @Test("a better version that did not come to serve is reported, unless it was not to serve")
     func unserved() throws {
         let job = try store.startJob(RetrainingRequest(), now: 10)
         try add(1, job: job.id, isAccepted: true)

@@ -6,7 +6,7 @@ import Testing
 struct LatencyBenchmarkTests {
     private let files: WalkFiles
     private let model: String
-    /// Where the benchmark puts its files, by which its children are recognised.
+    /// Where the benchmark puts its files, by which its children are recognized.
     private let scratch: TemporaryFolder
 
     init() async throws {
@@ -17,7 +17,7 @@ struct LatencyBenchmarkTests {
 
     @Test("emotions come back through a broker and a daemon of its own, and nothing is left")
     func emotions() async throws {
-        let object = try await run("--people", "3", "--seconds", "4", "--json").object()
+        let object = try await run("--people 3 --seconds 4 --json").object()
         for name in ["p50_ms", "p95_ms", "p99_ms", "max_ms", "rss_mb"] {
             #expect(try #require(object[name] as? Double) > 0, "\(name)")
         }
@@ -30,34 +30,32 @@ struct LatencyBenchmarkTests {
 
     @Test("Ctrl-C ends it with 1 and leaves nothing")
     func interrupted() async throws {
-        let result = try await run("--people", "1", "--seconds", "600", isInterrupted: true)
-        #expect(result.failed(1, saying: ["interrupted"]), "\(result)")
+        try await run("--people 1 --seconds 600", isInterrupted: true)
+            .expectFailure(1, saying: "interrupted")
         try expectNothingLeft()
     }
 
     @Test("a model that gaitd refuses ends it at once, and leaves nothing")
     func refused() async throws {
         let broken = try files.folder.write("broken", "no model")
-        let result = try await run("--model", broken, "--json")
-        #expect(result.failed(78, saying: [broken]), "\(result)")
+        try await run("--json", model: broken).expectFailure(78, saying: broken)
         try expectNothingLeft()
     }
 
-    @Test("a daemon that ends at its start is told", .sharedData)
+    @Test("a daemon that ends at its start is reported", .sharedData)
     func daemonEnds() async throws {
         // A classifier, but its labels have no emotion's name.
-        let result = try await run("--model", SharedData.fixture("step-baseline-official.safetensors"))
-        #expect(result.failed(1, saying: ["gaitd exited while starting"]), "\(result)")
+        try await run("", model: SharedData.fixture("step-baseline-official.safetensors"))
+            .expectFailure(1, saying: "gaitd exited while starting")
         try expectNothingLeft()
     }
 
     private func run(
-        _ arguments: String..., isInterrupted: Bool = false
-    ) async throws -> GaitctlProcess.Result {
-        let own = arguments.contains("--model") ? [] : ["--model", model]
-        return try await GaitctlProcess.run(
-            ["benchmark", "latency"] + own + arguments, environment: ["TMPDIR": scratch.path],
-            isInterrupted: isInterrupted)
+        _ options: CommandWords, model: String? = nil, isInterrupted: Bool = false
+    ) async throws -> Tool.Result {
+        try await Tool.run(
+            ["benchmark", "latency", "--model", model ?? self.model] + options.all,
+            environment: ["TMPDIR": scratch.path], isInterrupted: isInterrupted)
     }
 
     private func expectNothingLeft() throws {

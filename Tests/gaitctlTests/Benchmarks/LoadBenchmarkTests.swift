@@ -1,4 +1,3 @@
-import Foundation
 import TestSupport
 import Testing
 
@@ -8,11 +7,9 @@ struct LoadBenchmarkTests {
     func figures() async throws {
         let files = try WalkFiles()
         let scratch = try TemporaryFolder()
-        let object = try await GaitctlProcess.run(
-            [
-                "benchmark", "load", "--people", "4", "--seconds", "1", "--overload", "--json", "--model",
-                try await files.model(),
-            ], environment: ["TMPDIR": scratch.path]
+        let object = try await Tool.run(
+            "benchmark load --people 4 --seconds 1 --overload --json --model \(files.model())",
+            environment: ["TMPDIR": scratch.path]
         ).object()
         for name in ["p50_ms", "p99_ms", "max_ms", "rss_mb", "start_ms", "stop_ms", "decode_us_per_body"] {
             #expect(try #require(object[name] as? Double) > 0, "\(name)")

@@ -74,7 +74,7 @@ struct LoadCrowdTests {
     }
 
     @Test(
-        "what is written is what gaitd decodes: people who walk, and go on walking when the walks begin anew")
+        "gaitd decodes what is written: people who walk, and go on walking when the walks begin again")
     func messages() throws {
         let crowd = LoadCrowd(rate: 5, share: 30)
         let robot = try #require(crowd.robots(people: 30, topics: Topics(node: "n")).first)

@@ -7,12 +7,10 @@ struct CheckStreamCommandTests {
     @Test("the simulator's stream is good, and ends it with 0")
     func good() async throws {
         try await withBroker { broker in
-            let robot = try GaitctlProcess.start("simulate", "--robots", "1", "--people", "2", at: broker)
+            let robot = try Tool.start("simulate --robots 1 --people 2", at: broker)
             defer { robot.process.send(SIGINT) }
-            let object = try await GaitctlProcess.run(
-                "check-stream", "--robot", "r1", "--seconds", "4", "--json", at: broker
-            ).object()
-            // Whether a loaded machine keeps the rate is not looked at here.
+            let object = try await Tool.run("check-stream --robot r1 --seconds 4 --json", at: broker).object()
+            // A loaded machine may not keep the rate, so that the test leaves it out.
             let findings = try #require(object["findings"] as? [[String: Any]])
             for subject in ["messages", "ids", "joints", "layout", "units", "up", "limbs", "sides"] {
                 let verdicts = findings.filter { $0["subject"] as? String == subject }.map {
@@ -24,11 +22,10 @@ struct CheckStreamCommandTests {
         }
     }
 
-    @Test("what gaitd rejects is told with what to do, and ends it with 1")
+    @Test("what gaitd rejects is reported with what to do, and ends it with 1")
     func wrong() async throws {
         try await withBroker { broker, client in
-            let check = try GaitctlProcess.start(
-                "check-stream", "--robot", "r1", "--seconds", "2", at: broker)
+            let check = try Tool.start("check-stream --robot r1 --seconds 2", at: broker)
             #expect(
                 Pause.until(within: 30) {
                     try? client.publish("robots/r1/skeletons", #"{"layout":"openpose26","bodies":[]}"#)
@@ -46,18 +43,12 @@ struct CheckStreamCommandTests {
     @Test("silence is a failure that names the topics on which something comes")
     func silence() async throws {
         try await withBroker { broker in
-            let alone = try await GaitctlProcess.run(
-                "check-stream", "--robot", "r1", "--seconds", "1", at: broker)
-            #expect(
-                alone.failed(1, saying: ["no message arrived on robots/r1/skeletons", "none on any other"]),
-                "\(alone)")
-            let robot = try GaitctlProcess.start("simulate", "--robots", "1", "--people", "1", at: broker)
+            try await Tool.run("check-stream --robot r1 --seconds 1", at: broker)
+                .expectFailure(1, saying: "no message arrived on robots/r1/skeletons", "none on any other")
+            let robot = try Tool.start("simulate --robots 1 --people 1", at: broker)
             defer { robot.process.send(SIGINT) }
-            let other = try await GaitctlProcess.run(
-                "check-stream", "--robot", "r7", "--camera", "head", "--seconds", "1", at: broker)
-            #expect(
-                other.failed(1, saying: ["robots/r7/cameras/head/skeletons", "but on robots/r1/skeletons"]),
-                "\(other)")
+            try await Tool.run("check-stream --robot r7 --camera head --seconds 1", at: broker)
+                .expectFailure(1, saying: "robots/r7/cameras/head/skeletons", "but on robots/r1/skeletons")
         }
     }
 }

@@ -7,23 +7,18 @@ import Testing
 
 @Suite("gaitctl evaluate camera", .sharedData)
 struct EvaluateCameraCommandTests {
-    private static let isLong = ProcessInfo.processInfo.environment["GAITD_LONG_TESTS"] != nil
-
-    private func evaluate(_ arguments: String...) async throws -> [String: Any] {
-        let models = URL(filePath: SharedData.model("pose_detection.tflite")).deletingLastPathComponent()
-        let result = try await GaitctlProcess.run(
-            ["evaluate", "camera", "--json", "--models", models.path(percentEncoded: false), "--model"]
-                + [PackageFolder.url.appending(path: "config/models/step-default.safetensors").path]
-                + arguments,
-            within: 1200)
-        return try result.object()
+    private func evaluate(_ options: CommandWords) async throws -> [String: Any] {
+        try await Tool.run(
+            "evaluate camera --json --models \(SharedData.models) --model \(PackageFolder.classifier)",
+            options,
+            within: 1200
+        ).object()
     }
 
     @Test("a person's windows are read twice")
     func person() async throws {
         let report = try await evaluate(
-            "--people", "1", "--side", "90", "--standing", "1", "--seconds", "2.7", "--width", "640",
-            "--height", "480")
+            "--people 1 --side 90 --standing 1 --seconds 2.7 --width 640 --height 480")
         #expect(report["people"] as? Int == 1 && report["unseen"] as? Int == 0)
         #expect(try #require(report["found"] as? Double) > 0.95)
         #expect((report["standing"] as? [String: Int]) == ["windows": 1, "skeleton": 0, "camera": 0])
@@ -32,9 +27,9 @@ struct EvaluateCameraCommandTests {
         #expect((report["sides"] as? [[String: Any]])?.first?["side"] as? Double == 90)
     }
 
-    @Test("camera and skeleton agree on the emotions of many people", .enabled(if: isLong))
+    @Test("camera and skeleton agree on the emotions of many people", .enabled(if: FuzzedProcess.isLong))
     func agreement() async throws {
-        let report = try await evaluate("--people", "64")
+        let report = try await evaluate("--people 64")
         let windows = try #require(report["windows"] as? [String: Any])
         let table = try #require(windows["table"] as? [[Int]])
         #expect(table.count { $0.reduce(0, +) > 0 } >= 3)

@@ -1,7 +1,7 @@
-import Foundation
 import Gait
 import Messaging
 import Simulation
+import Testing
 
 @testable import gaitctl
 
@@ -70,7 +70,36 @@ struct FaultyStream {
     func check() -> StreamCheck { StreamCheck(record(), topic: "robots/r1/skeletons") }
 }
 
+/// Expects these faults of a stream with some changes, and no others.
+@discardableResult
+func expectFaults(
+    _ faults: [String], sourceLocation: SourceLocation = #_sourceLocation,
+    _ change: (inout FaultyStream) -> Void
+) -> StreamCheck {
+    let check = StreamCheck(of: change)
+    #expect(check.faults == faults, "\(check.text)", sourceLocation: sourceLocation)
+    return check
+}
+
+/// Expects that what is said of a subject of a stream with some changes contains some words.
+@discardableResult
+func expectText(
+    _ subject: String, _ words: String, sourceLocation: SourceLocation = #_sourceLocation,
+    _ change: (inout FaultyStream) -> Void
+) -> StreamCheck {
+    let check = StreamCheck(of: change)
+    #expect(check.texts(subject).contains(words), "\(check.text)", sourceLocation: sourceLocation)
+    return check
+}
+
 extension StreamCheck {
+    /// The check of a stream with some changes.
+    init(of change: (inout FaultyStream) -> Void) {
+        var stream = FaultyStream()
+        change(&stream)
+        self = stream.check()
+    }
+
     /// The subjects that are wrong, each once.
     var faults: [String] {
         findings.filter { $0.verdict == .wrong }.map(\.subject).reduce(into: []) {

@@ -4,48 +4,40 @@ import Testing
 @testable import gaitctl
 
 struct IdentityCheckTests {
-    @Test("ids that swap places are told")
+    @Test("the check reports ids that swap places")
     func swaps() {
-        var stream = FaultyStream()
-        stream.id = { person, frame in "\((frame / 50) % 2 == 0 ? person : 1 - person)" }
-        let check = stream.check()
-        #expect(check.texts("ids").contains("ids swap places 4 times, first"), "\(check.text)")
+        expectText("ids", "ids swap places 4 times, first") {
+            $0.id = { person, frame in "\((frame / 50) % 2 == 0 ? person : 1 - person)" }
+        }
     }
 
-    @Test("people who go on under a new id are told")
+    @Test("the check reports people who go on under a new id")
     func breaks() {
-        var stream = FaultyStream()
-        stream.id = { person, frame in "\(person + 10 * (frame / 60))" }
-        let check = stream.check()
-        #expect(check.texts("ids").contains("6 people continued under a new id"), "\(check.text)")
+        expectText("ids", "6 people continued under a new id") {
+            $0.id = { person, frame in "\(person + 10 * (frame / 60))" }
+        }
     }
 
-    @Test("an id that is given to people far apart is told")
+    @Test("the check reports an id that is given to people far apart")
     func leaps() {
-        var stream = FaultyStream()
-        stream.people = 1
-        stream.pose = { pose, _, frame in pose.mapped { $0 + SIMD3((frame / 40) % 2 == 0 ? 0 : 3, 0, 0) } }
-        #expect(stream.check().texts("ids").contains("people jump"), "\(stream.check().text)")
+        expectText("ids", "people jump") {
+            $0.people = 1
+            $0.pose = { pose, _, frame in pose.mapped { $0 + SIMD3((frame / 40) % 2 == 0 ? 0 : 3, 0, 0) } }
+        }
     }
 
-    @Test("missing and duplicate ids are told")
+    @Test("the check reports missing and duplicate ids")
     func rejected() {
-        var missing = FaultyStream()
-        missing.id = { person, _ in person == 0 ? nil : "7" }
-        #expect(missing.check().texts("ids").contains("240 bodies have no id"), "\(missing.check().text)")
-        var duplicate = FaultyStream()
-        duplicate.id = { _, _ in "7" }
-        #expect(duplicate.check().texts("ids").contains("240 bodies share the id of another"))
+        expectText("ids", "240 bodies have no id") { $0.id = { person, _ in person == 0 ? nil : "7" } }
+        expectText("ids", "240 bodies share the id of another") { $0.id = { _, _ in "7" } }
     }
 
     @Test("people who come and go are no fault")
     func visitors() {
-        var stream = FaultyStream()
-        stream.people = 3
-        stream.id = { person, frame in "\(person)" }
-        stream.joints = { $0 }
-        let check = stream.check()
-        #expect(check.faults == [], "\(check.text)")
+        let check = expectFaults([]) {
+            $0.people = 3
+            $0.id = { person, _ in "\(person)" }
+        }
         #expect(check.texts("ids").contains("3 ids, 0 new after the first second"))
     }
 }

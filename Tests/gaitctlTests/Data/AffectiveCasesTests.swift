@@ -8,7 +8,7 @@ import Testing
 struct AffectiveCasesTests {
     private let sharedCases = SharedData.fixture("affective.cases.json")
 
-    @Test("features and normalisation agree with the cases within 1e-3", .sharedData)
+    @Test("features and normalization agree with the cases within 1e-3", .sharedData)
     func shared() throws {
         let worst = try AffectiveCases(contentsOf: sharedCases).worstError()
         #expect(worst.relativeError > 0)

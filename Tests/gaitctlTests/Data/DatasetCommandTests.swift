@@ -36,23 +36,23 @@ struct DatasetCommandTests {
     @Test("check tells what is there, and ends with 1 where something is wrong")
     func check() async throws {
         let dataset = try files.dataset()
-        let good = try await GaitctlProcess.run("dataset", "check", dataset, "--json").object()
+        let good = try await Tool.run("dataset check \(dataset) --json").object()
         #expect(good["good"] as? Bool == true && good["gaits"] as? Int == 16)
-        let text = try await GaitctlProcess.run("dataset", "check", dataset)
+        let text = try await Tool.run("dataset check \(dataset)")
         #expect(text.status == 0 && text.output.hasSuffix("nothing is wrong\n"))
         let one = try files.dataset("one", emotions: [.sad])
-        let result = try await GaitctlProcess.run("dataset", "check", one)
+        let result = try await Tool.run("dataset check \(one)")
         #expect(result.status == 1 && result.output.contains("every gait is sad"))
         #expect(result.errors == "gaitctl: \(one): wrong are labels\n")
-        let absent = try await GaitctlProcess.run("dataset", "check", "/nowhere")
-        #expect(absent.failed(1, saying: ["/nowhere: the folder does not exist"]))
+        try await Tool.run("dataset check /nowhere")
+            .expectFailure(1, saying: "/nowhere: the folder does not exist")
     }
 
     @Test("import makes one data set of several files, at one rate, and tells each part's count")
     func imports() async throws {
         let out = files.folder.path("imported")
-        let object = try await GaitctlProcess.run(
-            "dataset", "import", try egait(), "--fps", "ELMD=60", "--out", out, "--json"
+        let object = try await Tool.run(
+            "dataset import \(egait()) --fps ELMD=60 --out \(out) --json"
         ).object()
         #expect(object["gaits"] as? Int == 32)
         let parts = try #require(object["parts"] as? [[String: Any]])
@@ -66,10 +66,10 @@ struct DatasetCommandTests {
         #expect(set.labelNames[gait.label] == "sad")
     }
 
-    @Test("a walk at another rate is told at once")
+    @Test("a walk at another rate is reported at once")
     func wrongRate() async throws {
-        let result = try await GaitctlProcess.run(
-            "dataset", "import", try egait(), "--part", "ELMD", "--out", files.folder.path("imported"))
+        let result = try await Tool.run(
+            "dataset import \(egait()) --part ELMD --out \(files.folder.path("imported"))")
         #expect(result.status == 0 && result.output.contains("a recording of about 60 frames per second"))
     }
 
@@ -77,14 +77,14 @@ struct DatasetCommandTests {
     func refused() async throws {
         let egait = try egait()
         let out = files.folder.path("imported")
-        let unknown = try await GaitctlProcess.run("dataset", "import", egait, "--part", "EMLD", "--out", out)
-        #expect(unknown.failed(1, saying: ["no part EMLD", "main, ELMD"]))
-        let full = try await GaitctlProcess.run("dataset", "import", egait, "--out", egait)
-        #expect(full.failed(1, saying: [egait, "not empty"]))
-        let short = try await GaitctlProcess.run("dataset", "import", egait, "--shortest", "60", "--out", out)
-        #expect(short.failed(1, saying: [egait, "no gait is left", "too_short 32"]))
+        try await Tool.run("dataset import \(egait) --part EMLD --out \(out)")
+            .expectFailure(1, saying: "no part EMLD", "main, ELMD")
+        try await Tool.run("dataset import \(egait) --out \(egait)")
+            .expectFailure(1, saying: egait, "not empty")
+        try await Tool.run("dataset import \(egait) --shortest 60 --out \(out)")
+            .expectFailure(1, saying: egait, "no gait is left", "too_short 32")
         for option in ["--fps=ELMD=0", "--units=inch", "--up=x", "--labels=a,a", "--shortest=-1"] {
-            let wrong = try await GaitctlProcess.run("dataset", "import", egait, option, "--out", out)
+            let wrong = try await Tool.run("dataset import \(egait) \(option) --out \(out)")
             #expect(wrong.status == 64, "\(option)")
         }
         #expect(!FileManager.default.fileExists(atPath: out))
@@ -94,24 +94,23 @@ struct DatasetCommandTests {
     func export() async throws {
         let out = files.folder.path("some")
         let dataset = try files.dataset()
-        let object = try await GaitctlProcess.run(
-            "dataset", "export", dataset, "--out", out, "--label", "happy", "--label", "sad", "--except",
-            "key=sad-0", "--relabel", "happy=glad", "--order", "sad,glad", "--json"
+        let object = try await Tool.run(
+            "dataset export \(dataset) --out \(out) --label happy --label sad --except key=sad-0",
+            "--relabel happy=glad --order sad,glad --json"
         ).object()
         #expect(object["gaits"] as? Int == 7 && object["left_out"] as? Int == 9)
         let set = try GaitDataset(contentsOf: out)
         #expect(set.labelNames == ["sad", "glad"])
         #expect(set.gaits.filter { $0.label == 0 }.map(\.key) == ["sad-1", "sad-2", "sad-3"])
         let suffixed = files.folder.path("suffixed")
-        let other = try await GaitctlProcess.run(
-            "dataset", "export", dataset, "--out", suffixed, "--suffix", "ours", "--where", "style=sad")
+        let other = try await Tool.run(
+            "dataset export \(dataset) --out \(suffixed) --suffix ours --where style=sad")
         #expect(other.status == 0)
         #expect(
             try FileManager.default.contentsOfDirectory(atPath: suffixed).sorted()
                 == ["features_ours.h5", "labels_ours.h5", "manifest.csv"])
-        let unknown = try await GaitctlProcess.run(
-            "dataset", "export", dataset, "--out", files.folder.path("none"), "--label", "bored")
-        #expect(unknown.failed(1, saying: ["no label bored"]))
+        try await Tool.run("dataset export \(dataset) --out \(files.folder.path("none")) --label bored")
+            .expectFailure(1, saying: "no label bored")
         #expect(!FileManager.default.fileExists(atPath: files.folder.path("none")))
     }
 

@@ -13,34 +13,33 @@ struct StoreCommandTests {
 
     init() throws { walks = try StoredWalks() }
 
-    private func run(_ command: String, _ more: String...) async throws -> GaitctlProcess.Result {
-        try await GaitctlProcess.run(["store", command, "--store", walks.store] + more)
+    private func run(_ words: CommandWords) async throws -> Tool.Result {
+        try await Tool.run("store", words, "--store \(walks.store)")
     }
 
     @Test("gaits are listed and counted, as text and as one object")
     func listed() async throws {
         try walks.fill(perEmotion: 6)
-        let object = try await run("list", "--label", "sad", "--json").object()
+        let object = try await run("list --label sad --json").object()
         let gaits = try #require(object["gaits"] as? [[String: Any]])
         #expect(gaits.count == 6 && gaits.allSatisfy { $0["label"] as? String == "sad" })
-        let text = try await run("list", "--split", "held_out")
+        let text = try await run("list --split held_out")
         #expect(text.output.split(separator: "\n").count == 9, "\(text)")
-        let counts = try #require(try await run("stats", "--json").object()["counts"] as? [[String: Any]])
+        let counts = try #require(try await run("stats --json").object()["counts"] as? [[String: Any]])
         #expect(counts.count == 8 && counts.compactMap { $0["gaits"] as? Int }.reduce(0, +) == 24)
         let stats = try await run("stats")
         #expect(stats.output.contains("angry") && stats.output.contains("MB free"))
     }
 
-    @Test("what is exported and imported again is the same but for numbers")
+    @Test("an export that is imported again is the same, except for numbers")
     func exchanged() async throws {
         try walks.fill(perEmotion: 5)
         try walks.fill(perEmotion: 2, seed: 500, isSynthetic: true)
         let out = walks.folder.path("exported")
-        let report = try await run("export", "--out", out, "--json").object()
+        let report = try await run("export --out \(out) --json").object()
         #expect(report["gaits"] as? Int == 28)
         let other = walks.folder.path("other.sqlite")
-        let imported = try await GaitctlProcess.run("store", "import", "--store", other, out, "--json")
-            .object()
+        let imported = try await Tool.run("store import --store \(other) \(out) --json").object()
         #expect(imported["gaits"] as? Int == 28)
         func content(_ path: String) throws -> [String] {
             try GaitStore(path: path).gaits().map { gait in
@@ -50,26 +49,23 @@ struct StoreCommandTests {
         }
         #expect(try content(other) == content(walks.store))
         // And the folder is a data set like any other.
-        let check = try await GaitctlProcess.run("dataset", "check", out)
+        let check = try await Tool.run("dataset check \(out)")
         #expect(check.status == 0, "\(check)")
-        let again = try await run("export", "--out", out)
-        #expect(again.failed(1, saying: [out, "not empty"]), "\(again)")
+        try await run("export --out \(out)").expectFailure(1, saying: out, "not empty")
     }
 
     @Test("another data set is imported by its recordings, or wholly as synthetic")
     func imported() async throws {
         let dataset = try walks.files.dataset(recordings: 3)
-        let first = try await run("import", dataset, "--robot", "r9", "--json").object()
+        let first = try await run("import \(dataset) --robot r9 --json").object()
         #expect(first["gaits"] as? Int == 12 && first["held_out"] as? Int == 4)
-        let synthetic = try await run("import", dataset, "--synthetic", "--json").object()
+        let synthetic = try await run("import \(dataset) --synthetic --json").object()
         #expect(synthetic["held_out"] as? Int == 0)
         let store = try GaitStore(path: walks.store)
         #expect(try store.records(matching: GaitSelection(robot: "r9", isSynthetic: false)).count == 12)
         #expect(try store.records(matching: GaitSelection(subject: "sad-0.bvh")).count == 2)
-        let column = try await run("import", dataset, "--group", "shoe")
-        #expect(column.failed(1, saying: ["shoe"]), "\(column)")
-        let damaged = try await run("import", walks.folder.path("none"))
-        #expect(damaged.failed(1, saying: ["none"]), "\(damaged)")
+        try await run("import \(dataset) --group shoe").expectFailure(1, saying: "shoe")
+        try await run("import \(walks.folder.path("none"))").expectFailure(1, saying: "none")
     }
 
     @Test("forgotten gaits are gone and the versions trained on them are named")
@@ -83,7 +79,7 @@ struct StoreCommandTests {
                 version: 1, parent: 0, dataHash: "", gaits: [1, 2], metrics: [:],
                 decision: .init(isAccepted: true, reason: "", figures: [:]), command: "", seed: 1, created: 0),
             weights: weights)
-        let object = try await run("forget", "--person", "0", "--registry", walks.registry, "--json").object()
+        let object = try await run("forget --person 0 --registry \(walks.registry) --json").object()
         #expect(object["deleted"] as? [Int] == [1, 2, 3, 4] && object["stale"] as? [Int] == [1])
         #expect(registry.versions()[0].isStale)
         #expect(try GaitStore(path: walks.store).records().count == 8)
@@ -93,10 +89,8 @@ struct StoreCommandTests {
 
     @Test("a store that is not there is named, and not made")
     func missing() async throws {
-        for words in [["list"], ["stats"], ["forget", "--gait", "1"]] {
-            let result = try await GaitctlProcess.run(["store"] + words + ["--store", walks.store])
-            #expect(result.failed(1, saying: [walks.store]), "\(result)")
-        }
+        for command in ["list", "stats"] { try await run("\(command)").expectFailure(1, saying: walks.store) }
+        try await run("forget --gait 1").expectFailure(1, saying: walks.store)
         #expect(!FileManager.default.fileExists(atPath: walks.store))
     }
 }

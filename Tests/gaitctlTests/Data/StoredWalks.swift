@@ -42,14 +42,13 @@ struct StoredWalks {
         try store.close()
     }
 
-    /// A small network that has learnt nearly nothing; returns its path.
+    /// A small network that has learned nearly nothing; returns its path.
     func packaged() async throws -> String {
         let path = folder.path("packaged.safetensors")
-        let result = try await GaitctlProcess.run(
-            "train", "--dataset", try files.dataset("packaged"), "--out", path, "--members", "1", "--set",
-            "network.blocks.0.width=8", "--set", "network.blocks.1.width=8", "--set",
-            "network.blocks.2.width=8", "--set", "network.kernel=3", "--set", "options.epochs=1", "--set",
-            "walkers=0", "--validation", "0", "--threads", "1", "--version", "2")
+        let result = try await Tool.run(
+            "train --dataset \(files.dataset("packaged")) --out \(path) --members 1 --set",
+            "network.blocks.0.width=8 --set network.blocks.1.width=8 --set network.blocks.2.width=8 --set",
+            "network.kernel=3 --set options.epochs=1 --set walkers=0 --validation 0 --threads 1 --version 2")
         guard result.status == 0 else {
             throw CocoaError(.fileNoSuchFile, userInfo: ["errors": result.errors])
         }

@@ -9,9 +9,6 @@ import Testing
 
 @Suite("gaitctl annotate")
 struct AnnotateCommandTests {
-    private static let models = URL(filePath: SharedData.model("pose_detection.tflite"))
-        .deletingLastPathComponent().path(percentEncoded: false)
-
     /// A folder with frames of one mannequin.
     private func film(_ folder: TemporaryFolder, seconds: Double) throws -> String {
         var options = CameraScene.Options(robots: 1, people: 1, emotions: [.sad])
@@ -23,12 +20,12 @@ struct AnnotateCommandTests {
         return folder.path("film")
     }
 
-    private func annotate(_ frames: [String], to out: String) async throws -> GaitctlProcess.Result {
-        try await GaitctlProcess.run(
-            ["annotate"] + frames + [
-                "--out", out, "--models", Self.models, "--fps", "15", "--json", "--model",
-                PackageFolder.url.appending(path: "config/models/step-default.safetensors").path,
-            ])
+    private func annotate(
+        _ frames: String, to out: String, models: String = SharedData.models
+    ) async throws -> Tool.Result {
+        try await Tool.run(
+            "annotate \(frames) --out \(out) --models \(models) --fps 15 --json",
+            "--model \(PackageFolder.classifier)")
     }
 
     @Test("people are drawn, counted and read; damaged frames are counted", .sharedData)
@@ -36,7 +33,7 @@ struct AnnotateCommandTests {
         let folder = try TemporaryFolder()
         let film = try film(folder, seconds: 4)
         try Data([0xFF, 0xD8, 0xFF]).write(to: URL(filePath: "\(film)/00020.jpg"))
-        let result = try await annotate([film], to: folder.path("out"))
+        let result = try await annotate(film, to: folder.path("out"))
         let report = try result.object()
         #expect(report["frames"] as? Int == 59)
         #expect((report["rejected"] as? [String: Int])?.values.reduce(0, +) == 1)
@@ -65,17 +62,13 @@ struct AnnotateCommandTests {
     func failures() async throws {
         let folder = try TemporaryFolder()
         try folder.write("a.jpg", "no picture")
-        let nothing = try await annotate([folder.path("none")], to: folder.path("out"))
-        #expect(nothing.failed(1, saying: [folder.path("none"), "no such file"]))
-        let models = try await GaitctlProcess.run([
-            "annotate", folder.path, "--out", folder.path("out"), "--models", folder.path, "--model",
-            PackageFolder.url.appending(path: "config/models/step-default.safetensors").path,
-        ])
-        #expect(models.failed(78, saying: [folder.path, "pose_detection.tflite"]))
+        try await annotate(folder.path("none"), to: folder.path("out"))
+            .expectFailure(1, saying: folder.path("none"), "no such file")
+        try await annotate(folder.path, to: folder.path("out"), models: folder.path)
+            .expectFailure(78, saying: folder.path, "pose_detection.tflite")
         guard SharedData.isThere else { return }
-        let full = try await annotate([folder.path], to: folder.path)
-        #expect(full.failed(1, saying: ["not empty"]))
-        let unreadable = try await annotate([folder.path], to: folder.path("out"))
-        #expect(unreadable.failed(1, saying: ["no frame of 1 could be read", "not_jpeg"]))
+        try await annotate(folder.path, to: folder.path).expectFailure(1, saying: "not empty")
+        try await annotate(folder.path, to: folder.path("out"))
+            .expectFailure(1, saying: "no frame of 1 could be read", "not_jpeg")
     }
 }

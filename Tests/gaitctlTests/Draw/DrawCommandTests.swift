@@ -9,8 +9,7 @@ import Testing
 struct DrawCommandTests {
     @Test("simulated walkers stand side by side, each with whole strides that end where they begin")
     func simulated() async throws {
-        let result = try await GaitctlProcess.run(
-            "draw", "--simulate", "angry", "--simulate", "sad", "--seconds", "1")
+        let result = try await Tool.run("draw --simulate angry --simulate sad --seconds 1")
         try #require(result.status == 0, "\(result.errors)")
         let picture = try XMLPicture(result.output)
         #expect(picture.text.contains("angry") && picture.text.contains("sad"))
@@ -28,10 +27,9 @@ struct DrawCommandTests {
     func dataset() async throws {
         let files = try WalkFiles()
         let path = files.folder.path("walk.svg")
-        let result = try await GaitctlProcess.run(
-            "draw", "--dataset", try files.dataset(), "--gait", "happy-1", "--gait", "sad-0", "--view",
-            "front",
-            "--world", "--seconds", "1", "--out", path)
+        let result = try await Tool.run(
+            "draw --dataset \(files.dataset()) --gait happy-1 --gait sad-0 --view front --world --seconds 1",
+            "--out \(path)")
         try #require(result.status == 0, "\(result.errors)")
         #expect(result.output == "")
         let picture = try XMLPicture(String(contentsOfFile: path, encoding: .utf8))
@@ -43,20 +41,19 @@ struct DrawCommandTests {
     func recording() async throws {
         let files = try WalkFiles()
         let path = try files.recording(seconds: 4)
-        let everybody = try await GaitctlProcess.run("draw", "--recording", path)
+        let everybody = try await Tool.run("draw --recording \(path)")
         try #require(everybody.status == 0, "\(everybody.errors)")
         #expect(try XMLPicture(everybody.output).keyframes(of: "d").count == 8)
         for name in ["2", "r1/2"] {
-            let one = try await GaitctlProcess.run(
-                "draw", "--recording", path, "--person", name, "--at", "0.5")
+            let one = try await Tool.run("draw --recording \(path) --person \(name) --at 0.5")
             try #require(one.status == 0, "\(one.errors)")
             let picture = try XMLPicture(one.output)
             #expect(picture.text.contains("r1/2") && !picture.text.contains("r1/1"))
         }
-        let nobody = try await GaitctlProcess.run("draw", "--recording", path, "--person", "9")
-        #expect(nobody.failed(1, saying: ["'9'", "r1/1, r1/2"]))
-        let late = try await GaitctlProcess.run("draw", "--recording", path, "--at", "30")
-        #expect(late.failed(1, saying: ["no window", "from 30.0 s on"]))
+        try await Tool.run("draw --recording \(path) --person 9")
+            .expectFailure(1, saying: "'9'", "r1/1, r1/2")
+        try await Tool.run("draw --recording \(path) --at 30")
+            .expectFailure(1, saying: "no window", "from 30.0 s on")
     }
 
     @Test("the README's picture is what its command draws, and small")
@@ -66,31 +63,20 @@ struct DrawCommandTests {
         let command = try #require(text.firstMatch(of: #/`gaitctl (draw [^`]*) --out walks\.svg`/#))
         let stored = try String(contentsOfFile: PackageFolder.path(String(picture.1)), encoding: .utf8)
         #expect(stored.utf8.count < 60_000)
-        let drawn = try await GaitctlProcess.run(command.1.split(separator: " ").map(String.init))
+        let drawn = try await Tool.run(command.1.split(separator: " ").map(String.init))
         let (own, expected) = (try XMLPicture(stored), try XMLPicture(drawn.output))
         #expect(own.text == expected.text)
         #expect(own.keyframes(of: "d").map(\.count) == expected.keyframes(of: "d").map(\.count))
-    }
-
-    @Test(
-        "no source, two, or options of another source are wrong usage",
-        arguments: [
-            [], ["--simulate", "sad", "--recording", "a"], ["--gait", "a"], ["--dataset", "a"],
-            ["--simulate", "sad", "--person", "7"], ["--simulate", "bored"],
-            ["--simulate", "sad", "--seconds", "0"], ["--simulate", "sad", "--view", "top"],
-        ])
-    func usage(arguments: [String]) async throws {
-        #expect(try await GaitctlProcess.run(["draw"] + arguments).status == 64)
     }
 
     @Test("an unknown key, and a file that cannot be written, are said by name")
     func failures() async throws {
         let files = try WalkFiles()
         let dataset = try files.dataset()
-        let key = try await GaitctlProcess.run("draw", "--dataset", dataset, "--gait", "bored-0")
-        #expect(key.failed(1, saying: ["\"bored-0\"", "16", "angry-0"]))
+        try await Tool.run("draw --dataset \(dataset) --gait bored-0")
+            .expectFailure(1, saying: "\"bored-0\"", "16", "angry-0")
         let path = files.folder.path("no/such/walk.svg")
-        let file = try await GaitctlProcess.run("draw", "--simulate", "sad", "--out", path)
-        #expect(file.failed(1, saying: [path, "cannot be written"]))
+        try await Tool.run("draw --simulate sad --out \(path)")
+            .expectFailure(1, saying: path, "cannot be written")
     }
 }

@@ -2,9 +2,9 @@ import Testing
 
 @testable import gaitctl
 
-@Suite("Colours of drawings")
+@Suite("Colors of drawings")
 struct FigureColorsTests {
-    @Test("heat goes from grey to red, and is a colour whatever it is given")
+    @Test("heat goes from gray to red, and is a color for every input")
     func heat() {
         #expect(FigureColors.heat(0) == FigureColors.trunk)
         #expect(FigureColors.heat(1) == "#e22848")

@@ -1,4 +1,3 @@
-import Foundation
 import Gait
 import Simulation
 import Testing

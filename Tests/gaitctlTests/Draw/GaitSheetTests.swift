@@ -1,4 +1,3 @@
-import Foundation
 import Gait
 import Simulation
 import Testing
@@ -58,7 +57,7 @@ struct GaitSheetTests {
         #expect(picture.all("b").isEmpty && picture.text.contains("<b>&\"'"))
     }
 
-    @Test("a walk of kilometres, or of enormous people, is a picture of the usual size")
+    @Test("a walk of kilometers, or of enormous people, is a picture of the usual size")
     func extremes() throws {
         var coordinates = Walker(emotion: .sad, seed: 1).gait(frames: 75).coordinates
         for frame in 0..<75 {

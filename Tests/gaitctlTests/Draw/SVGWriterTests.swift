@@ -4,7 +4,7 @@ import Testing
 @testable import gaitctl
 
 struct SVGWriterTests {
-    @Test("text and attributes come back from a parser as they went in, whatever is in them")
+    @Test("a parser gives back text and attributes of any content as they went in")
     func escaping() throws {
         let hostile = #"<script>&amp; "it's" </svg> 😀 "# + "\u{1}\u{0}"
         var svg = SVGWriter()

@@ -16,10 +16,7 @@ struct EvaluateCommandTests {
     @Test("the figures are at the top level of the object")
     func figures() async throws {
         let dataset = try files.dataset(seed: 50)
-        let object = try await GaitctlProcess.run(
-            "evaluate", "--model", model, "--dataset", dataset, "--json"
-        )
-        .object()
+        let object = try await Tool.run("evaluate --model \(model) --dataset \(dataset) --json").object()
         let accuracy = try #require(object["balanced_accuracy"] as? Double)
         #expect(accuracy > 0.25 && accuracy <= 1)
         let recall = try #require(object["recall"] as? [String: Double])
@@ -34,10 +31,7 @@ struct EvaluateCommandTests {
     @Test("labels are matched by name: fewer are judged as they are, unknown ones are left out and counted")
     func labels() async throws {
         let dataset = try files.dataset(emotions: [.sad, .happy], recordings: 3)
-        let object = try await GaitctlProcess.run(
-            "evaluate", "--model", model, "--dataset", dataset, "--json"
-        )
-        .object()
+        let object = try await Tool.run("evaluate --model \(model) --dataset \(dataset) --json").object()
         let recall = try #require(object["recall"] as? [String: Any])
         #expect(recall["angry"] is NSNull && recall["sad"] is Double)
         let confusion = try #require(object["confusion"] as? [[Int]])
@@ -46,31 +40,25 @@ struct EvaluateCommandTests {
 
     @Test("as text, the first line has the figures")
     func text() async throws {
-        let result = try await GaitctlProcess.run(
-            "evaluate", "--model", model, "--dataset", try files.dataset())
+        let result = try await Tool.run("evaluate --model \(model) --dataset \(files.dataset())")
         #expect(result.status == 0)
         #expect(result.output.contains("balanced_accuracy="))
         #expect(result.output.contains("ece="))
     }
 
-    @Test("what is wrong with the model is told with 78, with the data set with 1")
+    @Test("what is wrong with the model is reported with 78, with the data set with 1")
     func refused() async throws {
         let dataset = try files.dataset()
         let broken = files.folder.path("broken")
-        let absent = try await GaitctlProcess.run(
-            "evaluate", "--model", broken, "--dataset", dataset, "--json")
-        #expect(absent.failed(78, saying: [broken, "no such file"]), "\(absent)")
+        try await Tool.run("evaluate --model \(broken) --dataset \(dataset) --json")
+            .expectFailure(78, saying: broken, "no such file")
         let data = try Data(contentsOf: URL(filePath: model))
-        for (damage, bytes) in [
-            ("truncated", data.dropLast(9)), ("corrupt", Data(data.map { ~$0 })), ("empty", Data()),
-        ] {
+        for bytes in [data.dropLast(9), Data(data.map { ~$0 }), Data()] {
             try files.folder.write("broken", bytes)
-            let result = try await GaitctlProcess.run(
-                "evaluate", "--model", broken, "--dataset", dataset, "--json")
-            #expect(result.failed(78, saying: [broken]), "\(damage): \(result)")
+            try await Tool.run("evaluate --model \(broken) --dataset \(dataset) --json")
+                .expectFailure(78, saying: broken)
         }
-        let noData = try await GaitctlProcess.run(
-            "evaluate", "--model", model, "--dataset", "/nowhere", "--json")
-        #expect(noData.failed(1, saying: ["/nowhere"]), "\(noData)")
+        try await Tool.run("evaluate --model \(model) --dataset /nowhere --json")
+            .expectFailure(1, saying: "/nowhere")
     }
 }

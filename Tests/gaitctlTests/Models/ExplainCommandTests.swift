@@ -7,13 +7,11 @@ import Testing
 
 @Suite("gaitctl explain")
 struct ExplainCommandTests {
-    private static let model = PackageFolder.path("config/models/step-default.safetensors")
+    private static let model = PackageFolder.classifier
 
     @Test("the explanation has every joint at every time, the shares, the features and the probabilities")
     func object() async throws {
-        let object = try await GaitctlProcess.run(
-            "explain", "--model", Self.model, "--simulate", "sad", "--json"
-        ).object()
+        let object = try await Tool.run("explain --model \(Self.model) --simulate sad --json").object()
         #expect(object["joints"] as? [String] == Joint.allCases.map(\.name))
         let values = try #require(object["values"] as? [[Double]])
         #expect(values.count == 75 && values.allSatisfy { $0.count == 16 })
@@ -30,8 +28,8 @@ struct ExplainCommandTests {
 
     @Test("another label, and the plain gradient, are explained on demand; text ranks the joints")
     func text() async throws {
-        let result = try await GaitctlProcess.run(
-            "explain", "--model", Self.model, "--simulate", "sad", "--label", "angry", "--method", "plain")
+        let result = try await Tool.run(
+            "explain --model \(Self.model) --simulate sad --label angry --method plain")
         try #require(result.status == 0, "\(result.errors)")
         #expect(result.output.contains("what supported angry"))
         #expect(result.output.contains(#/\n  l_hand +[█░]{10} +[0-9.]+ %, most at [0-9.]+ s\n/#))
@@ -41,9 +39,8 @@ struct ExplainCommandTests {
     func drawing() async throws {
         let files = try WalkFiles()
         let path = files.folder.path("why.svg")
-        let object = try await GaitctlProcess.run(
-            "explain", "--model", Self.model, "--dataset", try files.dataset(), "--gait", "happy-1", "--svg",
-            path, "--json"
+        let object = try await Tool.run(
+            "explain --model \(Self.model) --dataset \(files.dataset()) --gait happy-1 --svg \(path) --json"
         ).object()
         // The last window of 80 frames.
         let times = try #require(object["times"] as? [Double])
@@ -53,19 +50,14 @@ struct ExplainCommandTests {
         #expect(picture.text.contains("happy-1") && picture.text.contains("l_hand"))
     }
 
-    @Test("an SVM, a label that the model does not have, and two people at once are refused by name")
+    @Test("an SVM, an unknown label, and two people at once are refused by name")
     func refusals() async throws {
         let files = try WalkFiles()
-        let svm = try await GaitctlProcess.run(
-            "explain", "--model", try await files.model(), "--simulate", "sad")
-        #expect(svm.failed(78, saying: ["linear SVM"]))
-        let label = try await GaitctlProcess.run(
-            "explain", "--model", Self.model, "--simulate", "sad", "--label", "bored")
-        #expect(label.failed(1, saying: ["'bored'", "angry"]))
-        let both = try await GaitctlProcess.run(
-            "explain", "--model", Self.model, "--recording", try files.recording(seconds: 4))
-        #expect(both.failed(1, saying: ["r1/1, r1/2", "--person"]))
-        let two = try await GaitctlProcess.run("explain", "--simulate", "sad", "--simulate", "angry")
-        #expect(two.status == 64)
+        try await Tool.run("explain --model \(files.model()) --simulate sad")
+            .expectFailure(78, saying: "linear SVM")
+        try await Tool.run("explain --model \(Self.model) --simulate sad --label bored")
+            .expectFailure(1, saying: "'bored'", "angry")
+        try await Tool.run("explain --model \(Self.model) --recording \(files.recording(seconds: 4))")
+            .expectFailure(1, saying: "r1/1, r1/2", "--person")
     }
 }

@@ -10,13 +10,11 @@ struct ModelCommandTests {
 
     @Test("the released weights compute what they should", .sharedData)
     func verified() async throws {
-        let result = try await GaitctlProcess.run("model", "verify", "--weights", released, "--cases", cases)
+        let result = try await Tool.run("model verify --weights \(released) --cases \(cases)")
         #expect(result.status == 0)
         let printed = try #require(result.output.firstMatch(of: #/^max_abs_logit_error=([-+.e0-9]+) /#))
         #expect(try #require(Double(printed.1)) <= 1e-4)
-        let object = try await GaitctlProcess.run(
-            "model", "verify", "--weights", released, "--cases", cases, "--json"
-        ).object()
+        let object = try await Tool.run("model verify --weights \(released) --cases \(cases) --json").object()
         let error = try #require(object["max_abs_logit_error"] as? Double)
         #expect(try abs(error - #require(Double(printed.1))) <= 1e-3 * error, "four digits are printed")
     }
@@ -35,7 +33,7 @@ struct ModelCommandTests {
         }
         let path = folder.path("cases.safetensors")
         try SafeTensors.write(changed, metadata: [:], to: path)
-        let result = try await GaitctlProcess.run("model", "verify", "--weights", released, "--cases", path)
+        let result = try await Tool.run("model verify --weights \(released) --cases \(path)")
         #expect(result.status == 1)
         let line = result.errors.split(separator: "\n")
         #expect(line.count == 1 && line[0].hasPrefix("gaitctl: "), "\(result)")
@@ -44,12 +42,12 @@ struct ModelCommandTests {
     @Test("a generator is shown and verified, and refused where a classifier is needed", .sharedData)
     func generator() async throws {
         let path = SharedData.fixture("step-gen-official.safetensors")
-        let shown = try await GaitctlProcess.run("model", "show", "--weights", path)
+        let shown = try await Tool.run("model show --weights \(path)")
         #expect(shown.status == 0 && shown.output.contains("latent=32"), "\(shown)")
         let cases = SharedData.fixture("step-gen-official.cases.safetensors")
-        let verified = try await GaitctlProcess.run("model", "verify", "--weights", path, "--cases", cases)
+        let verified = try await Tool.run("model verify --weights \(path) --cases \(cases)")
         #expect(verified.status == 0 && verified.output.hasPrefix("max_abs_error="), "\(verified)")
-        let refused = try await GaitctlProcess.run("benchmark", "inference", "--weights", path, "--json")
+        let refused = try await Tool.run("benchmark inference --weights \(path) --json")
         #expect(refused.status == 78 && refused.errors.contains(path), "\(refused)")
     }
 
@@ -59,12 +57,12 @@ struct ModelCommandTests {
         arguments: [("pose_detection", "pose_landmark_lite"), ("pose_landmark_lite", "pose_detection")])
     func poseNetwork(name: String, other: String) async throws {
         let path = SharedData.model("\(name).tflite")
-        let verified = try await GaitctlProcess.run(
-            "model", "verify", "--weights", path, "--cases", SharedData.fixture("\(name).cases.safetensors"))
+        let verified = try await Tool.run(
+            "model verify --weights \(path) --cases \(SharedData.fixture("\(name).cases.safetensors"))")
         let printed = try #require(verified.output.firstMatch(of: #/^max_abs_error=([-+.e0-9]+) /#))
         #expect(verified.status == 0 && (Double(printed.1) ?? 1) <= 1e-4, "\(verified)")
-        let refused = try await GaitctlProcess.run(
-            "model", "verify", "--weights", path, "--cases", SharedData.fixture("\(other).cases.safetensors"))
+        let refused = try await Tool.run(
+            "model verify --weights \(path) --cases \(SharedData.fixture("\(other).cases.safetensors"))")
         #expect(refused.status == 1 && refused.errors.contains(other), "\(refused)")
     }
 
@@ -79,9 +77,8 @@ struct ModelCommandTests {
             ],
             metadata: [:], to: empty)
         for path in [released, empty, "/nowhere"] {
-            let result = try await GaitctlProcess.run(
-                "model", "verify", "--weights", released, "--cases", path)
-            #expect(result.failed(1, saying: [path]), "\(result)")
+            try await Tool.run("model verify --weights \(released) --cases \(path)")
+                .expectFailure(1, saying: path)
         }
     }
 
@@ -89,10 +86,10 @@ struct ModelCommandTests {
     func shown() async throws {
         let files = try WalkFiles()
         let model = try await files.model()
-        let text = try await GaitctlProcess.run("model", "show", "--weights", model)
+        let text = try await Tool.run("model show --weights \(model)")
         #expect(text.status == 0)
         #expect(text.output.contains("labels=angry,happy,neutral,sad"))
-        let object = try await GaitctlProcess.run("model", "show", "--weights", model, "--json").object()
+        let object = try await Tool.run("model show --weights \(model) --json").object()
         #expect((object["sha256"] as? String)?.count == 64)
         #expect(text.output.contains("sha256=\(object["sha256"] as? String ?? "-")"))
         #expect((object["description"] as? [String: Any])?["kind"] as? String == "svm")

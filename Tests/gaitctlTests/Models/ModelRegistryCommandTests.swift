@@ -24,9 +24,8 @@ struct ModelRegistryCommandTests {
         }
     }
 
-    private func run(_ words: String...) async throws -> GaitctlProcess.Result {
-        try await GaitctlProcess.run(
-            ["model"] + words + ["--registry", walks.registry, "--packaged", packaged])
+    private func run(_ words: CommandWords) async throws -> Tool.Result {
+        try await Tool.run("model", words, "--registry \(walks.registry) --packaged \(packaged)")
     }
 
     @Test("versions are listed with their roles and why they were decided about as they were")
@@ -36,40 +35,38 @@ struct ModelRegistryCommandTests {
         #expect(
             text.status == 0 && text.output.contains("serving") && text.output.contains("rejected: because 2")
         )
-        let object = try await run("list", "--json").object()
+        let object = try await run("list --json").object()
         #expect((object["versions"] as? [[String: Any]])?.count == 2)
         #expect((object["aliases"] as? [String: Any])?["serving"] as? Int == 1)
     }
 
     @Test("a version is activated, taken back and pinned; what is not there is named")
     func changed() async throws {
-        #expect(try await run("activate", "2", "--json").object()["serving"] as? Int == 2)
-        #expect(try await run("rollback", "--json").object()["serving"] as? Int == 0)
-        #expect(try await run("pin", "0", "--json").object()["pinned"] as? [Int] == [0])
+        #expect(try await run("activate 2 --json").object()["serving"] as? Int == 2)
+        #expect(try await run("rollback --json").object()["serving"] as? Int == 0)
+        #expect(try await run("pin 0 --json").object()["pinned"] as? [Int] == [0])
         #expect(throws: StorageError.pinned(version: 0)) { try registry.promote(1) }
-        #expect(try await run("pin", "0", "--undo", "--json").object()["pinned"] as? [Int] == [])
-        let unknown = try await run("activate", "9")
-        #expect(unknown.failed(1, saying: ["9", "1, 2"]), "\(unknown)")
+        #expect(try await run("pin 0 --undo --json").object()["pinned"] as? [Int] == [])
+        try await run("activate 9").expectFailure(1, saying: "9", "1, 2")
     }
 
     @Test("a version is shown with what the registry says of it")
     func shown() async throws {
-        let text = try await GaitctlProcess.run("model", "show", "--registry", walks.registry)
+        let text = try await Tool.run("model show --registry \(walks.registry)")
         #expect(text.status == 0 && text.output.contains("because 2"), "\(text)")
-        let object = try await GaitctlProcess.run(
-            "model", "show", "--registry", walks.registry, "--version-number", "1", "--json"
+        let object = try await Tool.run(
+            "model show --registry \(walks.registry) --version-number 1 --json"
         ).object()
         #expect((object["registered"] as? [String: Any])?["version"] as? Int == 1)
-        #expect(try await GaitctlProcess.run("model", "show").status == 64)
     }
 
     @Test("two versions' gaits, figures and weights are compared")
     func compared() async throws {
-        let object = try await run("diff", "1", "2", "--json").object()
+        let object = try await run("diff 1 2 --json").object()
         #expect(object["gaits_added"] as? [Int] == [2] && object["gaits_removed"] as? [Int] == [1])
         #expect(object["weight_change"] as? Double == 0)
         #expect((object["metrics"] as? [String: [Double]])?["balanced_accuracy"] == [0.25, 0.5])
-        let text = try await run("diff", "0", "2")
+        let text = try await run("diff 0 2")
         #expect(text.status == 0 && text.output.contains("2 added, 0 no longer"), "\(text)")
     }
 }

@@ -17,10 +17,9 @@ struct PackagedGeneratorTests {
     /// A generator that was trained for a moment; returns its path.
     private func generator() async throws -> String {
         let path = walks.folder.path("step-gen.safetensors")
-        let result = try await GaitctlProcess.run(
-            "train", "--dataset", try walks.files.dataset("of-the-generator", recordings: 2), "--method",
-            "step-gen",
-            "--set", "generator.options.epochs=12", "--validation", "0", "--out", path)
+        let result = try await Tool.run(
+            "train --dataset \(walks.files.dataset("of-the-generator", recordings: 2)) --method step-gen",
+            "--set generator.options.epochs=12 --validation 0 --out \(path)")
         try #require(result.status == 0, "\(result.errors)")
         return path
     }
@@ -62,15 +61,12 @@ struct PackagedGeneratorTests {
         let (generator, packaged) = (try await generator(), try await walks.packaged())
         try walks.fill()
         func retrain(_ generator: String, registry: String) async throws -> [[String: Any]] {
-            let result = try await GaitctlProcess.run(
-                "retrain", "--store", walks.store, "--registry", registry, "--packaged", packaged,
-                "--packaged-generator", generator, "--per-class", "2", "--generator-epochs", "1", "--epochs",
-                "1",
+            let result = try await Tool.run(
+                "retrain --store \(walks.store) --registry \(registry) --packaged \(packaged)",
+                "--packaged-generator \(generator) --per-class 2 --generator-epochs 1 --epochs 1",
                 "--json-progress")
             try #require(result.status == 0, "\(result.errors)")
-            return try result.output.split(separator: "\n").map {
-                try #require(JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
-            }
+            return try objects(in: result.output)
         }
         func firstLoss(_ lines: [[String: Any]]) -> Double? {
             lines.first { $0["stage"] as? String == "generator" && $0["loss"] != nil }?["loss"] as? Double

@@ -14,14 +14,13 @@ struct RetrainCommandTests {
 
     init() throws { walks = try StoredWalks() }
 
-    private func arguments(_ packaged: String, _ more: [String]) -> [String] {
-        ["retrain", "--store", walks.store, "--registry", walks.registry, "--packaged", packaged] + more
+    private func arguments(_ packaged: String, _ options: CommandWords) -> [String] {
+        ["retrain", "--store", walks.store, "--registry", walks.registry, "--packaged", packaged]
+            + options.all
     }
 
-    private func lines(_ output: String) throws -> [[String: Any]] {
-        try output.split(separator: "\n").map { line in
-            try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
-        }
+    private func run(_ packaged: String, _ options: CommandWords) async throws -> Tool.Result {
+        try await Tool.run(arguments(packaged, options))
     }
 
     @Test("a better model is promoted, told line by line, and written down with its gaits")
@@ -31,15 +30,11 @@ struct RetrainCommandTests {
         try walks.fill(perEmotion: 2, seed: 900, isSynthetic: true)
         let store = try GaitStore(path: walks.store)
         let job = try store.startJob(RetrainingRequest()).id
-        let result = try await GaitctlProcess.run(
-            arguments(
-                packaged,
-                [
-                    "--job", "\(job)", "--per-class", "2", "--generator-epochs", "1", "--epochs", "30",
-                    "--json-progress", "--threads", "2",
-                ]))
+        let result = try await run(
+            packaged,
+            "--job \(job) --per-class 2 --generator-epochs 1 --epochs 30 --json-progress --threads 2")
         #expect(result.status == 0, "\(result.errors)")
-        let lines = try lines(result.output)
+        let lines = try objects(in: result.output)
         let stages = lines.compactMap { $0["stage"] as? String }
         #expect(Set(stages) == ["generator", "synthesis", "classifier", "evaluation"])
         let progress = lines.compactMap { $0["progress"] as? Double }
@@ -71,9 +66,8 @@ struct RetrainCommandTests {
     func tooFew() async throws {
         let packaged = try await walks.packaged()
         try walks.fill(perEmotion: 20)
-        let result = try await GaitctlProcess.run(
-            arguments(packaged, ["--per-class", "0", "--json-progress"]))
-        let lines = try lines(result.output)
+        let result = try await run(packaged, "--per-class 0 --json-progress")
+        let lines = try objects(in: result.output)
         #expect(result.status == 0 && lines.count == 1)
         #expect(lines[0]["state"] as? String == "rejected")
         #expect((lines[0]["reason"] as? String)?.contains("happy 7") == true, "\(lines)")
@@ -84,9 +78,7 @@ struct RetrainCommandTests {
     func notActivated() async throws {
         let packaged = try await walks.packaged()
         try walks.fill()
-        let object = try await GaitctlProcess.run(
-            arguments(packaged, ["--per-class", "0", "--epochs", "30", "--activate", "never", "--json"])
-        ).object()
+        let object = try await run(packaged, "--per-class 0 --epochs 30 --activate never --json").object()
         #expect(object["serving"] as? Bool == false && object["version"] as? Int == 3)
         #expect((object["verdict"] as? [String: Any])?["accepted"] as? Bool == true, "\(object)")
         #expect(try ModelRegistry(directory: walks.registry, packaged: packaged).serving().version == 0)
@@ -96,9 +88,7 @@ struct RetrainCommandTests {
     func budget() async throws {
         let packaged = try await walks.packaged()
         try walks.fill()
-        let object = try await GaitctlProcess.run(
-            arguments(packaged, ["--per-class", "0", "--epochs", "10000", "--budget", "3", "--json"])
-        ).object()
+        let object = try await run(packaged, "--per-class 0 --epochs 10000 --budget 3 --json").object()
         #expect(object["seconds"] as? Double ?? 99 < 30 && object["version"] as? Int == 3, "\(object)")
     }
 
@@ -108,11 +98,11 @@ struct RetrainCommandTests {
         try walks.fill()
         let run = try ProgramRun(
             ProgramRun.built("gaitctl"),
-            arguments(packaged, ["--per-class", "2", "--generator-epochs", "10000", "--json-progress"]))
+            arguments(packaged, "--per-class 2 --generator-epochs 10000 --json-progress"))
         #expect(Pause.until(within: 60) { run.output.contains(#""epoch":"#) })
         run.process.send(SIGTERM)
         #expect(run.process.exitCode(within: 60) == 1)
-        #expect(try lines(run.output).last?["state"] as? String == "cancelled")
+        #expect(try objects(in: run.output).last?["state"] as? String == "cancelled")
         #expect(run.errors.hasSuffix("gaitctl: interrupted\n"))
         let contents = (try? FileManager.default.contentsOfDirectory(atPath: walks.registry)) ?? []
         #expect(contents.isEmpty, "\(contents)")
@@ -127,7 +117,7 @@ struct RetrainCommandTests {
         for _ in 0..<6 {
             let run = try ProgramRun(
                 ProgramRun.built("gaitctl"),
-                arguments(packaged, ["--per-class", "0", "--epochs", "2", "--json-progress"]))
+                arguments(packaged, "--per-class 0 --epochs 2 --json-progress"))
             let moment = Double(generator.uniform(0.05...2.5))
             _ = Pause.until(within: moment) { !run.process.isRunning }
             run.process.send(SIGKILL)
@@ -136,9 +126,7 @@ struct RetrainCommandTests {
             _ = try EmotionClassifier(contentsOf: serving.path)
         }
         #expect(try GaitStore(path: walks.store).records().count == 128)
-        let object = try await GaitctlProcess.run(
-            arguments(packaged, ["--per-class", "0", "--epochs", "2", "--json"])
-        ).object()
+        let object = try await run(packaged, "--per-class 0 --epochs 2 --json").object()
         #expect(object["version"] is Int)
     }
 
@@ -148,20 +136,17 @@ struct RetrainCommandTests {
         try walks.fill()
         let store = try GaitStore(path: walks.store)
         let job = try store.startJob(RetrainingRequest()).id
-        let missing = try await GaitctlProcess.run(
-            arguments("/nowhere/model", ["--job", "\(job)", "--json-progress"]))
+        let missing = try await run("/nowhere/model", "--job \(job) --json-progress")
         #expect(missing.status == 1)
-        #expect(try lines(missing.output).last?["state"] as? String == "failed")
+        #expect(try objects(in: missing.output).last?["state"] as? String == "failed")
         #expect(try store.job(job).state != .succeeded)
         try store.finishJob(job, RetrainingOutcome(.failed))
-        let over = try await GaitctlProcess.run(arguments(packaged, ["--job", "\(job)", "--json"]))
-        #expect(over.failed(1, saying: ["job \(job) is over"]), "\(over)")
-        let unknown = try await GaitctlProcess.run(arguments(packaged, ["--job", "99", "--json"]))
-        #expect(unknown.failed(1, saying: ["99"]), "\(unknown)")
-        let wrong = try await GaitctlProcess.run(arguments(packaged, ["--json", "--json-progress"]))
+        try await run(packaged, "--job \(job) --json")
+            .expectFailure(1, saying: "job \(job) is over")
+        try await run(packaged, "--job 99 --json").expectFailure(1, saying: "99")
+        let wrong = try await run(packaged, "--json --json-progress")
         #expect(wrong.status == 64)
-        let other = try await GaitctlProcess.run(
-            arguments(packaged, ["--generator", packaged, "--generator-epochs", "1", "--json"]))
-        #expect(other.failed(1, saying: ["generator"]), "\(other)")
+        try await run(packaged, "--generator \(packaged) --generator-epochs 1 --json")
+            .expectFailure(1, saying: "generator")
     }
 }

@@ -9,16 +9,15 @@ import Testing
 
 @Suite("Retraining on shuffled labels", .serialized, .timeLimit(.minutes(30)))
 struct ShuffledLabelsTests {
-    private static let isLong = ProcessInfo.processInfo.environment["GAITD_LONG_TESTS"] != nil
     private let walks: StoredWalks
 
     init() throws { walks = try StoredWalks() }
 
     /// A small model and few epochs or, where tests may take long, the shipped one and as many as usual.
-    @Test("is rejected, and the serving model's bytes stay", arguments: 1...(isLong ? 10 : 2))
+    @Test("is rejected, and the serving model's bytes stay", arguments: 1...(FuzzedProcess.isLong ? 10 : 2))
     func shuffled(seed: UInt64) async throws {
-        let shipped = PackageFolder.path("config/models/step-default.safetensors")
-        let packaged = Self.isLong ? shipped : try await walks.packaged()
+        let shipped = PackageFolder.classifier
+        let packaged = FuzzedProcess.isLong ? shipped : try await walks.packaged()
         let before = try Data(contentsOf: URL(fileURLWithPath: packaged))
         let perEmotion = 40
         var random = SeededGenerator(seed: seed)
@@ -28,15 +27,13 @@ struct ShuffledLabelsTests {
         try walks.fill(perEmotion: perEmotion, seed: 1000 * seed) { emotion, number in
             labels[number * emotions.count + (emotions.firstIndex(of: emotion) ?? 0)]
         }
-        let more = Self.isLong ? ["--threads", "2"] : ["--epochs", "3"]
-        let result = try await GaitctlProcess.run(
-            [
-                "retrain", "--store", walks.store, "--registry", walks.registry, "--packaged", packaged,
-                "--per-class", "0", "--seed", "\(seed)", "--json",
-            ] + more, within: 600)
-        let object = try result.object()
+        let object = try await Tool.run(
+            "retrain --store \(walks.store) --registry \(walks.registry) --packaged \(packaged)",
+            "--per-class 0 --seed \(seed) --json", FuzzedProcess.isLong ? "--threads 2" : "--epochs 3",
+            within: 600
+        ).object()
         let verdict = try #require(object["verdict"] as? [String: Any])
-        #expect(verdict["accepted"] as? Bool == false && verdict["seed"] as? UInt64 == seed, "\(result)")
+        #expect(verdict["accepted"] as? Bool == false && verdict["seed"] as? UInt64 == seed, "\(object)")
         #expect(object["version"] as? Int != nil && object["serving"] as? Bool == false)
         let registry = try ModelRegistry(directory: walks.registry, packaged: packaged)
         #expect(try registry.serving().version == ModelAliases.packaged)

@@ -12,19 +12,22 @@ import Testing
 struct TrainCommandTests {
     private let files: WalkFiles
     /// What makes a network's training short.
-    private let small = [
-        "--set", "network.blocks.0.width=4", "--set", "network.blocks.1.width=4", "--set",
-        "network.blocks.2.width=4", "--set", "network.kernel=3", "--members", "1", "--threads", "1", "--set",
-        "options.epochs=2",
-    ]
+    private let small: CommandWords = """
+        --set network.blocks.0.width=4 --set network.blocks.1.width=4 --set network.blocks.2.width=4 \
+        --set network.kernel=3 --members 1 --threads 1 --set options.epochs=2
+        """
 
     init() throws { files = try WalkFiles() }
 
+    /// The object of a short training on some data set.
+    private func train(_ dataset: String, _ options: CommandWords) async throws -> [String: Any] {
+        try await Tool.run("train --dataset \(dataset) --json", options, small).object()
+    }
+
     @Test("folds give pooled and separate figures, the same for the same seed", arguments: ["step", "svm"])
     func folds(method: String) async throws {
-        let arguments =
-            ["train", "--dataset", try files.dataset(), "--folds", "2", "--method", method, "--json"] + small
-        let object = try await GaitctlProcess.run(arguments).object()
+        let dataset = try files.dataset()
+        let object = try await train(dataset, "--folds 2 --method \(method)")
         let accuracy = try #require(object["balanced_accuracy"] as? Double)
         #expect((0...1).contains(accuracy))
         #expect(object["ece"] is Double)
@@ -37,16 +40,14 @@ struct TrainCommandTests {
             #expect(fold["fold_balanced_accuracy"] is Double)
             #expect((fold["held_out_groups"] as? [String])?.count == 8)
         }
-        let again = try await GaitctlProcess.run(arguments).object()
+        let again = try await train(dataset, "--folds 2 --method \(method)")
         #expect(again["confusion"] as? [[Int]] == confusion)
         #expect(again["ece"] as? Double == object["ece"] as? Double)
     }
 
     @Test("folds are calibrated by each other, and seen through other sources")
     func calibrationAndSources() async throws {
-        let object = try await GaitctlProcess.run(
-            ["train", "--dataset", try files.dataset(), "--folds", "2", "--json"] + small
-        ).object()
+        let object = try await train(files.dataset(), "--folds 2")
         let calibration = try #require(object["calibration"] as? [String: Any])
         #expect((calibration["temperatures"] as? [Double])?.count == 2)
         #expect((calibration["thresholds"] as? [Double])?.count == 2)
@@ -83,16 +84,16 @@ struct TrainCommandTests {
         #expect(svm.options.affectiveFeatures.count == 29)
     }
 
-    @Test("a recipe that is printed can be given back, and a wrong setting is told with the nearest one")
+    @Test("a recipe that is printed can be given back, and a wrong setting is reported with the nearest one")
     func printed() async throws {
-        let printed = try await GaitctlProcess.run(["train", "--recipe", "styles", "--print-recipe"])
+        let printed = try await Tool.run("train --recipe styles --print-recipe")
         let path = try files.folder.write("recipe.json", printed.output)
         #expect(
             try RecipeOptions.parse(["--recipe", path]).preview
                 == RecipeOptions.parse(["--recipe", "styles"]).preview)
-        let wrong = try await GaitctlProcess.run(["train", "--print-recipe", "--set", "options.epoch=3"])
+        let wrong = try await Tool.run("train --print-recipe --set options.epoch=3")
         #expect(wrong.status == 64 && wrong.errors.contains("Did you mean 'options.epochs'?"), "\(wrong)")
-        let name = try await GaitctlProcess.run(["train", "--print-recipe", "--recipe", "emotion"])
+        let name = try await Tool.run("train --print-recipe --recipe emotion")
         #expect(name.status == 64 && name.errors.contains("'emotions'?"), "\(name)")
     }
 
@@ -101,24 +102,18 @@ struct TrainCommandTests {
         let out = files.folder.path("model.safetensors")
         let styles = try files.dataset("styles", seed: 50)
         let dataset = try files.dataset()
-        let object = try await GaitctlProcess.run(
-            ["train", "--dataset", dataset, "--out", out, "--validation", "0"]
-                + [
-                    "--calibration-folds", "2", "--pretrain", styles, "--set", "pretraining_epochs=1",
-                    "--json",
-                ]
-                + small
-        ).object()
+        let options: CommandWords = """
+            --out \(out) --validation 0 --calibration-folds 2 --pretrain \(styles) --set pretraining_epochs=1
+            """
+        let object = try await train(dataset, options)
         let threshold = try #require(object["threshold"] as? Double)
         #expect((0...1).contains(threshold))
         #expect((object["folds"] as? [String: Any])?["balanced_accuracy"] is Double)
-        let shown = try await GaitctlProcess.run("model", "show", "--weights", out, "--json").object()
+        let shown = try await Tool.run("model show --weights \(out) --json").object()
         let description = try #require(shown["description"] as? [String: Any])
         #expect(description["minimumConfidence"] as? Double == threshold)
         #expect(description["temperature"] as? Double == object["temperature"] as? Double)
-        let judged = try await GaitctlProcess.run(
-            "evaluate", "--model", out, "--dataset", dataset, "--json"
-        ).object()
+        let judged = try await Tool.run("evaluate --model \(out) --dataset \(dataset) --json").object()
         let abstention = try #require(judged["abstention"] as? [String: Any])
         #expect(abstention["threshold"] as? Double == threshold)
         #expect((abstention["coverage"] as? Double).map { (0...1).contains($0) } == true)
@@ -132,27 +127,23 @@ struct TrainCommandTests {
             labelNames: whole.labelNames, gaits: whole.gaits.filter { $0.label == 0 || $0.key == "sad-0" }
         ).write(to: few)
         let out = files.folder.path("model.safetensors")
-        let arguments = ["train", "--dataset", few] + small
-        let result = try await GaitctlProcess.run(
-            arguments + (kind == "folds" ? ["--folds", "2"] : ["--out", out]))
-        #expect(result.failed(1, saying: [few, "sad has one gait only (sad-0)", "--validation 0"]))
+        try await Tool.run("train --dataset \(few)", kind == "folds" ? "--folds 2" : "--out \(out)", small)
+            .expectFailure(1, saying: few, "sad has one gait only (sad-0)", "--validation 0")
         #expect(!FileManager.default.fileExists(atPath: out))
-        let everything = try await GaitctlProcess.run(
-            ["train", "--dataset", few, "--out", out, "--validation", "0", "--set", "walkers=0"] + small)
+        let everything = try await Tool.run(
+            "train --dataset \(few) --out \(out) --validation 0 --set walkers=0", small)
         #expect(everything.status == 0, "\(everything.errors)")
     }
 
     @Test("a trained network is written with its figures, and its file says how it came to be")
     func writes() async throws {
         let out = files.folder.path("model.safetensors")
-        let object = try await GaitctlProcess.run(
-            ["train", "--dataset", try files.dataset(), "--out", out, "--version", "7", "--json"] + small
-        ).object()
+        let object = try await train(files.dataset(), "--out \(out) --version 7")
         #expect(object["training_gaits"] as? Int == 12)
         #expect(object["validation_gaits"] as? Int == 4)
         let validation = try #require(object["validation"] as? [String: Any])
         #expect(validation["balanced_accuracy"] is Double)
-        let shown = try await GaitctlProcess.run("model", "show", "--weights", out, "--json").object()
+        let shown = try await Tool.run("model show --weights \(out) --json").object()
         let description = try #require(shown["description"] as? [String: Any])
         #expect(description["version"] as? Int == 7)
         let training = try #require(description["training"] as? [String: Any])
@@ -161,13 +152,12 @@ struct TrainCommandTests {
 
     @Test("Ctrl-C ends a training with 1 and leaves no file")
     func interrupted() async throws {
-        let out = files.folder.path("model.safetensors")
         let dataset = try files.dataset()
-        let result = try await GaitctlProcess.run(
-            ["train", "--dataset", dataset, "--out", out] + small
-                + ["--set", "options.epochs=100000"],
-            isInterrupted: true)
-        #expect(result.failed(1, saying: ["interrupted"]), "\(result)")
+        let words: [CommandWords] = [
+            "train --dataset \(dataset) --out \(files.folder.path("model.safetensors"))", small,
+            "--set options.epochs=100000",
+        ]
+        try await Tool.run(words.flatMap(\.all), isInterrupted: true).expectFailure(1, saying: "interrupted")
         #expect(try files.folder.contents() == ["walks"])
     }
 
@@ -185,34 +175,13 @@ struct TrainCommandTests {
             (["--dataset", dataset, "--folds", "2", "--group", "mood"], ["mood", "--group"]),
             (["--dataset", dataset, "--folds", "20"], ["16", "20 folds"]),
             (["--dataset", single, "--folds", "2", "--method", "svm"], ["happy"]),
-            (["--dataset", single, "--folds", "2"] + small, ["happy"]),
+            (["--dataset", single, "--folds", "2"] + small.all, ["happy"]),
             (["--dataset", dataset, "--out", "/nowhere/model"], ["/nowhere/model", "cannot be written"]),
             (["--dataset", dataset, "--out", link], [link, "cannot be written", "not a file"]),
             (["--dataset", dataset, "--out", files.folder.path], ["cannot be written", "not a file"]),
         ]
         for (arguments, words) in cases {
-            let result = try await GaitctlProcess.run(["train"] + arguments + ["--json"])
-            #expect(result.failed(1, saying: words), "\(arguments): \(result)")
+            try await Tool.run(["train"] + arguments + ["--json"]).expectFailure(1, saying: words)
         }
-    }
-
-    @Test(
-        "options that no training can have are wrong usage, told before any data are read",
-        arguments: [
-            "", "--out m --folds 1", "--folds 2 --set network.kernel=4", "--folds 2 --members 1000000",
-            "--folds 2 --set network.blocks.0.width=0", "--folds 2 --set network.blocks.3.width=8",
-            "--folds 2 --set options.epochs=0", "--folds 2 --seed -1", "--out m --validation 0.9",
-            "--folds 2 --calibration-folds 2", "--out m --calibration-folds 1",
-            "--folds 2 --recipe magic", "--folds 2 --set walkers=-1", "--out m --threads 0",
-            "--folds 2 --method forest", "--folds 2 --method svm --recipe styles", "--folds 2 --start m",
-            "--out m --method step-gen --set options.epochs=3", "--out m --method step-gen --members 2",
-            "--folds 2 --set generator.options.epochs=3", "--folds 2 --repeats 3", "--folds 2 extra",
-        ])
-    func usage(options: String) async throws {
-        let words = options.split(separator: " ").map(String.init)
-        let result = try await GaitctlProcess.run(["train", "--dataset", "/nowhere"] + words)
-        #expect(result.status == 64, "\(result)")
-        #expect(result.output == "")
-        #expect(result.errors.hasPrefix("Error: "), "\(result.errors)")
     }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import TestSupport
 import Testing
 
@@ -17,12 +16,10 @@ struct BrokerOptionsTests {
                 "--certificate-file", certificates.certificate(.client), "--key-file",
                 certificates.key(.client),
             ]
-            let connected = try await GaitctlProcess.run(
-                address + own + ["--ca-file", certificates.authority])
-            #expect(connected.failed(1, saying: ["n1 does not answer"]), "\(connected)")
-            let stranger = try await GaitctlProcess.run(
-                address + own + ["--ca-file", certificates.otherAuthority])
-            #expect(stranger.failed(1, saying: ["an untrusted authority"]), "\(stranger)")
+            try await Tool.run(address + own + ["--ca-file", certificates.authority])
+                .expectFailure(1, saying: "n1 does not answer")
+            try await Tool.run(address + own + ["--ca-file", certificates.otherAuthority])
+                .expectFailure(1, saying: "an untrusted authority")
         }
     }
 
@@ -34,7 +31,7 @@ struct BrokerOptionsTests {
             (["--password-file", "a"], 64, "--username"),
         ])
     func refusals(options: [String], status: Int, text: String) async throws {
-        let result = try await GaitctlProcess.run(["request", "info"] + options)
+        let result = try await Tool.run(["request", "info"] + options)
         #expect(result.status == Int32(status) && result.errors.contains(text), "\(result)")
     }
 }

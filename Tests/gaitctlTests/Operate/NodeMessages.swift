@@ -1,5 +1,6 @@
 import Gait
 import Messaging
+import TestSupport
 
 @testable import gaitctl
 
@@ -57,5 +58,27 @@ struct NodeMessages {
         return MQTTMessage(
             topic: "robots/\(robot)/people/\(person)/emotion", payload: try message.encoded(),
             arrival: Arrival(wallClock: 0, monotonic: arrival))
+    }
+}
+
+extension ProgramRun {
+    /// The real gaitd, until the test's end; `settings` follow on the model's path in its configuration.
+    static func daemon(
+        _ name: String, at broker: TestBroker, in folder: TemporaryFolder, _ settings: String
+    ) throws -> ProgramRun {
+        let configuration = try folder.write(
+            "\(name).yaml",
+            """
+            node:
+              id: \(name)
+            deployment: {purpose: tests of gaitd, notice: nobody real is seen}
+            mqtt:
+              host: 127.0.0.1
+              port: \(broker.port)
+            model:
+              path: \(PackageFolder.classifier)
+            \(settings)
+            """)
+        return try ProgramRun(built("gaitd"), ["--config", configuration])
     }
 }

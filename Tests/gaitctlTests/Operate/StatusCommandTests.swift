@@ -13,44 +13,23 @@ struct StatusCommandTests {
         }
     }
 
-    /// The real gaitd, until the test's end.
-    private func daemon(_ name: String, at broker: TestBroker, in folder: TemporaryFolder) throws
-        -> ProgramRun
-    {
-        let configuration = try folder.write(
-            "\(name).yaml",
-            """
-            node:
-              id: \(name)
-            deployment: {purpose: tests of gaitd, notice: nobody real is seen}
-            mqtt:
-              host: 127.0.0.1
-              port: \(broker.port)
-            model:
-              path: \(PackageFolder.path("config/models/step-default.safetensors"))
-            health:
-              interval: 0.5
-            """)
-        return try ProgramRun(ProgramRun.built("gaitd"), ["--config", configuration])
-    }
-
     @Test("the real gaitd is online and well, and says how it is")
     func realNode() async throws {
         try await withBroker { broker, client in
             let folder = try TemporaryFolder()
-            let daemon = try daemon("lab", at: broker, in: folder)
+            let health = "health:\n  interval: 0.5"
+            let daemon = try ProgramRun.daemon("lab", at: broker, in: folder, health)
             _ = try await client.first { $0.topic == "gaitd/lab/health" }
-            let object = try await GaitctlProcess.run("status", "--node", "lab", "--json", at: broker)
-                .object()
+            let object = try await Tool.run("status --node lab --json", at: broker).object()
             let node = try #require((object["nodes"] as? [[String: Any]])?.first)
             #expect(node["state"] as? String == "online")
             #expect(node["problem"] is NSNull || node["problem"] == nil)
-            let health = try #require(node["health"] as? [String: Any])
-            #expect((health["rss"] as? Int ?? 0) > 1_000_000)
-            #expect(health["latency"] is [String: Any] && health["sources"] is [String: Any])
-            let text = try await GaitctlProcess.run("status", at: broker)
+            let told = try #require(node["health"] as? [String: Any])
+            #expect((told["rss"] as? Int ?? 0) > 1_000_000)
+            #expect(told["latency"] is [String: Any] && told["sources"] is [String: Any])
+            let text = try await Tool.run("status", at: broker)
             #expect(text.status == 0 && text.output.hasPrefix("lab  online  gaitd "), "\(text)")
-            let top = try await GaitctlProcess.run("top", "--interval", "0.3", "--seconds", "1", at: broker)
+            let top = try await Tool.run("top --interval 0.3 --seconds 1", at: broker)
             #expect(
                 top.status == 0 && top.output.contains(" lab  online") && !top.output.contains("\u{1B}"),
                 "\(top)"
@@ -65,21 +44,18 @@ struct StatusCommandTests {
         try await withBroker { broker, client in
             let gone = NodeMessages(node: "gone")
             try await publish(gone.state(.offline), try gone.info(), try gone.health(), by: client)
-            let result = try await GaitctlProcess.run("status", "--node", "gone", "--json", at: broker)
+            let result = try await Tool.run("status --node gone --json", at: broker)
             #expect(result.status == 1)
-            #expect(
-                result.errors.hasSuffix("gaitctl: gone is offline: it vanished without disconnecting\n"))
-            let object = try #require(
-                JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+            #expect(result.errors.hasSuffix("gaitctl: gone is offline: it vanished without disconnecting\n"))
+            let object = try objects(in: result.output)[0]
             #expect((object["nodes"] as? [[String: Any]])?.first?["state"] as? String == "offline")
             let hung = NodeMessages(node: "hung")
             try await publish(hung.state(.online), try hung.info(), try hung.health(), by: client)
-            let stale = try await GaitctlProcess.run(
-                "status", "--node", "hung", "--timeout", "0.5", at: broker)
+            let stale = try await Tool.run("status --node hung --timeout 0.5", at: broker)
             #expect(
                 stale.status == 1 && stale.output.contains("WRONG: hung is online, but its health message is")
             )
-            let both = try await GaitctlProcess.run("status", "--timeout", "0.5", at: broker)
+            let both = try await Tool.run("status --timeout 0.5", at: broker)
             #expect(
                 both.status == 1 && both.errors.contains("gone is offline")
                     && both.errors.contains("; hung is online"))
@@ -89,13 +65,11 @@ struct StatusCommandTests {
     @Test("no node, and a node of another name, are failures that say so")
     func absent() async throws {
         try await withBroker { broker, client in
-            let none = try await GaitctlProcess.run("status", at: broker)
-            #expect(
-                none.failed(1, saying: ["no node has published anything", "127.0.0.1:\(broker.port)"]),
-                "\(none)")
+            try await Tool.run("status", at: broker)
+                .expectFailure(1, saying: "no node has published anything", "127.0.0.1:\(broker.port)")
             try await publish(NodeMessages(node: "n1").state(.stopped), by: client)
-            let other = try await GaitctlProcess.run("status", "--node", "n2", at: broker)
-            #expect(other.failed(1, saying: ["no node is called n2", "there is n1"]), "\(other)")
+            try await Tool.run("status --node n2", at: broker)
+                .expectFailure(1, saying: "no node is called n2", "there is n1")
         }
     }
 
@@ -124,17 +98,5 @@ struct StatusCommandTests {
             #expect(drawn.hasSuffix("\u{1B}[?1049l"))
             #expect(pseudo.settings.c_lflag == before)
         }
-    }
-
-    @Test(
-        "wrong usage ends with 64",
-        arguments: [
-            ["status", "--node", "a/b"], ["status", "--timeout", "-1"], ["top", "--interval", "0"],
-            ["top", "--node", ""], ["top", "--seconds", "nan"], ["check-stream"],
-            ["check-stream", "--robot", "+"], ["check-stream", "--robot", "r1", "--seconds", "0"],
-            ["check-stream", "--robot", "r1", "--camera", "#"],
-        ])
-    func usage(arguments: [String]) async throws {
-        #expect(try await GaitctlProcess.run(arguments).status == 64)
     }
 }

@@ -36,7 +36,7 @@ struct TopScreenTests {
         #expect(lines(view).contains { $0.hasPrefix("r1        1               (not_walking)") })
     }
 
-    @Test("whoever has left, is another node's or is long gone is not shown")
+    @Test("people who have left, are another node's or are long gone are not shown")
     func absent() throws {
         var view = try view(people: 2)
         view.take(MQTTMessage(topic: "robots/r1/people/1/emotion", payload: []))

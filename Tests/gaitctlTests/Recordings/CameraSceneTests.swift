@@ -1,4 +1,3 @@
-import Foundation
 import Gait
 import Perception
 import Simulation
@@ -62,7 +61,7 @@ struct CameraSceneTests {
             scene.truth(at: time)[0][0].pixels[Joint.root.rawValue]?[0] ?? -1
         }
         #expect(abs(column(at: 3) - 160) < 5)
-        // Of somebody seen from the left the way leads to the left of the picture.
+        // The way of a person seen from the left leads to the left of the picture.
         #expect(column(at: 2) > 180 && column(at: 4) < 140)
     }
 }

@@ -15,8 +15,8 @@ struct ClassifyCommandTests {
 
     @Test("every window of a data set is classified, and its probabilities add up to 1")
     func dataset() async throws {
-        let object = try await GaitctlProcess.run(
-            "classify", "--model", model, "--dataset", try files.dataset(), "--json"
+        let object = try await Tool.run(
+            "classify --model \(model) --dataset \(files.dataset()) --json"
         ).object()
         let windows = try #require(object["windows"] as? [[String: Any]])
         #expect(windows.count == 16)
@@ -34,8 +34,8 @@ struct ClassifyCommandTests {
     @Test("everyone in a recording is classified every so many seconds, from its beginning on")
     func recording() async throws {
         let path = try files.recording(seconds: 6.1)
-        let object = try await GaitctlProcess.run(
-            "classify", "--model", model, "--recording", path, "--every", "1", "--json"
+        let object = try await Tool.run(
+            "classify --model \(model) --recording \(path) --every 1 --json"
         ).object()
         let windows = try #require(object["windows"] as? [[String: Any]])
         let names = Set(windows.compactMap { $0["name"] as? String })
@@ -60,8 +60,7 @@ struct ClassifyCommandTests {
                 #"{\#(topic),"payload":{"layout":"cube","bodies":[]}}"#,
                 #"{\#(topic),"payload":{"layout":"step16","bodies":[{"joints":[]}]}}"#,
             ])
-        let object = try await GaitctlProcess.run("classify", "--model", model, "--recording", path, "--json")
-            .object()
+        let object = try await Tool.run("classify --model \(model) --recording \(path) --json").object()
         #expect((object["windows"] as? [Any])?.isEmpty == false)
         let rejected = try #require(object["rejected"] as? [String: Int])
         #expect(rejected["malformed_line"] == 2)
@@ -79,19 +78,14 @@ struct ClassifyCommandTests {
             ("/nowhere.jsonl", "cannot be read"), (empty, "no whole window"), (binary, "malformed_line: 1"),
             (files.folder.path, "cannot be read"), (try files.recording(seconds: 0.5), "no whole window"),
         ] {
-            let result = try await GaitctlProcess.run(
-                "classify", "--model", model, "--recording", path, "--json")
-            #expect(result.failed(1, saying: [path, word]), "\(result)")
+            try await Tool.run("classify --model \(model) --recording \(path) --json")
+                .expectFailure(1, saying: path, word)
         }
     }
 
-    @Test("no model is wrong configuration; neither or both sources, wrong usage")
+    @Test("a missing model is wrong configuration")
     func refused() async throws {
-        let absent = try await GaitctlProcess.run(
-            "classify", "--model", "/nowhere", "--recording", "/nowhere")
-        #expect(absent.failed(78, saying: ["/nowhere"]), "\(absent)")
-        for arguments in [
-            [], ["--dataset", "a", "--recording", "b"], ["--recording", "b", "--every", "nan"],
-        ] { #expect(try await GaitctlProcess.run(["classify", "--model", model] + arguments).status == 64) }
+        try await Tool.run("classify --model /nowhere --recording /nowhere")
+            .expectFailure(78, saying: "/nowhere")
     }
 }

@@ -24,10 +24,7 @@ struct FilmWriterTests {
         #expect(ReportText.line(summary) == "frames=4 cameras=1 seconds=0.4 out=\(out)")
         let names = try FileManager.default.contentsOfDirectory(atPath: out).sorted()
         #expect(names == ["00000.jpg", "00001.jpg", "00002.jpg", "00003.jpg", "truth.jsonl"])
-        let lines = try String(contentsOfFile: "\(out)/truth.jsonl", encoding: .utf8)
-            .split(separator: "\n").map { line in
-                try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
-            }
+        let lines = try objects(in: String(contentsOfFile: "\(out)/truth.jsonl", encoding: .utf8))
         #expect(lines.compactMap { $0["frame"] as? String } == Array(names.prefix(4)))
         #expect(lines.compactMap { $0["time"] as? Double } == [0, 0.1, 0.2, 0.3])
         for line in lines {

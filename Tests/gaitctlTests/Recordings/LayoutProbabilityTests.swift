@@ -34,7 +34,7 @@ struct LayoutProbabilityTests {
 
     @Test("probabilities differ by less than 0.05 from those in step16", arguments: SkeletonLayout.allCases)
     func sameProbabilities(layout: SkeletonLayout) throws {
-        let path = PackageFolder.path("config/models/step-default.safetensors")
+        let path = PackageFolder.classifier
         let classifier = try EmotionClassifier(contentsOf: path)
         let reference = classifier.classify(try windows(.step16)).map(\.probabilities)
         let read = classifier.classify(try windows(layout)).map(\.probabilities)
@@ -50,8 +50,7 @@ struct LayoutProbabilityTests {
 
     @Test("60 fps give the probabilities of 30 fps within 0.02; 12 fps the same label in 19 of 20 cases")
     func rates() throws {
-        let classifier = try EmotionClassifier(
-            contentsOf: PackageFolder.path("config/models/step-default.safetensors"))
+        let classifier = try EmotionClassifier(contentsOf: PackageFolder.classifier)
         let reference = classifier.classify(try windows(.step16))
         for (one, other) in zip(reference, classifier.classify(try windows(.step16, rate: 60))) {
             for (a, b) in zip(one.probabilities, other.probabilities) { #expect(abs(a - b) < 0.02) }

@@ -8,7 +8,7 @@ import Testing
 /// One walk as every kind of source publishes it, through the decoder and the buffer of gaitd.
 @Suite("One walk in every layout")
 struct LayoutWindowTests {
-    /// How far trunk and head of a layout may be from those of step16, metres.
+    /// How far trunk and head of a layout may be from those of step16, meters.
     private static let trunkDistance: [Joint: Float] = [.root: 0.05, .spine: 0.09, .neck: 0.08, .head: 0.19]
 
     /// The window of the first person of a scene, two of whom are published for 3 s at 30 Hz.
@@ -36,7 +36,7 @@ struct LayoutWindowTests {
     }
 
     @Test(
-        "layouts, units, axes and tilts give the same window but for the layout's own trunk and head",
+        "layouts, units, axes and tilts give the same window, except for the layout's own trunk and head",
         arguments: SkeletonLayout.allCases, Emotion.allCases)
     func sameWindow(layout: SkeletonLayout, emotion: Emotion) throws {
         var options = SimulatedScene.Options(robots: 1, people: 2, emotions: [emotion])
@@ -58,7 +58,7 @@ struct LayoutWindowTests {
                 #expect(
                     largestDistance(of: joint, window.gait, reference.gait) <= trunk + 2e-4,
                     "\(joint.name), \(units.rawValue), \(up.rawValue), \(tilt)°")
-                // The frame of reference changes nothing, whatever the layout.
+                // The frame of reference changes nothing in any layout.
                 #expect(largestDistance(of: joint, window.gait, first.gait) <= 2e-4)
             }
         }

@@ -75,7 +75,7 @@ struct PerceptionRecordTests {
         #expect(messages.record.emotionMessages == 1)
     }
 
-    @Test("before a camera whoever is seen is the person, under whatever name")
+    @Test("before a camera the one who is seen is the person, under any name")
     func cameras() throws {
         let topics = try Topics(node: "n1")
         var options = CameraScene.Options(robots: 2, people: 2, emotions: [.sad, .happy])

@@ -17,7 +17,7 @@ struct RecordCommandTests {
     func records(signal: Int32) async throws {
         try await withBroker { broker, client in
             let path = folder.path("walk.jsonl")
-            let run = try GaitctlProcess.start("record", "--out", path, "--json", at: broker)
+            let run = try Tool.start("record --out \(path) --json", at: broker)
             let payload = #"{"layout":"step16","stamp":12.50,"bodies":[]}"#
             try #require(
                 Pause.until(within: 30) {
@@ -33,8 +33,7 @@ struct RecordCommandTests {
             #expect(found.contains { $0.hasSuffix(#","base64":"/wA="}"#) })
             #expect(!found.contains { $0.contains("emotion") })
             #expect(found[0].contains(#""at":0.0,"#))
-            let object = try #require(
-                JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+            let object = try objects(in: run.output)[0]
             #expect(object["messages"] as? Int == found.count)
             #expect(
                 (object["topics"] as? [String: Int])?.keys.sorted()
@@ -47,8 +46,7 @@ struct RecordCommandTests {
     func selection() async throws {
         try await withBroker { broker, client in
             try client.publish("robots/r1/people/old/emotion", "{}", retained: true)
-            let run = try GaitctlProcess.start(
-                "record", "--out", "-", "--robot", "r1", "--emotions", at: broker)
+            let run = try Tool.start("record --out - --robot r1 --emotions", at: broker)
             try #require(
                 Pause.until(within: 30) {
                     try? client.publish("robots/r2/skeletons", "{}")
@@ -69,28 +67,16 @@ struct RecordCommandTests {
     @Test("a file that is there is refused before anything else")
     func there() async throws {
         let path = try folder.write("walk.jsonl", "mine\n")
-        let result = try await GaitctlProcess.run("record", "--out", path, "--port", "1")
-        #expect(result.failed(1, saying: [path, "--force"]), "\(result)")
+        try await Tool.run("record --out \(path) --port 1").expectFailure(1, saying: path, "--force")
     }
 
     @Test("nothing to record is a failure that names the topics, and leaves no file")
     func nothing() async throws {
         try await withBroker { broker in
             let path = folder.path("walk.jsonl")
-            let result = try await GaitctlProcess.run(
-                "record", "--out", path, "--seconds", "0.2", "--robot", "r7", at: broker)
-            #expect(result.failed(1, saying: ["no message arrived on robots/r7/skeletons"]), "\(result)")
+            try await Tool.run("record --out \(path) --seconds 0.2 --robot r7", at: broker)
+                .expectFailure(1, saying: "no message arrived on robots/r7/skeletons")
             #expect(try folder.contents() == [])
         }
-    }
-
-    @Test(
-        "wrong usage ends with 64",
-        arguments: [
-            [], ["--out", ""], ["--out", "-", "--json"], ["--out", "a", "--robot", "a/b"],
-            ["--out", "a", "--seconds", "0"], ["--out", "a", "--robots-prefix", "a//b"],
-        ])
-    func usage(arguments: [String]) async throws {
-        #expect(try await GaitctlProcess.run(["record"] + arguments).status == 64)
     }
 }

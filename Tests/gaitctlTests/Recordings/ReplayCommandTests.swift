@@ -26,7 +26,7 @@ struct ReplayCommandTests {
             let path = try files.recording(
                 seconds: 1,
                 more: ["{", #"{"topic":"robots/r1/people/1/emotion","at":1,"payload":{}}"#, "[]"])
-            let result = try await GaitctlProcess.run("replay", path, "--rate", "20", "--json", at: broker)
+            let result = try await Tool.run("replay \(path) --rate 20 --json", at: broker)
             let object = try result.object()
             #expect(object["messages"] as? Int == 30)
             #expect(object["other_topics"] as? Int == 1)
@@ -46,10 +46,9 @@ struct ReplayCommandTests {
     func fast() async throws {
         try await withBroker(settings: Self.settings) { broker, client in
             let path = try files.recording(seconds: 60)
-            let object = try await GaitctlProcess.run(
-                "replay", path, "--rate", "max", "--topic-prefix", "lab", "--robot", "x", "--json", at: broker
-            )
-            .object()
+            let object = try await Tool.run(
+                "replay \(path) --rate max --topic-prefix lab --robot x --json", at: broker
+            ).object()
             #expect(object["messages"] as? Int == 1800 && object["lost"] as? Int == 0)
             let messages = try await client.first(1800) { $0.topic.hasSuffix("/skeletons") }
             #expect(messages.allSatisfy { $0.topic == "lab/x/skeletons" })
@@ -62,7 +61,7 @@ struct ReplayCommandTests {
     func loop() async throws {
         try await withBroker(settings: Self.settings) { broker, client in
             let path = try files.recording(seconds: 0.2, stamp: 1000)
-            let run = try GaitctlProcess.start("replay", path, "--loop", "--restamp", at: broker)
+            let run = try Tool.start("replay \(path) --loop --restamp", at: broker)
             let stamps = try stamps(await client.first(20) { $0.topic.hasSuffix("/skeletons") })
             run.process.send(SIGINT)
             #expect(run.process.exitCode(within: 20) == 0)
@@ -78,10 +77,9 @@ struct ReplayCommandTests {
     func dataset() async throws {
         try await withBroker(settings: Self.settings) { broker, client in
             let dataset = try files.dataset(emotions: [.happy, .sad], recordings: 1)
-            let object = try await GaitctlProcess.run(
-                "replay",
-                "--dataset", dataset, "--concurrent", "2", "--fps", "240", "--robot", "r5", "--layout",
-                "blazepose33", "--json", at: broker
+            let object = try await Tool.run(
+                "replay --dataset \(dataset) --concurrent 2 --fps 240 --robot r5 --layout blazepose33 --json",
+                at: broker
             ).object()
             #expect(object["gaits"] as? Int == 2 && object["messages"] as? Int == 80)
             let messages = try await client.first(80) { $0.topic.hasSuffix("/skeletons") }
@@ -109,20 +107,8 @@ struct ReplayCommandTests {
                 ([other], ["1 messages are on other topics"]), (["--dataset", "/nowhere"], ["no such file"]),
                 (["--dataset", dataset, "--gait", "walk"], ["no gait \"walk\"", "angry-0"]),
             ] {
-                let result = try await GaitctlProcess.run(["replay"] + arguments + broker.options)
-                #expect(result.failed(1, saying: words), "\(result)")
+                try await Tool.run(["replay"] + arguments + broker.options).expectFailure(1, saying: words)
             }
         }
-    }
-
-    @Test(
-        "wrong usage ends with 64",
-        arguments: [
-            [], ["a", "--dataset", "b"], ["a", "--rate", "-1"], ["a", "--rate", "fast"], ["-", "--loop"],
-            ["a", "--gait", "k"], ["--dataset", "a", "--restamp"], ["--dataset", "a", "--concurrent", "0"],
-            ["a", "--robot", "x y"], ["a", "--topic-prefix", "/"], ["--dataset", "a", "--fps", "nan"],
-        ])
-    func usage(arguments: [String]) async throws {
-        #expect(try await GaitctlProcess.run(["replay"] + arguments).status == 64)
     }
 }

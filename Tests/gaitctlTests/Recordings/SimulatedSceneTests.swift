@@ -70,7 +70,7 @@ struct SimulatedSceneTests {
         #expect((offset * offset).sum() < 1e-8)
     }
 
-    @Test("dropped joints are missing, and a robot that sees nobody says so")
+    @Test("dropped joints are missing, and a robot that sees no people says so")
     func missing() throws {
         var dropped = SimulatedScene(.init(robots: 1, people: 1, dropProbability: 0.5))
         let message = try decoded(dropped.messages(at: 0, stamp: 1)[0].payload)

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The built program, run as an operator runs it.
-enum GaitctlProcess {
+enum Tool {
     /// How a run ended.
     struct Result {
         let status: Int32
@@ -17,27 +17,40 @@ enum GaitctlProcess {
             return try #require(JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any])
         }
 
-        /// Whether the run ended with a status and a single line that says why, on stderr after any progress.
-        func failed(_ status: Int32, saying words: [String]) -> Bool {
+        /// Expects that the run ended with a status and a single line that says why, on stderr after any progress.
+        func expectFailure(
+            _ status: Int32, saying words: String..., sourceLocation: SourceLocation = #_sourceLocation
+        ) { expectFailure(status, saying: words, sourceLocation: sourceLocation) }
+
+        func expectFailure(
+            _ status: Int32, saying words: [String], sourceLocation: SourceLocation = #_sourceLocation
+        ) {
             let lines = errors.split(separator: "\n").filter { $0.hasPrefix("gaitctl: ") }
-            return self.status == status && output.isEmpty && lines.count == 1
-                && errors.hasSuffix("\(lines[0])\n") && words.allSatisfy(lines[0].contains)
+            #expect(
+                self.status == status && output.isEmpty && lines.count == 1
+                    && errors.hasSuffix("\(lines[0])\n") && words.allSatisfy(lines[0].contains),
+                "\(self)", sourceLocation: sourceLocation)
         }
     }
 
     /// Few at a time, and awaited without holding a thread: other tests feed nodes in real time meanwhile.
     private static let turns = Turns(count: 2)
 
-    static func run(_ arguments: String...) async throws -> Result { try await run(arguments) }
-
     /// Runs a command that is a client of a broker.
-    static func run(_ arguments: String..., at broker: TestBroker) async throws -> Result {
-        try await run(arguments + broker.options)
+    static func run(_ words: CommandWords..., at broker: TestBroker) async throws -> Result {
+        try await run(words.flatMap(\.all) + broker.options)
     }
 
     /// Starts a command that is a client of a broker.
-    static func start(_ arguments: String..., at broker: TestBroker) throws -> ProgramRun {
-        try ProgramRun(ProgramRun.built("gaitctl"), arguments + broker.options)
+    static func start(_ words: CommandWords..., at broker: TestBroker) throws -> ProgramRun {
+        try ProgramRun(ProgramRun.built("gaitctl"), words.flatMap(\.all) + broker.options)
+    }
+
+    /// As below, of a command line in words.
+    static func run(
+        _ words: CommandWords..., environment: [String: String] = [:], within seconds: Double = 120
+    ) async throws -> Result {
+        try await run(words.flatMap(\.all), environment: environment, within: seconds)
     }
 
     /// Runs `gaitctl` from beside the tests' own program to its end.
@@ -64,6 +77,34 @@ enum GaitctlProcess {
             }
             return Result(status: run.process.wait(), output: run.output, errors: run.errors)
         }
+    }
+}
+
+/// Part of a command line: the text is split at its spaces, and what is interpolated belongs to one word.
+struct CommandWords: ExpressibleByStringInterpolation {
+    struct StringInterpolation: StringInterpolationProtocol {
+        fileprivate var text = ""
+
+        init(literalCapacity: Int, interpolationCount: Int) {}
+
+        mutating func appendLiteral(_ literal: String) { text += literal.replacing(" ", with: "\0") }
+
+        mutating func appendInterpolation(_ value: some CustomStringConvertible) { text += "\(value)" }
+    }
+
+    let all: [String]
+
+    init(stringLiteral text: String) { all = text.split(separator: " ").map(String.init) }
+
+    init(stringInterpolation: StringInterpolation) {
+        all = stringInterpolation.text.split(separator: "\0").map(String.init)
+    }
+}
+
+/// The objects of a text that has one in each line.
+func objects(in text: String) throws -> [[String: Any]] {
+    try text.split(separator: "\n").map {
+        try #require(JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
     }
 }
 
