@@ -101,8 +101,10 @@ extension RejectionReason {
 package struct RejectionCounts: Sendable, Equatable {
     private var counts: [RejectionReason: Int] = [:]
 
+    package init() {}
+
     /// How often `reason` occurred.
-    package internal(set) subscript(reason: RejectionReason) -> Int {
+    package subscript(reason: RejectionReason) -> Int {
         get { counts[reason, default: 0] }
         set { counts[reason] = newValue }
     }

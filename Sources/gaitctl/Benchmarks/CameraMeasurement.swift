@@ -99,10 +99,11 @@ struct FrameSource {
     /// Mannequins who walk past at three and a half meters, rendered.
     init(people: Int, width: Int, height: Int, rate: Double) throws {
         (self.width, self.height, self.rate) = (width, height, rate)
-        let camera = PinholeCamera(position: SIMD3(0, 1.2, 0), pitch: -4, width: width, height: height)
-        var scene = CameraScene(
-            .init(robots: 1, people: people, emotions: [.happy, .sad], camera: camera, side: -90, passing: 1)
-        ).views[0]
+        var options = CameraScene.Options(robots: 1, people: people, emotions: [.happy, .sad])
+        options.camera = PinholeCamera(
+            position: SIMD3(0, 1.2, 0), pitch: -4, width: width, height: height)
+        (options.side, options.passing) = (-90, 1)
+        var scene = CameraScene(options).views[0]
         frames = try (0..<Self.count).map { frame in
             try Interruption.check()
             let pixels = scene.render(at: Double(frame) / 30)

@@ -45,13 +45,13 @@ struct StreamRecord {
             try message.decode(payload)
             takeFields()
             stamps.append(message.stamp)
-            rejected.add(message.bodyRejections)
+            for reason in RejectionReason.allCases { rejected[reason] += message.bodyRejections[reason] }
             observations += message.bodies.prefix(Self.maximumObservations - observations.count).map { body in
                 CheckedBody(id: body.id, frame: arrivals.count, time: arrival.monotonic, pose: body.pose)
             }
             gaits.take(message, arrival: arrival)
         } catch {
-            rejected.add(error.reason)
+            rejected[error.reason] += 1
             raw = raw ?? RawSkeletons(payload)
             stamps.append(raw?.stamp)
         }
