@@ -17,9 +17,14 @@ package struct SourceBody: Sendable {
     package var pose: Pose
     /// The root in the source's own frame, meters; nil if it is missing or the source knows no places.
     package var position: SIMD3<Float>?
+    /// Whether the numbers, as sent, are a picture's; see ``PictureCheck``.
+    package var looksLikeImage: Bool
 
-    package init(identifier: Identifier, pose: Pose, position: SIMD3<Float>? = nil) {
+    package init(
+        identifier: Identifier, pose: Pose, position: SIMD3<Float>? = nil, looksLikeImage: Bool = false
+    ) {
         (self.identifier, self.pose, self.position) = (identifier, pose, position)
+        self.looksLikeImage = looksLikeImage
     }
 }
 
@@ -36,7 +41,7 @@ package enum RecognitionEvent: Sendable, Equatable {
     case invalidName
     /// A person came into view. Numbers are unique for the recognizer's life.
     case arrived(person: Int, name: String)
-    /// A person's poses begin again, because the source's clock jumped.
+    /// A person's poses begin again: the source's clock jumped, or the person leapt.
     case restarted(person: Int)
     /// The frame's body of this index is the person's newest pose now.
     case kept(body: Int, person: Int, time: Double)
@@ -58,6 +63,10 @@ package enum DropReason: String, CaseIterable, Sendable {
     case invalidStamp = "invalid_stamp"
     /// The source's clock jumped. The frame itself is used.
     case clockReset = "clock_reset"
+    /// A person moved faster than people can, so another one may be there. The body itself is used.
+    case leap
+    /// The body's numbers are those of a picture.
+    case looksLikeImage = "looks_like_image"
     /// The stamps do not run in seconds. The frame itself is used, with the time of its arrival.
     case unusableStamp = "unusable_stamp"
     /// This person is paused by request.

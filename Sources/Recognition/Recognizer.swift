@@ -46,8 +46,10 @@ package struct Recognizer: Sendable {
         package let arrival: Double
         /// The newest root in the source's own frame, meters.
         package let position: SIMD3<Float>?
-        /// Nil if too little of the last two and a half seconds is covered.
+        /// Nil if the person cannot be read yet, or the poses do not cover the last two and a half seconds.
         package let window: GaitWindow?
+        /// Why there is no window; nil if there is one.
+        package let reason: UnreadReason?
         /// The pose that the window ends with.
         package let pose: Pose?
         /// Whether further frames were taken in after the person became due.
@@ -104,7 +106,7 @@ package struct Recognizer: Sendable {
     /// Takes in a source's frame.
     ///
     /// - Parameters:
-    ///   - bodies: Of one moment.
+    ///   - bodies: Of one moment. Joints that cannot be where they are become missing.
     ///   - source: The number that ``addSource(robot:camera:)`` gave.
     ///   - stamp: The moment of acquisition by the source's clock, seconds; nil if the source has none.
     ///   - arrival: Seconds of a clock that does not jump.
@@ -112,13 +114,13 @@ package struct Recognizer: Sendable {
     ///   - events: Gets what happened, in order, after what it holds.
     ///   - refusal: The event that says why a new person of a name cannot be followed; nil if the person can.
     package mutating func take(
-        _ bodies: [SourceBody], from source: Int, origin: CoordinateOrigin, stamp: Double?, arrival: Double,
-        wallClock: Double, events: inout [RecognitionEvent],
+        _ bodies: inout [SourceBody], from source: Int, origin: CoordinateOrigin, stamp: Double?,
+        arrival: Double, wallClock: Double, events: inout [RecognitionEvent],
         refusal: (String) -> RecognitionEvent? = { _ in nil }
     ) {
         roster.frames += 1
         sources[source]?.take(
-            bodies, origin: origin, stamp: stamp, arrival: arrival, wallClock: wallClock, roster: &roster,
+            &bodies, origin: origin, stamp: stamp, arrival: arrival, wallClock: wallClock, roster: &roster,
             events: &events, refusal: refusal)
     }
 
@@ -129,12 +131,12 @@ package struct Recognizer: Sendable {
     ///   - time: The frame's, in the source's own time.
     ///   - beginsAgain: Whether the tracker's numbers begin again with this frame.
     package mutating func takeAdmitted(
-        _ bodies: [SourceBody], from source: Int, time: Double, arrival: Double, beginsAgain: Bool,
+        _ bodies: inout [SourceBody], from source: Int, time: Double, arrival: Double, beginsAgain: Bool,
         events: inout [RecognitionEvent], refusal: (String) -> RecognitionEvent? = { _ in nil }
     ) {
         roster.frames += 1
         sources[source]?.takeAdmitted(
-            bodies, time: time, arrival: arrival, beginsAgain: beginsAgain, roster: &roster, events: &events,
+            &bodies, time: time, arrival: arrival, beginsAgain: beginsAgain, roster: &roster, events: &events,
             refusal: refusal)
     }
 
@@ -179,8 +181,12 @@ package struct Recognizer: Sendable {
             let (frames, times, cadence) = (roster.frames, roster.times, roster.settings.cadence)
             let found = sources[entry.source]?.update(entry) { person -> DueWindow? in
                 person.isWaiting = false
-                var window = person.buffer.window()
-                if let end = window?.end, person.time - end > Self.oldestPose { window = nil }
+                let window: GaitWindow?
+                let reason: UnreadReason?
+                switch person.window(oldestPose: Self.oldestPose) {
+                case .success(let found): (window, reason) = (found, nil)
+                case .failure(let unread): (window, reason) = (nil, unread.reason)
+                }
                 switch cadence {
                 case .spread:
                     person.due = times.next(after: person.lastSeen, phase: person.phase)
@@ -190,7 +196,7 @@ package struct Recognizer: Sendable {
                 }
                 return DueWindow(
                     entry: entry, name: person.name, time: person.time, arrival: person.lastSeen,
-                    position: person.position, window: window, pose: person.buffer.newestPose,
+                    position: person.position, window: window, reason: reason, pose: person.newestPose,
                     isPostponed: entry.frame != frames)
             }
             if case let window?? = found { due.append(window) }
@@ -207,14 +213,10 @@ package struct Recognizer: Sendable {
     ) {
         gaits.removeAll(keepingCapacity: true)
         predictions.removeAll(keepingCapacity: true)
-        for window in due.lazy.map(\.window) {
-            guard let window else {
-                predictions.append(.insufficientData)
-                continue
-            }
-            let isWalking = walkDetector.isWalking(window.gait)
-            predictions.append(isWalking ? .walking(window) : .notWalking(window))
-            if isWalking { gaits.append(window.gait) }
+        for person in due {
+            let prediction = predict(person)
+            predictions.append(prediction)
+            if case .walking(let window) = prediction { gaits.append(window.gait) }
         }
         let probabilities = gaits.isEmpty ? [] : classify(gaits)
         precondition(
@@ -231,13 +233,29 @@ package struct Recognizer: Sendable {
             let smoothed =
                 sources[person.source]?.update(person.entry) {
                     $0.smoothing.add(probabilities[next], at: window.end, timeConstant: settings.smoothing)
-                    return $0.smoothing.probabilities
+                    return $0.smoothing.calmed(below: settings.minimumConfidence)
                 } ?? probabilities[next]
             decisions.append(
                 EmotionDecision(
                     probabilities: smoothed, window: window, minimumConfidence: settings.minimumConfidence))
             next += 1
         }
+    }
+
+    /// What a person's window shows before it is classified.
+    private mutating func predict(_ person: DueWindow) -> EmotionPrediction {
+        guard let window = person.window else { return .insufficientData(person.reason) }
+        let legs = LegMotion(window.gait)
+        if legs.isUpsideDown { return .insufficientData(.upsideDown) }
+        let locomotion = walkDetector.locomotion(of: legs)
+        if locomotion == .mirrored { return .insufficientData(.mirrored) }
+        let hasWalked =
+            sources[person.source]?.update(person.entry) {
+                if locomotion != .walking { $0.noteStill(at: window.end) }
+                return $0.hasWalkedLongEnough(at: window.end)
+            } ?? true
+        if locomotion == .backward { return .notWalking(window, .backward) }
+        return locomotion == .walking && hasWalked ? .walking(window) : .notWalking(window, nil)
     }
 
     /// Forgets all averages: another model's labels may have another order.
@@ -351,10 +369,10 @@ struct Roster: Sendable {
 
 /// What a person's window shows before it is classified.
 enum EmotionPrediction: Sendable {
-    /// Too few poses in the last two and a half seconds.
-    case insufficientData
-    /// The legs do not swing as in walking.
-    case notWalking(GaitWindow)
+    /// Too few poses in the last two and a half seconds, or a source that cannot be read.
+    case insufficientData(UnreadReason?)
+    /// The legs do not swing as in walking forward.
+    case notWalking(GaitWindow, UnreadReason?)
     case walking(GaitWindow)
 }
 
@@ -364,6 +382,8 @@ package struct EmotionDecision: Sendable {
     package static let defaultMinimumConfidence = 0.4
 
     package let state: EmotionState
+    /// Why the person is not read; nil if there is no more to say than the state does.
+    package let reason: UnreadReason?
     /// The index of the most probable label, even if it is not probable enough to be said.
     package let label: Int?
     /// The largest smoothed probability.
@@ -376,8 +396,10 @@ package struct EmotionDecision: Sendable {
     init(without prediction: EmotionPrediction) {
         (label, confidence, probabilities) = (nil, nil, nil)
         switch prediction {
-        case .insufficientData: (state, window) = (.insufficientData, nil)
-        case .notWalking(let window), .walking(let window): (state, self.window) = (.notWalking, window)
+        case .insufficientData(let reason): (state, self.reason, window) = (.insufficientData, reason, nil)
+        case .notWalking(let window, let reason):
+            (state, self.reason, self.window) = (.notWalking, reason, window)
+        case .walking(let window): (state, reason, self.window) = (.notWalking, nil, window)
         }
     }
 
@@ -388,6 +410,7 @@ package struct EmotionDecision: Sendable {
         var best = 0
         for index in probabilities.indices where probabilities[index] > probabilities[best] { best = index }
         state = Double(probabilities[best]) >= minimumConfidence ? .ok : .uncertain
+        reason = nil
         (label, confidence) = (best, probabilities[best])
         (self.probabilities, self.window) = (probabilities, window)
     }

@@ -35,9 +35,11 @@ struct SourceRecognizer: Sendable {
 
     /// Takes in a frame whose stamp was not admitted yet, as the recognizer does.
     mutating func take(
-        _ bodies: [SourceBody], origin: CoordinateOrigin, stamp: Double?, arrival: Double, wallClock: Double,
-        roster: inout Roster, events: inout [RecognitionEvent], refusal: (String) -> RecognitionEvent?
+        _ bodies: inout [SourceBody], origin: CoordinateOrigin, stamp: Double?, arrival: Double,
+        wallClock: Double, roster: inout Roster, events: inout [RecognitionEvent],
+        refusal: (String) -> RecognitionEvent?
     ) {
+        for index in bodies.indices { bodies[index].pose.removeImpossibleJoints() }
         let (time, outcome) = admission.admit(stamp: stamp, arrival: arrival, wallClock: wallClock)
         if stamp != nil, !admission.usesStamps { events.append(.dropped(.unusableStamp)) }
         identify(bodies, origin: origin, time: time, arrival: arrival, roster: &roster, events: &events)
@@ -59,23 +61,27 @@ struct SourceRecognizer: Sendable {
         }
         events.append(.accepted)
         follow(
-            bodies, time: time, arrival: arrival, roster: &roster, events: &events, refusal: refusal)
+            bodies, hasPlaces: origin == .world, time: time, arrival: arrival, roster: &roster,
+            events: &events,
+            refusal: refusal)
     }
 
     /// Takes in a frame of a camera, which was admitted before its people were searched, as the recognizer does.
     mutating func takeAdmitted(
-        _ bodies: [SourceBody], time: Double, arrival: Double, beginsAgain: Bool,
+        _ bodies: inout [SourceBody], time: Double, arrival: Double, beginsAgain: Bool,
         roster: inout Roster, events: inout [RecognitionEvent], refusal: (String) -> RecognitionEvent?
     ) {
+        for index in bodies.indices { bodies[index].pose.removeImpossibleJoints() }
         if beginsAgain { cameraNumbers.removeAll(keepingCapacity: true) }
         identify(bodies, origin: .root, time: time, arrival: arrival, roster: &roster, events: &events)
         follow(
-            bodies, time: time, arrival: arrival, roster: &roster, events: &events, refusal: refusal)
+            bodies, hasPlaces: false, time: time, arrival: arrival, roster: &roster, events: &events,
+            refusal: refusal)
     }
 
     /// Adds the bodies to their people's buffers, and people who are due to the queue.
     private mutating func follow(
-        _ bodies: [SourceBody], time: Double, arrival: Double, roster: inout Roster,
+        _ bodies: [SourceBody], hasPlaces: Bool, time: Double, arrival: Double, roster: inout Roster,
         events: inout [RecognitionEvent], refusal: (String) -> RecognitionEvent?
     ) {
         for (index, body) in bodies.enumerated() {
@@ -87,14 +93,17 @@ struct SourceRecognizer: Sendable {
                         refusal: refusal)
             else { continue }
             let person = people.values[place].number
-            let (admission, isDue) = people.values[place].take(
-                body, time: time, arrival: arrival, roster.settings.cadence)
-            if admission == .accepted {
+            let taken = people.values[place].take(
+                body, hasPlace: hasPlaces, time: time, arrival: arrival, roster.settings.cadence)
+            if taken.isLeap { events += [.dropped(.leap), .restarted(person: person)] }
+            if taken.admission == .accepted {
                 events.append(.kept(body: index, person: person, time: time))
-            } else if let reason = DropReason(rawValue: admission.rawValue) {
+            } else if body.looksLikeImage {
+                events.append(.dropped(.looksLikeImage))
+            } else if let reason = DropReason(rawValue: taken.admission.rawValue) {
                 events.append(.dropped(reason))
             }
-            guard isDue else { continue }
+            guard taken.becomesDue else { continue }
             roster.due.append(
                 Roster.Entry(source: number, identity: identity, person: person, frame: roster.frames))
         }
@@ -144,7 +153,7 @@ struct SourceRecognizer: Sendable {
         places.removeAll(keepingCapacity: true)
         placed.removeAll(keepingCapacity: true)
         for (index, body) in bodies.enumerated() {
-            guard body.pose.isPlausible else {
+            guard body.looksLikeImage || body.pose.isPlausible else {
                 identities.append(nil)
                 events.append(.implausible(body: index))
                 continue
@@ -154,7 +163,11 @@ struct SourceRecognizer: Sendable {
                 identities.append(.named(identifier))
             case .numbered(let number):
                 identities.append(.tracked(trackedNumber(of: number, roster: &roster)))
-            case .unnamed where origin == .root:
+            case .unnamed where body.looksLikeImage && bodies.count > 1:
+                // A place in a picture is no place to follow people by.
+                identities.append(nil)
+                events.append(.dropped(.looksLikeImage))
+            case .unnamed where origin == .root || body.looksLikeImage:
                 // The one body without an id of a source that gives no places is always the same person. The decoder
                 // rejects several.
                 let tracked = placeless ?? roster.nextTrackedNumber(of: label)
@@ -269,99 +282,5 @@ enum PersonIdentity: Hashable, Sendable {
         case .named(let identifier): identifier
         case .tracked(let number): "t\(number)"
         }
-    }
-}
-
-/// One person in view of one source.
-struct Person: Sendable {
-    /// Unique for the recognizer's life.
-    let number: Int
-    /// The name in the topics.
-    let name: String
-    /// The person's grid of due times, see ``DueTimes``.
-    let phase: Double
-    /// When the next emotion is due: seconds of arrival, or of the source's time with ``Cadence/consecutive(interval:)``.
-    var due: Double
-    private(set) var buffer = PoseBuffer()
-    var smoothing = ProbabilitySmoothing()
-    /// When the newest pose arrived, monotonic seconds.
-    var lastSeen: Double
-    /// The newest pose's time, in the source's own.
-    private(set) var time: Double
-    /// The time of the first pose since the buffer was last empty.
-    private(set) var firstTime: Double
-    /// The newest root in the source's own frame, meters; nil if it is missing or has no place.
-    private(set) var position: SIMD3<Float>?
-    /// Whether the person waits in the queue of people who are due.
-    var isWaiting = false
-
-    init(number: Int, name: String, phase: Double, due: Double, seen: Double, time: Double) {
-        (self.number, self.name, self.phase, self.due) = (number, name, phase, due)
-        (lastSeen, self.time, firstTime) = (seen, time, time)
-    }
-
-    /// Takes in the person's next pose.
-    ///
-    /// - Returns: What the buffer did with the pose, and whether the person has to wait in the queue from now on. An
-    ///   empty pose still shows that the person is present but cannot be classified.
-    mutating func take(
-        _ body: SourceBody, time: Double, arrival: Double, _ cadence: Cadence
-    ) -> (Admission, becomesDue: Bool) {
-        lastSeen = arrival
-        let admission = buffer.append(body.pose, at: time)
-        guard admission == .accepted || admission == .empty else { return (admission, false) }
-        self.time = time
-        position = body.position
-        guard !isWaiting, isDue(cadence, arrival: arrival) else { return (admission, false) }
-        isWaiting = true
-        return (admission, true)
-    }
-
-    private func isDue(_ cadence: Cadence, arrival: Double) -> Bool {
-        switch cadence {
-        case .spread: due <= arrival
-        // A window that begins before the person was seen is partly made up.
-        case .consecutive: due - 1e-6 <= time && time - PoseBuffer.windowSeconds >= firstTime - 1e-6
-        }
-    }
-
-    /// Forgets the poses and what they showed: the source's clock has jumped.
-    mutating func restart(at time: Double, _ cadence: Cadence) {
-        buffer.reset()
-        smoothing.reset()
-        firstTime = time
-        if case .consecutive = cadence { due = -.infinity }
-    }
-}
-
-/// An exponential moving average of class probabilities whose weight follows the time between two results: a person who
-/// is seen again after a pause is not held to earlier results.
-struct ProbabilitySmoothing: Sendable {
-    /// The average, in the order of the model's labels; empty before the first result.
-    private(set) var probabilities: [Float] = []
-    private var lastTime = 0.0
-
-    /// Takes in a result.
-    ///
-    /// - Parameters:
-    ///   - new: Probabilities that sum to one.
-    ///   - time: Of the result, seconds in the source's clock.
-    ///   - timeConstant: Seconds after which an old result weighs 1/e; 0 keeps only the newest.
-    mutating func add(_ new: [Float], at time: Double, timeConstant: Double) {
-        let elapsed = max(time - lastTime, 0)
-        lastTime = time
-        guard probabilities.count == new.count, timeConstant > 0 else {
-            probabilities = new
-            return
-        }
-        let kept = Float(exp(-elapsed / timeConstant))
-        for index in new.indices {
-            probabilities[index] = kept * probabilities[index] + (1 - kept) * new[index]
-        }
-    }
-
-    /// Forgets everything, as after a jump of the source's clock.
-    mutating func reset() {
-        probabilities = []
     }
 }

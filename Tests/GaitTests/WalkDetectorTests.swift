@@ -13,6 +13,8 @@ struct WalkDetectorTests {
         return gait.withNoise(standardDeviation: 0.02, using: &generator)
     }
 
+    private func legSwing(_ gait: Gait) -> Float { LegMotion(gait).swing }
+
     private func turned(_ joints: [SIMD3<Float>], by angle: Float) -> [SIMD3<Float>] {
         joints.map {
             SIMD3(cos(angle) * $0.x + sin(angle) * $0.z, $0.y, cos(angle) * $0.z - sin(angle) * $0.x)
@@ -34,7 +36,7 @@ struct WalkDetectorTests {
         let walk = noisy(TestBody.walk(swing: 0.25))
         #expect(test.isWalking(walk))
         #expect(test.isWalking(walk.rootRelative().rotated(yaw: 2)))
-        let difference = test.legSwing(of: walk) - test.legSwing(of: walk.scaled(by: 0.5).rotated(yaw: -1))
+        let difference = LegMotion(walk).swing - LegMotion(walk.scaled(by: 0.5).rotated(yaw: -1)).swing
         #expect(difference.magnitude < 1e-3)
     }
 
@@ -58,7 +60,7 @@ struct WalkDetectorTests {
         }
         for (index, gait) in [standing, swaying, sitting, waving, bobbing].enumerated() {
             for seed in 0..<5 {
-                #expect(test.legSwing(of: noisy(gait, seed: UInt64(seed))) < 0.07, "case \(index)")
+                #expect(legSwing(noisy(gait, seed: UInt64(seed))) < 0.07, "case \(index)")
             }
         }
     }
@@ -69,7 +71,7 @@ struct WalkDetectorTests {
         let gait = TestBody.gait { time in
             turned(wide, by: radiansPerSecond * time).map { $0 + SIMD3(1.3 * time, 0, 0.4 * time) }
         }
-        #expect(test.legSwing(of: noisy(gait)) < 0.07)
+        #expect(legSwing(noisy(gait)) < 0.07)
     }
 
     @Test("a body that twists above planted feet does not walk")
@@ -83,8 +85,52 @@ struct WalkDetectorTests {
 
     @Test("a body without legs, and a single frame, do not walk")
     func degenerate() {
-        #expect(test.legSwing(of: Gait(validated: Array(repeating: 0, count: 480))) == 0)
+        #expect(legSwing(Gait(validated: Array(repeating: 0, count: 480))) == 0)
         #expect(!test.isWalking(TestBody.walk(frames: 1)))
+    }
+
+    @Test("none of a thousand people who do something else on their feet walks", arguments: [Float(0), 0.02])
+    func stationary(noise: Float) {
+        var walkers: [String] = []
+        for activity in StationaryPerson.Activity.allCases {
+            for seed in UInt64(0)..<100 {
+                var generator = SeededGenerator(seed: seed)
+                let gait = StationaryPerson(activity, seed: seed).gait(frames: 75)
+                    .withNoise(standardDeviation: noise, using: &generator)
+                if test.isWalking(gait) { walkers.append("\(activity) \(seed)") }
+            }
+        }
+        #expect(walkers.isEmpty)
+    }
+
+    @Test("a walk played backward is backward, and its mirror image is mirrored")
+    func reversed() {
+        let walk = TestBody.walk()
+        let backward = TestBody.gait { TestBody.walkingFrame(at: 2.5 - $0) }
+        let mirrored = Gait(validated: walk.coordinates.enumerated().map { $0 % 3 == 0 ? -$1 : $1 })
+        for gait in [walk, walk.rootRelative().rotated(yaw: 2)] {
+            #expect(test.locomotion(of: gait) == .walking)
+        }
+        #expect(test.locomotion(of: backward) == .backward)
+        #expect(test.locomotion(of: backward.rootRelative()) == .backward)
+        #expect(test.locomotion(of: mirrored) == .mirrored)
+    }
+
+    @Test("a body with a wrong up axis is upside down, a standing one is not")
+    func upsideDown() {
+        let walk = TestBody.walk()
+        let turns: [(SIMD3<Float>) -> SIMD3<Float>] = [
+            { SIMD3($0.x, -$0.y, -$0.z) }, { SIMD3($0.x, $0.z, -$0.y) }, { SIMD3($0.x, -$0.z, $0.y) },
+        ]
+        for turn in turns {
+            let wrong = TestBody.gait { TestBody.walkingFrame(at: $0).map(turn) }
+            #expect(LegMotion(wrong).isUpsideDown && !test.isWalking(wrong))
+        }
+        #expect(!LegMotion(walk).isUpsideDown)
+        #expect(!LegMotion(TestBody.gait { _ in TestBody.standing }).isUpsideDown)
+        // Somebody who lies in bed.
+        let lying = TestBody.gait { _ in TestBody.standing.map { SIMD3($0.x, $0.z, -$0.y) } }
+        #expect(!LegMotion(lying).isUpsideDown)
     }
 
     @Test("the threshold can be set")

@@ -38,12 +38,14 @@ struct EmotionDecisionTests {
     @Test("without probabilities nothing is made up")
     func withoutProbabilities() {
         for (prediction, state) in [
-            (EmotionPrediction.insufficientData, EmotionState.insufficientData),
-            (.notWalking(window), .notWalking),
+            (EmotionPrediction.insufficientData(.gaps), EmotionState.insufficientData),
+            (.notWalking(window, .gaps), .notWalking),
         ] {
             let decision = EmotionDecision(without: prediction)
             #expect(decision.state == state && decision.label == nil && decision.confidence == nil)
-            #expect(decision.probabilities == nil && labels.emotion(of: decision) == nil)
+            #expect(
+                decision.reason == .gaps && decision.probabilities == nil
+                    && labels.emotion(of: decision) == nil)
         }
     }
 

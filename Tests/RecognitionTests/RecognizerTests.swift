@@ -26,8 +26,9 @@ struct RecognizerTests {
             origin: CoordinateOrigin = .world, refusal: (String) -> RecognitionEvent? = { _ in nil }
         ) -> [RecognitionEvent] {
             events.removeAll()
+            var bodies = bodies
             recognizer.take(
-                bodies, from: other ?? source, origin: origin, stamp: stamp ?? arrival, arrival: arrival,
+                &bodies, from: other ?? source, origin: origin, stamp: stamp ?? arrival, arrival: arrival,
                 wallClock: arrival, events: &events, refusal: refusal)
             return events
         }
@@ -74,7 +75,7 @@ struct RecognizerTests {
     func refused() {
         var driver = Driver()
         var huge = Self.body("1", at: 0)
-        huge.pose[.neck] = huge.pose[.root] + SIMD3(0, 5, 0)
+        huge.pose = huge.pose.mapped { $0 * 100 }
         let events = driver.take(
             [huge, Self.body("2", at: 0), Self.body("3", at: 0)], at: 1,
             refusal: { $0 == "2" ? .dropped(.paused) : $0 == "3" ? .invalidName : nil })
@@ -122,8 +123,9 @@ struct RecognizerTests {
             var events: [RecognitionEvent] = []
             var body = Self.body(nil, at: time)
             body.identifier = .numbered(1)
+            var bodies = [body]
             driver.recognizer.takeAdmitted(
-                [body], from: driver.source, time: time, arrival: time, beginsAgain: beginsAgain,
+                &bodies, from: driver.source, time: time, arrival: time, beginsAgain: beginsAgain,
                 events: &events)
             names.append(arrivals(events))
         }

@@ -32,9 +32,15 @@ package enum TestBody {
         gait(frames: frames) { time in walkingFrame(at: time, swing: swing) }
     }
 
-    /// The walk's frame at a time in seconds.
+    /// The walk's frame at a time in seconds: the knees are bent, and the foot that swings forward is lifted.
     package static func walkingFrame(at time: Float, swing: Float = 0.4) -> [SIMD3<Float>] {
-        frame(swing: swing * sin(2 * .pi * time), place: SIMD3(0, 0, 1.2 * time))
+        let angle = 2 * Float.pi * time
+        var joints = frame(swing: swing * sin(angle), place: SIMD3(0, 0, 1.2 * time))
+        joints[Joint.leftKnee.rawValue].z += 0.04
+        joints[Joint.rightKnee.rawValue].z += 0.04
+        joints[Joint.leftFoot.rawValue].y += 0.06 * max(cos(angle), 0)
+        joints[Joint.rightFoot.rawValue].y += 0.06 * max(-cos(angle), 0)
+        return joints
     }
 
     /// The walk's pose at a time in seconds.

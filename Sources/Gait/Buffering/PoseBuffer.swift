@@ -87,6 +87,9 @@ package struct PoseBuffer: Sendable {
         first = 0
     }
 
+    /// Makes a joint missing in the pose that is `index` poses after the oldest.
+    mutating func remove(_ joint: Joint, _ index: Int) { poses[position(index)].remove(joint) }
+
     /// Removes all poses, for example after a jump of the source's clock. The storage is kept.
     package mutating func reset() {
         first = 0

@@ -100,7 +100,9 @@ package struct PoseArchive: Sendable {
             }
             next = chunks[chunk].next
         }
-        return buffer.newestStamp == end ? buffer.window() : nil
+        guard buffer.newestStamp == end else { return nil }
+        buffer.removeOutlyingJoints()
+        return buffer.window()
     }
 
     /// Whether all poses of the window are still kept.

@@ -54,7 +54,7 @@ package struct CameraEvaluation: Encodable, Sendable {
         /// Those that both sources take for walks, and the share of them with the same label.
         let read: Int
         let agreement: Double?
-        /// How far the legs swing, as shares of their length; see `WalkDetector`.
+        /// How far the legs swing, as shares of their length; see `LegMotion`.
         let skeletonLegSwing: Double
         let cameraLegSwing: Double
     }
@@ -175,7 +175,7 @@ extension CameraEvaluation.Walking {
 
 extension CameraEvaluation.Side {
     fileprivate init(_ side: Float, _ windows: [SourcePair<Gait>], read: [Reading], _ classes: Int) {
-        let swings = windows.map { $0.map { Double(WalkDetector().legSwing(of: $0)) } }
+        let swings = windows.map { $0.map { Double(LegMotion($0).swing) } }
         (self.side, self.windows, self.read) = (side, windows.count, read.count)
         agreement = LabelAgreement(read.map(\.labels), classes: classes).agreement
         skeletonLegSwing = Sample.mean(swings.map(\.skeleton))

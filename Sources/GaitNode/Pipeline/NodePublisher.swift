@@ -51,7 +51,8 @@ struct NodePublisher {
         let message = EmotionMessage(
             stamp: person.time, node: topics.node, robot: source.robot, person: person.name, frameID: frameID,
             position: person.position.map { [$0.x, $0.y, $0.z] }, source: source.name, state: decision.state,
-            emotion: labels.emotion(of: decision)?.rawValue, confidence: decision.confidence,
+            reason: decision.reason, emotion: labels.emotion(of: decision)?.rawValue,
+            confidence: decision.confidence,
             probabilities: decision.probabilities.map(labels.named), valence: circumplex?.valence,
             arousal: circumplex?.arousal, window: decision.window.map(EmotionMessage.Window.init),
             model: model, latencyMilliseconds: latency * 1000, explanation: explanation)

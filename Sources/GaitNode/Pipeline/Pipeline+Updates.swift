@@ -1,3 +1,4 @@
+import Gait
 import GaitModels
 import Logging
 import Messaging
@@ -123,11 +124,23 @@ extension Pipeline {
         case .unusableStamp: explanation = "the stamps do not run in seconds; arrival times are used instead"
         case .tooManyPeople: explanation = "people beyond 'pipeline.max_people' are not tracked"
         case .nameConflict: explanation = "another source of the robot has a person of the same name"
-        case .duplicate, .tooFrequent, .empty, .invalidStamp, .paused: return
+        case .looksLikeImage: return warn(of: .looksLikeImage, topic: topic, at: arrival)
+        case .duplicate, .tooFrequent, .empty, .invalidStamp, .paused, .leap: return
         }
         log.warning(reason.rawValue, at: arrival) {
             "\(sources.entries[topic]?.label ?? topic): \(explanation)"
         }
+    }
+
+    /// Counts a person who is not read, and says what to correct if the source is at fault.
+    func countUnread(_ reason: UnreadReason, of topic: String, at now: Double) {
+        sources.count(\.unread, reason.rawValue, of: topic)
+        warn(of: reason, topic: topic, at: now)
+    }
+
+    private func warn(of reason: UnreadReason, topic: String, at now: Double) {
+        guard let advice = reason.advice else { return }
+        log.warning(reason.rawValue, at: now) { "\(sources.entries[topic]?.label ?? topic): \(advice)" }
     }
 
     // MARK: - People

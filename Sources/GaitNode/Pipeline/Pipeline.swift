@@ -45,7 +45,6 @@ final class Pipeline {
     /// Reused from message to message and batch to batch.
     struct Buffers {
         var message = SkeletonMessage()
-        var bodies: [SourceBody] = []
         var events: [RecognitionEvent] = []
         var due: [Recognizer.DueWindow] = []
         var decisions: [EmotionDecision] = []
@@ -70,6 +69,8 @@ final class Pipeline {
     /// Who is not read, and the number of the change that said so.
     var optOuts: (current: OptOuts, change: Int) = (OptOuts(), 0)
     var buffers = Buffers()
+    /// Reused like the buffers; apart from them, because the recognizer changes it while it adds events.
+    private var bodies: [SourceBody] = []
     var publisher: NodePublisher
     var health: HealthRecord
     var log: RepeatedLog
@@ -162,14 +163,14 @@ final class Pipeline {
             return sources.count(\.dropped, DropReason.paused.rawValue, of: message.topic)
         }
         countRejectedBodies(of: message.topic, arrival: arrival.monotonic)
-        buffers.message.write(to: &buffers.bodies)
+        buffers.message.write(to: &bodies)
         buffers.events.removeAll(keepingCapacity: true)
         recognizer.take(
-            buffers.bodies, from: number, origin: buffers.message.origin, stamp: buffers.message.stamp,
+            &bodies, from: number, origin: buffers.message.origin, stamp: buffers.message.stamp,
             arrival: arrival.monotonic, wallClock: arrival.wallClock, events: &buffers.events,
             refusal: { refusal($0, of: robot) })
         let isAccepted = handleEvents(
-            bodies: buffers.bodies, topic: message.topic, arrival: arrival.monotonic)
+            bodies: bodies, topic: message.topic, arrival: arrival.monotonic)
         guard isAccepted else { return }
         sources.entries[message.topic]?.state.frameIdentifier = buffers.message.frameID
         noteValid(message.topic, hasRejectedBodies: buffers.message.bodyRejections.total > 0)
@@ -182,10 +183,12 @@ final class Pipeline {
         else { return }
         sources.entries[poses.topic]?.state.frameIdentifier = poses.frameIdentifier
         buffers.events.removeAll(keepingCapacity: true)
+        bodies.removeAll(keepingCapacity: true)
+        bodies += poses.bodies
         recognizer.takeAdmitted(
-            poses.bodies, from: number, time: poses.time, arrival: poses.arrival,
+            &bodies, from: number, time: poses.time, arrival: poses.arrival,
             beginsAgain: poses.beginsAgain, events: &buffers.events, refusal: { refusal($0, of: robot) })
-        handleEvents(bodies: poses.bodies, topic: poses.topic, arrival: poses.arrival)
+        handleEvents(bodies: bodies, topic: poses.topic, arrival: poses.arrival)
         noteValid(poses.topic, hasRejectedBodies: false)
     }
 
@@ -330,6 +333,7 @@ final class Pipeline {
                 frameID: sources.entries.values[place].state.frameIdentifier, to: known.topic)
         else { return }
         people[person.person]?.hasRetainedEmotion = true
+        if let reason = decision.reason { countUnread(reason, of: known.source, at: person.arrival) }
         health.latency.record("total", seconds: latency)
         guard let window = decision.window, let pose = person.pose, let tracklet = known.tracklet else {
             return

@@ -54,7 +54,7 @@ extension SkeletonMessage {
             sourceBodies.append(
                 SourceBody(
                     identifier: body.id.map { .named($0) } ?? .unnamed, pose: body.pose,
-                    position: position(of: body)))
+                    position: position(of: body), looksLikeImage: body.looksLikeImage))
         }
     }
 

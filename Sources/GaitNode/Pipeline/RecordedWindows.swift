@@ -39,7 +39,7 @@ package struct RecordedWindows {
         events.removeAll(keepingCapacity: true)
         recognizer.removeAbsent(at: recorded.at, events: &events)
         recognizer.take(
-            bodies, from: source, origin: message.origin, stamp: message.stamp, arrival: recorded.at,
+            &bodies, from: source, origin: message.origin, stamp: message.stamp, arrival: recorded.at,
             wallClock: recorded.at, events: &events
         ) { Topics.isValidName($0) ? nil : .invalidName }
         for event in events {

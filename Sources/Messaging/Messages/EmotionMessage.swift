@@ -77,6 +77,8 @@ package struct EmotionMessage: JSONMessage {
     /// `skeletons` or the camera's name (`SkeletonSource.name`).
     package var source: String
     package var state: State
+    /// Why the person is not read; nil if there is no more to say than `state` does.
+    package var reason: UnreadReason?
     /// The perceived emotion; nil unless `state` is ok.
     package var emotion: String?
     /// The highest probability, 0...1; nil with `insufficientData` and `notWalking`, as are the next three.
@@ -97,8 +99,9 @@ package struct EmotionMessage: JSONMessage {
 
     package init(
         stamp: Double, node: String, robot: String, person: String, frameID: String? = nil,
-        position: [Float]? = nil, source: String, state: State, emotion: String? = nil,
-        confidence: Float? = nil, probabilities: [String: Float]? = nil, valence: Float? = nil,
+        position: [Float]? = nil, source: String, state: State, reason: UnreadReason? = nil,
+        emotion: String? = nil, confidence: Float? = nil, probabilities: [String: Float]? = nil,
+        valence: Float? = nil,
         arousal: Float? = nil, window: Window?, model: Model, latencyMilliseconds: Double,
         explanation: [JointShare]? = nil
     ) {
@@ -106,12 +109,13 @@ package struct EmotionMessage: JSONMessage {
         (self.frameID, self.position, self.source, self.state) = (frameID, position, source, state)
         (self.emotion, self.confidence, self.probabilities) = (emotion, confidence, probabilities)
         (self.valence, self.arousal, self.window, self.model) = (valence, arousal, window, model)
+        self.reason = reason
         (self.latencyMilliseconds, self.explanation) = (latencyMilliseconds, explanation)
     }
 
     private enum CodingKeys: String, CodingKey {
-        case schema, stamp, node, robot, person, position, source, state, emotion, confidence, probabilities
-        case valence, arousal, window, model, explanation
+        case schema, stamp, node, robot, person, position, source, state, reason, emotion, confidence
+        case probabilities, valence, arousal, window, model, explanation
         case frameID = "frame_id"
         case latencyMilliseconds = "latency_ms"
     }
@@ -141,6 +145,7 @@ extension EmotionMessage: JSONWritable {
             json.field("position", position)
             json.field("source", source)
             json.field("state", state.rawValue)
+            json.field("reason", reason?.rawValue)
             json.field("emotion", emotion)
             json.field("confidence", confidence)
             json.field("probabilities", probabilities)

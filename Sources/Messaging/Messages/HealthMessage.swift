@@ -36,6 +36,8 @@ package struct HealthMessage: JSONMessage, Encodable {
         package var dropped: [String: Int] = [:]
         /// Messages or bodies that were rejected, by `RejectionReason`; frames by their fault.
         package var rejected: [String: Int] = [:]
+        /// Emotion messages without an emotion, by `UnreadReason`.
+        package var unread: [String: Int] = [:]
         /// Seconds since its last message; null before the first.
         @ExplicitNull package var age: Double? = nil
 
@@ -47,11 +49,12 @@ package struct HealthMessage: JSONMessage, Encodable {
             rate += other.rate
             dropped.merge(other.dropped, uniquingKeysWith: +)
             rejected.merge(other.rejected, uniquingKeysWith: +)
+            unread.merge(other.unread, uniquingKeysWith: +)
             age = [age, other.age].compactMap(\.self).min()
         }
 
         private enum CodingKeys: String, CodingKey {
-            case rate, dropped, rejected, age
+            case rate, dropped, rejected, unread, age
             case framesIn = "frames_in"
         }
     }

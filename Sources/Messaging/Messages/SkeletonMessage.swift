@@ -17,6 +17,8 @@ package struct SkeletonMessage {
         package var id: String?
         /// Joints that are null or have confidence 0 are missing, as are those that depend on them; all may be.
         package var pose: Pose
+        /// Whether the joints, as sent, look like a picture's; see `PictureCheck`.
+        package var looksLikeImage = false
     }
 
     /// The time of acquisition by the source's clock, seconds; nil if the message has none.
@@ -95,6 +97,7 @@ package struct SkeletonMessage {
             let pose = pose(ofBody: index)
             if accepted == bodies.count { bodies.append(Body(id: nil, pose: pose)) }
             bodies[accepted].pose = pose
+            bodies[accepted].looksLikeImage = looksLikeImage(body: index)
             setIdentifier(ofBody: index, at: accepted)
             accepted += 1
         }
@@ -121,6 +124,8 @@ package struct SkeletonMessage {
         for joint in 0..<layout.jointCount {
             guard let position = fields.joint(joint, of: index) else { continue }
             guard abs(position.x) <= limit, abs(position.y) <= limit, abs(position.z) <= limit else {
+                // A picture has many more pixels than a scene has meters.
+                if looksLikeImage(body: index) { break }
                 return .implausibleCoordinate
             }
         }
@@ -130,6 +135,14 @@ package struct SkeletonMessage {
         let identifier = fields.identifier(of: index)
         let isDuplicate = bodies[..<accepted].contains { $0.id?.utf8.elementsEqual(identifier) == true }
         return isDuplicate ? .duplicateID : nil
+    }
+
+    private func looksLikeImage(body index: Int) -> Bool {
+        var check = PictureCheck()
+        for joint in 0..<layout.jointCount {
+            if let numbers = fields.joint(joint, of: index) { check.add(numbers) }
+        }
+        return check.looksLikeImage(units: units)
     }
 
     private func pose(ofBody index: Int) -> Pose {

@@ -81,8 +81,9 @@ final class CameraRecognition {
     private func read(_ found: CameraPipeline.Found, at seconds: Double) {
         events.removeAll(keepingCapacity: true)
         recognizer.removeAbsent(at: seconds, events: &events)
+        var bodies = found.sourceBodies
         recognizer.takeAdmitted(
-            found.sourceBodies, from: source, time: found.time, arrival: seconds,
+            &bodies, from: source, time: found.time, arrival: seconds,
             beginsAgain: found.beginsAgain, events: &events)
         for case .kept(let body, let person, _) in events { numbers[person] = found.bodies[body].number }
         recognizer.nextWindows(limit: .max, into: &due)

@@ -12,13 +12,15 @@ struct GaitCheck {
     private var recognizer = Recognizer(
         Recognizer.Settings(cadence: .consecutive(interval: GaitCheck.interval)))
     private let source: Int
-    private let walkDetector = WalkDetector()
     private var walking = 0
+    /// Windows, or bodies without one, that gaitd does not read because the source is wrong.
+    private var unread: [UnreadReason: Int] = [:]
     private var coverages: [Double] = []
     // Reused from message to message.
     private var bodies: [SourceBody] = []
     private var events: [RecognitionEvent] = []
     private var due: [Recognizer.DueWindow] = []
+    private var decisions: [EmotionDecision] = []
 
     init() { source = recognizer.addSource(robot: "robot", camera: nil) }
 
@@ -28,13 +30,27 @@ struct GaitCheck {
         events.removeAll(keepingCapacity: true)
         recognizer.removeAbsent(at: arrival.monotonic, events: &events)
         recognizer.take(
-            bodies, from: source, origin: message.origin, stamp: message.stamp,
+            &bodies, from: source, origin: message.origin, stamp: message.stamp,
             arrival: arrival.monotonic, wallClock: arrival.wallClock, events: &events)
+        for case .dropped(.looksLikeImage) in events { unread[.looksLikeImage, default: 0] += 1 }
         recognizer.nextWindows(limit: .max, into: &due)
-        for window in due.lazy.compactMap(\.window) {
-            coverages.append(Double(window.coverage))
-            if walkDetector.isWalking(window.gait) { walking += 1 }
+        coverages += due.lazy.compactMap(\.window).map { Double($0.coverage) }
+        // Only whether people walk is asked, not how.
+        recognizer.decide(due, into: &decisions) { $0.map { _ in [1] } }
+        for decision in decisions {
+            if decision.state == .ok { walking += 1 }
+            if let reason = decision.reason { unread[reason, default: 0] += 1 }
         }
+    }
+
+    /// What is wrong with the coordinates; nil if nothing is.
+    var coordinates: Finding? {
+        let faults = unread.filter { $0.key.advice != nil }
+        guard let (reason, times) = faults.max(by: { $0.value < $1.value }), let advice = reason.advice else {
+            return nil
+        }
+        let what = reason == .looksLikeImage ? "bodies" : "windows of 2.5 s"
+        return .wrong("coordinates", "\(times) \(what) are \(reason.rawValue)", advice: advice)
     }
 
     /// - Parameter longEnough: People who were seen for 3 s under one id.

@@ -68,6 +68,7 @@ struct StreamCheck: Encodable {
         findings += JointCheck.findings(
             record.observations.map(\.pose), confidences: record.rawBodies.flatMap(\.confidences))
         findings += layout
+        findings += [record.gaits.coordinates].compactMap(\.self)
         findings += OriginCheck.findings(record.observations, scale: check.scale, declared: record.origin)
         // The bones of another layout tell nothing of units and axes.
         guard layout.wrongSubjects.isEmpty else { return findings }

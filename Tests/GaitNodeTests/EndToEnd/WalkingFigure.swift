@@ -4,7 +4,7 @@ import Messaging
 import Simulation
 import TestSupport
 
-/// The simplest figure that walks: stiff legs and arms that swing at one stride a second. Positions in
+/// The simplest figure that walks: legs and arms that swing at one stride a second, with bent knees. Positions in
 /// meters, y up, in the order of step16.
 struct WalkingFigure {
     /// The id in the messages; none where it is nil.
@@ -13,7 +13,6 @@ struct WalkingFigure {
     var isWalking = true
     /// Where the figure walks, to the side of the others.
     var place = 0.0
-
     /// Which way the figure walks.
     var walksBackwards = false
 
@@ -21,11 +20,13 @@ struct WalkingFigure {
     func joints(at time: Double) -> [SIMD3<Double>] {
         let swing = isWalking ? 0.35 * sin(2 * .pi * time) : 0
         let travel = isWalking ? 1.2 * time * (walksBackwards ? -1 : 1) : 0
+        // The foot that swings forward is lifted.
+        let lift = isWalking ? 0.06 * cos(2 * .pi * time) : 0
         let joints: [(Double, Double, Double)] = [
             (0, 0.95, 0), (0, 1.2, 0), (0, 1.45, 0), (0, 1.65, 0), (0.2, 1.4, 0), (0.25, 1.15, -swing / 2),
             (0.25, 0.9, -swing), (-0.2, 1.4, 0), (-0.25, 1.15, swing / 2), (-0.25, 0.9, swing), (0.1, 0.9, 0),
-            (0.1, 0.5, swing / 2), (0.1, 0.08 + 0.05 * abs(swing), swing), (-0.1, 0.9, 0),
-            (-0.1, 0.5, -swing / 2), (-0.1, 0.08 + 0.05 * abs(swing), -swing),
+            (0.1, 0.5, swing / 2 + 0.06), (0.1, 0.08 + 0.05 * abs(swing) + max(lift, 0), swing), (-0.1, 0.9, 0),
+            (-0.1, 0.5, -swing / 2 + 0.06), (-0.1, 0.08 + 0.05 * abs(swing) + max(-lift, 0), -swing),
         ]
         return joints.map { SIMD3($0.0 + place, $0.1, $0.2 + travel) }
     }
