@@ -1,4 +1,3 @@
-import DequeModule
 package import Gait
 
 /// From the bodies of any number of sources to emotions: a value without I/O, clock, threads or logging.
@@ -15,7 +14,8 @@ package struct Recognizer: Sendable {
         package var smoothing: Double
         /// The smallest confidence with which an emotion is said, 0...1.
         package var minimumConfidence: Double
-        /// People of all sources who are followed at once.
+        /// People of all sources who are followed at once. When so many are, the newest person of the robot with most
+        /// people gives way to one of a robot with at least two people fewer.
         package var maximumPeople: Int
         /// Seconds without a pose after which a person has left.
         package var personTimeout: Double
@@ -92,9 +92,9 @@ package struct Recognizer: Sendable {
         return number
     }
 
-    /// Drops a source without people.
-    package mutating func removeSource(_ source: Int) {
-        precondition(!hasPeople(source), "the source still has people")
+    /// Drops a source; its people leave.
+    package mutating func removeSource(_ source: Int, events: inout [RecognitionEvent]) {
+        sources[source]?.dismiss(where: { _ in true }, roster: &roster, events: &events)
         sources[source] = nil
     }
 
@@ -122,6 +122,7 @@ package struct Recognizer: Sendable {
         sources[source]?.take(
             &bodies, origin: origin, stamp: stamp, arrival: arrival, wallClock: wallClock, roster: &roster,
             events: &events, refusal: refusal)
+        removeDisplaced(events: &events)
     }
 
     /// Takes in a camera's frame whose stamp went through ``StampAdmission`` before its people were searched.
@@ -138,6 +139,7 @@ package struct Recognizer: Sendable {
         sources[source]?.takeAdmitted(
             &bodies, time: time, arrival: arrival, beginsAgain: beginsAgain, roster: &roster, events: &events,
             refusal: refusal)
+        removeDisplaced(events: &events)
     }
 
     // MARK: - People
@@ -169,12 +171,21 @@ package struct Recognizer: Sendable {
         }
     }
 
+    /// Lets go of people who gave way to another robot's in the last frame.
+    private mutating func removeDisplaced(events: inout [RecognitionEvent]) {
+        for (robot, name) in roster.takeDisplaced() {
+            for number in sources.indices where sources[number]?.label.robot == robot {
+                sources[number]?.dismiss(where: { $0 == name }, roster: &roster, events: &events)
+            }
+        }
+    }
+
     // MARK: - Emotions
 
     package var hasDuePeople: Bool { !roster.due.isEmpty }
 
-    /// Takes out the first people who are due, at most `limit`, with their newest windows. People who have left are
-    /// passed over. With ``Cadence/consecutive(interval:)``, people without a window wait for their next pose.
+    /// Takes out the first people who are due, the robots in turns, at most `limit`, with their newest windows. People
+    /// who have left are passed over. With ``Cadence/consecutive(interval:)``, people without a window wait for their next pose.
     package mutating func nextWindows(limit: Int, into due: inout [DueWindow]) {
         due.removeAll(keepingCapacity: true)
         while due.count < limit, let entry = roster.due.popFirst() {
@@ -313,7 +324,7 @@ struct DueTimes: Sendable {
 
 /// What all sources of a recognizer share: names, numbers, due times and the queue of people who are due.
 struct Roster: Sendable {
-    /// A person who is due, in the order in which people became so.
+    /// A person who is due.
     struct Entry: Sendable {
         /// The source's number.
         let source: Int
@@ -330,13 +341,15 @@ struct Roster: Sendable {
     private(set) var count = 0
     /// The people who are due. People who are classified late are classified from their newest poses: the queue holds
     /// no windows. Each person is in it at most once, so it never holds more entries than people are tracked.
-    var due = Deque<Entry>()
+    var due = RobotTurns<Entry>()
     var times: DueTimes
     /// Frames taken in since the start.
     var frames = 0
     var settings: Recognizer.Settings
     private var tracked = 0
     private var numbered = 0
+    /// People without a place any more whose sources do not know it yet, as robot and name.
+    private var displaced: [(robot: String, name: String)] = []
 
     init(_ settings: Recognizer.Settings) {
         self.settings = settings
@@ -349,6 +362,25 @@ struct Roster: Sendable {
         people[robot, default: [:]][name] = numbered
         count += 1
         return numbered
+    }
+
+    /// Whether a robot may have one more person, which may cost the robot with most people its newest one: a crowd
+    /// before one robot does not hide the people before the others.
+    mutating func makeRoom(for robot: String) -> Bool {
+        if count < settings.maximumPeople { return true }
+        guard let (holder, held) = people.max(by: { $0.value.count < $1.value.count }),
+            held.count > (people[robot]?.count ?? 0) + 1,
+            let newest = held.max(by: { $0.value < $1.value })
+        else { return false }
+        remove(robot: holder, name: newest.key)
+        displaced.append((holder, newest.key))
+        return true
+    }
+
+    /// The people who lost their places since the last call.
+    mutating func takeDisplaced() -> [(robot: String, name: String)] {
+        defer { displaced = [] }
+        return displaced
     }
 
     mutating func remove(robot: String, name: String) {

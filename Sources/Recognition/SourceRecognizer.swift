@@ -105,7 +105,8 @@ struct SourceRecognizer: Sendable {
             }
             guard taken.becomesDue else { continue }
             roster.due.append(
-                Roster.Entry(source: number, identity: identity, person: person, frame: roster.frames))
+                Roster.Entry(source: number, identity: identity, person: person, frame: roster.frames),
+                of: label.robot)
         }
     }
 
@@ -119,13 +120,13 @@ struct SourceRecognizer: Sendable {
             events.append(event)
             return nil
         }
-        guard roster.count < roster.settings.maximumPeople else {
-            events.append(.dropped(.tooManyPeople))
-            return nil
-        }
         // Id `kitchen-1` of the robot itself and id `1` of its camera `kitchen` have the same topic.
         guard roster.people[label.robot]?[name] == nil else {
             events.append(.dropped(.nameConflict))
+            return nil
+        }
+        guard roster.makeRoom(for: label.robot) else {
+            events.append(.dropped(.tooManyPeople))
             return nil
         }
         let person = roster.add(robot: label.robot, name: name)

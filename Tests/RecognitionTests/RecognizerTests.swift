@@ -67,7 +67,9 @@ struct RecognizerTests {
         #expect(driver.removeAbsent(at: 103).isEmpty)
         #expect(driver.removeAbsent(at: 103.2) == [.left(person: 1)])
         #expect(driver.recognizer.peopleCount == 0 && !driver.recognizer.hasPeople(driver.source))
-        driver.recognizer.removeSource(driver.source)
+        driver.take([Self.body("8", at: 4)], at: 104)
+        driver.recognizer.removeSource(driver.source, events: &driver.events)
+        #expect(driver.events.last == .left(person: 2) && driver.recognizer.peopleCount == 0)
         #expect(driver.recognizer.addSource(robot: "r2", camera: nil) == driver.source)
     }
 
@@ -96,6 +98,40 @@ struct RecognizerTests {
             driver.take([Self.body("3", at: 0)], from: camera, at: 1.2)
                 == [.accepted, .dropped(.tooManyPeople)])
         #expect(driver.recognizer.person(robot: "r1", name: "door-1") == 1)
+    }
+
+    @Test("a crowd before one robot gives way to other robots' people, newest first, until all have as many")
+    func shares() {
+        var driver = Driver(.init(maximumPeople: 6))
+        let other = driver.recognizer.addSource(robot: "r2", camera: nil)
+        let crowd = (0..<9).map { Self.body("\($0)", at: 0) }
+        driver.take(crowd, at: 1)
+        #expect(
+            driver.take([Self.body("a", at: 0), Self.body("b", at: 0)], from: other, at: 1.1)
+                == [
+                    .accepted, .arrived(person: 7, name: "a"), .kept(body: 0, person: 7, time: 1.1),
+                    .arrived(person: 8, name: "b"), .kept(body: 1, person: 8, time: 1.1), .left(person: 6),
+                    .left(person: 5),
+                ])
+        // The crowd does not come back.
+        #expect(arrivals(driver.take(crowd, at: 1.2)).isEmpty)
+        #expect(arrivals(driver.take((0..<9).map { Self.body("x\($0)", at: 0) }, at: 1.3)).isEmpty)
+        #expect(driver.recognizer.names(ofRobot: "r1") == ["0", "1", "2", "3"])
+        let more = ["c", "d"].map { Self.body($0, at: 0) }
+        #expect(arrivals(driver.take(more, from: other, at: 1.4)) == ["c"])
+        #expect(driver.recognizer.peopleCount == 6 && driver.recognizer.names(ofRobot: "r2").count == 3)
+    }
+
+    @Test("due people of a crowd take turns with another robot's")
+    func turns() {
+        var driver = Driver()
+        let other = driver.recognizer.addSource(robot: "r2", camera: nil)
+        for frame in 0...6 {
+            let time = 1 + Double(frame) / 10
+            driver.take((0..<20).map { Self.body("\($0)", at: time) }, at: time)
+            driver.take([Self.body("a", at: time), Self.body("b", at: time)], from: other, at: time)
+        }
+        #expect(Set(["a", "b"]).isSubset(of: driver.windows(limit: 4).map(\.name)))
     }
 
     @Test("people without ids are followed by place, and a number whose name is taken is skipped")

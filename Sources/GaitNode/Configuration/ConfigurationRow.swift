@@ -30,6 +30,9 @@ package struct ConfigurationRow: Sendable {
     /// Copies the value from one configuration to another.
     let copy: @Sendable (_ from: NodeConfiguration, _ to: inout NodeConfiguration) -> Void
 
+    /// Whether the value is a path.
+    var isPath: Bool { type == "path" }
+
     /// The environment variable that overrides the key, such as `GAITD_MQTT_PORT`.
     package var environmentVariable: String {
         "GAITD_" + name.uppercased().replacing(".", with: "_")

@@ -1,4 +1,5 @@
 package import Configuration
+import Foundation
 package import Gait
 import Messaging
 
@@ -123,10 +124,17 @@ package struct NodeConfiguration: Sendable {
         for row in ConfigurationTable.rows { try row.load(reader, folder, &self) }
     }
 
-    /// Every key that is not secret, with its value, as `info` publishes it.
+    /// Every key that is not secret, with its value, as `info` publishes it: paths without their folders, which
+    /// subscribers of the topic do not need to know.
     var published: [String: JSONValue] {
         let rows = ConfigurationTable.rows.filter { !$0.isSecret }
-        return Dictionary(uniqueKeysWithValues: rows.map { ($0.name, $0.value(self)) })
+        return Dictionary(
+            uniqueKeysWithValues: rows.map { row in
+                guard row.isPath, case .string(let path) = row.value(self) else {
+                    return (row.name, row.value(self))
+                }
+                return (row.name, .string(URL(fileURLWithPath: path).lastPathComponent))
+            })
     }
 
     /// This configuration with another's values for the keys that apply while the node runs.

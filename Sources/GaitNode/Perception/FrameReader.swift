@@ -37,6 +37,9 @@ final class FrameMailbox: Sendable {
     private struct State {
         var cameras = SourceRegistry<Slot>(limit: PerceptionLimits.cameras)
         var served = 0
+        /// The same by robot, of those with a camera: kept when a camera loses its place, so that a robot with ever new
+        /// cameras gets no further turns.
+        var robots: [String: Int] = [:]
         var isClosed = false
     }
 
@@ -90,8 +93,8 @@ final class FrameMailbox: Sendable {
 
     // MARK: The perception thread
 
-    /// Takes out a frame of the camera that was not served for longest; waits for one until CLOCK_MONOTONIC reaches
-    /// `deadline` seconds.
+    /// Takes out a frame of the robot that was not served for longest, and of its cameras the one that was not;
+    /// waits for one until CLOCK_MONOTONIC reaches `deadline` seconds.
     func next(until deadline: Double) -> Frame? {
         while true {
             let (frame, isClosed) = state.withLock { (Self.takeOut(of: &$0), $0.isClosed) }
@@ -103,11 +106,18 @@ final class FrameMailbox: Sendable {
     }
 
     private static func takeOut(of state: inout State) -> Frame? {
-        let next = state.cameras.entries.filter { $0.value.state.waiting != nil }
-            .min { $0.value.state.served < $1.value.state.served }
+        let next = state.cameras.entries.filter { $0.value.state.waiting != nil }.min { one, other in
+            (state.robots[one.value.source.robot] ?? 0, one.value.state.served)
+                < (state.robots[other.value.source.robot] ?? 0, other.value.state.served)
+        }
         guard let (topic, camera) = next else { return nil }
         state.served += 1
         state.cameras.entries[topic]?.state = Slot(waiting: nil, served: state.served)
+        state.robots[camera.source.robot] = state.served
+        if state.robots.count > PerceptionLimits.cameras {
+            let present = Set(state.cameras.entries.values.lazy.map(\.source.robot))
+            state.robots = state.robots.filter { present.contains($0.key) }
+        }
         return camera.state.waiting
     }
 

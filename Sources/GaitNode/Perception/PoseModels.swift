@@ -10,31 +10,39 @@ struct PoseModels {
     let networks: Networks?
     /// The state in `health` if the node takes no frames: `off` or `unavailable`; nil if it does.
     let fixedState: HealthMessage.Perception.State?
-    /// The field of `info`. Its reason says what is missing or wrong, and what to do about it.
+    /// The field of `info`. Its reason says what is missing or wrong, and what to do about it, without the folder.
     let information: InfoMessage.Perception
+    /// The same reason with the folder.
+    private let reason: String?
 
     /// Reads the networks that the configuration names. Missing networks are not an error: skeletons are processed
     /// without them.
     init(_ configuration: NodeConfiguration.Perception) {
         guard configuration.isEnabled else {
             (networks, fixedState) = (nil, .off)
-            information = InfoMessage.Perception(available: false, reason: "'perception.enabled' is false.")
+            reason = "'perception.enabled' is false."
+            information = InfoMessage.Perception(available: false, reason: reason)
             return
         }
         do throws(PerceptionError) {
             let files = try PoseModelFiles(in: configuration.modelsPath)
             networks = (try PoseDetector(files.detector), try PoseLandmarker(files.landmarker))
-            (fixedState, information) = (nil, InfoMessage.Perception(available: true))
+            (fixedState, reason, information) = (nil, nil, InfoMessage.Perception(available: true))
         } catch {
             let advice = error.modelsAreMissing ? " 'launch/fetch-models' downloads them." : ""
             (networks, fixedState) = (nil, .unavailable)
-            information = InfoMessage.Perception(available: false, reason: "\(error)\(advice)")
+            let path = configuration.modelsPath
+            let text = "\(error)\(advice)"
+            reason = text
+            information = InfoMessage.Perception(
+                available: false,
+                reason: text.replacing(path, with: path.split(separator: "/").last ?? "models"))
         }
     }
 
     /// Says once what an operator should know.
     func log(to logger: Logger) {
-        guard let reason = information.reason else { return logger.info("camera frames are processed") }
+        guard let reason else { return logger.info("camera frames are processed") }
         logger.log(
             level: fixedState == .off ? .info : .notice, "camera frames are not processed: \(reason)")
     }

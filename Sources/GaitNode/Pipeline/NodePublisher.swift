@@ -64,10 +64,10 @@ struct NodePublisher {
     mutating func publishPeople(_ names: [String], robot: String) {
         publish(
             PeopleMessage(stamp: Arrival.wallClockSeconds(), node: topics.node, people: names),
-            to: topics.people(robot: robot))
+            to: topics.people(robot: robot), expiry: PeopleLists.expiry)
     }
 
-    /// Makes the broker forget an emotion.
+    /// Makes the broker forget an emotion or a list of people.
     mutating func clear(_ topic: String) {
         send(MQTTMessage.clearing(topic))
     }

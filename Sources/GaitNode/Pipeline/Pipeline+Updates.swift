@@ -18,8 +18,10 @@ extension Pipeline {
         if let end = timers.retainedCheckEnd, now >= end { endRetainedCheck() }
         if now >= timers.absenceCheck {
             removeAbsentPeople(at: now)
+            clearListsOfGoneRobots(at: now)
             timers.absenceCheck = now + min(Self.longestSleep, configuration.pipeline.personTimeout / 4)
         }
+        publishDuePeople(at: now)
         if now >= timers.health {
             publishHealth()
             timers.health = max(timers.health + configuration.healthInterval, now)
@@ -30,15 +32,21 @@ extension Pipeline {
         }
     }
 
+    /// The reason of messages that found the pipeline's queue full.
+    private static let fullQueue = "pipeline_full"
+
     /// Publishes the health message and starts its next interval.
     private func publishHealth() {
         let now = Arrival.now()
         var message = HealthMessage(mqtt: HealthMessage.MQTT(client.statistics))
-        for (reason, count) in [("pipeline_full", queue.dropped), ("unconnected", publisher.unconnected)]
+        for (reason, count) in [(Self.fullQueue, queue.dropped), ("unconnected", publisher.unconnected)]
         where count > 0 {
             message.mqtt.dropped[reason, default: 0] += count
         }
         let elapsed = health.elapsed(at: now.monotonic)
+        for (topic, count) in queue.takeLost() {
+            sources.count(\.dropped, Self.fullQueue, times: count, of: topic)
+        }
         sources.report(elapsed: elapsed, now: now.monotonic, into: &message.sources)
         message.perception = cameras.report(elapsed: elapsed, now: now.monotonic, into: &message.sources)
         (message.windowsKept, message.historyEvictions) = shared.history.withLock {
@@ -166,9 +174,18 @@ extension Pipeline {
         shared.optOuts.noteApplied(change)
     }
 
-    /// Says who is in view of a robot, whichever of its sources sees them.
-    func publishPeople(ofRobot robot: String) {
-        publisher.publishPeople(recognizer.names(ofRobot: robot), robot: robot)
+    /// Says who is in view of each robot whose list has changed or is to be renewed.
+    func publishDuePeople(at now: Double) {
+        for robot in lists.takeDue(at: now, hasPeople: { !recognizer.names(ofRobot: $0).isEmpty }) {
+            publisher.publishPeople(recognizer.names(ofRobot: robot), robot: robot)
+        }
+    }
+
+    /// Clears the empty lists of robots that have fallen silent.
+    private func clearListsOfGoneRobots(at now: Double) {
+        let gone = lists.takeGone(
+            after: SourceRegistry<Source>.idleSeconds, at: now, lastArrivals: sources.lastArrivals())
+        for robot in gone { publisher.clear(publisher.topics.people(robot: robot)) }
     }
 
     // MARK: - Connection
@@ -181,9 +198,8 @@ extension Pipeline {
     func announce(at now: Double) {
         publisher.publish(.online)
         publisher.publish(info)
-        for robot in Set(sources.entries.values.lazy.filter(\.wasEverValid).map(\.source.robot)) {
-            publishPeople(ofRobot: robot)
-        }
+        lists.noteLoss()
+        publishDuePeople(at: now)
         publishHealth()
         // Valid by construction, as the prefix was checked.
         for filter in retainedFilters {
@@ -199,15 +215,14 @@ extension Pipeline {
 
     /// Takes a message of a topic that is only subscribed to because an earlier run may have left something there. Clears
     /// a retained emotion, and empties a retained list of people, that name this node but no person in view: an earlier
-    /// run crashed, or the person left while there was no connection.
+    /// run crashed, or the person left while there was no connection. The list is cleared too if the robot stays silent.
     ///
     /// - Returns: Whether it was such a topic.
     func takeLeftBehind(_ message: MQTTMessage) -> Bool {
         let topics = publisher.topics
         if let robot = topics.parsePeople(message.topic) {
             if message.retained, let list = try? PeopleMessage(decoding: message.payload),
-                !list.people.isEmpty,
-                list.node == topics.node
+                list.node == topics.node, !list.people.isEmpty || !lists.contains(robot)
             {
                 emptyPeople(ofRobot: robot)
             }
@@ -228,7 +243,12 @@ extension Pipeline {
     }
 
     private func emptyPeople(ofRobot robot: String) {
-        if recognizer.names(ofRobot: robot).isEmpty { publisher.publishPeople([], robot: robot) }
+        guard recognizer.names(ofRobot: robot).isEmpty else { return }
+        guard lists.contains(robot) || lists.hasRoom else {
+            return publisher.clear(publisher.topics.people(robot: robot))
+        }
+        lists.noteChange(of: robot)
+        publishDuePeople(at: Arrival.monotonicSeconds())
     }
 
     /// Ends the subscription: from here on all retained emotions are our own or another node's.
@@ -240,7 +260,7 @@ extension Pipeline {
     /// Clears what this run has retained about people, says `stopped` and disconnects.
     func sayGoodbye(within seconds: Double) {
         for person in people.values where person.hasRetainedEmotion { publisher.clear(person.topic) }
-        for robot in Set(people.values.map(\.robot)) { publisher.publishPeople([], robot: robot) }
+        for robot in lists.withPeople { publisher.publishPeople([], robot: robot) }
         publishHealth()
         publisher.publish(.stopped)
         client.stop(deadline: seconds)

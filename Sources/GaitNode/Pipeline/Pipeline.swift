@@ -53,7 +53,7 @@ final class Pipeline {
     var configuration: NodeConfiguration
     var info: InfoMessage
     let client: MQTTClient
-    let queue: BoundedQueue<PipelineInput>
+    let queue: PipelineQueue
     let shared: SharedParts
     let reload: ConfigurationReload
     let connection: ConnectionMonitor
@@ -66,6 +66,8 @@ final class Pipeline {
     var sources = SourceRegistry<Source>(limit: PipelineLimits.sources)
     /// Everyone in view, by the recognizer's number.
     var people: [Int: Person] = [:]
+    /// The lists of people that the broker retains.
+    var lists = PeopleLists()
     /// Who is not read, and the number of the change that said so.
     var optOuts: (current: OptOuts, change: Int) = (OptOuts(), 0)
     var buffers = Buffers()
@@ -85,7 +87,7 @@ final class Pipeline {
     /// - Throws: `MessagingError` if the model's card cannot be published.
     init(
         configuration: NodeConfiguration, topics: Topics, model: ServedModel, client: MQTTClient,
-        queue: BoundedQueue<PipelineInput>, connection: ConnectionMonitor, shared: SharedParts,
+        queue: PipelineQueue, connection: ConnectionMonitor, shared: SharedParts,
         reload: ConfigurationReload, cameras: PerceptionMetrics,
         notification: ServiceNotification, logger: Logger
     ) throws(MessagingError) {
@@ -118,7 +120,8 @@ final class Pipeline {
                 takeInWaitingMessages()
                 readEmotions()
             } else {
-                let wake = min(timers.health, Arrival.monotonicSeconds() + Self.longestSleep)
+                let wake = min(
+                    timers.health, lists.nextDue, Arrival.monotonicSeconds() + Self.longestSleep)
                 if let input = queue.pop(until: wake) { receive(input) }
             }
             serveTimers(at: Arrival.monotonicSeconds())
@@ -140,7 +143,6 @@ final class Pipeline {
         switch input {
         case .message(let message): receive(message)
         case .camera(let poses): receive(poses)
-        case .wake: break
         }
     }
 
@@ -209,11 +211,13 @@ final class Pipeline {
         _ topic: String, rejection: RejectionReason?, at now: Double,
         as source: (String) -> SkeletonSource?
     ) -> Bool {
+        buffers.events.removeAll(keepingCapacity: true)
         let admission = sources.admit(
             topic, as: source, rejection: rejection, at: now,
             isInUse: { recognizer.hasPeople($0.number) },
             state: { Source(number: recognizer.addSource(robot: $0.robot, camera: $0.camera)) },
-            release: { recognizer.removeSource($0.number) })
+            release: { recognizer.removeSource($0.number, events: &buffers.events) })
+        if !buffers.events.isEmpty { handleEvents(arrival: now) }
         if admission == .tooManySources {
             log.warning("too_many_sources", at: now) {
                 "sources beyond \(PipelineLimits.sources) are ignored"
@@ -235,13 +239,14 @@ final class Pipeline {
         return isPaused ? .dropped(.paused) : nil
     }
 
-    /// Notes that a source is valid. At its first frame the broker may retain a list of people of an earlier run.
+    /// Notes that a source is valid. At a robot's first frame the broker may retain a list of people of an earlier run.
     private func noteValid(_ topic: String, hasRejectedBodies: Bool) {
-        guard sources.entries[topic]?.wasEverValid == false, let (number, robot) = source(of: topic) else {
-            return
-        }
-        sources.entries[topic]?.wasEverValid = true
-        if !recognizer.hasPeople(number), !hasRejectedBodies { publishPeople(ofRobot: robot) }
+        guard let place = sources.entries.index(forKey: topic) else { return }
+        sources.entries.values[place].wasEverValid = true
+        let robot = sources.entries.values[place].source.robot
+        guard !hasRejectedBodies, !lists.contains(robot) else { return }
+        lists.noteChange(of: robot)
+        publishDuePeople(at: Arrival.monotonicSeconds())
     }
 
     // MARK: - Events
@@ -286,7 +291,10 @@ final class Pipeline {
                 changedRobots.insert(gone.robot)
             }
         }
-        for robot in changedRobots { publishPeople(ofRobot: robot) }
+        if !changedRobots.isEmpty {
+            for robot in changedRobots { lists.noteChange(of: robot) }
+            publishDuePeople(at: Arrival.monotonicSeconds())
+        }
         return isAccepted
     }
 

@@ -2,15 +2,20 @@ import Gait
 package import Messaging
 package import Recognition
 
-/// What wakes the pipeline.
+/// What the pipeline takes in. Whatever else changes is in ``ConnectionMonitor``, ``ModelSlot``, ``ConfigurationReload`` and
+/// ``SharedOptOuts``, and ``PipelineQueue/wake()`` says so.
 enum PipelineInput: Sendable {
     /// A message from the broker.
     case message(MQTTMessage)
     /// The people in a camera's frame.
     case camera(CameraPoses)
-    /// Something else has changed. ``ConnectionMonitor``, ``ModelSlot``, ``ConfigurationReload`` and ``SharedOptOuts`` hold
-    /// what, in case this is dropped.
-    case wake
+
+    var topic: String {
+        switch self {
+        case .message(let message): message.topic
+        case .camera(let poses): poses.topic
+        }
+    }
 }
 
 /// The people in one frame of a camera, on their way from the perception thread to the pipeline.
@@ -31,7 +36,7 @@ struct CameraPoses: Sendable {
 
 /// The bounds of what the node keeps in memory; published in `info`.
 enum PipelineLimits {
-    /// Skeleton messages that wait for the pipeline; beyond it the oldest is dropped and counted.
+    /// Skeleton messages that wait for the pipeline; beyond it the oldest of the robot with most is dropped and counted.
     static let queuedMessages = 256
     /// Bytes of a received payload. 64 bodies of 33 joints with full precision are 180 kB. A queue full of the
     /// largest payloads is 64 MB, so that no burst takes the daemon beyond 120 MB and what `GaitHistory` keeps.

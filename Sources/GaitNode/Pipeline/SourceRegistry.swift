@@ -1,13 +1,16 @@
 import Messaging
 
 /// The sources of one kind that the node listens to, with their counters. Their number is bounded, because anybody at the
-/// broker can publish to topics of any name.
+/// broker can publish to topics of any name, and the robots share the places: see ``placeToYield(to:at:isInUse:)``.
 struct SourceRegistry<State> {
     /// A source that has a place.
     struct Entry {
+        let topic: String
         let source: SkeletonSource
         /// The key in `health`, such as `r1/skeletons`.
         let label: String
+        /// Larger than that of every source before it.
+        fileprivate let number: Int
         var metrics = SourceMetrics()
         /// Whether anything of this source was ever usable. A source without gives way to one with.
         var wasEverValid = false
@@ -35,6 +38,7 @@ struct SourceRegistry<State> {
     var entries: [String: Entry] = [:]
     /// The counters of all messages whose source has no place.
     private var unlisted = SourceMetrics()
+    private var admitted = 0
 
     init(limit: Int) { self.limit = limit }
 
@@ -45,9 +49,9 @@ struct SourceRegistry<State> {
     ///   - topic: The message's topic.
     ///   - source: Reads robot and camera from a new topic.
     ///   - rejection: Why the message cannot be used; nil if it can. Only a usable message takes the place of another
-    ///     source: the one silent for longest of those that never were usable or have been idle.
+    ///     source.
     ///   - now: Monotonic seconds.
-    ///   - isInUse: Whether a source must keep its place.
+    ///   - isInUse: Whether a source must keep its place though it is silent.
     ///   - state: What to keep of a new source.
     ///   - release: Gets what was kept of a source that loses its place.
     mutating func admit(
@@ -78,15 +82,47 @@ struct SourceRegistry<State> {
         guard let source = source(topic) else { return .invalidTopic }
         if entries.count >= limit {
             guard isUsable else { return .rejected }
-            let dispensable = entries.filter { isDispensable($0.value, at: now) && !isInUse($0.value.state) }
-                .min { ($0.value.metrics.lastArrival ?? 0) < ($1.value.metrics.lastArrival ?? 0) }
-            guard let dispensable else { return .tooManySources }
-            entries[dispensable.key] = nil
-            release(dispensable.value.state)
+            guard let yielding = placeToYield(to: source.robot, at: now, isInUse: isInUse),
+                let entry = entries.removeValue(forKey: yielding)
+            else { return .tooManySources }
+            release(entry.state)
         }
+        admitted += 1
         entries[topic] = Entry(
-            source: source, label: "\(source.robot)/\(source.name)", state: state(source))
+            topic: topic, source: source, label: "\(source.robot)/\(source.name)", number: admitted,
+            state: state(source))
         return .listed
+    }
+
+    /// The topic whose place goes to a robot's new source when there is none left. The source silent for longest of
+    /// those that have been idle, or that never were usable and belong to the same robot or one with more sources; first
+    /// of the robots with most. If there is none, the newest source of the robot with most, unless the new source's
+    /// robot would then have as many.
+    private func placeToYield(to robot: String, at now: Double, isInUse: (State) -> Bool) -> String? {
+        var held: [String: Int] = [:]
+        for entry in entries.values { held[entry.source.robot, default: 0] += 1 }
+        let own = held[robot] ?? 0
+        let dispensable = entries.values.filter { entry in
+            let rival = held[entry.source.robot] ?? 0
+            let isIdle = now - (entry.metrics.lastArrival ?? now) >= Self.idleSeconds
+            let isUseless = !entry.wasEverValid && (entry.source.robot == robot || rival > own)
+            return (isIdle || isUseless) && !isInUse(entry.state)
+        }
+        let silent = dispensable.min { one, other in
+            (-(held[one.source.robot] ?? 0), one.metrics.lastArrival ?? 0)
+                < (-(held[other.source.robot] ?? 0), other.metrics.lastArrival ?? 0)
+        }
+        if let silent { return silent.topic }
+        guard let (holder, most) = held.max(by: { $0.value < $1.value }), most > own + 1 else { return nil }
+        return entries.values.lazy.filter { $0.source.robot == holder }.max { $0.number < $1.number }?.topic
+    }
+
+    /// When a robot was last heard, by any of its sources, usable or not; monotonic seconds.
+    func lastArrivals() -> [String: Double] {
+        entries.values.reduce(into: [:]) { arrivals, entry in
+            arrivals[entry.source.robot] = max(
+                arrivals[entry.source.robot] ?? 0, entry.metrics.lastArrival ?? 0)
+        }
     }
 
     /// Counts messages or bodies of a registered source by the reason why they were dropped or rejected.
@@ -95,10 +131,6 @@ struct SourceRegistry<State> {
         of topic: String
     ) {
         entries[topic]?.metrics.counts[keyPath: counts][reason, default: 0] += times
-    }
-
-    private func isDispensable(_ entry: Entry, at now: Double) -> Bool {
-        !entry.wasEverValid || now - (entry.metrics.lastArrival ?? now) >= Self.idleSeconds
     }
 
     /// Adds the counters of every source for `health`, by label, and starts a new interval; `other` holds the sources

@@ -40,7 +40,7 @@ final class ResponsePublisher: Sendable {
         guard let topic = request.responseTopic else { return payload.count }
         guard topics.mayBeAnswered(on: topic) else {
             metrics.withLock { $0.errors["response_topic", default: 0] += 1 }
-            warn("response_topic", "no answer on '\(topic)': it is invalid or one of our own topics")
+            warn("response_topic", "no answer on '\(topic)': it is invalid, or a topic of nodes or robots")
             return payload.count
         }
         publish(
@@ -63,11 +63,11 @@ final class ResponsePublisher: Sendable {
 }
 
 extension Topics {
-    /// Whether a request may have its answer on this topic: requesters must not make the node publish under its own
-    /// or robots' topics.
+    /// Whether a request may have its answer on this topic: requesters must not make the node publish under the topics of
+    /// nodes, except its own for answers, or of robots.
     fileprivate func mayBeAnswered(on topic: String) -> Bool {
         if topic.hasPrefix(response("")) { return true }
-        return !topic.isEmpty && !topic.hasPrefix("$") && !topic.hasPrefix("\(nodes)/\(node)/")
+        return !topic.isEmpty && !topic.hasPrefix("$") && !topic.hasPrefix("\(nodes)/")
             && !topic.hasPrefix("\(robots)/")
     }
 }

@@ -40,8 +40,9 @@ extension NodeService {
         notification: ServiceNotification, read: ConfigurationReload.Read?
     ) throws {
         let shared = SharedParts()
-        let queue = try BoundedQueue<PipelineInput>(capacity: PipelineLimits.queuedMessages)
-        let wake: @Sendable () -> Void = { queue.push(.wake) }
+        let topics = try configuration.topics()
+        let queue = try PipelineQueue(topics: topics)
+        let wake: @Sendable () -> Void = { queue.wake() }
         let (models, model) = try ModelManager.begin(
             configuration, slot: shared.models, logger: logger.of(.training), wake: wake)
         let connection = ConnectionMonitor(logger: logger.of(.mqtt))
@@ -49,7 +50,6 @@ extension NodeService {
         logger.info("serving model \(model.card.name) version \(model.card.version)")
         let poseModels = PoseModels(configuration.perception)
         poseModels.log(to: logger.of(.perception))
-        let topics = try configuration.topics()
         let intake = try RequestIntake(topics: topics, metrics: shared.requests)
         let frames =
             poseModels.networks == nil
@@ -103,7 +103,7 @@ extension MQTTClient {
     /// A client that hands frames, requests and all other messages to the threads that read them.
     fileprivate convenience init(
         _ settings: Configuration, frames: FrameMailbox?, intake: RequestIntake,
-        connection: ConnectionMonitor, queue: BoundedQueue<PipelineInput>
+        connection: ConnectionMonitor, queue: PipelineQueue
     ) throws(MessagingError) {
         try self.init(
             settings,
@@ -117,7 +117,7 @@ extension MQTTClient {
             },
             onConnection: { event in
                 connection.note(event)
-                if case .connected = event { queue.push(.wake) }
+                if case .connected = event { queue.wake() }
             })
     }
 

@@ -17,7 +17,7 @@ struct NodeService: Service {
     let node: String
     let nameCheck: NodeNameCheck
     let client: MQTTClient
-    let queue: BoundedQueue<PipelineInput>
+    let queue: PipelineQueue
     let intake: RequestIntake
     /// Nil if the node takes no camera frames.
     let frames: FrameMailbox?

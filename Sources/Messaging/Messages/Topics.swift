@@ -123,6 +123,13 @@ extension Topics {
         names(levels(below: topic), "+", "people").map { $0[0] }
     }
 
+    /// The robot's level of any topic below the robots' prefix, valid or not; nil for other topics.
+    package func robot(of topic: String) -> String? {
+        guard topic.utf8.starts(with: robotsPrefix) else { return nil }
+        let level = topic.utf8.dropFirst(robotsPrefix.count).prefix { $0 != UInt8(ascii: "/") }
+        return String(Substring(level))
+    }
+
     /// Robot and camera of a skeleton topic; nil for any other topic or an invalid name.
     package func parseSkeletons(_ topic: String) -> SkeletonSource? {
         let levels = levels(below: topic)

@@ -50,7 +50,7 @@ struct NodeLifeTests {
             try await client.emotion(of: "7") { _ in true }
             try await withClient(port: client.port) { late in
                 for (topic, limit) in [
-                    ("robots/r1/people/7/emotion", 30), ("gaitd/n1/health", 60), ("robots/r1/people", nil),
+                    ("robots/r1/people/7/emotion", 30), ("gaitd/n1/health", 60), ("robots/r1/people", 60),
                     ("gaitd/n1/state", nil), ("gaitd/n1/info", nil),
                 ] {
                     let message = try await late.first { $0.topic == topic && $0.retained }

@@ -12,10 +12,10 @@ struct FrameMailboxTests {
     }
 
     private static func frame(
-        _ camera: String, _ payload: [UInt8] = [1], at seconds: Double = 1
+        _ camera: String, _ payload: [UInt8] = [1], at seconds: Double = 1, robot: String = "r1"
     ) -> MQTTMessage {
         MQTTMessage(
-            topic: "robots/r1/cameras/\(camera)/frame", payload: payload,
+            topic: "robots/\(robot)/cameras/\(camera)/frame", payload: payload,
             arrival: Arrival(wallClock: seconds, monotonic: seconds))
     }
 
@@ -37,6 +37,22 @@ struct FrameMailboxTests {
             order.append(mailbox.next(until: 0)?.source.camera)
         }
         #expect(Set(order[..<2]) == ["a", "b"] && Array(order[..<2]) == Array(order[2...]))
+    }
+
+    @Test("robots take turns, however many cameras each has, and one with many gives way to another")
+    func robots() throws {
+        let mailbox = try Self.mailbox()
+        var order: [String] = []
+        for _ in 0..<6 {
+            for camera in 0..<2 * PerceptionLimits.cameras {
+                #expect(mailbox.take(Self.frame("c\(camera)", robot: "loud")))
+            }
+            #expect(mailbox.take(Self.frame("a", robot: "quiet")))
+            guard let frame = mailbox.next(until: 0) else { break }
+            order.append(frame.source.robot)
+            mailbox.countAccepted(of: frame.message.topic)
+        }
+        #expect(order.count == 6 && order.count { $0 == "quiet" } == 3)
     }
 
     @Test("other topics are not its own; names that are none, and frames that are too large, are counted")

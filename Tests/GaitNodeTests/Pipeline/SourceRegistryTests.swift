@@ -52,6 +52,45 @@ struct SourceRegistryTests {
         #expect(admit("r9", at: idle) == .listed)
     }
 
+    @Test("a robot with many sources, all in use, gives way to other robots until all have as many")
+    mutating func shares() {
+        func admit(
+            _ robot: String, _ camera: Int, release: (Int) -> Void = { _ in }
+        ) -> SourceRegistry<Int>.Admission {
+            let topic = "robots/\(robot)/cameras/\(camera)/skeletons"
+            let admission = registry.admit(
+                topic, as: topics.parseSkeletons, at: 0, isInUse: { _ in true }, state: { _ in camera },
+                release: release)
+            registry.entries[topic]?.wasEverValid = true
+            return admission
+        }
+        for camera in 0..<8 { #expect(admit("loud", camera) == .listed) }
+        #expect(admit("loud", 8) == .tooManySources)
+        var released: [Int] = []
+        for camera in 0..<5 {
+            let admission = admit("quiet", camera) { released.append($0) }
+            #expect(admission == (camera < 4 ? .listed : .tooManySources))
+        }
+        #expect(released == [7, 6, 5, 4])
+        #expect(admit("loud", 9) == .tooManySources)
+        #expect(admit("third", 0) == .listed && registry.entries.count == 8)
+    }
+
+    @Test("a robot's new source does not take the place of another robot's that was not usable yet")
+    mutating func newcomers() {
+        for camera in 0..<7 {
+            let topic = "robots/loud/cameras/c\(camera)/skeletons"
+            _ = registry.admit(topic, as: topics.parseSkeletons, at: 0, state: { _ in 0 })
+            registry.entries[topic]?.wasEverValid = true
+        }
+        #expect(admit("quiet") == .listed)
+        #expect(
+            registry.admit(
+                "robots/loud/cameras/c9/skeletons", as: topics.parseSkeletons, at: 0, state: { _ in 0 })
+                == .tooManySources)
+        #expect(registry.entries["robots/quiet/skeletons"] != nil)
+    }
+
     @Test("a topic that names no source has no place")
     mutating func invalidTopics() {
         for topic in ["robots/a b/skeletons", "robots/r1/people", "other/r1/skeletons"] {
