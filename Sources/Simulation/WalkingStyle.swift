@@ -82,8 +82,8 @@ extension WalkingStyle {
 extension WalkingStyle {
     /// How people walk when they feel, or act, an emotion, according to the literature on gait.
     ///
-    /// The sources agree on directions but share few numbers. The numbers are our own, within the ranges of recorded walks,
-    /// and not fitted to any data set.
+    /// The sources agree on directions but share few numbers. The numbers are our own, within the ranges of recorded walks.
+    /// They were tuned by hand with a look at recordings and at an early model's results, see the target's page.
     init(_ emotion: Emotion) {
         self = .neutral
         switch emotion {

@@ -57,7 +57,7 @@ package struct ClassifierTraining: Sendable {
         switch method {
         case .svm:
             let model = try ModelTrainer.svm(
-                labels: labels, gaits, skeleton: configuration.skeleton, options: options)
+                labels: labels, gaits, further: further, skeleton: configuration.skeleton, options: options)
             return .init(model: model, epochs: [])
         case .step:
             let tested = Set((validation + heldOut).map(\.recording))

@@ -80,15 +80,17 @@ package enum ModelTrainer {
 
     /// Fits a linear SVM on the standardized affective features of the gaits' evaluation windows.
     ///
+    /// - Parameter further: more training gaits, as for ``step(_:_:validation:further:pretraining:from:options:threads:progress:)``.
     /// - Throws: ``ModelError/training(_:)`` if the gaits cannot be trained on.
     package static func svm(
-        labels: [String], _ gaits: [TrainingGait], skeleton: JointNormalization = .given,
-        options: TrainingOptions
+        labels: [String], _ gaits: [TrainingGait], further: [TrainingGait] = [],
+        skeleton: JointNormalization = .given, options: TrainingOptions
     ) throws -> TrainedModel {
         try check(gaits, labels: labels)
+        try check(labelsOf: further, labels: labels)
         let scaling = scaling(gaits, skeleton, options)
         var generator = SeededGenerator(seed: options.seed)
-        let windows = TrainingGait.windows(of: gaits)
+        let windows = TrainingGait.windows(of: gaits + further)
         let svm = LinearSVM(
             fitting: windows.map { scaling($0.window) }, labels: windows.map(\.label), classes: labels.count,
             using: &generator)

@@ -172,6 +172,32 @@ struct ModelTrainerTests {
         #expect(try fitted <= loss(1) + 1e-3 && fitted <= loss(0.5) + 1e-3 && fitted <= loss(4) + 1e-3)
     }
 
+    @Test("an SVM learns from further gaits, which leave the scaling of the features unchanged")
+    func furtherGaits() throws {
+        let gaits = TestWalk.classes(perClass: 6, seed: 1)
+        func train(_ further: [TrainingGait]) throws -> TrainedModel {
+            var training = ClassifierTraining(
+                Recipe(.svm, labels: Self.labels), labels: Self.labels, seed: 1, threads: 1,
+                syntheticPerClass: nil)
+            training.further = further
+            return try training.fit(
+                gaits, validation: [], threads: 1, observer: TrainingObserver(), progress: { _ in true }
+            ).model
+        }
+        let exchanged = TestWalk.classes(perClass: 60, seed: 2).map { $0.labelled(1 - $0.label) }
+        let (plain, misled) = try (train([]), train(exchanged))
+        #expect(misled.description.affective == plain.description.affective)
+        func accuracy(_ model: TrainedModel) throws -> Double {
+            let found = Evaluation.run(
+                try EmotionClassifier(model), gaits: gaits.map(\.gait), labels: gaits.map(\.label))
+            return ClassificationMetrics(found.outcomes, classes: 2).accuracy
+        }
+        #expect(try accuracy(plain) == 1 && accuracy(misled) == 0)
+        let stray = TrainingGait(key: "stray", gait: gaits[0].gait, label: 2, group: "stray")
+        let error = #expect(throws: ModelError.self) { _ = try train([stray]) }
+        #expect(try #require(error).description.contains("gait stray has label 2"))
+    }
+
     @Test("gaits of one class, or with a label that has no name, are refused by name")
     func refusal() throws {
         let walks = TestWalk.classes(perClass: 3, seed: 1)

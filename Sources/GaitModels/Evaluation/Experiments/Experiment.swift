@@ -30,6 +30,9 @@ package struct ExperimentQuestion: Sendable {
             Experiment(
                 "linear SVM, features from the root", "emotion4",
                 "--method svm --set options.affective_origin=root"),
+            Experiment(
+                "linear SVM, features from the root, with the walkers", "emotion4",
+                "--method svm --set options.affective_origin=root --set walkers=10"),
             Experiment("the recipe, one network", "emotion4", "--members 1"),
             Experiment("the recipe, three networks: the default model", "emotion4", "--members 3"),
         ])
@@ -44,6 +47,9 @@ package struct ExperimentQuestion: Sendable {
     private static let sources = ExperimentQuestion(
         title: "Four emotions, a whole source held out (two folds by rig)", seeds: [1],
         experiments: [
+            Experiment(
+                "linear SVM, features from the root, with the walkers", "emotion4",
+                "--group rig --method svm --set options.affective_origin=root --set walkers=10", folds: 2),
             Experiment("the recipe, one network", "emotion4", "--group rig --members 1", folds: 2),
             Experiment("without walkers", "emotion4", "--group rig --members 1 --set walkers=0", folds: 2),
         ])

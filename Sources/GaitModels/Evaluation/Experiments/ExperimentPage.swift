@@ -24,13 +24,13 @@ package struct ExperimentPage {
 
             ## Overview
 
-            All results come from four folds by recording: no recording is on both sides, and no tested recording is used for
-            pretraining. Windows have 75 frames, and balanced accuracy is pooled over all windows. `ece` is the calibration error
-            with a temperature fitted on the other folds. `coverage` is the share of windows at or above the threshold chosen on
-            the other folds, and `right` the share of these that are classified correctly. `12 fps` and `noisy` are the shares of
-            windows that keep their label when the same walk is seen at 12 frames a second, and at 12 frames a second with a tenth
-            of the frames lost and 2 cm of noise on every coordinate. Results are means over the seeds, with each seed's balanced
-            accuracy in brackets.
+            Results come from four folds by recording, or from two folds by rig where the title says so: no recording is on both
+            sides, and no tested recording is used for pretraining. Windows have 75 frames, and balanced accuracy is pooled over
+            all windows. `ece` is the calibration error with a temperature fitted on the other folds. `coverage` is the share of
+            windows at or above the threshold chosen on the other folds, and `right` the share of these that are classified
+            correctly. `12 fps` and `noisy` are the shares of windows that keep their label when the same walk is seen at 12 frames
+            a second, and at 12 frames a second with a tenth of the frames lost and 2 cm of noise on every coordinate. Results are
+            means over the seeds, with each seed's balanced accuracy in brackets.
 
             The recipes were chosen with the help of these tables, so the best rows are somewhat optimistic. Seeds of one recipe
             differ by 0.03 to 0.07, and so do members of one model: a row with one seed shows only large effects. Another kernel
