@@ -43,14 +43,14 @@ struct GaitCheck {
         }
     }
 
-    /// What is wrong with the coordinates; nil if nothing is.
-    var coordinates: Finding? {
+    /// What is wrong with the coordinates; none if nothing is.
+    var coordinates: [Finding] {
         let faults = unread.filter { $0.key.advice != nil }
         guard let (reason, times) = faults.max(by: { $0.value < $1.value }), let advice = reason.advice else {
-            return nil
+            return []
         }
         let what = reason == .looksLikeImage ? "bodies" : "windows of 2.5 s"
-        return .wrong("coordinates", "\(times) \(what) are \(reason.rawValue)", advice: advice)
+        return [.wrong("coordinates", "\(times) \(what) are \(reason.rawValue)", advice: advice)]
     }
 
     /// - Parameter longEnough: People who were seen for 3 s under one id.

@@ -68,11 +68,14 @@ struct StreamCheck: Encodable {
         findings += JointCheck.findings(
             record.observations.map(\.pose), confidences: record.rawBodies.flatMap(\.confidences))
         findings += layout
-        findings += [record.gaits.coordinates].compactMap(\.self)
         findings += OriginCheck.findings(record.observations, scale: check.scale, declared: record.origin)
         // The bones of another layout tell nothing of units and axes.
-        guard layout.wrongSubjects.isEmpty else { return findings }
+        guard layout.wrongSubjects.isEmpty else { return findings + record.gaits.coordinates }
         findings += check.findings
+        // The checks of the up axis and of the sides tell more of the same fault.
+        if findings.wrongSubjects.allSatisfy({ $0 != "up" && $0 != "sides" }) {
+            findings += record.gaits.coordinates
+        }
         guard isScaled, !record.observations.isEmpty else { return findings }
         return findings + [
             record.gaits.finding(longEnough: ids.peopleSeen(for: PoseBuffer.windowSeconds + 0.5))

@@ -130,10 +130,8 @@ struct FaultySourcesTests {
                 let wrong = said.count { $0.emotion != stream.expected && !clean.contains($0.emotion) }
                 #expect(wrong <= 1, "seed \(seed): \(stream.fault) in \(stream.layout): \(said)")
             case .reusedID:
-                let right = Set(stream.walkers.map(\.emotion)).union(
-                    try stream.walkers.reduce(into: []) {
-                        try $0.formUnion(emotions(of: [$1], labels, classifier))
-                    })
+                let right = try emotions(of: stream.walkers, labels, classifier)
+                    .union(stream.walkers.map(\.emotion))
                 #expect(said.allSatisfy { right.contains($0.emotion) }, "seed \(seed): \(said)")
             case .wrongUp, .normalizedPicture, .pixels, .mirrored, .exchangedIDs, .backward, .standing:
                 #expect(said.isEmpty, "seed \(seed): \(stream.fault) in \(stream.layout): \(said)")

@@ -65,7 +65,7 @@ struct NodeMessageTests {
                 == (try value(#"{"batches":2,"windows":5,"mean_ms":null,"postponed":0}"#)))
         #expect(fields["latency"] == (try value(#"{"total":{"p50":1.5,"p95":null,"p99":null}}"#)))
         let source =
-            #"{"frames_in":3,"rate":29.9,"dropped":{},"rejected":{"missing_id":1},"age":null}"#
+            #"{"frames_in":3,"rate":29.9,"dropped":{},"rejected":{"missing_id":1},"unread":{},"age":null}"#
         #expect(fields["sources"] == (try value("{\"r1/skeletons\":\(source)}")))
         let mqtt =
             #"{"connected":true,"reconnects":0,"received":0,"published":0,"queued":0,"#
@@ -95,10 +95,10 @@ struct EmotionMessageTests {
         #expect(
             Set(fields.keys) == [
                 "schema", "stamp", "node", "robot", "person", "frame_id", "position", "source", "state",
-                "emotion", "confidence", "probabilities", "valence", "arousal", "window", "model",
+                "reason", "emotion", "confidence", "probabilities", "valence", "arousal", "window", "model",
                 "latency_ms",
             ])
-        for name in ["frame_id", "position", "emotion", "confidence", "probabilities", "valence", "arousal"] {
+        for name in ["frame_id", "position", "reason", "emotion", "confidence", "valence", "arousal"] {
             #expect(fields[name] == .null, "\(name)")
         }
         #expect(fields["state"] == .string("insufficient_data"))
