@@ -38,15 +38,20 @@ package enum GroupSplit {
         return gaits.map { held.contains($0.group) }
     }
 
-    /// Checks that every label has gaits enough for some to be held out.
+    /// Checks that every label can be trained on when some of its gaits are held out.
     ///
-    /// - Parameter set: the data set's name in the error.
+    /// - Parameters:
+    ///   - further: gaits that are trained on and never held out, such as simulated ones.
+    ///   - set: the data set's name in the error.
     /// - Throws: ``ModelError/training(_:)`` naming the label whose gaits all belong to one group.
     package static func check(
-        _ gaits: [TrainingGait], labels: [String], of set: String
+        _ gaits: [TrainingGait], further: [TrainingGait] = [], labels: [String], of set: String
     ) throws(ModelError) {
+        let covered = Set(further.map(\.label))
         for (label, own) in Dictionary(grouping: gaits, by: \.label).sorted(by: { $0.key < $1.key }) {
             guard Set(own.map(\.group)).count == 1, let first = own.first else { continue }
+            // All gaits of a rig may be held out if others are trained on; a single gait measures nothing.
+            if own.count > 1, covered.contains(label) { continue }
             let what = own.count == 1 ? "one gait only (\(first.key))" : "gaits of \(first.group) only"
             throw .training(
                 "\(set): \(labels[label]) has \(what), which can be trained on or held out, not both; add "

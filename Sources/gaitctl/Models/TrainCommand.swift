@@ -173,10 +173,14 @@ struct TrainCommand: ParsableCommand {
     private func training(
         _ recipe: Recipe, on data: TrainingData, isWhole: Bool = false
     ) throws -> ClassifierTraining {
-        if !isWhole { try GroupSplit.check(data.gaits, labels: data.labels, of: dataset ?? "") }
-        return try TrainingData.training(
+        let training = try TrainingData.training(
             recipe, labels: data.labels, pretrain: self.recipe.pretrain, seed: seed, threads: threads,
             syntheticPerClass: augment?.perClass)
+        if !isWhole {
+            try GroupSplit.check(
+                data.gaits, further: training.further, labels: data.labels, of: dataset ?? "")
+        }
+        return training
     }
 
     /// Trains a model, writes it to `out` and prints the report.

@@ -51,7 +51,6 @@ package struct ExperimentQuestion: Sendable {
                 "linear SVM, features from the root, with the walkers", "emotion4",
                 "--group rig --method svm --set options.affective_origin=root --set walkers=10", folds: 2),
             Experiment("the recipe, one network", "emotion4", "--group rig --members 1", folds: 2),
-            Experiment("without walkers", "emotion4", "--group rig --members 1 --set walkers=0", folds: 2),
         ])
 
     private static let emotionParts = ExperimentQuestion(
