@@ -32,7 +32,8 @@ struct Gaitd {
             try await node.run()
         } catch {
             logger.critical("\(explanation(of: error))")
-            exit((error as? GaitNodeError)?.exitCode ?? 1)
+            // Not exit: OpenBLAS would wait for a thread of its own that searches for memory.
+            _exit((error as? GaitNodeError)?.exitCode ?? 1)
         }
     }
 }
