@@ -1,3 +1,5 @@
+import Foundation
+
 /// Why the daemon cannot start, or had to stop. Each description is one line that names the faulty input and what is
 /// allowed.
 package enum GaitNodeError: Error, Equatable, CustomStringConvertible {
@@ -21,6 +23,8 @@ package enum GaitNodeError: Error, Equatable, CustomStringConvertible {
     case labels(path: String, found: [String], expected: [String])
     /// Another node with this name is connected to the broker.
     case nameTaken(node: String)
+    /// The operating system gives the process too little of something; `code` is its `errno`.
+    case resources(missing: String, code: Int32)
     /// The MQTT client could not be set up.
     case messaging(reason: String)
 
@@ -29,7 +33,7 @@ package enum GaitNodeError: Error, Equatable, CustomStringConvertible {
     package var exitCode: Int32 {
         switch self {
         case .usage: 64
-        case .messaging: 1
+        case .messaging, .resources: 1
         default: 78
         }
     }
@@ -57,8 +61,22 @@ package enum GaitNodeError: Error, Equatable, CustomStringConvertible {
                 + "but needs \(expected.joined(separator: ", "))"
         case .nameTaken(let node):
             "a node named '\(node)' is connected to this broker already; give every node a 'node.id' of its own"
+        case .resources(let missing, let code):
+            "gaitd needs \(missing): \(String(cString: strerror(code))); raise the limit"
         case .messaging(let reason):
             "the MQTT client cannot be set up: \(reason)"
         }
+    }
+}
+
+/// What an error means, for log lines and answers. Ours describe themselves; others show their cases or codes if they
+/// are only interpolated.
+package func explanation(of error: any Error) -> String {
+    switch error {
+    case let error as POSIXError: String(cString: strerror(error.code.rawValue))
+    case is CancellationError: "it was canceled"
+    case is CocoaError, is DecodingError, is EncodingError: error.localizedDescription
+    case let error as any CustomStringConvertible where !(type(of: error) is NSError.Type): error.description
+    default: error.localizedDescription
     }
 }

@@ -1,3 +1,5 @@
+import Glibc
+
 package enum MessagingError: Error, Equatable, CustomStringConvertible {
     case invalidHost(String)
     case invalidClientIdentifier(String)
@@ -42,7 +44,7 @@ package enum MessagingError: Error, Equatable, CustomStringConvertible {
         case .stopped:
             "the MQTT client has stopped and publishes no more messages"
         case .system(let call, let code):
-            "\(call) failed with errno \(code); the process may be out of file descriptors or memory"
+            "\(call) failed: \(String(cString: strerror(code))); the process may be out of threads, file descriptors or memory"
         case .encoding(let message, let reason):
             "a \(message) message cannot be written as JSON: \(reason)"
         case .recording(let reason): reason

@@ -59,7 +59,7 @@ package struct SafeTensors: Sendable {
         switch (error as? CocoaError)?.code {
         case .fileReadTooLarge?: return "it has more than \(maximumBytes) bytes, too many for a model"
         case .fileReadUnsupportedScheme?: return "it is not a file"
-        default: return FileManager.default.fileExists(atPath: path) ? "cannot be read" : "no such file"
+        default: return FileFault.reason(path) ?? "cannot be read"
         }
     }
 

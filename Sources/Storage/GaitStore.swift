@@ -27,7 +27,7 @@ package final class GaitStore: Sendable {
     ) throws(StorageError) {
         self.path = path
         self.minimumFreeBytes = minimumFreeBytes
-        if !creating, !FileManager.default.fileExists(atPath: path) { throw .missing(path: path) }
+        if !creating, access(path, F_OK) != 0, errno == ENOENT { throw .missing(path: path) }
         do {
             try Self.createFile(path)
             var configuration = Configuration()

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 
 /// Why a gait, a job or a model could not be stored or read.
@@ -81,7 +82,7 @@ package enum StorageError: Error, Equatable, CustomStringConvertible {
                 self = .damaged(path: path, reason: error.message ?? "damaged")
             default: self = .database(path: path, reason: error.message ?? "\(error.resultCode)")
             }
-        default: self = .database(path: path, reason: "\(error)")
+        default: self = .database(path: path, reason: error.localizedDescription)
         }
     }
 }

@@ -15,7 +15,7 @@ struct Gaitd {
             switch arguments.action {
             case .printHelp: return print(DaemonArguments.help)
             case .printVersion: return print(NodeVersion.current)
-            case .run, .checkConfiguration: prepareProcess()
+            case .run, .checkConfiguration: try prepareProcess(for: arguments.action)
             }
             let read: ConfigurationReload.Read = {
                 let file = try ConfigurationFile(path: arguments.configurationPath)
@@ -28,10 +28,12 @@ struct Gaitd {
             ConfigurationTable.warnOfUnknownVariables(logger)
             let node = try build(configuration: configuration, logger: logger, levels: levels, read: read)
             if arguments.action == .checkConfiguration { return print(arguments.verdict) }
+            try StopSignals.forward(to: node)
             try await node.run()
         } catch {
-            logger.critical("\(error)")
-            exit((error as? GaitNodeError)?.exitCode ?? 1)
+            logger.critical("\(explanation(of: error))")
+            // Not exit: OpenBLAS would wait for a thread of its own that searches for memory.
+            _exit((error as? GaitNodeError)?.exitCode ?? 1)
         }
     }
 }

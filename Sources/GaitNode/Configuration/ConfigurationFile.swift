@@ -1,5 +1,6 @@
 package import Configuration
 import Foundation
+import NeuralNetwork
 import Yams
 
 /// The YAML configuration file: read once with Yams to find unknown keys, which the configuration reader cannot
@@ -21,8 +22,7 @@ package struct ConfigurationFile: Sendable {
         do {
             text = try String(contentsOfFile: path, encoding: .utf8)
         } catch {
-            let reason = FileManager.default.fileExists(atPath: path) ? "not readable UTF-8" : "no such file"
-            throw .unreadableFile(path: path, reason: reason)
+            throw .unreadableFile(path: path, reason: FileFault.reason(path) ?? "not UTF-8")
         }
         let root: Yams.Node?
         do {
@@ -48,7 +48,7 @@ package struct ConfigurationFile: Sendable {
             let location = InMemoryProvider(values: ["filePath": ConfigValue(.string(path), isSecret: false)])
             return try await FileProvider<YAMLSnapshot>(config: ConfigReader(provider: location))
         } catch {
-            throw .malformedFile(path: path, reason: "\(error)")
+            throw .malformedFile(path: path, reason: explanation(of: error))
         }
     }
 

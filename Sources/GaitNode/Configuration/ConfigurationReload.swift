@@ -43,7 +43,7 @@ package final class ConfigurationReload: Sendable {
             if !applied.isEmpty { wake() }
             logger.notice("\(Self.summary(applied: applied, pending: pending))")
         } catch {
-            logger.error("the configuration is unchanged: \(error)")
+            logger.error("the configuration is unchanged: \(explanation(of: error))")
         }
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import NeuralNetwork
 
 /// Reads secrets from the files that the configuration names, or otherwise from systemd's credentials
 /// (`LoadCredential=` in the unit). A secret never becomes part of a description, a log line or a message.
@@ -24,7 +25,7 @@ struct SecretFiles {
             return secret.password
         }
         guard let path = credentials.map({ $0 + "/" + credential }),
-            FileManager.default.fileExists(atPath: path)
+            access(path, F_OK) == 0 || errno != ENOENT
         else { return nil }
         return try PasswordFile(path: path, key: key).password
     }
@@ -42,7 +43,10 @@ struct PasswordFile {
     init(path: String, key: String) throws(GaitNodeError) {
         guard let data = FileManager.default.contents(atPath: path),
             let text = String(data: data, encoding: .utf8)
-        else { throw .unusableFile(path: path, key: key, reason: "it cannot be read") }
+        else {
+            let reason = FileFault.reason(path) ?? "it is not UTF-8"
+            throw .unusableFile(path: path, key: key, reason: "it cannot be read: \(reason)")
+        }
         let password = text.hasSuffix("\n") ? text.trimmingCharacters(in: .newlines) : text
         guard !password.isEmpty else { throw .unusableFile(path: path, key: key, reason: "it is empty") }
         self.password = password

@@ -28,8 +28,13 @@ final class StoreAccess: Sendable {
         return try opened.withLock { opened in
             if let opened { return opened }
             let folder = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
-            try? FileManager.default.createDirectory(
-                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o750])
+            do {
+                try FileManager.default.createDirectory(
+                    atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o750])
+            } catch {
+                let reason = PathPermission.fault(of: folder) ?? "it cannot be created"
+                throw StorageError.file(path: folder, reason: reason)
+            }
             let store = try GaitStore(
                 path: path, minimumFreeBytes: configuration.minimumFreeMegabytes << 20)
             opened = store

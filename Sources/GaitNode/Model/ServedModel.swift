@@ -41,10 +41,10 @@ final class ServedModel {
         do {
             let hasSecondCore = ProcessInfo.processInfo.activeProcessorCount > 1
             second = hasSecondCore ? try SecondClassifier(file) : nil
+            try second?.start()
         } catch {
             throw .messaging(reason: "\(error)")
         }
-        second?.start()
     }
 
     private static func explainer(of file: ModelFile) throws(GaitNodeError) -> GaitExplainer {

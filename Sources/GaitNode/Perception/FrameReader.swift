@@ -219,7 +219,8 @@ final class FrameReader {
         do throws(PerceptionError) {
             let result = try camera.process(
                 frame.message.payload, stamp: frame.stamp, arrival: frame.arrival.monotonic,
-                wallClock: frame.arrival.wallClock, by: decoder, into: &image, effort: control.effort)
+                wallClock: frame.arrival.wallClock, by: decoder, into: &image,
+                effort: control.effort(for: frame.source.robot))
             for reason in result.dropped { frames.count(\.dropped, reason.rawValue, of: topic) }
             guard let found = result.found else { return }
             let tracker = camera.tracker
@@ -238,7 +239,7 @@ final class FrameReader {
         }
         let end = Arrival.monotonicSeconds()
         durations["total"] = end - frame.arrival.monotonic
-        control.note(work: end - start, at: end)
+        control.note(work: end - start, of: frame.source.robot, at: end)
         metrics.note(durations, control: control, at: end)
     }
 

@@ -27,12 +27,18 @@ struct LoadController {
     private(set) var share = 0.0
 
     private var spanStart: Double?
-    private var work = 0.0
+    private var work: [String: Double] = [:]
+    /// The robots whose frames took less than a robot's mean part of the work in the last span.
+    private var light: Set<String> = []
     private var calmSince: Double?
     private var raised: Double?
     private var patience = Self.patience
 
     var effort: TrackingEffort { TrackingEffort.levels[level] }
+
+    /// The effort for a robot's frames: full for those that are not the cause of the load, so that a robot that floods
+    /// the node costs no other's people their poses.
+    func effort(for robot: String) -> TrackingEffort { light.contains(robot) ? .full : effort }
 
     /// Whether frames are lost at the lowest effort.
     var isOverloaded: Bool { level == TrackingEffort.levels.count - 1 && share >= Self.full }
@@ -41,17 +47,21 @@ struct LoadController {
     ///
     /// - Parameters:
     ///   - seconds: What it took.
+    ///   - robot: Whose it was.
     ///   - now: Monotonic seconds at its end.
-    mutating func note(work seconds: Double, at now: Double) {
+    mutating func note(work seconds: Double, of robot: String, at now: Double) {
+        work[robot, default: 0] += seconds
         guard let start = spanStart else {
-            (spanStart, work) = (now - seconds, seconds)
+            spanStart = now - seconds
             return
         }
-        work += seconds
         let elapsed = now - start
         guard elapsed >= Self.span else { return }
-        share = min(work / elapsed, 1)
-        (spanStart, work) = (now, 0)
+        let total = work.values.reduce(0, +)
+        let mean = total / Double(work.count)
+        light = Set(work.filter { $0.value < mean }.keys)
+        share = min(total / elapsed, 1)
+        (spanStart, work) = (now, [:])
         if elapsed >= Self.idle {
             (level, calmSince, raised, patience) = (0, nil, nil, Self.patience)
             return

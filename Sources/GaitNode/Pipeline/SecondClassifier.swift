@@ -1,4 +1,3 @@
-import Foundation
 import Gait
 import GaitModels
 import Messaging
@@ -26,17 +25,17 @@ final class SecondClassifier: Sendable {
     deinit { work.close() }
 
     /// Starts the thread, which ends with the last reference to this.
-    func start() {
-        let thread = Thread { [file, work, results, ready] in
+    ///
+    /// - Throws: `MessagingError.system` if there can be no more threads.
+    func start() throws(MessagingError) {
+        try SystemThread.start(name: "classifier", stackSize: Self.stackSize) {
+            [file, work, results, ready] in
             // The first classifier was built from the same file, so a failure here is not the file's fault.
             guard let classifier = try? EmotionClassifier(file.model, path: file.path, sha256: file.sha256)
             else { return }
             ready.withLock { $0 = true }
             while let gaits = work.pop() { results.push(classifier.classify(gaits)) }
         }
-        thread.name = "classifier"
-        thread.stackSize = Self.stackSize
-        thread.start()
     }
 
     /// Whether it can take work.

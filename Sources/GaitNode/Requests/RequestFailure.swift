@@ -32,6 +32,8 @@ struct RequestFailure: Error, Equatable, CustomStringConvertible {
         case storeFailed = "store_failed"
         /// Gaits were deleted, but copies of their bytes remain on the disk: ask again.
         case notErased = "not_erased"
+        /// The store or the registry cannot be written, or belongs to another user.
+        case unwritable
         /// `model.registry` is not set.
         case noRegistry = "no_registry"
         case unknownVersion = "unknown_version"
@@ -65,7 +67,7 @@ struct RequestFailure: Error, Equatable, CustomStringConvertible {
         case let failure as RequestFailure: self = failure
         case let error as StorageError: self.init(storage: error)
         case let fault as RequestMessage.Fault: self.init(.invalidRequest, fault.description)
-        default: self.init(.storeFailed, "\(error)")
+        default: self.init(.storeFailed, explanation(of: error))
         }
     }
 

@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import Messaging
+import NeuralNetwork
 import Synchronization
 
 extension MQTTClient.Configuration {
@@ -59,8 +60,8 @@ extension MQTTClient.TLS {
             guard configuration.isEnabled else {
                 throw .unusableFile(path: path, key: key, reason: "'mqtt.tls.enabled' is not true")
             }
-            guard FileManager.default.isReadableFile(atPath: path) else {
-                throw .unusableFile(path: path, key: key, reason: "it cannot be read")
+            if let reason = FileFault.reason(path) {
+                throw .unusableFile(path: path, key: key, reason: "it cannot be read: \(reason)")
             }
         }
         guard configuration.isEnabled else { return nil }

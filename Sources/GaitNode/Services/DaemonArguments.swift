@@ -56,8 +56,12 @@ package struct DaemonArguments: Sendable, Equatable {
 /// Sets up the whole process. Call this before anything else, since it may restart the program.
 ///
 /// One thread per matrix product: gaits are too small to gain from more, and other programs need the robot's cores.
-package func prepareProcess() {
+///
+/// - Throws: `GaitNodeError.resources` if the process may have too few threads, file descriptors or too little memory.
+package func prepareProcess(for action: DaemonArguments.Action) throws(GaitNodeError) {
     BLAS.useFittingKernels()
+    if action == .run { StopSignals.install() }
+    try ProcessLimits.check()
     BLAS.useThreads(1)
 }
 

@@ -5,7 +5,6 @@ package import Logging
 import Messaging
 import Perception
 package import ServiceLifecycle
-package import UnixSignals
 
 /// Assembles the daemon: the model, the client, the pipeline and the service that runs them.
 ///
@@ -14,23 +13,21 @@ package import UnixSignals
 ///   - logger: Takes all messages to the operator.
 ///   - levels: Takes changed log levels when the configuration is reloaded.
 ///   - read: Rereads the configuration on SIGHUP; nil if there is no file.
-///   - signals: The signals that stop the node gracefully; none in tests, which ask the group itself.
 ///   - notification: Receives the node's state.
 /// - Returns: The group to run. It ends within two seconds of a request to stop.
 /// - Throws: `GaitNodeError` if the model or the password file cannot be used, or the client cannot be set up.
 package func build(
     configuration: NodeConfiguration, logger: Logger, levels: LogLevels? = nil,
-    signals: [UnixSignal] = [.sigterm, .sigint], notification: ServiceNotification = ServiceNotification(),
-    read: ConfigurationReload.Read? = nil
+    notification: ServiceNotification = ServiceNotification(), read: ConfigurationReload.Read? = nil
 ) throws(GaitNodeError) -> ServiceGroup {
     do {
         let service = try NodeService(
             configuration, logger: logger, levels: levels, notification: notification, read: read)
-        return ServiceGroup(services: [service], gracefulShutdownSignals: signals, logger: logger)
+        return ServiceGroup(services: [service], logger: logger)
     } catch let error as GaitNodeError {
         throw error
     } catch {
-        throw .messaging(reason: "\(error)")
+        throw .messaging(reason: explanation(of: error))
     }
 }
 

@@ -56,6 +56,7 @@ final class NodeNameCheck: Sendable {
                 switch event {
                 case .connected: inputs.push(.connected)
                 case .lost: inputs.push(.lost)
+                case .disconnected: break
                 default: connection.noteTrouble(event)
                 }
             })
@@ -68,7 +69,10 @@ final class NodeNameCheck: Sendable {
     var outcome: Outcome? { known.withLock { $0 } }
 
     /// Waits for the broker and for an answer. Blocks; returns at once after ``stop()``.
-    func run() -> Outcome {
+    ///
+    /// - Throws: `MessagingError.system` if there can be no more threads.
+    func run() throws(MessagingError) -> Outcome {
+        try client.start()
         let outcome = find()
         client.stop(deadline: 0.5)
         known.withLock { $0 = outcome }
@@ -80,7 +84,6 @@ final class NodeNameCheck: Sendable {
     }
 
     private func find() -> Outcome {
-        guard (try? client.start()) != nil else { return .stopped }
         while let input = inputs.pop() {
             if case .connected = input, let outcome = ask() { return outcome }
         }

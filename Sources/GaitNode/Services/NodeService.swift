@@ -7,10 +7,11 @@ import UnixSignals
 
 /// Runs the client and the node's threads from start to graceful shutdown.
 struct NodeService: Service {
-    /// Seconds from the request to stop until everything is published and the connection closed, whatever the broker
-    /// does. Including the client's wait for a hung thread, this stays below two seconds.
-    private static let goodbye = 1.2
-    /// Seconds that a running request, and a training child, may take to end.
+    /// Seconds from the end of the other threads until everything is published and the connection closed, whatever the
+    /// broker does. With ``patience`` and the client's wait for a hung thread this stays below the two seconds after
+    /// which ``StopSignals`` end the process.
+    private static let goodbye = 1.0
+    /// Seconds that a running request, a camera frame and a training child may take to end.
     private static let patience = 0.5
 
     /// The node's name.
@@ -36,16 +37,22 @@ struct NodeService: Service {
     let reader: HandedOver<FrameReader?>
 
     func run() async throws {
-        let pipelineThread = NodeThread(name: "pipeline") { [pipeline, optOuts] in
+        let pipelineThread = try NodeThread(name: "pipeline") { [pipeline, optOuts] in
             // Before anyone is classified.
             optOuts.recover()
             pipeline.withValue { $0.run(goodbyeWithin: Self.goodbye) }
         }
-        let routerThread = NodeThread(name: "requests") { [router] in router.withValue { $0.run() } }
-        let readerThread = NodeThread(name: "perception") { [reader] in reader.withValue { $0?.run() } }
+        let routerThread = try NodeThread(name: "requests") { [router] in router.withValue { $0.run() } }
+        let readerThread = try NodeThread(name: "perception") { [reader] in reader.withValue { $0?.run() } }
         // The node neither connects nor trains before it knows that the name is free.
-        let workerThread = NodeThread(name: "retraining") { [nameCheck, client, worker] in
-            guard nameCheck.run() == .free, (try? client.start()) != nil else { return }
+        let fault = SharedState<MessagingError?>(nil)
+        let workerThread = try NodeThread(name: "retraining") { [nameCheck, client, worker] in
+            do throws(MessagingError) {
+                guard try nameCheck.run() == .free else { return }
+                try client.start()
+            } catch {
+                return fault.withLock { $0 = error }
+            }
             worker.withValue { $0.run() }
         }
         let reloads = await UnixSignalsSequence(trapping: .sighup)
@@ -58,13 +65,15 @@ struct NodeService: Service {
         frames?.close()
         coordinator.stop()
         // Answers, and the end of a job, are published before the node disconnects, unless the disk hangs.
-        async let routerEnd: Void = routerThread.ended(within: Self.patience)
-        await workerThread.ended(within: Self.patience)
-        await routerEnd
-        await readerThread.ended(within: Self.patience)
+        await withTaskGroup { group in
+            for thread in [routerThread, workerThread, readerThread] {
+                group.addTask { await thread.ended(within: Self.patience) }
+            }
+        }
         queue.close()
         await pipelineThread.ended()
         intake.setResponses(nil)
+        if let fault = fault.withLock({ $0 }) { throw fault }
         if nameCheck.outcome == .taken { throw GaitNodeError.nameTaken(node: node) }
         logger.info("gaitd has stopped")
     }
@@ -110,14 +119,13 @@ struct NodeThread {
     private let end = ThreadEnd()
 
     /// Starts the thread.
-    init(name: String, _ body: @escaping @Sendable () -> Void) {
-        let thread = Thread { [end] in
+    ///
+    /// - Throws: `MessagingError.system` if there can be no more threads.
+    init(name: String, _ body: @escaping @Sendable () -> Void) throws(MessagingError) {
+        try SystemThread.start(name: name, stackSize: Self.stackSize) { [end] in
             body()
             end.signal()
         }
-        thread.name = name
-        thread.stackSize = Self.stackSize
-        thread.start()
     }
 
     /// Waits for the thread's end, or until the task is canceled.

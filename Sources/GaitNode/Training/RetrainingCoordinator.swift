@@ -45,8 +45,8 @@ final class RetrainingCoordinator: Sendable {
     /// Accepts a retraining, which begins at once.
     ///
     /// - Returns: The job's number.
-    /// - Throws: `RequestFailure` with `disabled`, `paused`, `no_store`, `no_registry`, `busy`, `too_few_labels` and the
-    ///   counts, or `stopping`; `StorageError`.
+    /// - Throws: `RequestFailure` with `disabled`, `paused`, `no_store`, `no_registry`, `unwritable`, `busy`,
+    ///   `too_few_labels` and the counts, or `stopping`; `StorageError`.
     func start(_ request: RetrainingRequest) throws -> Int64 {
         guard configuration.retrain.isEnabled else {
             throw RequestFailure(.disabled, "'retrain.enabled' is false in the node's configuration")
@@ -54,6 +54,7 @@ final class RetrainingCoordinator: Sendable {
         guard !optOuts.current.isNodePaused else {
             throw RequestFailure(.paused, "the node is paused; resume it first")
         }
+        if let fault = pathFault { throw RequestFailure(.unwritable, fault) }
         let store = try access.store()
         guard models.registry != nil else {
             throw RequestFailure(
@@ -73,6 +74,19 @@ final class RetrainingCoordinator: Sendable {
         }
         changed.raise()
         return id
+    }
+
+    /// Why labels and models cannot be kept where the configuration says; nil if they can. Looked up each time, since an
+    /// operator may correct it meanwhile.
+    var pathFault: String? {
+        let paths = [
+            (ConfigurationTable.name(\.store.path), configuration.store.path),
+            (ConfigurationTable.name(\.modelRegistry), configuration.modelRegistry),
+        ]
+        let faults = paths.compactMap { key, path in
+            path.flatMap(PathPermission.fault).map { "'\(key)' cannot be used for training: \($0)" }
+        }
+        return faults.isEmpty ? nil : faults.joined(separator: "; ")
     }
 
     /// Accepts a retraining with the configuration's settings.

@@ -39,10 +39,13 @@ final class RetrainingWorker {
 
     /// Works until the coordinator is stopped.
     func run() {
+        let fault = coordinator.pathFault
+        if let fault { logger.warning("\(fault)") }
         if coordinator.access.isConfigured {
             group = .ofThisService()
-            recover()
+            if fault == nil { recover() }
         }
+        if fault == nil { removeRemains() }
         while !coordinator.isStopping {
             repeatIfReconnected()
             if let job = coordinator.job {
@@ -145,6 +148,17 @@ final class RetrainingWorker {
             schedule = RetrainSchedule(coordinator.configuration.retrain, newLabels: newLabels, now: .now())
         } catch {
             logger.error("the gait store cannot be used: \(error)")
+        }
+    }
+
+    /// Removes files of models that were never registered; the children that wrote them have ended.
+    private func removeRemains() {
+        do {
+            let names = try coordinator.models.registry?.removeRemains() ?? []
+            guard !names.isEmpty else { return }
+            logger.notice("removed incomplete models of an earlier run: \(names.joined(separator: ", "))")
+        } catch {
+            logger.error("incomplete models of an earlier run were not removed: \(error)")
         }
     }
 

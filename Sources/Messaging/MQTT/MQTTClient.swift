@@ -1,5 +1,3 @@
-import Foundation
-
 /// One MQTT client: its own network thread, a bounded queue of outgoing messages, and closures for what arrives.
 ///
 /// Every method may be called from any thread. Only the network thread calls libmosquitto itself.
@@ -33,16 +31,18 @@ package final class MQTTClient: Sendable {
     }
 
     /// Starts the network thread, which connects and reconnects forever with growing pauses. The broker may come
-    /// later. Throws `MessagingError.alreadyStarted` or `.stopped`.
+    /// later. Throws `MessagingError.alreadyStarted` or `.stopped`, and `.system` if there can be no more threads.
     package func start() throws(MessagingError) {
         try state.markStarted()
-        let thread = Thread { [state] in
-            NetworkLoop(state).run()
+        do throws(MessagingError) {
+            try SystemThread.start(name: "mqtt", stackSize: 1 << 20) { [state] in
+                NetworkLoop(state).run()
+                state.finished.raise()
+            }
+        } catch {
             state.finished.raise()
+            throw error
         }
-        thread.name = "mqtt"
-        thread.stackSize = 1 << 20
-        thread.start()
     }
 
     /// Waits until the broker has accepted us for the first time. Returns false if `seconds` pass before that.

@@ -53,10 +53,26 @@ struct DurableFolder: Sendable {
 
     /// Removes incomplete files, left by a crash or a loss of power. Only with the folder's lock.
     ///
+    /// - Returns: Their names.
     /// - Throws: ``StorageError/file(path:reason:)``.
-    func removeUnfinished() throws(StorageError) {
+    @discardableResult
+    func removeUnfinished() throws(StorageError) -> [String] {
         let all = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-        for name in all where name.hasSuffix(Self.temporarySuffix) { try remove(name) }
+        let unfinished = all.filter { $0.hasSuffix(Self.temporarySuffix) }.sorted()
+        for name in unfinished { try remove(name) }
+        return unfinished
+    }
+
+    /// Makes the folder, and those above it, if they are missing.
+    ///
+    /// - Throws: ``StorageError/file(path:reason:)``.
+    func create() throws(StorageError) {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o750])
+        } catch {
+            throw .file(path: path, reason: PathPermission.fault(of: path) ?? "it cannot be created")
+        }
     }
 
     /// Runs the body while no other process or thread does so on this folder.

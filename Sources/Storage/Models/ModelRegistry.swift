@@ -16,18 +16,16 @@ package struct ModelRegistry: Sendable {
     private static let metadataSuffix = ".json"
     private static let weightsSuffix = ".safetensors"
 
-    /// A registry in a folder, which is created if it is missing.
+    /// A registry in a folder. A missing one is an empty registry, and is created by the first change.
     ///
     /// - Parameter packaged: The path of the model that an empty registry serves.
-    /// - Throws: ``StorageError/file(path:reason:)``.
+    /// - Throws: ``StorageError/file(path:reason:)`` if something else than a folder is there.
     package init(directory: String, packaged: String) throws(StorageError) {
         self.packaged = packaged
         folder = DurableFolder(path: directory)
-        do {
-            try FileManager.default.createDirectory(
-                atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o750])
-        } catch {
-            throw .file(path: directory, reason: "cannot be created: \(error.localizedDescription)")
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: directory, isDirectory: &isFolder), !isFolder.boolValue {
+            throw .file(path: directory, reason: "it is not a folder")
         }
     }
 
@@ -258,7 +256,38 @@ package struct ModelRegistry: Sendable {
         }
     }
 
+    /// Removes what a crash has left behind: incomplete files, and weights and generators without metadata. A training
+    /// that registers its result meanwhile loses nothing, since both hold the folder's lock.
+    ///
+    /// - Returns: The removed files' names.
+    /// - Throws: ``StorageError/file(path:reason:)``.
+    @discardableResult
+    package func removeRemains() throws(StorageError) -> [String] {
+        guard FileManager.default.fileExists(atPath: directory) else { return [] }
+        return try folder.locked { () throws(StorageError) -> [String] in
+            let unfinished = try folder.removeUnfinished()
+            let names = folder.names
+            let registered = Set(names.filter { $0.hasSuffix(Self.metadataSuffix) })
+            let orphans = names.filter { name in
+                guard name.hasSuffix(Self.weightsSuffix), let version = Self.version(of: name) else {
+                    return false
+                }
+                return !registered.contains(Self.name(version) + Self.metadataSuffix)
+            }
+            for name in orphans { try folder.remove(name) }
+            return unfinished + orphans
+        }
+    }
+
     // MARK: - Files
+
+    /// The version that a file's name contains; nil for other files.
+    private static func version(of name: String) -> Int? {
+        for prefix in ["step-", "generator-"] where name.hasPrefix(prefix) {
+            return Int(name.dropFirst(prefix.count).prefix { $0 != "." })
+        }
+        return nil
+    }
 
     private static func name(_ version: Int, generator: Bool = false) -> String {
         String(format: generator ? "generator-%04ld" : "step-%04ld", version)
@@ -293,7 +322,8 @@ package struct ModelRegistry: Sendable {
     }
 
     private func changing<Value>(_ body: () throws(StorageError) -> Value) throws(StorageError) -> Value {
-        try folder.locked { () throws(StorageError) -> Value in
+        try folder.create()
+        return try folder.locked { () throws(StorageError) -> Value in
             try folder.removeUnfinished()
             return try body()
         }
@@ -316,7 +346,7 @@ package struct ModelRegistry: Sendable {
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         let data: Data
         do { data = try encoder.encode(value) } catch {
-            throw .file(path: folder.file(name), reason: "cannot be encoded: \(error)")
+            throw .file(path: folder.file(name), reason: "cannot be encoded: \(error.localizedDescription)")
         }
         try folder.replace(name, with: data)
     }

@@ -114,7 +114,7 @@ struct RetrainCommand: ParsableCommand {
                 stage: .evaluation, isServing: result.serving)
             if !jsonProgress { try output.emit(result) { result.text } }
         } catch {
-            let failure = CommandFailure(error) ?? .failure("\(error)")
+            let failure = CommandFailure(error) ?? .failure(explanation(of: error))
             let state = failure == .interrupted ? RetrainingState.cancelled : .failed
             reporter.end(RetrainingOutcome(state, reason: failure.oneLine))
             throw failure

@@ -182,7 +182,10 @@ struct PasswordFileTests {
         #expect(throws: GaitNodeError.unusableFile(path: empty, key: "k", reason: "it is empty")) {
             try PasswordFile(path: empty, key: "k")
         }
-        #expect(throws: GaitNodeError.unusableFile(path: "/nowhere", key: "k", reason: "it cannot be read")) {
+        #expect(
+            throws: GaitNodeError.unusableFile(
+                path: "/nowhere", key: "k", reason: "it cannot be read: no such file")
+        ) {
             try PasswordFile(path: "/nowhere", key: "k")
         }
     }

@@ -37,6 +37,38 @@ struct DaemonTests {
         }
     }
 
+    @Test("it ends though the broker takes the connection and never answers")
+    func silentBroker() throws {
+        let silent = try #require(LoopbackSocket.listening())
+        let daemon = try Daemon(configuration: "", port: silent.port)
+        let connection = try #require(silent.accepted())
+        #expect(!connection.received().isEmpty)
+        daemon.send(SIGTERM)
+        #expect(daemon.exitCode() == 0)
+        #expect(!daemon.errorOutput.contains("critical"), "\(daemon.errorOutput)")
+    }
+
+    @Test("it ends at any moment of its start", arguments: [0, 5, 20, 50, 100, 200, 400])
+    func startingUp(milliseconds: Int) async throws {
+        let daemon = try Daemon(configuration: "", port: try TestBroker.freePort())
+        try await Task.sleep(for: .milliseconds(milliseconds))
+        daemon.send(SIGTERM)
+        let code = try #require(daemon.exitCode())
+        // Before its first line the signal's default applies.
+        #expect(code == 0 || code == 128 + SIGTERM, "\(code)")
+        #expect(!daemon.errorOutput.contains("critical"), "\(daemon.errorOutput)")
+    }
+
+    @Test("its log at a start and a stop has no warning")
+    func quietStart() async throws {
+        try await Self.withDaemon { daemon, _, client in
+            try await client.info()
+            daemon.send(SIGTERM)
+            #expect(daemon.exitCode() == 0)
+            #expect(!daemon.errorOutput.contains("warning"), "\(daemon.errorOutput)")
+        }
+    }
+
     @Test("the broker says offline when it was killed")
     func killed() async throws {
         try await Self.withDaemon { daemon, _, client in
@@ -189,9 +221,29 @@ struct DaemonTests {
         }
     }
 
-    @Test("a good configuration is found valid without a broker")
+    @Test("a good configuration is found valid without a broker, and nothing is written")
     func checkConfiguration() throws {
-        let daemon = try Daemon(configuration: "", port: 1, arguments: ["--check-config"])
+        let folder = try TemporaryFolder()
+        let daemon = try Daemon(
+            configuration: """
+                model: {registry: \(folder.path("state/registry")), path: test.safetensors}
+                store: {path: \(folder.path("state/gaits.sqlite"))}
+                """, port: 1, arguments: ["--check-config"])
         #expect(daemon.exitCode() == 0)
+        #expect(try folder.contents().isEmpty)
+    }
+
+    @Test(
+        "a configuration that may not be read is not called missing",
+        .enabled(if: geteuid() == 0, "only root may become another user"))
+    func unreadableConfiguration() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write("gaitd.yaml", "")
+        #expect(chmod(path, 0o600) == 0)
+        let user = ["--reuid=54321", "--regid=54321", "--clear-groups"]
+        let run = try ProgramRun(
+            "/usr/bin/setpriv", user + [ProgramRun.built("gaitd"), "--config", path, "--check-config"])
+        #expect(run.process.exitCode(within: 60) == 78)
+        #expect(run.errors.contains("cannot be read: permission denied"), "\(run.errors)")
     }
 }

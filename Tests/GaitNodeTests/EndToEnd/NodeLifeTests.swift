@@ -13,7 +13,10 @@ struct NodeLifeTests {
         try await withNode {
             $0.broker.username = "robot"
         } test: { node, client in
+            let message = try await client.first { $0.topic == "gaitd/n1/info" }
+            #expect(!String(decoding: message.payload, as: UTF8.self).contains(node.folder.path))
             let info = try await client.info()
+            #expect(info.configuration["model.path"] == .string("model.safetensors"))
             #expect(info.labels == ["angry", "happy", "neutral", "sad"])
             #expect(info.version == NodeVersion.current && info.limits["maximum_people"] == 64)
             guard case .object(let configuration) = info.configuration, case .object(let card) = info.model

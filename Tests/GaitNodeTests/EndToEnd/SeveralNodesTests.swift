@@ -63,7 +63,7 @@ struct SeveralNodesTests {
                 settings: settings, topics: try Topics(node: "n1"),
                 connection: ConnectionMonitor(logger: node.lines.logger),
                 patience: 600)
-            let thread = NodeThread(name: "check") { _ = check.run() }
+            let thread = try NodeThread(name: "check") { _ = try? check.run() }
             _ = try await client.first { $0.topic == "gaitd/n1/request/info" }
             check.stop()
             await thread.ended()

@@ -44,7 +44,7 @@ final class TestNode {
         configuration.healthInterval = 0.2
         try changes(&configuration)
         let group = try build(
-            configuration: configuration, logger: logger ?? lines.logger, signals: [],
+            configuration: configuration, logger: logger ?? lines.logger,
             notification: notification)
         self.group = group
         running = Task { try await group.run() }

@@ -8,13 +8,24 @@ struct LoadControllerTests {
     private var control = LoadController()
     private var now = 0.0
 
-    /// Frames at 20 a second that take a share of the time.
-    private mutating func run(share: Double, seconds: Double) {
+    /// Frames at 20 a second of each robot that take shares of the time.
+    private mutating func run(_ shares: KeyValuePairs<String, Double>, seconds: Double) {
         let end = now + seconds
         while now < end {
             now += 0.05
-            control.note(work: share * 0.05, at: now)
+            for (robot, share) in shares { control.note(work: share * 0.05, of: robot, at: now) }
         }
+    }
+
+    private mutating func run(share: Double, seconds: Double) { run(["r1": share], seconds: seconds) }
+
+    @Test("is lowered for the robots that cause the load only")
+    mutating func robots() {
+        run(["quiet": 0.2, "loud": 0.7], seconds: 10)
+        #expect(control.effort(for: "quiet") == .full)
+        #expect(control.effort(for: "loud") == TrackingEffort.levels.last && control.effort != .full)
+        run(["quiet": 0.45, "loud": 0.45], seconds: 3)
+        #expect(control.effort(for: "quiet") == control.effort(for: "loud"))
     }
 
     @Test("stays where there is time to spare")

@@ -11,7 +11,9 @@ struct PerceptionMetricsTests {
     /// A control that was told of frames at 20 a second which take a share of the time.
     private static func control(share: Double, seconds: Double) -> LoadController {
         var control = LoadController()
-        for frame in 1...Int(seconds * 20) { control.note(work: share * 0.05, at: Double(frame) * 0.05) }
+        for frame in 1...Int(seconds * 20) {
+            control.note(work: share * 0.05, of: "r1", at: Double(frame) * 0.05)
+        }
         return control
     }
 

@@ -21,7 +21,7 @@ struct SecondClassifierTests {
         }
         let expected = first.classify(gaits)
         #expect(second.classify(gaits, with: first) == expected)
-        second.start()
+        try second.start()
         while !second.isReady { await Task.yield() }
         for _ in 0..<3 {
             let found = second.classify(gaits, with: first)

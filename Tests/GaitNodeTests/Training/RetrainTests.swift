@@ -53,6 +53,43 @@ struct RetrainTests {
         }
     }
 
+    @Test(
+        "a registry of another user's is one warning at the start, and retraining is refused with that reason",
+        .enabled(if: geteuid() == 0, "only root may give files away"))
+    func foreignRegistry() async throws {
+        let folder = try TemporaryFolder()
+        let registry = folder.path("registry")
+        try FileManager.default.createDirectory(atPath: registry, withIntermediateDirectories: true)
+        #expect(chown(registry, 54_321, 54_321) == 0)
+        try await withTrainingNode(folder: folder) { node, client in
+            let answer = try await client.ask("retrain")
+            #expect(answer.error == "unwritable")
+            #expect(answer.message?.contains("\(registry) belongs to user 54321") == true, "\(answer)")
+            #expect(node.lines.all.count { $0.contains("'model.registry' cannot be used for training") } == 1)
+            // Without a restart.
+            #expect(chown(registry, 0, 0) == 0)
+            #expect(try await client.ask("retrain").status == .ok)
+        }
+    }
+
+    @Test("what a crash left in the registry is removed at the start")
+    func remains() async throws {
+        let folder = try TemporaryFolder()
+        try FileManager.default.createDirectory(
+            atPath: folder.path("registry"), withIntermediateDirectories: true)
+        for name in ["step-0004.safetensors", "aliases.json.part"] {
+            try folder.write("registry/" + name, "x")
+        }
+        try await withTrainingNode(folder: folder) { node, client in
+            // The worker has begun once it serves a job.
+            try await client.retrain()
+            try await client.training { $0.state.isOver }
+            #expect(node.lines.all.contains { $0.contains("step-0004.safetensors") })
+            let left = try FileManager.default.contentsOfDirectory(atPath: folder.path("registry"))
+            #expect(!left.contains { $0.hasPrefix("step-0004") || $0.hasSuffix(".part") })
+        }
+    }
+
     @Test("a program that is not there is reported")
     func noProgram() async throws {
         try await withTrainingNode {

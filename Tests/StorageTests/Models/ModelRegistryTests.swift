@@ -33,6 +33,35 @@ struct ModelRegistryTests {
         #expect(throws: StorageError.noModel(directory: folder.path("models"))) { try nothing.serving() }
     }
 
+    @Test("looking at a registry that is missing leaves nothing on the disk")
+    func missing() throws {
+        #expect(try registry.serving().version == 0 && registry.versions().isEmpty)
+        #expect(try registry.removeRemains().isEmpty && registry.damagedVersions().isEmpty)
+        #expect(try folder.contents() == ["packaged.safetensors"])
+        #expect(
+            throws: StorageError.file(path: folder.path("packaged.safetensors"), reason: "it is not a folder")
+        ) {
+            try ModelRegistry(directory: folder.path("packaged.safetensors"), packaged: "")
+        }
+    }
+
+    @Test("what a crash left incomplete is removed, what is registered or damaged is kept")
+    func remains() throws {
+        try test.add(1, generator: Data("generator".utf8))
+        let kept = try FileManager.default.contentsOfDirectory(atPath: folder.path("models")).sorted()
+        let left = [
+            "step-0002.safetensors.part", "aliases.json.part", "step-0002.safetensors",
+            "generator-0002.safetensors",
+        ]
+        for name in left + ["notes.txt"] { try folder.write("models/" + name, "x") }
+        try folder.write("models/step-0003.json", "{")
+        try folder.write("models/step-0003.safetensors", "x")
+        #expect(try registry.removeRemains().sorted() == left.sorted())
+        let found = try FileManager.default.contentsOfDirectory(atPath: folder.path("models")).sorted()
+        #expect(found == (kept + ["notes.txt", "step-0003.json", "step-0003.safetensors"]).sorted())
+        #expect(try registry.removeRemains().isEmpty)
+    }
+
     @Test("a version is a candidate, serves when it is promoted, and what served before is the previous one")
     func promotion() throws {
         let first = try test.add(1)

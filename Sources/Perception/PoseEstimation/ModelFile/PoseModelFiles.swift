@@ -25,11 +25,16 @@ package struct PoseModelFile: Equatable, Sendable {
         return Array(all[bytes])
     }
 
+    /// Why nothing was found at a path: it is absent, or may not be looked at.
+    fileprivate static func absence(of path: String, _ text: String) -> String {
+        access(path, F_OK) == 0 || errno == ENOENT ? text : String(cString: strerror(errno)).lowercased()
+    }
+
     /// All bytes of a file of at most ``largestBytes``.
     static func contents(of path: String) throws(PerceptionError) -> [UInt8] {
         let resolved = URL(fileURLWithPath: path).resolvingSymlinksInPath().path(percentEncoded: false)
         guard let attributes = try? FileManager.default.attributesOfItem(atPath: resolved) else {
-            throw .file(path: path, reason: "no such file")
+            throw .file(path: path, reason: Self.absence(of: path, "no such file"))
         }
         // A read from a pipe or a device might never end.
         guard attributes[.type] as? FileAttributeType == .typeRegular else {
@@ -70,7 +75,7 @@ package struct PoseModelFiles: Equatable, Sendable {
     package init(in path: String) throws(PerceptionError) {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-            throw .file(path: path, reason: "no such file or folder")
+            throw .file(path: path, reason: PoseModelFile.absence(of: path, "no such file or folder"))
         }
         guard isFolder.boolValue else {
             self = try Self(bundle: path)
