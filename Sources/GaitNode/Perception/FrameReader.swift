@@ -64,6 +64,13 @@ final class FrameMailbox: Sendable {
         let isKnown = state.withLock { $0.cameras.entries[message.topic] != nil }
         guard isKnown || topics.isFrame(message.topic) else { return false }
         let arrival = message.arrival ?? Arrival.now()
+        if message.retained {
+            state.withLock {
+                $0.cameras.countRetained(
+                    message.topic, as: topics.parseFrame, at: arrival.monotonic, state: { _ in Slot() })
+            }
+            return true
+        }
         let isTooLarge = (oversizedBytes ?? message.payload.count) > maximumBytes
         // A displaced frame is freed after the lock has been released.
         let displaced = state.withLock { state -> Frame? in

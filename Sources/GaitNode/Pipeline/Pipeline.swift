@@ -150,6 +150,10 @@ final class Pipeline {
         let arrival = message.arrival ?? Arrival.now()
         // Not asked of a known source, since parsing a topic allocates.
         if sources.entries[message.topic] == nil, takeLeftBehind(message) { return }
+        if message.retained {
+            return sources.countRetained(
+                message.topic, as: publisher.topics.parseSkeletons, at: arrival.monotonic, state: newSource)
+        }
         let rejection = decode(message.payload)
         guard
             admit(
@@ -209,7 +213,7 @@ final class Pipeline {
         let admission = sources.admit(
             topic, as: source, rejection: rejection, at: now,
             isInUse: { recognizer.hasPeople($0.number) },
-            state: { Source(number: recognizer.addSource(robot: $0.robot, camera: $0.camera)) },
+            state: newSource,
             release: { recognizer.removeSource($0.number) })
         if admission == .tooManySources {
             log.warning("too_many_sources", at: now) {
@@ -217,6 +221,10 @@ final class Pipeline {
             }
         }
         return admission == .listed
+    }
+
+    private func newSource(_ source: SkeletonSource) -> Source {
+        Source(number: recognizer.addSource(robot: source.robot, camera: source.camera))
     }
 
     /// The recognizer's number of a topic's source, and its robot.
