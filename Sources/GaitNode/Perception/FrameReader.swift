@@ -122,9 +122,10 @@ final class FrameMailbox: Sendable {
     func contains(topic: String) -> Bool { state.withLock { $0.cameras.entries[topic] != nil } }
 
     /// Counts a frame whose people were searched.
-    func countAccepted(of topic: String) {
+    func countAccepted(of topic: String, isRepaired: Bool = false) {
         state.withLock { state in
             state.cameras.entries[topic]?.metrics.counts.framesIn += 1
+            if isRepaired { state.cameras.entries[topic]?.metrics.counts.repaired += 1 }
             state.cameras.entries[topic]?.wasEverValid = true
         }
     }
@@ -224,7 +225,7 @@ final class FrameReader {
                 "decode": tracker.decodingSeconds, "detect": tracker.detectionSeconds,
                 "landmarks": tracker.landmarkSeconds,
             ]
-            frames.countAccepted(of: topic)
+            frames.countAccepted(of: topic, isRepaired: tracker.isRepaired)
             handOn(
                 CameraPoses(
                     topic: topic, source: frame.source, time: found.time, arrival: frame.arrival.monotonic,
