@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import Messaging
 
 /// Reads secrets from the files that the configuration names, or otherwise from systemd's credentials
 /// (`LoadCredential=` in the unit). A secret never becomes part of a description, a log line or a message.
@@ -32,7 +33,7 @@ struct SecretFiles {
 
 /// A password read from its file.
 struct PasswordFile {
-    /// The content without the line end that editors append.
+    /// The content without the line ends that editors append.
     let password: String
     /// Whether every user of the machine may read the file.
     let isWorldReadable: Bool
@@ -40,10 +41,9 @@ struct PasswordFile {
     /// - Parameter key: The configuration key that names the file.
     /// - Throws: `GaitNodeError.unusableFile` if the file cannot be read or is empty.
     init(path: String, key: String) throws(GaitNodeError) {
-        guard let data = FileManager.default.contents(atPath: path),
-            let text = String(data: data, encoding: .utf8)
+        guard let contents = FileManager.default.contents(atPath: path),
+            let password = MQTTClient.Configuration.password(in: contents)
         else { throw .unusableFile(path: path, key: key, reason: "it cannot be read") }
-        let password = text.hasSuffix("\n") ? text.trimmingCharacters(in: .newlines) : text
         guard !password.isEmpty else { throw .unusableFile(path: path, key: key, reason: "it is empty") }
         self.password = password
         let attributes = try? FileManager.default.attributesOfItem(atPath: path)
