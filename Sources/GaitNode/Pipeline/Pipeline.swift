@@ -338,6 +338,7 @@ final class Pipeline {
                 frameID: sources.entries.values[place].state.frameIdentifier, to: known.topic)
         else { return }
         people[person.person]?.hasRetainedEmotion = true
+        health.countEmotion(decision.state)
         health.latency.record("total", seconds: latency)
         guard let window = decision.window, let pose = person.pose, let tracklet = known.tracklet else {
             return

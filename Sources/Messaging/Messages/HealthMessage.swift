@@ -79,11 +79,13 @@ package struct HealthMessage: JSONMessage, Encodable {
         @ExplicitNull package var meanMilliseconds: Double? = nil
         /// People who were due and had to wait until other messages had been read.
         package var postponed = 0
+        /// The published emotions by their state.
+        package var states = EmotionStateCounts()
 
         package init() {}
 
         private enum CodingKeys: String, CodingKey {
-            case batches, windows, postponed
+            case batches, windows, postponed, states
             case meanMilliseconds = "mean_ms"
         }
     }

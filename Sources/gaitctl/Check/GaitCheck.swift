@@ -1,5 +1,6 @@
 import Foundation
 import Gait
+import GaitModels
 import GaitNode
 import Messaging
 import Recognition
@@ -9,8 +10,7 @@ struct GaitCheck {
     /// Seconds between two windows of a person.
     private static let interval = 0.5
 
-    private var recognizer = Recognizer(
-        Recognizer.Settings(cadence: .consecutive(interval: GaitCheck.interval)))
+    private var recognizer: Recognizer
     private let source: Int
     private let walkDetector = WalkDetector()
     private var walking = 0
@@ -19,8 +19,20 @@ struct GaitCheck {
     private var bodies: [SourceBody] = []
     private var events: [RecognitionEvent] = []
     private var due: [Recognizer.DueWindow] = []
+    private var decisions: [EmotionDecision] = []
+    private let classifier: EmotionClassifier?
+    /// The emotions that gaitd would publish of the stream, by state; nil without a model.
+    private(set) var states: EmotionStateCounts?
 
-    init() { source = recognizer.addSource(robot: "robot", camera: nil) }
+    /// - Parameter classifier: Reads the emotions; nil only takes the windows.
+    init(classifier: EmotionClassifier? = nil) {
+        self.classifier = classifier
+        var settings = Recognizer.Settings(cadence: .consecutive(interval: GaitCheck.interval))
+        if let confidence = classifier?.minimumConfidence { settings.minimumConfidence = Double(confidence) }
+        recognizer = Recognizer(settings)
+        if classifier != nil { states = EmotionStateCounts() }
+        source = recognizer.addSource(robot: "robot", camera: nil)
+    }
 
     /// Takes in a message that gaitd accepts.
     mutating func take(_ message: SkeletonMessage, arrival: Arrival) {
@@ -35,6 +47,9 @@ struct GaitCheck {
             coverages.append(Double(window.coverage))
             if walkDetector.isWalking(window.gait) { walking += 1 }
         }
+        guard let classifier else { return }
+        recognizer.decide(due, into: &decisions) { classifier.classify($0).map(\.probabilities) }
+        for decision in decisions { states?.count(decision.state) }
     }
 
     /// - Parameter longEnough: People who were seen for 3 s under one id.
