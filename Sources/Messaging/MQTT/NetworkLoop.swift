@@ -95,6 +95,8 @@ final class NetworkLoop {
         hasShakenHands = false
         while let socket = handle.socket {
             let now = Arrival.monotonicSeconds()
+            // Before the read that may find the connection closed.
+            if !accepted, probe == nil { probe = HTTPProbe(peerOf: socket) }
             if accepted { sendWhatWaits(handle, now: now) }
             if let flushUntil = state.flushUntil {
                 let isTimeUp = now >= flushUntil
@@ -130,7 +132,6 @@ final class NetworkLoop {
                 nextKeepAlive = Arrival.monotonicSeconds() + 1
                 code = handle.keepAlive()
             }
-            if !accepted, probe == nil { probe = HTTPProbe(peerOf: socket) }
             if connectionReason == 0, !accepted { beginSession(handle) }
             if code != MOSQ_ERR_SUCCESS.code {
                 return timedOut ? noAnswer : MosquittoHandle.explanation(of: code)
