@@ -78,6 +78,9 @@ struct DamagedDatasetTests {
                 return nil
             } catch { return "\(error)" }
         }
+        // The last file that it writes before it holds the other one.
+        let manifest = folder.path("lzf/manifest.csv")
+        #expect(Pause.until(within: 30) { FileManager.default.fileExists(atPath: manifest) })
         #expect(Pause.until(within: 15) { fault("plain")?.contains("it is locked") == true })
         #expect(fault("lzf")?.contains("compressed by lzf (filter 32000)") == true)
         python.process.send(SIGKILL)
