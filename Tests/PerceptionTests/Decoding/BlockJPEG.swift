@@ -4,7 +4,7 @@ struct BlockJPEG {
     static let rows = 40
     private static let header: [UInt8] = {
         let steps = [UInt8](repeating: 8, count: 64)
-        let size = [UInt8(8 * rows >> 8), UInt8(8 * rows & 0xFF), 0, UInt8(8 * columns)]
+        let size = [UInt8((8 * rows) >> 8), UInt8(8 * rows & 0xFF), 0, UInt8(8 * columns)]
         let zeros = [UInt8](repeating: 0, count: 15)
         let parts: [[UInt8]] = [
             [0xFF, 0xD8],
