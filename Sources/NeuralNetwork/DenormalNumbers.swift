@@ -6,7 +6,7 @@ package enum DenormalNumbers {
     /// Runs the work with denormals taken for zero, as operands and as results, and restores the thread's mode after.
     ///
     /// The mode is the thread's, never the process's: a pose network unpacks half-precision weights by way of
-    /// denormals, and would lose them.
+    /// denormals, and would lose them. A thread that the work starts inherits the mode.
     @inline(never)
     package static func flushed<Value, Failure: Error>(
         _ work: () throws(Failure) -> Value

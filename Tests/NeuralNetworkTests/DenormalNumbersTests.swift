@@ -39,18 +39,20 @@ struct DenormalNumbersTests {
         #expect(Self.half(Self.smallest) == denormal && Self.double(denormal) == Self.smallest)
     }
 
-    @Test("are numbers again after an error, and on every other thread", .enabled(if: canFlush))
+    @Test("are numbers again after an error, and stay so on other threads", .enabled(if: canFlush))
     func scope() {
         struct Failure: Error {}
         #expect(throws: Failure.self) { try DenormalNumbers.flushed { throw Failure() } }
         #expect(Self.half(Self.smallest) > 0)
+        let (begun, ended) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        let other = Thread {
+            begun.wait()
+            #expect(Self.half(Self.smallest) > 0)
+            ended.signal()
+        }
+        other.start()
         DenormalNumbers.flushed {
-            let ended = DispatchSemaphore(value: 0)
-            let other = Thread {
-                #expect(Self.half(Self.smallest) > 0)
-                ended.signal()
-            }
-            other.start()
+            begun.signal()
             ended.wait()
         }
     }
