@@ -61,7 +61,8 @@ let package = Package(
         // Debian's XNNPACK brings no file for pkg-config.
         .systemLibrary(name: "CXNNPACK", providers: [.apt(["libxnnpack-dev", "libpthreadpool-dev"])]),
         .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
-        module("NeuralNetwork", ["COpenBLAS"]),
+        .target(name: "CFloatingPoint"),
+        module("NeuralNetwork", ["COpenBLAS", "CFloatingPoint"]),
         module("Gait"),
         module("GaitModels", ["Gait", "NeuralNetwork", "COpenSSL"]),
         module("Recognition", ["Gait", deque]),

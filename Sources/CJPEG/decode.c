@@ -160,9 +160,9 @@ static int read_image(struct decoding *decoding, const void *request) {
         read_turned(info, target->orientation, decoding->row, target->rgb);
     else
         read_rows(info, target->rgb);
-    // Reads up to the end marker: where that is missing, something was lost.
+    // Reads up to the end marker.
     jpeg_finish_decompress(info);
-    return cjpeg_ok;
+    return decoding->failure.is_repaired ? cjpeg_repaired : cjpeg_ok;
 }
 
 int cjpeg_decode(const uint8_t *bytes, size_t count, const cjpeg_limits *limits, int reduction, int orientation,

@@ -20,6 +20,8 @@ package enum DatasetError: Error, Equatable, CustomStringConvertible {
     case wrongType(file: String, key: String, expected: String)
     /// The data set exists, but its values are unreadable: the file is damaged.
     case unreadableValues(file: String, key: String)
+    /// The data set's values were written with a filter, such as a compression, that is not installed.
+    case missingFilter(file: String, key: String, filter: String)
     /// The coordinates are not a gait.
     case invalidGait(file: String, key: String, reason: GaitError)
     /// The label is not an integer that identifies one of the labels.
@@ -49,6 +51,9 @@ package enum DatasetError: Error, Equatable, CustomStringConvertible {
         case .wrongType(let file, let key, let expected): "\(file): \"\(key)\" is not \(expected)"
         case .unreadableValues(let file, let key):
             "\(file): the values of \"\(key)\" cannot be read; the file is damaged"
+        case .missingFilter(let file, let key, let filter):
+            "\(file): the values of \"\(key)\" are compressed by \(filter), which libhdf5 lacks here; "
+                + "write the file again with gzip or without compression"
         case .invalidGait(let file, let key, let reason): "\(file): \"\(key)\" is not a gait: \(reason)"
         case .invalidLabel(let file, let key, let value, let labels):
             "\(file): the label of \"\(key)\" is \(value), expected a whole number from 0 to \(labels - 1)"

@@ -24,7 +24,7 @@ struct GaitFile {
             throw .unreadable(file: path, reason: "the file may not be read")
         }
         guard let file = HDF5File(reading: path) else {
-            throw .unreadable(file: path, reason: "not an HDF5 file, or a damaged one")
+            throw .unreadable(file: path, reason: HDF5File.openingFault)
         }
         guard let keys = file.keys(limit: DatasetLimits.gaits) else {
             throw .unreadable(file: path, reason: "its keys cannot be listed; the file is damaged")
@@ -33,6 +33,14 @@ struct GaitFile {
             throw .tooLarge(file: path, what: "gaits", limit: DatasetLimits.gaits)
         }
         (self.file, self.keys) = (file, keys)
+    }
+}
+
+extension GaitFile {
+    /// Why the values under a key cannot be read.
+    private func unreadableValues(of key: String) -> DatasetError {
+        file.missingFilter(of: key).map { .missingFilter(file: path, key: key, filter: $0) }
+            ?? .unreadableValues(file: path, key: key)
     }
 }
 
@@ -55,7 +63,7 @@ extension GaitFile {
             throw .wrongType(file: path, key: key, expected: "of floating-point numbers")
         }
         guard let values = file.floats(key, count: shape[0] * shape[1]) else {
-            throw .unreadableValues(file: path, key: key)
+            throw unreadableValues(of: key)
         }
         return values
     }
@@ -117,7 +125,7 @@ extension GaitFile {
             throw .wrongType(file: path, key: key, expected: "a number")
         }
         guard let numbers = file.numbers(key, count: count) else {
-            throw .unreadableValues(file: path, key: key)
+            throw unreadableValues(of: key)
         }
         return numbers
     }

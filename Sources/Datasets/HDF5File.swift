@@ -32,7 +32,7 @@ final class HDF5File {
 
     private let file: HDF5Handle
 
-    /// Opens a file for reading; nil if it is absent, not HDF5, or truncated.
+    /// Opens a file for reading; nil if it is absent, not HDF5, truncated or locked: ``openingFault`` then says which.
     init?(reading path: String) {
         Self.silenceErrorPrinting()
         guard H5Fis_hdf5(path) > 0,
@@ -58,6 +58,58 @@ final class HDF5File {
     private static func silenceErrorPrinting() {
         H5open()
         H5Eset_auto2(currentErrorStack, nil, nil)
+    }
+
+    /// What libhdf5 reported of this thread's last call that failed, from the inside out.
+    private static var errors: [String] {
+        var errors: [String] = []
+        withUnsafeMutablePointer(to: &errors) { errors in
+            _ = H5Ewalk2(
+                currentErrorStack, H5E_WALK_UPWARD,
+                { _, entry, context in
+                    guard let text = entry?.pointee.desc, let context else { return 0 }
+                    context.assumingMemoryBound(to: [String].self).pointee.append(String(cString: text))
+                    return 0
+                }, errors)
+        }
+        return errors
+    }
+
+    /// Why the file that this thread has just tried to open cannot be read.
+    static var openingFault: String {
+        let errors = errors
+        func isSaid(_ text: String) -> Bool { errors.contains { $0.contains(text) } }
+        if isSaid("unable to lock file") {
+            return "it is locked: another program has it open for writing. Close it there; "
+                + "on a file system without locks set HDF5_USE_FILE_LOCKING=FALSE"
+        }
+        if isSaid("already open for write") {
+            return "it is marked as open for writing: a program has it open, or ended without closing it. "
+                + "Close it there, or clear the mark with h5clear -s"
+        }
+        if isSaid("truncated file") { return "it is truncated; copy or download it again" }
+        return "not an HDF5 file, or a damaged one"
+    }
+
+    /// The first filter that a data set was written with and this libhdf5 lacks, such as `lzf (filter 32000)`; nil if
+    /// there is none.
+    func missingFilter(of key: String) -> String? {
+        guard let dataset = open(key),
+            let list = HDF5Handle(H5Dget_create_plist(dataset.identifier), close: H5Pclose)
+        else { return nil }
+        for index in 0..<UInt32(max(0, H5Pget_nfilters(list.identifier))) {
+            var name = [UInt8](repeating: 0, count: 64)
+            var (flags, count, configuration): (UInt32, Int, UInt32) = (0, 0, 0)
+            let filter = name.withUnsafeMutableBytes {
+                H5Pget_filter2(
+                    list.identifier, index, &flags, &count, nil, $0.count,
+                    $0.baseAddress?.assumingMemoryBound(to: CChar.self), &configuration)
+            }
+            guard filter >= 0, H5Zfilter_avail(filter) == 0 else { continue }
+            let text = String(decoding: name.prefix { $0 != 0 }, as: UTF8.self)
+            return text.isEmpty ? "filter \(filter)" : "\(text) (filter \(filter))"
+        }
+        return nil
     }
 
     /// The names at the top level in alphabetical order, at most `limit` + 1 of them; nil if the file is damaged.

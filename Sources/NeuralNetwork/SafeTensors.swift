@@ -16,6 +16,14 @@ package struct SafeTensors: Sendable {
             precondition(values.count == shape.reduce(1, *), "\(values.count) values for \(name) \(shape)")
             (self.name, self.shape, self.values) = (name, shape, values)
         }
+
+        /// Magnitudes below this are as good as zero, and their products are denormal numbers.
+        package static let smallestMagnitude: Float = 1e-30
+
+        /// The tensor with zero for every value below ``smallestMagnitude``.
+        package var withoutTinyValues: Entry {
+            Entry(name: name, shape: shape, values: values.map { abs($0) < Self.smallestMagnitude ? 0 : $0 })
+        }
     }
 
     /// Where the file was read from; used in errors.

@@ -65,7 +65,7 @@ package enum FrameFault: String, CaseIterable, Sendable {
     case notJPEG = "not_jpeg"
     /// The data end before the image does, or are empty.
     case truncated
-    /// libjpeg objects to the bytes, even if only by a warning: it fills the gap with invented pixels.
+    /// libjpeg objects to the bytes, or more than 5 % of the image are lost: it fills the gap with invented pixels.
     case corrupt
     /// Width, height, pixels, or the memory for an image in several scans exceed ``JPEGLimits``.
     case tooLarge = "too_large"

@@ -14,7 +14,7 @@ enum ImportTable {
 
     /// Our modules and those of packages that a target may import.
     static let allowed: [String: Set<String>] = [
-        "NeuralNetwork": ["COpenBLAS"],
+        "NeuralNetwork": ["COpenBLAS", "CFloatingPoint"],
         "Gait": [],
         // OpenSSL's digest names model files and training sets; Storage, which has it too, is no import of this one.
         "GaitModels": ["Gait", "NeuralNetwork", "COpenSSL"],

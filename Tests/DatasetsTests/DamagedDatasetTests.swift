@@ -43,11 +43,73 @@ struct DamagedDatasetTests {
         let damaged = try DamagedFolder()
         let url = URL(filePath: damaged.features)
         let whole = try Data(contentsOf: url)
-        for content in [Data("no hdf5".utf8), Data(), whole.prefix(whole.count / 2)] {
+        let reason = "not an HDF5 file, or a damaged one"
+        for (content, reason) in [
+            (Data("no hdf5".utf8), reason), (Data(), reason),
+            (whole.prefix(whole.count / 2), "it is truncated; copy or download it again"),
+        ] {
             try content.write(to: url)
-            let reason = "not an HDF5 file, or a damaged one"
             #expect(try damaged.error() == .unreadable(file: damaged.features, reason: reason))
         }
+    }
+
+    @Test("a file that another program has open for writing is said to be locked, and is read afterwards")
+    func locked() throws {
+        let damaged = try DamagedFolder()
+        let file = try FileHandle(forUpdating: URL(filePath: damaged.features))
+        // As libhdf5 locks a file that it writes.
+        try #require(flock(file.fileDescriptor, LOCK_EX | LOCK_NB) == 0)
+        let error = try damaged.error()
+        #expect(error.description.hasPrefix("\(damaged.features): it is locked: another program"), "\(error)")
+        try file.close()
+        #expect(try GaitDataset(contentsOf: damaged.folder.path).gaits.count == 1)
+    }
+
+    @Test(
+        "h5py's files that are open elsewhere or compressed by LZF are told apart",
+        .enabled(if: hasH5py, "needs ../shared/cases and h5py"))
+    func writtenByPython() throws {
+        let folder = try TemporaryFolder()
+        let script = SharedData.testCase("hdf5-locked-or-lzf/make.py")
+        let python = try ProgramRun("/usr/bin/env", ["python3", script, folder.path, "--hold"])
+        func fault(_ name: String) -> String? {
+            do {
+                _ = try GaitDataset(contentsOf: folder.path(name))
+                return nil
+            } catch { return "\(error)" }
+        }
+        // The last file that it writes before it holds the other one.
+        let manifest = folder.path("lzf/manifest.csv")
+        #expect(Pause.until(within: 30) { FileManager.default.fileExists(atPath: manifest) })
+        #expect(Pause.until(within: 15) { fault("plain")?.contains("it is locked") == true })
+        #expect(fault("lzf")?.contains("compressed by lzf (filter 32000)") == true)
+        python.process.send(SIGKILL)
+        python.process.wait()
+        #expect(fault("plain") == nil)
+    }
+
+    private static let hasH5py: Bool = {
+        let python = try? ProgramRun("/usr/bin/env", ["python3", "-c", "import h5py"])
+        return SharedData.hasCases && python?.process.wait() == 0
+    }()
+
+    @Test("a filter that libhdf5 lacks is named, with the gait")
+    func missingFilter() throws {
+        let damaged = try DamagedFolder(features: { try $0.compressedDoubles([2, 48], key: "walk") })
+        #expect(try GaitDataset(contentsOf: damaged.folder.path).gaits.count == 1)
+        // gzip becomes h5py's LZF, which only h5py has: number and name of the filter in the data set's header.
+        let url = URL(filePath: damaged.features)
+        var bytes = [UInt8](try Data(contentsOf: url))
+        let name = Array("deflate\0".utf8)
+        let place = try #require(
+            bytes.indices.first { bytes[$0...].starts(with: name) }, "the filter's name is not in the file")
+        bytes.replaceSubrange(place..<place + 8, with: Array("lzf\0\0\0\0\0".utf8))
+        bytes.replaceSubrange(place - 8..<place - 6, with: [0x00, 0x7D])
+        try Data(bytes).write(to: url)
+        let filter = "lzf (filter 32000)"
+        let error = try damaged.error()
+        #expect(error == .missingFilter(file: damaged.features, key: "walk", filter: filter))
+        #expect(error.description.contains("compressed by lzf (filter 32000), which libhdf5 lacks here"))
     }
 
     @Test("a file without gaits is refused")

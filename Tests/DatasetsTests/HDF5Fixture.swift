@@ -31,6 +31,18 @@ struct HDF5Fixture {
         try write(values, shape: shape, type: H5T_NATIVE_DOUBLE_g, key: key)
     }
 
+    /// A data set of doubles that gzip has compressed.
+    func compressedDoubles(_ shape: [Int], key: String) throws {
+        let properties = try opened(H5Pcreate(H5P_CLS_DATASET_CREATE_ID_g), H5Pclose)
+        let extents = shape.map { hsize_t($0) }
+        #expect(H5Pset_chunk(properties.identifier, Int32(shape.count), extents) >= 0)
+        #expect(H5Pset_deflate(properties.identifier, 6) >= 0)
+        let values = [Double](repeating: 0.5, count: shape.reduce(1, *))
+        try create(shape: shape, type: H5T_NATIVE_DOUBLE_g, key: key, properties: properties.identifier) {
+            H5Dwrite($0, H5T_NATIVE_DOUBLE_g, 0, 0, 0, values)
+        }
+    }
+
     /// A data set of whole numbers of 32 bits.
     func integers(_ shape: [Int], key: String) throws {
         let values = [Int32](repeating: 0, count: shape.reduce(1, *))
@@ -53,12 +65,15 @@ struct HDF5Fixture {
         }
     }
 
-    private func create(shape: [Int], type: hid_t, key: String, write: (hid_t) -> herr_t) throws {
+    private func create(
+        shape: [Int], type: hid_t, key: String, properties: hid_t = 0, write: (hid_t) -> herr_t
+    ) throws {
         let extents = shape.map { hsize_t($0) }
         let space = try opened(
             shape.isEmpty ? H5Screate(H5S_SCALAR) : H5Screate_simple(Int32(shape.count), extents, nil),
             H5Sclose)
-        let dataset = try opened(H5Dcreate2(file.identifier, key, type, space.identifier, 0, 0, 0), H5Dclose)
+        let dataset = try opened(
+            H5Dcreate2(file.identifier, key, type, space.identifier, 0, properties, 0), H5Dclose)
         #expect(write(dataset.identifier) >= 0)
     }
 

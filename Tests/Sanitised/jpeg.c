@@ -79,6 +79,7 @@ static int decode(struct input input) {
     size_t height = (header.height + (uint32_t)reduction - 1) / (uint32_t)reduction;
     uint8_t *pixels = malloc(3 * width * height);
     result = cjpeg_decode(input.bytes, input.count, &limits, reduction, orientation, pixels, 3 * width * height);
+    if (result == cjpeg_repaired) result = cjpeg_ok;
     if (!result && below(16) == 0) {
         uint8_t *encoded;
         size_t count;

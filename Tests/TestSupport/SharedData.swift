@@ -11,6 +11,12 @@ package enum SharedData {
     /// The path of a file of expected values.
     package static func fixture(_ name: String) -> String { path("fixtures/\(name)") }
 
+    /// Whether the inputs that imitate reported faults are there.
+    package static let hasCases = FileManager.default.fileExists(atPath: testCase("README.md"))
+
+    /// The path of such an input.
+    package static func testCase(_ name: String) -> String { path("cases/\(name)") }
+
     /// The path of a data set.
     package static func dataset(_ name: String) -> String { path("data/\(name)") }
 

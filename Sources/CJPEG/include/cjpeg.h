@@ -3,14 +3,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// What the functions here return: 0, or why they did nothing.
+/// What the functions here return: 0, why they did nothing, or how they did it.
 enum cjpeg_result {
     cjpeg_ok = 0,
+    /// Decoded, although libjpeg warned: stray bytes, a missing end marker, or lost restart intervals of at most 5 % of
+    /// the image.
+    cjpeg_repaired = 1,
     /// The bytes do not begin as a JPEG does.
     cjpeg_not_jpeg = -1,
     /// The bytes end before the image does.
     cjpeg_truncated = -2,
-    /// libjpeg objects to the bytes, be it by a warning.
+    /// libjpeg objects to the bytes, or more than 5 % of the image are lost.
     cjpeg_corrupt = -3,
     /// Width, height, pixels or coefficients are above the limits.
     cjpeg_too_large = -4,

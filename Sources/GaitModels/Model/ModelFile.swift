@@ -39,7 +39,9 @@ package struct ModelFile: Sendable {
         do { try description.validate() } catch {
             throw .unknownModel(path: path, reason: error.description)
         }
-        model = TrainedModel(description: description, tensors: file.names.compactMap { file[$0] })
+        // Decayed weights that add nothing would make every product slow.
+        model = TrainedModel(
+            description: description, tensors: file.names.compactMap { file[$0]?.withoutTinyValues })
     }
 }
 

@@ -40,6 +40,10 @@ package final class FoldedSTEP {
 
     /// The logits `[classes, N]` of windows `[C, N, V, T]` with scaled affective features `[features, N]`.
     package func callAsFunction(_ input: Tensor, affective: Tensor) -> Tensor {
+        DenormalNumbers.flushed { logits(input, affective: affective) }
+    }
+
+    private func logits(_ input: Tensor, affective: Tensor) -> Tensor {
         normalised.reshape(to: input.shape)
         input.affine(
             scale: inputScale, shift: inputShift, channelsPerJoint: input.shape.channels, into: normalised)

@@ -1,8 +1,9 @@
 import Dispatch
+import NeuralNetwork
 import Synchronization
 
 /// Runs independent pieces of heavy arithmetic on a few threads of their own, never on Swift's cooperative
-/// pool.
+/// pool. Denormal numbers are zero there.
 package enum ParallelWork {
     /// The results of `work(0)` to `work(count - 1)` in order. Blocks the calling thread.
     ///
@@ -13,11 +14,13 @@ package enum ParallelWork {
         let next = Atomic<Int>(0)
         let results = Mutex<[Result<Value, any Error>?]>(Array(repeating: nil, count: count))
         DispatchQueue.concurrentPerform(iterations: max(1, min(threads, count))) { _ in
-            while true {
-                let index = next.add(1, ordering: .relaxed).oldValue
-                guard index < count else { return }
-                let result = Result { try work(index) }
-                results.withLock { $0[index] = result }
+            DenormalNumbers.flushed {
+                while true {
+                    let index = next.add(1, ordering: .relaxed).oldValue
+                    guard index < count else { return }
+                    let result = Result { try work(index) }
+                    results.withLock { $0[index] = result }
+                }
             }
         }
         return try results.withLock { try $0.compactMap { try $0?.get() } }

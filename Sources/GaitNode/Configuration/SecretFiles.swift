@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import Messaging
 import NeuralNetwork
 
 /// Reads secrets from the files that the configuration names, or otherwise from systemd's credentials
@@ -33,7 +34,7 @@ struct SecretFiles {
 
 /// A password read from its file.
 struct PasswordFile {
-    /// The content without the line end that editors append.
+    /// The content without the line ends that editors append.
     let password: String
     /// Whether every user of the machine may read the file.
     let isWorldReadable: Bool
@@ -41,13 +42,12 @@ struct PasswordFile {
     /// - Parameter key: The configuration key that names the file.
     /// - Throws: `GaitNodeError.unusableFile` if the file cannot be read or is empty.
     init(path: String, key: String) throws(GaitNodeError) {
-        guard let data = FileManager.default.contents(atPath: path),
-            let text = String(data: data, encoding: .utf8)
+        guard let contents = FileManager.default.contents(atPath: path),
+            let password = MQTTClient.Configuration.password(in: contents)
         else {
             let reason = FileFault.reason(path) ?? "it is not UTF-8"
             throw .unusableFile(path: path, key: key, reason: "it cannot be read: \(reason)")
         }
-        let password = text.hasSuffix("\n") ? text.trimmingCharacters(in: .newlines) : text
         guard !password.isEmpty else { throw .unusableFile(path: path, key: key, reason: "it is empty") }
         self.password = password
         let attributes = try? FileManager.default.attributesOfItem(atPath: path)

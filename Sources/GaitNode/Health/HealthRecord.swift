@@ -1,4 +1,5 @@
 import Foundation
+import Gait
 import Messaging
 
 /// The pipeline's measurements between two health messages.
@@ -29,6 +30,9 @@ struct HealthRecord {
 
     /// Notes a person who was due and had to wait until further messages were read.
     mutating func countPostponed() { inference.postponed += 1 }
+
+    /// Notes a published emotion.
+    mutating func countEmotion(_ state: EmotionState) { inference.states.count(state) }
 
     /// Seconds since the last report.
     func elapsed(at now: Double) -> Double { now - lastReport }

@@ -67,6 +67,13 @@ final class FrameMailbox: Sendable {
         let isKnown = state.withLock { $0.cameras.entries[message.topic] != nil }
         guard isKnown || topics.isFrame(message.topic) else { return false }
         let arrival = message.arrival ?? Arrival.now()
+        if message.retained {
+            state.withLock {
+                $0.cameras.countRetained(
+                    message.topic, as: topics.parseFrame, at: arrival.monotonic, state: { _ in Slot() })
+            }
+            return true
+        }
         let isTooLarge = (oversizedBytes ?? message.payload.count) > maximumBytes
         // A displaced frame is freed after the lock has been released.
         let displaced = state.withLock { state -> Frame? in
@@ -125,9 +132,10 @@ final class FrameMailbox: Sendable {
     func contains(topic: String) -> Bool { state.withLock { $0.cameras.entries[topic] != nil } }
 
     /// Counts a frame whose people were searched.
-    func countAccepted(of topic: String) {
+    func countAccepted(of topic: String, isRepaired: Bool = false) {
         state.withLock { state in
             state.cameras.entries[topic]?.metrics.counts.framesIn += 1
+            if isRepaired { state.cameras.entries[topic]?.metrics.counts.repaired += 1 }
             state.cameras.entries[topic]?.wasEverValid = true
         }
     }
@@ -228,7 +236,7 @@ final class FrameReader {
                 "decode": tracker.decodingSeconds, "detect": tracker.detectionSeconds,
                 "landmarks": tracker.landmarkSeconds,
             ]
-            frames.countAccepted(of: topic)
+            frames.countAccepted(of: topic, isRepaired: tracker.isRepaired)
             handOn(
                 CameraPoses(
                     topic: topic, source: frame.source, time: found.time, arrival: frame.arrival.monotonic,

@@ -118,7 +118,7 @@ extension Pipeline {
         sources.count(\.rejected, reason, times: times, of: topic)
         log.warning(reason, at: arrival) {
             let label = sources.entries[topic]?.label ?? topic
-            let advice = RejectionReason(rawValue: reason).flatMap(buffers.message.advice)
+            let advice = RejectionReason(rawValue: reason).map { buffers.message.advice(on: $0) ?? $0.advice }
             return "\(label): a body was rejected as \(reason)\(advice.map { ": \($0)" } ?? "")"
         }
     }

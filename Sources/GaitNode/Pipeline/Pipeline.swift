@@ -153,6 +153,10 @@ final class Pipeline {
         let arrival = message.arrival ?? Arrival.now()
         // Not asked of a known source, since parsing a topic allocates.
         if sources.entries[message.topic] == nil, takeLeftBehind(message) { return }
+        if message.retained {
+            return sources.countRetained(
+                message.topic, as: publisher.topics.parseSkeletons, at: arrival.monotonic, state: newSource)
+        }
         let rejection = decode(message.payload)
         guard
             admit(
@@ -215,7 +219,7 @@ final class Pipeline {
         let admission = sources.admit(
             topic, as: source, rejection: rejection, at: now,
             isInUse: { recognizer.hasPeople($0.number) },
-            state: { Source(number: recognizer.addSource(robot: $0.robot, camera: $0.camera)) },
+            state: newSource,
             release: { recognizer.removeSource($0.number, events: &buffers.events) })
         if !buffers.events.isEmpty { handleEvents(arrival: now) }
         if admission == .tooManySources {
@@ -224,6 +228,10 @@ final class Pipeline {
             }
         }
         return admission == .listed
+    }
+
+    private func newSource(_ source: SkeletonSource) -> Source {
+        Source(number: recognizer.addSource(robot: source.robot, camera: source.camera))
     }
 
     /// The recognizer's number of a topic's source, and its robot.
@@ -341,6 +349,7 @@ final class Pipeline {
                 frameID: sources.entries.values[place].state.frameIdentifier, to: known.topic)
         else { return }
         people[person.person]?.hasRetainedEmotion = true
+        health.countEmotion(decision.state)
         if let reason = decision.reason { countUnread(reason, of: known.source, at: person.arrival) }
         health.latency.record("total", seconds: latency)
         guard let window = decision.window, let pose = person.pose, let tracklet = known.tracklet else {

@@ -12,6 +12,8 @@ package struct RecordedWindows {
 
     /// In order of time.
     package private(set) var windows: [Window] = []
+    /// How often a person was due without a whole window.
+    package private(set) var insufficient = 0
     /// Messages and bodies that could not be used, by reason.
     package private(set) var rejected: [String: Int] = [:]
 
@@ -52,7 +54,10 @@ package struct RecordedWindows {
         }
         recognizer.nextWindows(limit: .max, into: &due)
         for person in due {
-            guard let window = person.window else { continue }
+            guard let window = person.window else {
+                insufficient += 1
+                continue
+            }
             let start = person.arrival - (person.time - window.start)
             windows.append(("\(robot)/\(person.name)", start, window.gait))
         }

@@ -74,6 +74,22 @@ struct SourceRegistry<State> {
         return admission
     }
 
+    /// Counts a message that the broker had retained: it is not of now, so that nothing may be made of it. Its source
+    /// takes a place only if one is free.
+    mutating func countRetained(
+        _ topic: String, as source: (String) -> SkeletonSource?, at now: Double,
+        state: (SkeletonSource) -> State
+    ) {
+        let admission = place(
+            topic, as: source, isUsable: false, at: now, isInUse: { _ in true }, state: state,
+            release: { _ in })
+        if admission == .listed { return count(\.dropped, Self.retained, of: topic) }
+        unlisted.counts.dropped[Self.retained, default: 0] += 1
+        unlisted.lastArrival = now
+    }
+
+    private static var retained: String { "retained" }
+
     private mutating func place(
         _ topic: String, as source: (String) -> SkeletonSource?, isUsable: Bool, at now: Double,
         isInUse: (State) -> Bool, state: (SkeletonSource) -> State, release: (State) -> Void

@@ -103,7 +103,8 @@ final class ConnectionMonitor: Sendable {
             logger.info("\(event)")
         case .disconnected:
             logger.debug("\(event)")
-        case .refused, .unreachable, .insecure, .lost, .subscriptionRefused, .publicationRefused:
+        case .refused, .unreachable, .insecure, .lost, .subscriptionRefused, .publicationRefused,
+            .publicationTooLarge, .limited, .webServer:
             noteTrouble(event)
         }
     }

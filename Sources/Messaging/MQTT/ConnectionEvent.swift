@@ -14,6 +14,12 @@ package enum ConnectionEvent: Sendable, Equatable, CustomStringConvertible {
     case subscriptionRefused(filter: String, reason: String)
     /// The broker refused a message of quality 1, for example by its access list.
     case publicationRefused(topic: String, reason: String)
+    /// A message was not sent, because its packet exceeds what the broker takes. Reported once for a topic.
+    case publicationTooLarge(topic: String, bytes: Int, limit: Int)
+    /// The broker accepted us, but lacks something of MQTT 5. We go on without it.
+    case limited(BrokerLimit)
+    /// The port belongs to a web server: it answers in HTTP.
+    case webServer(port: Int)
     /// We disconnected ourselves, after `stop`.
     case disconnected
 
@@ -33,6 +39,11 @@ package enum ConnectionEvent: Sendable, Equatable, CustomStringConvertible {
             "the broker refused the subscription to '\(filter)': \(reason); check its access list"
         case .publicationRefused(let topic, let reason):
             "the broker refused a message to '\(topic)': \(reason); check its access list"
+        case .publicationTooLarge(let topic, let bytes, let limit):
+            "a message of \(bytes) bytes to '\(topic)' was kept back: the broker takes packets of at most \(limit) bytes; raise that limit (max_packet_size in mosquitto)"
+        case .limited(let limit): limit.advice
+        case .webServer(let port):
+            "port \(port) of the broker speaks HTTP, so it is its WebSocket port or another web server's; set its port for plain MQTT, usually 1883, or 8883 with TLS"
         case .disconnected:
             "disconnected from the broker"
         }
@@ -48,7 +59,25 @@ package enum ConnectionEvent: Sendable, Equatable, CustomStringConvertible {
         case .lost: "lost"
         case .subscriptionRefused(let filter, _): "subscription refused \(filter)"
         case .publicationRefused: "publication refused"
+        case .publicationTooLarge(let topic, _, _): "publication too large \(topic)"
+        case .limited(let limit): "limited \(limit.rawValue)"
+        case .webServer: "web server"
         case .disconnected: "disconnected"
+        }
+    }
+}
+
+/// What a broker says it lacks when it accepts us.
+package enum BrokerLimit: String, Sendable, Equatable {
+    case retainedMessages = "retained_messages"
+    case acknowledgements
+
+    var advice: String {
+        switch self {
+        case .retainedMessages:
+            "the broker retains no messages, so that clients that connect later miss states, people and emotions until the next ones; allow it (retain_available in mosquitto)"
+        case .acknowledgements:
+            "the broker offers quality of service 0 only, so that messages may be lost unnoticed; allow 1 (max_qos in mosquitto)"
         }
     }
 }

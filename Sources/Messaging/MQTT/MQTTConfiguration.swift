@@ -33,6 +33,15 @@ extension MQTTClient {
             self.clientIdentifier = clientIdentifier
         }
 
+        /// The password in a file's contents: all but the line ends after it, Windows' too, and a byte order mark before
+        /// it; nil if that is not UTF-8.
+        package static func password(in contents: some Sequence<UInt8>) -> String? {
+            var bytes = Array(contents)
+            if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
+            while let last = bytes.last, last == 0x0A || last == 0x0D { bytes.removeLast() }
+            return String(validating: bytes, as: UTF8.self)
+        }
+
         /// Throws `MessagingError` for the first setting that libmosquitto would refuse later.
         func validate() throws(MessagingError) {
             func check(_ name: String, _ value: Int, _ range: ClosedRange<Int>) throws(MessagingError) {

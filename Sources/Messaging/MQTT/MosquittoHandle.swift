@@ -239,6 +239,27 @@ enum MessageProperties {
     }
 }
 
+/// What a broker of MQTT 5 offers, by the properties of its CONNACK.
+struct BrokerLimits {
+    /// The largest packet that it takes, bytes; nil: any.
+    private(set) var packetBytes: Int?
+    private(set) var retains = true
+    /// Whether it takes messages of quality 1.
+    private(set) var acknowledges = true
+
+    init(_ properties: OpaquePointer?) {
+        var (bytes, quality, retains): (UInt32, UInt8, UInt8) = (0, 1, 1)
+        if mosquitto_property_read_int32(properties, MQTT_PROP_MAXIMUM_PACKET_SIZE.identifier, &bytes, false)
+            != nil
+        {
+            packetBytes = Int(bytes)
+        }
+        mosquitto_property_read_byte(properties, MQTT_PROP_MAXIMUM_QOS.identifier, &quality, false)
+        mosquitto_property_read_byte(properties, MQTT_PROP_RETAIN_AVAILABLE.identifier, &retains, false)
+        (acknowledges, self.retains) = (quality > 0, retains > 0)
+    }
+}
+
 extension mqtt5_property {
     /// As the functions take it.
     var identifier: Int32 { Int32(rawValue) }

@@ -8,8 +8,9 @@ extension NetworkLoop {
     }
 
     func installCallbacks(on handle: MosquittoHandle) {
-        mosquitto_connect_v5_callback_set(handle.pointer) { _, context, reason, _, _ in
+        mosquitto_connect_v5_callback_set(handle.pointer) { _, context, reason, _, properties in
             NetworkLoop.loop(context)?.connectionReason = reason
+            NetworkLoop.loop(context)?.limits = BrokerLimits(properties)
         }
         mosquitto_disconnect_v5_callback_set(handle.pointer) { _, context, reason, _ in
             // The broker's reason comes first, libmosquitto's note that the connection is gone second.

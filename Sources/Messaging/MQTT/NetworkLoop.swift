@@ -13,6 +13,8 @@ final class NetworkLoop {
     // Set by the callbacks, which run inside calls of `handle`, for the loop to act on.
     var connectionReason: Int32?
     var disconnectReason: Int32?
+    /// What the broker said when it accepted us.
+    var limits = BrokerLimits(nil)
     /// libmosquitto's errors during the attempt to connect, and OpenSSL's verdict on the certificate.
     var errors: [String] = []
     var verification = 0
@@ -29,11 +31,20 @@ final class NetworkLoop {
     private var everAccepted = false
     private var filtersTaken = false
     private var disconnectSent = false
+    /// The will, without what the broker does not offer.
+    private var will: MQTTMessage?
+    /// Topics of messages that were too large, so that each is reported once.
+    private var oversizedTopics: Set<String> = []
+    /// The way to the port of this attempt, once it is connected.
+    private var probe: HTTPProbe?
+    /// The last answer of a probe, and when it was asked for.
+    private var lastProbe: (isWebServer: Bool, time: Double)?
     private var backoff: Backoff
     private var generator = SystemRandomNumberGenerator()
 
     init(_ state: ClientState) {
         self.state = state
+        will = state.configuration.will
         backoff = Backoff(
             first: state.configuration.firstRetrySeconds, longest: state.configuration.longestRetrySeconds)
     }
@@ -60,6 +71,7 @@ final class NetworkLoop {
         disconnectReason = nil
         (errors, verification) = ([], 0)
         accepted = false
+        probe = nil
         listenToErrors(of: handle)
         let code = handle.connect(
             to: configuration.host, port: configuration.port, keepAliveSeconds: configuration.keepAliveSeconds
@@ -83,6 +95,8 @@ final class NetworkLoop {
         hasShakenHands = false
         while let socket = handle.socket {
             let now = Arrival.monotonicSeconds()
+            // Before the read that may find the connection closed.
+            if !accepted, probe == nil { probe = HTTPProbe(peerOf: socket) }
             if accepted { sendWhatWaits(handle, now: now) }
             if let flushUntil = state.flushUntil {
                 let isTimeUp = now >= flushUntil
@@ -185,6 +199,8 @@ final class NetworkLoop {
         send(state.takeSubscriptionChanges(afresh: true), handle)
         state.firstConnection.raise()
         state.tell(.connected(protocolVersion: version))
+        if !limits.retains { state.tell(.limited(.retainedMessages)) }
+        if !limits.acknowledges { state.tell(.limited(.acknowledgements)) }
     }
 
     private func forgetConnection() {
@@ -216,9 +232,21 @@ final class NetworkLoop {
         } else if let code = connectionReason, code != 0 {
             return reportRefusal(code, handle)
         } else if state.flushUntil == nil {
-            state.tell(insecurity(end) ?? .unreachable(reason: end))
+            state.tell(
+                insecurity(end)
+                    ?? (isWebServer ? .webServer(port: configuration.port) : .unreachable(reason: end)))
         }
         return false
+    }
+
+    /// Whether the port that gave no answer belongs to a web server. Asks at most once a minute.
+    private var isWebServer: Bool {
+        guard let probe else { return false }
+        let now = Arrival.monotonicSeconds()
+        if let lastProbe, now < lastProbe.time + 60 { return lastProbe.isWebServer }
+        let isWebServer = probe.isAnswered(by: now + 0.5, state)
+        lastProbe = (isWebServer, now)
+        return isWebServer
     }
 
     /// The encryption failure that prevented a connection; nil if encryption was not the reason.
@@ -243,11 +271,22 @@ final class NetworkLoop {
             || code == Int32(CONNACK_REFUSED_PROTOCOL_VERSION.rawValue)
         if refusesVersion, protocolVersion == 5 {
             protocolVersion = 4
-            return handle.use(protocolVersion: 4, will: configuration.will) == MOSQ_ERR_SUCCESS.code
+            return handle.use(protocolVersion: 4, will: will) == MOSQ_ERR_SUCCESS.code
+        }
+        if refusesWill(code) {
+            return handle.use(protocolVersion: protocolVersion, will: will) == MOSQ_ERR_SUCCESS.code
         }
         let reason = MosquittoHandle.explanation(ofReason: code, protocolVersion: protocolVersion)
         state.tell(.refused(code: Int(code), reason: reason))
         return false
+    }
+
+    /// Whether the broker refused the will for something that it does not offer, of which the will now does without.
+    private func refusesWill(_ code: Int32) -> Bool {
+        guard protocolVersion == 5, let refused = will else { return false }
+        if code == Int32(MQTT_RC_RETAIN_NOT_SUPPORTED.rawValue) { will?.retained = false }
+        if code == Int32(MQTT_RC_QOS_NOT_SUPPORTED.rawValue) { will?.qualityOfService = .atMostOnce }
+        return will != refused
     }
 
     /// Counts the messages that are lost with the thread.
@@ -301,7 +340,8 @@ final class NetworkLoop {
     }
 
     private func publish(_ outgoing: OutgoingMessage, _ handle: MosquittoHandle, now: Double) {
-        let message = outgoing.message
+        var message = outgoing.message
+        if !limits.acknowledges { message.qualityOfService = .atMostOnce }
         var expiry = message.expirySeconds
         if let seconds = expiry {
             let age = max(0, now - outgoing.queuedAt)
@@ -316,7 +356,16 @@ final class NetworkLoop {
         } else if code != MOSQ_ERR_SUCCESS.code {
             if message.qualityOfService == .atMostOnce { unwritten = max(0, unwritten - 1) }
             state.count { $0.refused += 1 }
+            if code == MOSQ_ERR_OVERSIZE_PACKET.code { report(tooLarge: message) }
         }
+    }
+
+    /// Reports a message that the broker's limit kept back, once for a topic and for a few topics.
+    private func report(tooLarge message: MQTTMessage) {
+        guard oversizedTopics.count < 16, oversizedTopics.insert(message.topic).inserted else { return }
+        state.tell(
+            .publicationTooLarge(
+                topic: message.topic, bytes: message.payload.count, limit: limits.packetBytes ?? 0))
     }
 
     /// Whether libmosquitto keeps a message of quality 1: if the connection breaks while it is being sent, libmosquitto

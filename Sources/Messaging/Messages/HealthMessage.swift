@@ -30,6 +30,8 @@ package struct HealthMessage: JSONMessage, Encodable {
     /// One source of skeletons or frames. Reasons that have not occurred are left out.
     package struct Source: Codable, Sendable, Equatable {
         package var framesIn = 0
+        /// Those of them that were JPEGs with a little damage, such as stray bytes.
+        package var repaired = 0
         /// Frames per second.
         package var rate = 0.0
         /// Good frames or poses that were not used, such as late ones.
@@ -46,6 +48,7 @@ package struct HealthMessage: JSONMessage, Encodable {
         /// Adds the counts of another source: a camera's frames, and the people in them.
         package mutating func add(_ other: Source) {
             framesIn += other.framesIn
+            repaired += other.repaired
             rate += other.rate
             dropped.merge(other.dropped, uniquingKeysWith: +)
             rejected.merge(other.rejected, uniquingKeysWith: +)
@@ -54,7 +57,7 @@ package struct HealthMessage: JSONMessage, Encodable {
         }
 
         private enum CodingKeys: String, CodingKey {
-            case rate, dropped, rejected, unread, age
+            case repaired, rate, dropped, rejected, unread, age
             case framesIn = "frames_in"
         }
     }
@@ -79,11 +82,13 @@ package struct HealthMessage: JSONMessage, Encodable {
         @ExplicitNull package var meanMilliseconds: Double? = nil
         /// People who were due and had to wait until other messages had been read.
         package var postponed = 0
+        /// The published emotions by their state.
+        package var states = EmotionStateCounts()
 
         package init() {}
 
         private enum CodingKeys: String, CodingKey {
-            case batches, windows, postponed
+            case batches, windows, postponed, states
             case meanMilliseconds = "mean_ms"
         }
     }

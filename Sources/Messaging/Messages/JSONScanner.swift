@@ -45,6 +45,11 @@ struct JSONScanner {
         return 0
     }
 
+    /// Passes over the byte order mark with which some editors and libraries begin a text; to be called first.
+    mutating func skipByteOrderMark(_ bytes: Span<UInt8>) {
+        if bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF { position = 3 }
+    }
+
     /// Takes the next byte, which must be this one.
     mutating func take(_ byte: UInt8, _ bytes: Span<UInt8>) throws(SkeletonRejection) {
         guard peek(bytes) == byte else { throw malformed() }
@@ -274,6 +279,52 @@ struct JSONScanner {
         }
         let magnitude = Self.scaled(significand.digits, byTenTo: exponent)
         return isNegative ? -magnitude : magnitude
+    }
+
+    /// Takes a number and leaves its decimal digits in `text` if it is an integer, however it is written: `7`, `7.0`
+    /// and `0.7e1` are the same. Returns whether it is one whose digits fit.
+    mutating func integer(_ bytes: Span<UInt8>) throws(SkeletonRejection) -> Bool {
+        let start = position
+        _ = try number(bytes)
+        text.removeAll(keepingCapacity: true)
+        textIsCut = false
+        // The value is 0.digits times ten to this power.
+        var exponent = 0
+        var isFraction = false
+        var index = start
+        scan: while index < position {
+            let byte = bytes[index]
+            index += 1
+            switch byte {
+            case UInt8(ascii: "-"): break
+            case UInt8(ascii: "."): isFraction = true
+            case UInt8(ascii: "e"), UInt8(ascii: "E"):
+                exponent += Self.integer(bytes, index..<position)
+                break scan
+            default:
+                if !isFraction, byte != UInt8(ascii: "0") || !text.isEmpty { exponent += 1 }
+                if isFraction, byte == UInt8(ascii: "0"), text.isEmpty { exponent -= 1 }
+                if byte != UInt8(ascii: "0") || !text.isEmpty { keep(byte) }
+            }
+        }
+        while text.last == UInt8(ascii: "0") { text.removeLast() }
+        guard !text.isEmpty else {
+            keep(UInt8(ascii: "0"))
+            return true
+        }
+        guard !textIsCut, (text.count..<Self.maximumTextBytes).contains(exponent) else { return false }
+        while text.count < exponent { keep(UInt8(ascii: "0")) }
+        if bytes[start] == UInt8(ascii: "-") { text.insert(UInt8(ascii: "-"), at: 0) }
+        return true
+    }
+
+    /// The integer of a sign and digits; saturates far beyond any Double's exponent.
+    private static func integer(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int {
+        var value = 0
+        for index in range where isDigit(bytes[index]) {
+            value = min(value * 10 + Int(bytes[index] - UInt8(ascii: "0")), 1 << 40)
+        }
+        return bytes[range.lowerBound] == UInt8(ascii: "-") ? -value : value
     }
 
     /// Takes `e`, a sign and digits; saturates far beyond any Double's exponent.

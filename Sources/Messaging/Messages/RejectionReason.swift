@@ -43,10 +43,10 @@ package enum RejectionReason: String, CaseIterable, Sendable {
     case missingID = "missing_id"
     /// An id that does not match `[A-Za-z0-9_.-]{1,64}`, or is neither a string nor an integer.
     case invalidID = "invalid_id"
-    /// The id of an earlier body in the same message.
+    /// The id of an earlier body in the same message, which is used.
     case duplicateID = "duplicate_id"
     case missingJoints = "missing_joints"
-    /// `joints` is not an array, or a joint is neither null nor an array of numbers.
+    /// `joints` is not an array, or a joint is neither null nor an array of numbers and nulls.
     case illTypedJoints = "ill_typed_joints"
     /// Not as many joints as the layout has.
     case wrongJointCount = "wrong_joint_count"
@@ -126,11 +126,15 @@ package struct SkeletonRejection: Error, Equatable, CustomStringConvertible {
     /// The fault's place in the payload, counted from 0.
     package var byteOffset: Int
 
-    package init(_ reason: RejectionReason, at byteOffset: Int) {
-        (self.reason, self.byteOffset) = (reason, byteOffset)
+    /// What is wrong there, as far as the reason does not say it.
+    package var detail: String?
+
+    package init(_ reason: RejectionReason, at byteOffset: Int, detail: String? = nil) {
+        (self.reason, self.byteOffset, self.detail) = (reason, byteOffset, detail)
     }
 
     package var description: String {
         "the skeleton message was rejected as \(reason.rawValue) at byte \(byteOffset)"
+            + (detail.map { ": \($0)" } ?? "")
     }
 }

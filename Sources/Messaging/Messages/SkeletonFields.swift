@@ -8,6 +8,7 @@ struct SkeletonFields {
     static let maximumBodies = 64
     /// More than any layout has; further joints are counted but not kept.
     static let maximumJoints = 64
+    private static let maximumIdentifierBytes = 64
 
     /// One body as it was sent.
     struct RawBody {
@@ -47,7 +48,7 @@ struct SkeletonFields {
     /// The last frame's name, so that a repeated name needs no new string.
     private var knownFrameID: String?
     private var joints = [SIMD3<Float>](repeating: .zero, count: maximumBodies * maximumJoints)
-    private var identifiers = [UInt8](repeating: 0, count: maximumBodies * 64)
+    private var identifiers = [UInt8](repeating: 0, count: maximumBodies * maximumIdentifierBytes)
     /// The first fault that rejects the whole message although it is valid JSON.
     private var fault: SkeletonRejection?
     private var seen: [Name] = []
@@ -65,16 +66,19 @@ struct SkeletonFields {
 
     /// The bytes of a body's id.
     func identifier(of body: Int) -> ArraySlice<UInt8> {
-        let start = body * 64
+        let start = body * Self.maximumIdentifierBytes
         return identifiers[start..<start + (bodies[body].identifierCount ?? 0)]
     }
 
     // MARK: - The message
 
     /// Reads a payload. Checks it to its end, so that a fault of the JSON takes precedence over any other; only too many
-    /// bodies, and too deep nesting, end it at once.
-    mutating func scan(_ bytes: Span<UInt8>) throws(SkeletonRejection) {
+    /// bodies, and too deep nesting, end it at once. A byte order mark before it and a NUL after it are no part of it.
+    mutating func scan(_ payload: Span<UInt8>) throws(SkeletonRejection) {
         reset()
+        let endsWithNUL = payload.count > 0 && payload[payload.count - 1] == 0
+        let bytes = payload.extracting(droppingLast: endsWithNUL ? 1 : 0)
+        scanner.skipByteOrderMark(bytes)
         guard scanner.peek(bytes) == UInt8(ascii: "{") else {
             try scanner.skipValue(bytes)
             try scanner.takeEnd(bytes)
@@ -110,8 +114,16 @@ struct SkeletonFields {
         seen.removeAll(keepingCapacity: true)
     }
 
-    private mutating func reject(_ reason: RejectionReason) {
-        if fault == nil { fault = SkeletonRejection(reason, at: scanner.position) }
+    private mutating func reject(_ reason: RejectionReason, detail: String? = nil) {
+        if fault == nil { fault = SkeletonRejection(reason, at: scanner.position, detail: detail) }
+    }
+
+    /// Skips a value that is not of its field's type.
+    private mutating func rejectType(
+        of name: Name, _ type: StaticString, _ bytes: Span<UInt8>
+    ) throws(SkeletonRejection) {
+        reject(.illTypedField, detail: "\"\(name.rawValue)\" must be \(type)")
+        try scanner.skipValue(bytes)
     }
 
     private mutating func scan(_ name: Name, _ bytes: Span<UInt8>) throws(SkeletonRejection) {
@@ -121,12 +133,13 @@ struct SkeletonFields {
         switch name {
         case .stamp: try scanStamp(bytes)
         case .layout:
-            layout = try choice(SkeletonLayout.init(rawValue:), otherwise: .unknownLayout, bytes)
+            layout = try choice(name, SkeletonLayout.init(rawValue:), otherwise: .unknownLayout, bytes)
         case .units:
-            units = try choice(LengthUnit.init(rawValue:), otherwise: .unknownUnits, bytes) ?? .metre
-        case .up: up = try choice(UpAxis.init(rawValue:), otherwise: .unknownUp, bytes) ?? .y
+            units = try choice(name, LengthUnit.init(rawValue:), otherwise: .unknownUnits, bytes) ?? .metre
+        case .up: up = try choice(name, UpAxis.init(rawValue:), otherwise: .unknownUp, bytes) ?? .y
         case .origin:
-            origin = try choice(CoordinateOrigin.init(rawValue:), otherwise: .unknownOrigin, bytes) ?? .world
+            origin =
+                try choice(name, CoordinateOrigin.init(rawValue:), otherwise: .unknownOrigin, bytes) ?? .world
         case .frameID: try scanFrameID(bytes)
         case .orientation: try scanOrientation(bytes)
         case .bodies: try scanBodies(bytes)
@@ -134,11 +147,10 @@ struct SkeletonFields {
     }
 
     private mutating func choice<Value>(
-        _ value: (String) -> Value?, otherwise reason: RejectionReason, _ bytes: Span<UInt8>
+        _ name: Name, _ value: (String) -> Value?, otherwise reason: RejectionReason, _ bytes: Span<UInt8>
     ) throws(SkeletonRejection) -> Value? {
         guard scanner.peek(bytes) == UInt8(ascii: "\"") else {
-            reject(.illTypedField)
-            try scanner.skipValue(bytes)
+            try rejectType(of: name, "a string", bytes)
             return nil
         }
         try scanner.string(bytes)
@@ -149,8 +161,7 @@ struct SkeletonFields {
 
     private mutating func scanStamp(_ bytes: Span<UInt8>) throws(SkeletonRejection) {
         guard Self.beginsNumber(scanner.peek(bytes)) else {
-            reject(.illTypedField)
-            return try scanner.skipValue(bytes)
+            return try rejectType(of: .stamp, "a number", bytes)
         }
         let seconds = try scanner.number(bytes)
         // Milliseconds and nanoseconds since 1970 pass: their rate tells them apart later.
@@ -160,8 +171,7 @@ struct SkeletonFields {
 
     private mutating func scanFrameID(_ bytes: Span<UInt8>) throws(SkeletonRejection) {
         guard scanner.peek(bytes) == UInt8(ascii: "\"") else {
-            reject(.illTypedField)
-            return try scanner.skipValue(bytes)
+            return try rejectType(of: .frameID, "a string", bytes)
         }
         try scanner.string(bytes)
         guard scanner.text.count < JSONScanner.maximumTextBytes else { return reject(.invalidFrameID) }
@@ -176,11 +186,13 @@ struct SkeletonFields {
             reject(.invalidOrientation)
             return try scanner.skipValue(bytes)
         }
-        let (numbers, count, allNumbers) = try scanNumbers(bytes)
+        let (numbers, count, content) = try scanNumbers(bytes)
         let quaternion = SIMD4<Float>(numbers)
         let norm = (numbers * numbers).sum().squareRoot()
         // Senders round, but a quaternion far from unit length is not a rotation.
-        guard allNumbers, count == 4, (0.9...1.1).contains(norm) else { return reject(.invalidOrientation) }
+        guard content == .numbers, count == 4, (0.9...1.1).contains(norm) else {
+            return reject(.invalidOrientation)
+        }
         orientation = quaternion / Float(norm)
     }
 
@@ -189,8 +201,7 @@ struct SkeletonFields {
     private mutating func scanBodies(_ bytes: Span<UInt8>) throws(SkeletonRejection) {
         bodies.removeAll(keepingCapacity: true)
         guard scanner.peek(bytes) == UInt8(ascii: "[") else {
-            reject(.illTypedField)
-            return try scanner.skipValue(bytes)
+            return try rejectType(of: .bodies, "an array", bytes)
         }
         try scanner.open(UInt8(ascii: "["), bytes)
         while try scanner.next(closing: UInt8(ascii: "]"), bytes) {
@@ -230,31 +241,23 @@ struct SkeletonFields {
         of body: inout RawBody, _ bytes: Span<UInt8>
     ) throws(SkeletonRejection) {
         let byte = scanner.peek(bytes)
-        let start = bodies.count * 64
         if byte == UInt8(ascii: "\"") {
             try scanner.string(bytes)
             guard !scanner.textIsCut, Topics.isValidName(scanner.text) else { return body.reject(.invalidID) }
-            for (offset, byte) in scanner.text.enumerated() { identifiers[start + offset] = byte }
-            body.identifierCount = scanner.text.count
         } else if Self.beginsNumber(byte) {
-            let from = scanner.position
-            _ = try scanner.number(bytes)
-            let count = scanner.position - from
-            guard count <= 64 else { return body.reject(.invalidID) }
-            for offset in 0..<count {
-                let byte = bytes[from + offset]
-                // A fraction or an exponent is not an integer.
-                guard byte == UInt8(ascii: "-") && offset == 0 || (0x30...0x39).contains(byte) else {
-                    return body.reject(.invalidID)
-                }
-                identifiers[start + offset] = byte
+            guard try scanner.integer(bytes), scanner.text.count <= Self.maximumIdentifierBytes else {
+                return body.reject(.invalidID)
             }
-            body.identifierCount = count
         } else {
             // An optional field that is null counts as absent.
             if byte != UInt8(ascii: "n") { body.reject(.invalidID) }
-            try scanner.skipValue(bytes)
+            return try scanner.skipValue(bytes)
         }
+        // Trackers number people whom they have not matched yet -1.
+        if scanner.text.elementsEqual("-1".utf8) { return }
+        let start = bodies.count * Self.maximumIdentifierBytes
+        for (offset, byte) in scanner.text.enumerated() { identifiers[start + offset] = byte }
+        body.identifierCount = scanner.text.count
     }
 
     private mutating func scanJoints(
@@ -285,10 +288,12 @@ struct SkeletonFields {
             try scanner.literal("null", bytes)
             return missing
         case UInt8(ascii: "["):
-            let (numbers, count, allNumbers) = try scanNumbers(bytes)
+            let (numbers, count, content) = try scanNumbers(bytes)
             switch count {
-            case _ where !allNumbers: body.reject(.illTypedJoints)
+            case _ where content == .others: body.reject(.illTypedJoints)
             case 2: body.reject(.twoDimensionalLayout)
+            // Encoders write the NaN of an unknown coordinate as null.
+            case 3 where content == .numbersAndNulls, 4 where content == .numbersAndNulls: break
             case 3: return SIMD3<Float>(SIMD3(numbers.x, numbers.y, numbers.z))
             // Confidence 0 marks the joints that the estimator gave up; scales differ too much to ask for more.
             case 4 where Float(numbers.w) > 0:
@@ -303,24 +308,30 @@ struct SkeletonFields {
         return missing
     }
 
+    /// What an array holds.
+    private enum Content: Comparable {
+        case numbers, numbersAndNulls, others
+    }
+
     /// Takes an array and keeps its first four numbers.
     private mutating func scanNumbers(
         _ bytes: Span<UInt8>
-    ) throws(SkeletonRejection) -> (numbers: SIMD4<Double>, count: Int, allNumbers: Bool) {
+    ) throws(SkeletonRejection) -> (numbers: SIMD4<Double>, count: Int, content: Content) {
         try scanner.open(UInt8(ascii: "["), bytes)
         var numbers = SIMD4<Double>.zero
-        var (count, allNumbers) = (0, true)
+        var (count, content) = (0, Content.numbers)
         while try scanner.next(closing: UInt8(ascii: "]"), bytes) {
-            if Self.beginsNumber(scanner.peek(bytes)) {
+            let byte = scanner.peek(bytes)
+            if Self.beginsNumber(byte) {
                 let number = try scanner.number(bytes)
                 if count < 4 { numbers[count] = number }
             } else {
-                allNumbers = false
+                content = max(content, byte == UInt8(ascii: "n") ? .numbersAndNulls : .others)
                 try scanner.skipValue(bytes)
             }
             count += 1
         }
-        return (numbers, count, allNumbers)
+        return (numbers, count, content)
     }
 
     private static func beginsNumber(_ byte: UInt8) -> Bool {

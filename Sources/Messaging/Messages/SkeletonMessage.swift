@@ -15,7 +15,8 @@ package struct SkeletonMessage {
         /// As sent; an integer in decimal. Matches `[A-Za-z0-9_.-]{1,64}`, unique in the message; nil if the source
         /// gives none.
         package var id: String?
-        /// Joints that are null or have confidence 0 are missing, as are those that depend on them; all may be.
+        /// Joints that are null, have a null in them or confidence 0, or lie at exactly [0, 0, 0] in a source of
+        /// origin `world` are missing, as are those that depend on them; all may be.
         package var pose: Pose
         /// Whether the joints, as sent, look like a picture's; see `PictureCheck`.
         package var looksLikeImage = false
@@ -146,8 +147,22 @@ package struct SkeletonMessage {
     }
 
     private func pose(ofBody index: Int) -> Pose {
+        let pose = pose(ofBody: index, keeping: nil)
+        // The zeros of a body that is relative to its root, although its source does not say so, are that root.
+        guard origin == .world, !pose.present.contains(.root), pose.present.contains(.neck),
+            case .joint(let root) = layout.sources[Joint.root.rawValue], fields.joint(root, of: index) != nil,
+            Pose.plausibleTorso.contains(pose[.neck].length)
+        else { return pose }
+        return self.pose(ofBody: index, keeping: root)
+    }
+
+    /// - Parameter kept: the joint that may lie at the world's origin; others there are placeholders of estimators
+    ///   that did not see them.
+    private func pose(ofBody index: Int, keeping kept: Int?) -> Pose {
         layout.pose { joint in
-            guard let position = fields.joint(joint, of: index) else { return nil }
+            guard let position = fields.joint(joint, of: index),
+                position != .zero || joint == kept || origin == .root
+            else { return nil }
             let upright = up.yUp(position * units.metres)
             guard let orientation else { return upright }
             return upright.rotated(by: orientation)

@@ -84,17 +84,20 @@ package struct JPEGDecoder: Sendable {
     /// - Parameters:
     ///   - image: receives the pixels; undefined after an error.
     ///   - reduction: the divisor of each side, 1, 2, 4 or 8; sizes are rounded up.
-    /// - Throws: `PerceptionError.frame` with the reason, even if libjpeg only warns.
+    /// - Returns: Whether the frame is repaired: it has stray bytes, no end marker, or lost restart intervals of at most
+    ///   5 % of the image, which are gray.
+    /// - Throws: `PerceptionError.frame` with the reason.
+    @discardableResult
     package func decode(
         _ bytes: Span<UInt8>, into image: inout CameraImage, reduction: Int = 1
-    ) throws(PerceptionError) {
+    ) throws(PerceptionError) -> Bool {
         try decode(bytes, header: header(of: bytes), into: &image, reduction: reduction)
     }
 
     /// As above, for a frame whose header is known.
     package func decode(
         _ bytes: Span<UInt8>, header: JPEGHeader, into image: inout CameraImage, reduction: Int
-    ) throws(PerceptionError) {
+    ) throws(PerceptionError) -> Bool {
         let width = (header.uprightWidth + reduction - 1) / reduction
         let height = (header.uprightHeight + reduction - 1) / reduction
         var limits = limits.forLibjpeg
@@ -107,14 +110,15 @@ package struct JPEGDecoder: Sendable {
             }
             return result
         }
-        guard result == cjpeg_ok.rawValue else {
+        guard [cjpeg_ok.rawValue, cjpeg_repaired.rawValue].contains(result) else {
             throw .frame(FrameFault(result), width: header.width, height: header.height)
         }
+        return result == cjpeg_repaired.rawValue
     }
 }
 
 extension FrameFault {
-    /// - Parameter result: a result of the C functions other than `cjpeg_ok`.
+    /// - Parameter result: a negative result of the C functions.
     fileprivate init(_ result: Int32) {
         switch result {
         case cjpeg_not_jpeg.rawValue: self = .notJPEG

@@ -21,6 +21,8 @@ package final class CameraTracker {
 
     /// Whether the last image, by its time or size, made the tracker forget everyone.
     package private(set) var startedOver = false
+    /// Whether the last frame was decoded in spite of a little damage; see ``JPEGDecoder``.
+    package private(set) var isRepaired = false
     /// The last frame's decoding time, seconds; 0 for an image that came decoded.
     package private(set) var decodingSeconds = 0.0
     /// The detector's time for the last image, seconds; 0 if it did not run.
@@ -52,7 +54,7 @@ package final class CameraTracker {
         at seconds: Double, effort: TrackingEffort = .full
     ) throws(PerceptionError) -> [TrackedBody] {
         let start = ContinuousClock.now
-        try decoder.decode(
+        isRepaired = try decoder.decode(
             jpeg, header: header, into: &image, reduction: header.reduction(smallestRegion: smallestRegion))
         let taken = start.seconds
         defer { decodingSeconds = taken }

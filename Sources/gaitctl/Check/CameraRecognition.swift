@@ -1,6 +1,7 @@
 import Gait
 import GaitModels
 import GaitNode
+import Messaging
 import Perception
 import Recognition
 
@@ -12,6 +13,8 @@ final class CameraRecognition {
         fileprivate(set) var decision: EmotionDecision?
         /// How often each emotion was read.
         fileprivate(set) var votes: [String: Int] = [:]
+        /// All readings by state.
+        fileprivate(set) var states = EmotionStateCounts()
 
         /// The emotion that was read most often; of equals the later one in the alphabet; nil if none was.
         var emotion: String? { votes.max { ($0.value, $0.key) < ($1.value, $1.key) }?.key }
@@ -95,6 +98,7 @@ final class CameraRecognition {
         for (person, decision) in zip(due, decisions) {
             guard let number = numbers[person.person] else { continue }
             emotions[number, default: Emotions()].decision = decision
+            emotions[number]?.states.count(decision.state)
             guard decision.state == .ok, let label = decision.label else { continue }
             emotions[number]?.votes[classifier.card.labels[label], default: 0] += 1
         }

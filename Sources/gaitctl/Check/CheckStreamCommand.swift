@@ -1,7 +1,9 @@
 import ArgumentParser
 import Foundation
 import Gait
+import GaitModels
 import Messaging
+import NeuralNetwork
 
 /// `gaitctl check-stream`: whether a robot's skeletons are what gaitd needs.
 struct CheckStreamCommand: ParsableCommand {
@@ -11,7 +13,7 @@ struct CheckStreamCommand: ParsableCommand {
         discussion: """
             Someone should walk in front of the robot meanwhile. Checked are what gaitd rejects, rate, clock, ids, missing \
             joints, layout, units, up axis, limb lengths, and left and right; what is wrong comes with the message's \
-            fields that would correct it.
+            fields that would correct it. The emotions that gaitd would publish are counted by state.
 
             Exits with 0 if nothing is wrong, otherwise with 1.
 
@@ -32,6 +34,9 @@ struct CheckStreamCommand: ParsableCommand {
     @Option(help: "How long to listen.")
     var seconds = 10.0
 
+    @Option(help: ArgumentHelp("The emotion model's file. Default: the installed one.", valueName: "file"))
+    var model: String?
+
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
@@ -42,11 +47,12 @@ struct CheckStreamCommand: ParsableCommand {
 
     func run() throws {
         let topics = try prefixes.topics()
+        let classifier = try emotionModel()
         let topic = topics.skeletons(SkeletonSource(robot: robot, camera: camera))
         let connection = try BrokerConnection(
             broker.configuration(purpose: "check"), filters: [topic])
         defer { connection.stop() }
-        let record = try listen(to: connection)
+        let record = try listen(to: connection, classifier: classifier)
         guard record.messages > 0 else { throw try silence(topic, connection, topics) }
         let check = StreamCheck(record, topic: topic)
         try output.emit(check) { check.text }
@@ -60,12 +66,24 @@ struct CheckStreamCommand: ParsableCommand {
         }
     }
 
-    private func listen(to connection: BrokerConnection) throws -> StreamRecord {
+    /// The emotion model: the named one, or the default if there is one.
+    private func emotionModel() throws(ModelError) -> EmotionClassifier? {
+        BLAS.useThreads(1)
+        let defaults = ["config/models/step-default.safetensors", InstalledModels.classifier]
+        let path = model ?? defaults.first(where: FileManager.default.fileExists)
+        return try path.map { (path) throws(ModelError) in try EmotionClassifier(contentsOf: path) }
+    }
+
+    private func listen(
+        to connection: BrokerConnection, classifier: EmotionClassifier?
+    ) throws -> StreamRecord {
         let progress = ProgressReporter()
         defer { progress.finish() }
-        var record = StreamRecord()
+        var record = StreamRecord(classifier: classifier)
         let start = Arrival.monotonicSeconds()
         while let message = try connection.next(until: start + seconds) {
+            // gaitd takes no retained message for a live one.
+            if message.retained { continue }
             record.take(message.payload, arrival: message.arrival ?? .now())
             let passed = Int(Arrival.monotonicSeconds() - start)
             progress.report("check-stream: \(record.messages) messages, \(passed) of \(Int(seconds)) s")

@@ -1,5 +1,6 @@
 import Foundation
 import Gait
+import GaitModels
 import GaitNode
 import Messaging
 import Recognition
@@ -9,8 +10,7 @@ struct GaitCheck {
     /// Seconds between two windows of a person.
     private static let interval = 0.5
 
-    private var recognizer = Recognizer(
-        Recognizer.Settings(cadence: .consecutive(interval: GaitCheck.interval)))
+    private var recognizer: Recognizer
     private let source: Int
     private var walking = 0
     /// Windows, or bodies without one, that gaitd does not read because the source is wrong.
@@ -21,8 +21,19 @@ struct GaitCheck {
     private var events: [RecognitionEvent] = []
     private var due: [Recognizer.DueWindow] = []
     private var decisions: [EmotionDecision] = []
+    private let classifier: EmotionClassifier?
+    /// The emotions that gaitd would publish of the stream, by state; nil without a model.
+    private(set) var states: EmotionStateCounts?
 
-    init() { source = recognizer.addSource(robot: "robot", camera: nil) }
+    /// - Parameter classifier: Reads the emotions; nil only takes the windows.
+    init(classifier: EmotionClassifier? = nil) {
+        self.classifier = classifier
+        var settings = Recognizer.Settings(cadence: .consecutive(interval: GaitCheck.interval))
+        if let confidence = classifier?.minimumConfidence { settings.minimumConfidence = Double(confidence) }
+        recognizer = Recognizer(settings)
+        if classifier != nil { states = EmotionStateCounts() }
+        source = recognizer.addSource(robot: "robot", camera: nil)
+    }
 
     /// Takes in a message that gaitd accepts.
     mutating func take(_ message: SkeletonMessage, arrival: Arrival) {
@@ -35,11 +46,14 @@ struct GaitCheck {
         for case .dropped(.looksLikeImage) in events { unread[.looksLikeImage, default: 0] += 1 }
         recognizer.nextWindows(limit: .max, into: &due)
         coverages += due.lazy.compactMap(\.window).map { Double($0.coverage) }
-        // Only whether people walk is asked, not how.
-        recognizer.decide(due, into: &decisions) { $0.map { _ in [1] } }
+        recognizer.decide(due, into: &decisions) { [classifier] gaits in
+            // Without a model only whether people walk is asked, not how.
+            classifier?.classify(gaits).map(\.probabilities) ?? gaits.map { _ in [1] }
+        }
         for decision in decisions {
-            if decision.state == .ok { walking += 1 }
+            if decision.state == .ok || decision.state == .uncertain { walking += 1 }
             if let reason = decision.reason { unread[reason, default: 0] += 1 }
+            states?.count(decision.state)
         }
     }
 

@@ -16,10 +16,12 @@ struct StreamCheck: Encodable {
     /// The fields that together would correct everything.
     let fields: [String: Finding.Field]
     let findings: [Finding]
+    /// The emotions that gaitd would publish, by state; nil without a model.
+    let emotions: EmotionStateCounts?
     private let declared: String
 
     enum CodingKeys: String, CodingKey {
-        case topic, messages, seconds, people, good, fields, findings
+        case topic, messages, seconds, people, good, fields, findings, emotions
     }
 
     init(_ record: StreamRecord, topic: String) {
@@ -28,6 +30,7 @@ struct StreamCheck: Encodable {
         seconds = (record.arrivals.last?.monotonic ?? 0) - (record.arrivals.first?.monotonic ?? 0)
         people = Set(record.observations.compactMap(\.id)).count
         findings = Self.findings(record)
+        emotions = record.gaits.states
         good = findings.wrongSubjects.isEmpty
         fields = findings.reduce(into: [:]) { $0.merge($1.fields) { first, _ in first } }
         declared =
@@ -129,7 +132,8 @@ struct StreamCheck: Encodable {
     var text: String {
         let time = String(format: "%.1f", seconds)
         let head = "\(topic): \(messages) messages in \(time) s, \(people) ids; \(declared)"
-        return ([head, ""] + findings.lines).joined(separator: "\n")
+        let read = emotions.map { ["emotions: \($0)"] } ?? []
+        return ([head] + read + [""] + findings.lines).joined(separator: "\n")
     }
 }
 

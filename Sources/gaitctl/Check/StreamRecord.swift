@@ -1,5 +1,6 @@
 import Foundation
 import Gait
+import GaitModels
 import Messaging
 
 /// What a source has sent, decoded as gaitd decodes it, and as it stands where gaitd rejects it.
@@ -32,9 +33,12 @@ struct StreamRecord {
     /// The layouts, units and axes that messages name, as they stand in them.
     private(set) var named: [RejectionReason: String] = [:]
     /// What gaitd makes of the messages.
-    private(set) var gaits = GaitCheck()
+    private(set) var gaits: GaitCheck
 
     private var message = SkeletonMessage()
+
+    /// - Parameter classifier: Reads the emotions; nil for none.
+    init(classifier: EmotionClassifier? = nil) { gaits = GaitCheck(classifier: classifier) }
 
     /// Takes in a message.
     mutating func take(_ payload: [UInt8], arrival: Arrival) {

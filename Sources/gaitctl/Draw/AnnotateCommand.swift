@@ -105,9 +105,11 @@ final class FrameAnnotation {
         @ExplicitNull fileprivate(set) var emotion: String? = nil
         /// The number of predictions of each emotion.
         fileprivate(set) var readings: [String: Int] = [:]
+        /// All predictions by their state; only `ok` ones name an emotion.
+        fileprivate(set) var states = EmotionStateCounts()
 
         enum CodingKeys: String, CodingKey {
-            case id, frames, emotion, readings
+            case id, frames, emotion, readings, states
             case firstFrame = "first_frame"
             case lastFrame = "last_frame"
         }
@@ -146,6 +148,7 @@ final class FrameAnnotation {
             person.lastFrame = frame
             person.emotion = emotions?.emotion
             person.readings = emotions?.votes ?? [:]
+            person.states = emotions?.states ?? EmotionStateCounts()
             people[number] = person
             BodyDrawing.draw(body, text: text(number, emotions?.decision), on: &raster)
         }

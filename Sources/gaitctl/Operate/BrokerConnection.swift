@@ -52,10 +52,10 @@ struct BrokerOptions: ParsableArguments {
         var configuration = MQTTClient.Configuration(host: host, port: port, clientIdentifier: identifier)
         configuration.username = username
         if let passwordFile {
-            guard let text = try? String(contentsOfFile: passwordFile, encoding: .utf8) else {
-                throw .configuration("\(passwordFile): the password cannot be read")
-            }
-            configuration.password = text.trimmingCharacters(in: .newlines)
+            guard let contents = FileManager.default.contents(atPath: passwordFile),
+                let password = MQTTClient.Configuration.password(in: contents)
+            else { throw .configuration("\(passwordFile): the password cannot be read") }
+            configuration.password = password
         }
         if tls {
             for file in [caFile, certificateFile, keyFile].compactMap(\.self)
@@ -136,8 +136,11 @@ final class BrokerConnection: Sendable {
             if client.waitUntilConnected(seconds: BrokerConnection.nap) { return }
             while let event = events.popIfPresent() {
                 reason = event.description
-                // A certificate is no better a second later.
-                if case .insecure = event { isHopeless = true }
+                // A certificate, or a wrong port, is no better a second later.
+                switch event {
+                case .insecure, .webServer: isHopeless = true
+                default: break
+                }
             }
         }
         client.stop(deadline: 0)
@@ -175,10 +178,12 @@ final class BrokerConnection: Sendable {
     private func checkEvents() throws(CommandFailure) {
         while let event = events.popIfPresent() {
             switch event {
-            case .subscriptionRefused, .publicationRefused: throw .failure(event.description)
-            case .lost, .unreachable, .refused, .insecure:
+            case .subscriptionRefused, .publicationRefused, .publicationTooLarge:
+                throw .failure(event.description)
+            case .lost, .unreachable, .refused, .insecure, .webServer:
                 lastTrouble.withLock { $0 = event.description }
                 if tellsTrouble { ProgressReporter().note("\(event); trying again") }
+            case .limited: break
             case .connected, .disconnected: lastTrouble.withLock { $0 = nil }
             }
         }

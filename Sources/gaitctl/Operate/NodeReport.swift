@@ -58,6 +58,7 @@ struct NodeReport: Encodable {
             let age = healthAge.map { ", said \(TextFormat.duration(max($0, 0))) ago" } ?? ""
             lines.append("  \(HealthText.process(health)); \(HealthText.people(health.people))\(age)")
             lines.append("  " + HealthText.connection(health.mqtt))
+            lines.append("  " + HealthText.emotions(health))
             lines += HealthText.sources(health).map { "  " + $0 }
             lines += HealthText.latencies(health).map { "  " + $0 }
         }
@@ -81,18 +82,24 @@ enum HealthText {
             + "\(mqtt.received) received, \(mqtt.published) published, \(mqtt.queued) queued\(dropped)"
     }
 
+    static func emotions(_ health: HealthMessage) -> String { "emotions: \(health.inference.states)" }
+
     /// A row for each source, under a header.
     static func sources(_ health: HealthMessage) -> [String] {
         guard !health.sources.isEmpty else { return ["no source has sent skeletons yet"] }
         let rows = health.sources.sorted { $0.key < $1.key }.map { name, source in
             [
-                name, String(format: "%.1f/s", source.rate), "\(source.framesIn)",
+                name, String(format: "%.1f/s", source.rate),
+                "\(source.framesIn)" + (source.repaired > 0 ? " (\(source.repaired) repaired)" : ""),
                 source.age.map { String(format: "%.1f s", $0) } ?? "-",
                 TextFormat.counts(source.dropped), TextFormat.counts(source.rejected),
             ]
         }
         // Wide enough that columns keep their positions between updates.
-        let widths = [max(18, (rows.map(\.[0].count).max() ?? 0) + 2), 9, 10, 8, 24, 0]
+        func width(_ column: Int, atLeast least: Int) -> Int {
+            max(least, (rows.map(\.[column].count).max() ?? 0) + 2)
+        }
+        let widths = [width(0, atLeast: 18), 9, width(2, atLeast: 10), 8, 24, 0]
         return ([["source", "rate", "frames", "age", "dropped", "rejected"]] + rows)
             .map { TextFormat.line($0, widths: widths) }
     }

@@ -168,6 +168,7 @@ struct TopScreen {
         let age = node.healthAge(now).map { "; as of \(TextFormat.duration(max($0, 0))) ago" } ?? ""
         head.append(.init("\(HealthText.process(health)); \(HealthText.people(health.people))\(age)"))
         head.append(.init(HealthText.connection(health.mqtt), health.mqtt.connected ? .plain : .bad))
+        head.append(.init(HealthText.emotions(health)))
         head.append(.init(latencies(health)))
         let sources = heading(HealthText.sources(health))
         // Two empty lines between three sections; people come first.

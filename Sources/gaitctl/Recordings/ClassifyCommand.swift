@@ -6,6 +6,7 @@ import GaitModels
 import GaitNode
 import Messaging
 import NeuralNetwork
+import Recognition
 
 /// `gaitctl classify`: the perceived emotion of every window of a data set or recording, without a broker.
 struct ClassifyCommand: ParsableCommand {
@@ -15,7 +16,8 @@ struct ClassifyCommand: ParsableCommand {
         discussion: """
             A data set is a folder in the E-Gait form; its labels do not count. A recording is a file of JSON \
             lines, {"topic": …, "at": seconds, "payload": {skeleton message}}; a window is classified every --every \
-            seconds for every person in it.
+            seconds for every person in it. A window's state is ok, uncertain (below the model's confidence) or \
+            not_walking; the counts also have the times when there was no whole window, insufficient_data.
 
             Examples:
               gaitctl classify --model config/models/step-default.safetensors --dataset emotion4
@@ -51,6 +53,7 @@ struct ClassifyCommand: ParsableCommand {
         let classifier = try EmotionClassifier(contentsOf: model)
         var windows: [RecordedWindows.Window] = []
         var rejected: [String: Int] = [:]
+        var states = EmotionStateCounts()
         if let dataset {
             for gait in try DatasetReader.dataset(in: dataset).gaits {
                 for (index, window) in gait.gait.windows().enumerated() {
@@ -61,16 +64,22 @@ struct ClassifyCommand: ParsableCommand {
         } else if let recording {
             let recorded = try RecordedWindows(of: recording, every: every)
             (windows, rejected) = (recorded.windows, recorded.rejected)
+            for _ in 0..<recorded.insufficient { states.count(.insufficientData) }
         }
+        let minimumConfidence =
+            classifier.minimumConfidence ?? Float(EmotionDecision.defaultMinimumConfidence)
         var rows: [Row] = []
         for start in stride(from: 0, to: windows.count, by: 16) {
             try Interruption.check()
             let some = windows[start..<min(start + 16, windows.count)]
             for (window, found) in zip(some, classifier.classify(some.map(\.gait))) {
-                rows.append(Row(window, found, labels: classifier.card.labels))
+                let row = Row(
+                    window, found, labels: classifier.card.labels, minimumConfidence: minimumConfidence)
+                states.count(row.state)
+                rows.append(row)
             }
         }
-        try output.emit(Report(model: classifier.card, windows: rows, rejected: rejected))
+        try output.emit(Report(model: classifier.card, windows: rows, states: states, rejected: rejected))
     }
 
     /// One classified window.
@@ -81,20 +90,27 @@ struct ClassifyCommand: ParsableCommand {
         let confidence: Float
         let probabilities: [String: Float]
         let walking: Bool
+        let state: EmotionState
 
-        init(_ window: RecordedWindows.Window, _ found: EmotionClassifier.Classification, labels: [String]) {
+        init(
+            _ window: RecordedWindows.Window, _ found: EmotionClassifier.Classification, labels: [String],
+            minimumConfidence: Float
+        ) {
             name = window.name
             start = window.start
             emotion = labels[found.label]
             confidence = found.probabilities[found.label]
             probabilities = Dictionary(uniqueKeysWithValues: zip(labels, found.probabilities))
             walking = WalkDetector().isWalking(window.gait)
+            state = !walking ? .notWalking : confidence < minimumConfidence ? .uncertain : .ok
         }
     }
 
     private struct Report: Encodable {
         let model: ModelCard
         let windows: [Row]
+        /// The windows by state.
+        let states: EmotionStateCounts
         /// What could not be used of a recording, by reason.
         let rejected: [String: Int]
     }

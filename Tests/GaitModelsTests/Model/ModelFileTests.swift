@@ -34,6 +34,25 @@ struct ModelFileTests {
         #expect(try EmotionClassifier.networks(file).count == members)
     }
 
+    @Test("weights below 1e-30 are read as zero, and the model says the same")
+    func tinyWeights() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("model.safetensors")
+        var model = TestModel.trained(TestModel.configuration(.stepPaper))
+        let index = try #require(model.tensors.firstIndex { $0.name == "st_gcn_networks.0.tcn.2.weight" })
+        let tensor = model.tensors[index]
+        var values = tensor.values
+        for place in values.indices where place.isMultiple(of: 2) { values[place] = 1e-36 }
+        model.tensors[index] = .init(name: tensor.name, shape: tensor.shape, values: values)
+        try model.write(to: path)
+        let read = try #require(ModelFile(contentsOf: path).model.tensors.first { $0.name == tensor.name })
+        #expect(read.values == values.map { $0 == 1e-36 ? 0 : $0 })
+        let walk = [TestWalk.gait(armSwing: 0.3)]
+        let probabilities = try EmotionClassifier(contentsOf: path).classify(walk)[0].probabilities
+        let expected = try EmotionClassifier(model).classify(walk)[0].probabilities
+        #expect(zip(probabilities, expected).allSatisfy { abs($0 - $1) < 1e-6 })
+    }
+
     @Test("so does a support vector machine")
     func svm() throws {
         let folder = try TemporaryFolder()

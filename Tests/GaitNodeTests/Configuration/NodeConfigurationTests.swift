@@ -160,11 +160,13 @@ struct ConfigurationReloadTests {
 }
 
 struct PasswordFileTests {
-    @Test("the line end is not part of the password, inner and leading spaces are")
-    func trimming() throws {
+    @Test(
+        "line ends and a byte order mark are not part of the password, spaces are",
+        arguments: ["", "\n", "\r\n", "\r", "\n\n", "\r\n\r\n"], ["", "\u{FEFF}"])
+    func trimming(end: String, start: String) throws {
         let folder = try TemporaryFolder()
-        let path = try folder.write("password", " s3 cret\n")
-        #expect(try PasswordFile(path: path, key: "k").password == " s3 cret")
+        let path = try folder.write("password", start + " s3 cret " + end)
+        #expect(try PasswordFile(path: path, key: "k").password == " s3 cret ")
     }
 
     @Test("a world-readable file is noticed", arguments: [(0o644, true), (0o600, false), (0o640, false)])

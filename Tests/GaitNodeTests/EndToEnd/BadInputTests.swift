@@ -8,7 +8,8 @@ import Testing
 
 @Suite("Bad input over a real broker")
 struct BadInputTests {
-    private static let joints = "[" + Array(repeating: "[0,0,0]", count: 16).joined(separator: ",") + "]"
+    private static let joints =
+        "[[1,1,1]," + (1..<16).map { "[1,1,1.0\($0)]" }.joined(separator: ",") + "]"
 
     /// A message with one body of this id and these joints.
     private static func message(id: String = "\"9\"", joints: String = joints, rest: String = "") -> String {
@@ -22,7 +23,7 @@ struct BadInputTests {
         ("not JSON", "walk", .malformedJSON),
         ("an array", "[1]", .notAnObject),
         (
-            "NaN", message(joints: joints.replacing("[0,0,0]", with: "[NaN,0,0]", maxReplacements: 1)),
+            "NaN", message(joints: joints.replacing("[1,1,1]", with: "[NaN,0,0]", maxReplacements: 1)),
             .malformedJSON
         ),
         ("deep", String(repeating: "[", count: 5000), .nestedTooDeeply),
@@ -37,13 +38,13 @@ struct BadInputTests {
             .tooManyBodies
         ),
         (
-            "1e30", message(joints: joints.replacing("[0,0,0]", with: "[1e30,0,0]", maxReplacements: 1)),
+            "1e30", message(joints: joints.replacing("[1,1,1]", with: "[1e30,1,1]", maxReplacements: 1)),
             .implausibleCoordinate
         ),
         ("id with a slash", message(id: #""a/b""#), .invalidID),
         ("id with a plus", message(id: #""+""#), .invalidID),
         ("id with a hash", message(id: ##""#""##), .invalidID),
-        ("missing joints", message(joints: "[[0,0,0]]"), .wrongJointCount),
+        ("missing joints", message(joints: "[[1,1,1]]"), .wrongJointCount),
         ("joints of another type", message(joints: #"{"a":1}"#), .illTypedJoints),
         (
             "a body without an id",
@@ -52,7 +53,7 @@ struct BadInputTests {
         ("a body that is none", #"{"layout":"step16","bodies":[7]}"#, .illTypedBody),
         (
             "joints of two coordinates",
-            message(joints: joints.replacing("[0,0,0]", with: "[0,0]")), .twoDimensionalLayout
+            message(joints: joints.replacing("[1,1,1]", with: "[1,1]")), .twoDimensionalLayout
         ),
         ("a body without a torso", message(), .implausibleGeometry),
         ("a negative stamp", message(rest: #""stamp":-1,"#), .invalidStamp),
@@ -83,6 +84,30 @@ struct BadInputTests {
             try await client.emotion(of: "7", robot: "good", from: client.messages.count)
             #expect(node.lines.all.contains { $0.contains("malformed_json") })
             #expect(node.lines.all.contains { $0.contains("step16") && $0.contains("lift them") })
+        }
+    }
+
+    @Test("a message that the broker retained is counted, and makes nobody present, at every connect")
+    func retained() async throws {
+        try await withBroker { broker, client in
+            let payload = WalkingFigure.message([WalkingFigure(id: "7")], at: 0)
+            try client.publish("robots/old/skeletons", payload, retained: true)
+            try client.publish("robots/r1/skeletons", payload, retained: true)
+            _ = try await client.first(2) { $0.topic.hasSuffix("/skeletons") }
+            try await withNode(at: broker, personTimeout: 60) { _ in
+                try await client.health {
+                    $0.sources["old/skeletons"]?.dropped == ["retained": 1] && $0.people == 0
+                        && $0.sources["r1/skeletons"]?.dropped == ["retained": 1]
+                }
+                #expect(!client.messages.contains { $0.topic.contains("/people") })
+                // What follows on the same topic is live, though it is published to be retained.
+                try client.publish("robots/r1/skeletons", payload, retained: true)
+                #expect(try await client.people() == ["7"])
+                let health = try await client.health { $0.people == 1 }
+                #expect(health.sources["r1/skeletons"]?.framesIn == 1)
+                #expect(health.sources["r1/skeletons"]?.dropped == ["retained": 1])
+                #expect(!client.messages.contains { $0.topic.hasPrefix("robots/old/people") })
+            }
         }
     }
 

@@ -98,6 +98,8 @@ struct CameraTests {
                 (PictureExample.printingInks, "unsupported_colour"),
                 ([UInt8](repeating: 0xFF, count: 600 << 10), "too_large"), (PictureExample.progressive, nil),
                 (PictureExample.gray, nil), (JPEGEditing.orient(good, 6), nil), (good, nil),
+                // Without its end marker.
+                (good.dropLast(2), nil),
             ]
             var expected: [String: Int] = [:]
             for (number, (payload, reason)) in cases.enumerated() {
@@ -105,6 +107,7 @@ struct CameraTests {
                 if let reason { expected[reason, default: 0] += 1 }
                 let source = try await Self.settle(client, frames: number + 1)
                 #expect(source.rejected == expected && source.dropped.isEmpty, "case \(number)")
+                #expect(source.repaired == (number + 1 == cases.count ? 1 : 0), "case \(number)")
             }
             #expect(node.lines.all.contains { $0.contains("r1/front") && $0.contains("20000x20000") })
         }

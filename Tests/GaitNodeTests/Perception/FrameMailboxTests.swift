@@ -55,6 +55,16 @@ struct FrameMailboxTests {
         #expect(order.count == 6 && order.count { $0 == "quiet" } == 3)
     }
 
+    @Test("a retained frame is counted and not read")
+    func retained() throws {
+        let mailbox = try Self.mailbox()
+        var frame = Self.frame("a")
+        frame.retained = true
+        #expect(mailbox.take(frame))
+        #expect(mailbox.next(until: 0) == nil)
+        #expect(mailbox.report(elapsed: 1, now: 2)["r1/a"]?.dropped == ["retained": 1])
+    }
+
     @Test("other topics are not its own; names that are none, and frames that are too large, are counted")
     func refused() throws {
         let mailbox = try Self.mailbox()

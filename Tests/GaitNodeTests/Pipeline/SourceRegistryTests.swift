@@ -91,6 +91,19 @@ struct SourceRegistryTests {
         #expect(registry.entries["robots/quiet/skeletons"] != nil)
     }
 
+    @Test("retained messages take free places only, and are counted with or without one")
+    mutating func retained() {
+        for number in 0..<20 {
+            registry.countRetained(
+                "robots/r\(number)/skeletons", as: topics.parseSkeletons, at: 0, state: { _ in number })
+        }
+        #expect(registry.entries.count == 8 && !registry.entries.values.contains { $0.wasEverValid })
+        let counts = counts()
+        #expect(counts["r7/skeletons"]?.dropped == ["retained": 1] && counts["r7/skeletons"]?.age == nil)
+        #expect(counts["other"]?.dropped == ["retained": 12])
+        #expect(admit("r50", at: 1) == .listed)
+    }
+
     @Test("a topic that names no source has no place")
     mutating func invalidTopics() {
         for topic in ["robots/a b/skeletons", "robots/r1/people", "other/r1/skeletons"] {

@@ -226,6 +226,60 @@ struct MQTTConnectionTests {
         #expect(!client.client.statistics.connected)
     }
 
+    @Test("a message over the broker's packet limit is kept back and reported once for its topic")
+    func packetLimit() throws {
+        try withBroker(settings: ["max_packet_size 1500"]) { broker in
+            let client = try ClientUnderTest(port: broker.port, name: "client")
+            #expect(client.event() == .connected(protocolVersion: 5))
+            let large = String(repeating: "x", count: 2000)
+            for topic in ["large", "large", "small", "other"] {
+                try client.client.publish(MQTTMessage(topic, topic == "small" ? "" : large))
+            }
+            #expect(client.event() == .publicationTooLarge(topic: "large", bytes: 2000, limit: 1500))
+            let event = client.event()
+            #expect(event == .publicationTooLarge(topic: "other", bytes: 2000, limit: 1500))
+            let text = event?.description ?? ""
+            #expect(["'other'", "2000 bytes", "1500 bytes"].allSatisfy(text.contains), "\(text)")
+            #expect(client.statistics { $0.refused == 3 && $0.published == 1 })
+        }
+    }
+
+    @Test(
+        "a broker without retained messages, or without quality 1, is used for what it offers, and this is said",
+        arguments: [
+            ("retain_available false", BrokerLimit.retainedMessages), ("max_qos 0", .acknowledgements),
+        ])
+    func limitedBroker(setting: String, limit: BrokerLimit) throws {
+        try withBroker(settings: [setting]) { broker in
+            let client = try ClientUnderTest(port: broker.port, name: "client") {
+                $0.will = MQTTMessage("will", "gone", retained: true)
+            }
+            #expect(client.event() == .connected(protocolVersion: 5))
+            #expect(client.event() == .limited(limit))
+            try client.client.subscribe("#", qualityOfService: .atLeastOnce)
+            try client.client.publish(MQTTMessage("t", "said", retained: true))
+            #expect(client.message()?.text == "said")
+            #expect(client.statistics { $0.published == 1 && $0.queued == 0 && $0.refused == 0 })
+            #expect(client.client.stop(deadline: 5))
+        }
+    }
+
+    @Test("the port of a web server is named as that")
+    func webServer() throws {
+        let server = try #require(LoopbackSocket.listening())
+        let client = try ClientUnderTest(port: server.port, name: "client")
+        // As a WebSocket port does: the first bytes are no request, and it closes.
+        var connection = server.accepted()
+        #expect(connection?.received().first == 0x10)
+        connection = nil
+        let probe = try #require(server.accepted())
+        #expect(String(decoding: probe.received(), as: UTF8.self).hasPrefix("GET / HTTP/1.1\r\n"))
+        probe.send(Array("HTTP/1.1 404 Not Found\r\n\r\n".utf8))
+        let event = client.event()
+        #expect(event == .webServer(port: server.port))
+        #expect(event?.description.contains("WebSocket") == true)
+    }
+
     @Test("a name that does not resolve is reported")
     func unknownHost() throws {
         let client = try ClientUnderTest(port: 1883, name: "client") { $0.host = "no-such-host.invalid" }

@@ -52,6 +52,7 @@ struct NodeMessageTests {
         (message.cpu, message.threads, message.people) = (0.25, 6, 4)
         (message.sources, message.latency) = (["r1/skeletons": walks], ["total": .init(p50: 1.5)])
         (message.inference.batches, message.inference.windows) = (2, 5)
+        message.inference.states.count(.uncertain)
         let payload = try message.encoded()
         #expect(try HealthMessage(decoding: payload) == message)
         let fields = try fields(of: payload)
@@ -60,12 +61,14 @@ struct NodeMessageTests {
                 "stamp", "uptime", "rss", "cpu", "threads", "mqtt", "sources", "people", "windows_kept",
                 "history_evictions", "latency", "inference", "requests", "perception", "paused",
             ])
+        let states = #"{"ok":0,"uncertain":1,"not_walking":0,"insufficient_data":0}"#
         #expect(
             fields["inference"]
-                == (try value(#"{"batches":2,"windows":5,"mean_ms":null,"postponed":0}"#)))
+                == (try value(
+                    #"{"batches":2,"windows":5,"mean_ms":null,"postponed":0,"states":\#(states)}"#)))
         #expect(fields["latency"] == (try value(#"{"total":{"p50":1.5,"p95":null,"p99":null}}"#)))
         let source =
-            #"{"frames_in":3,"rate":29.9,"dropped":{},"rejected":{"missing_id":1},"unread":{},"age":null}"#
+            #"{"frames_in":3,"repaired":0,"rate":29.9,"dropped":{},"rejected":{"missing_id":1},"unread":{},"age":null}"#
         #expect(fields["sources"] == (try value("{\"r1/skeletons\":\(source)}")))
         let mqtt =
             #"{"connected":true,"reconnects":0,"received":0,"published":0,"queued":0,"#

@@ -1,5 +1,6 @@
 import Gait
 import Messaging
+import TestSupport
 import Testing
 
 struct SkeletonMessageTests {
@@ -89,6 +90,107 @@ struct SkeletonMessageTests {
         #expect(pose.present.contains(.rightHand))
     }
 
+    @Test(
+        "joints with a null in them are missing",
+        arguments: [
+            "[null,null,null]", "[null,null,null,null]", "[null,null,null,0.9]", "[1,2,null]", "[1,2,3,null]",
+        ])
+    func nullCoordinates(joint: String) throws {
+        let joints = Self.joints { $0 == 9 ? joint : "[\($0),1,0.5]" }
+        let message = try decode(Self.text(bodies: Self.body(joints: joints)))
+        #expect(message.bodyRejections.total == 0)
+        #expect(message.bodies.map(\.pose.present) == [JointSet.all.subtracting(JointSet(.rightHand))])
+    }
+
+    /// The joints of each body of a recording among the shared cases, in order.
+    private func presentJoints(inCase name: String) throws -> [JointSet] {
+        let reader = try RecordingReader(SharedData.testCase("\(name)/walk.jsonl"))
+        var joints: [JointSet] = []
+        while let recorded = try reader.next() {
+            let message = try decode(String(decoding: recorded.payload, as: UTF8.self))
+            #expect(message.bodyRejections.total == 0)
+            joints += message.bodies.map(\.pose.present)
+        }
+        return joints
+    }
+
+    @Test(
+        "recordings with nulls and zeros for a hand lack it where they should",
+        .sharedCases)
+    func recordedPlaceholders() throws {
+        let withoutHand = JointSet.all.subtracting(JointSet(.rightHand))
+        let nulls = try presentJoints(inCase: "null-coordinates")
+        #expect(!nulls.isEmpty && nulls.allSatisfy { $0 == withoutHand })
+        let zeros = try presentJoints(inCase: "zero-placeholder")
+        #expect(zeros == (try presentJoints(inCase: "zero-placeholder-control")))
+        #expect(zeros.contains(withoutHand) && zeros.allSatisfy { [.all, withoutHand].contains($0) })
+    }
+
+    @Test(
+        "a joint at exactly zero is missing in the world, before units and axes, and not relative to the root"
+    )
+    func zeroPlaceholders() throws {
+        let joints = Self.joints { $0 == 9 ? "[0,-0.0,0e5]" : $0 == 8 ? "[0,1e-3,0]" : "[\($0),1,0.5]" }
+        let body = Self.body(joints: joints)
+        for fields in ["", "\"up\":\"z\",\"units\":\"mm\",\"orientation\":[0,0,1,0]"] {
+            let present = try decode(Self.text(fields, bodies: body)).bodies[0].pose.present
+            #expect(present == JointSet.all.subtracting(JointSet(.rightHand)))
+        }
+        let relative = "{\"layout\":\"step16\",\"bodies\":[\(body)],\"origin\":\"root\"}"
+        #expect(try decode(relative).bodies[0].pose.present == .all)
+    }
+
+    @Test("a root at zero is a placeholder, unless the neck is a torso away from it")
+    func zeroRoots() throws {
+        func pose(neck: String) throws -> Pose {
+            let joints = Self.joints { $0 == 0 ? "[0,0,0]" : $0 == 2 ? neck : "[\($0),1,0.5]" }
+            return try decode(Self.text(bodies: Self.body(joints: joints))).bodies[0].pose
+        }
+        #expect(try !pose(neck: "[3,1.4,2]").present.contains(.root))
+        #expect(try !pose(neck: "null").present.contains(.root))
+        #expect(try pose(neck: "[0,0.5,0.1]").present == .all)
+    }
+
+    @Test(
+        "an integer is an id however it is written",
+        arguments: [
+            ("7", "7"), ("7.0", "7"), ("0.7e1", "7"), ("1.20E+2", "120"), ("-3", "-3"), ("-0", "0"),
+            ("0.0", "0"),
+            ("0e99", "0"), ("1e3", "1000"), ("18446744073709551615", "18446744073709551615"), ("100", "100"),
+            ("1e63", "1" + String(repeating: "0", count: 63)),
+        ])
+    func integerIDs(sent: String, id: String) throws {
+        let message = try decode(Self.text(bodies: Self.body(id: sent)))
+        #expect(message.bodies.map(\.id) == [id])
+    }
+
+    @Test("the id -1 means none, also of several bodies", arguments: ["-1", "\"-1\"", "-1.0", "null"])
+    func unmatchedIDs(id: String) throws {
+        let bodies = [Self.body(id: id), Self.body(), Self.body(id: id)].joined(separator: ",")
+        let message = try decode(Self.text(bodies: bodies))
+        #expect(message.bodies.map(\.id) == [nil, "7", nil] && message.bodyRejections.total == 0)
+    }
+
+    @Test("a byte order mark and a final NUL are passed over", arguments: ["\0", "\n\0", ""])
+    func frames(end: String) throws {
+        for start in ["\u{FEFF}", "\u{FEFF} ", ""] {
+            #expect(try decode(start + Self.text() + end).bodies.count == 1)
+        }
+    }
+
+    @Test(
+        "a field of the wrong type is named, with its type",
+        arguments: [
+            ("stamp", "\"now\"", "a number"), ("stamp", "[1]", "a number"), ("stamp", "true", "a number"),
+            ("units", "1", "a string"), ("up", "{}", "a string"), ("origin", "[]", "a string"),
+            ("frame_id", "7", "a string"),
+        ])
+    func wrongTypes(field: String, value: String, type: String) throws {
+        let error = #expect(throws: SkeletonRejection.self) { try decode(Self.text("\"\(field)\":\(value)")) }
+        let text = try #require(error).description
+        #expect(text.contains("ill_typed_field") && text.hasSuffix("\"\(field)\" must be \(type)"), "\(text)")
+    }
+
     @Test("the orientation is applied after up, and undone for positions")
     func orientation() throws {
         // A quarter turn about y takes x to -z; a rounded quaternion is normalized.
@@ -115,6 +217,8 @@ struct SkeletonMessageTests {
             (text("\"units\":\"ft\""), .unknownUnits), (text("\"units\":1"), .illTypedField),
             (text("\"up\":\"x\""), .unknownUp), (text("\"origin\":\"moon\""), .unknownOrigin),
             (text("\"stamp\":\"now\""), .illTypedField), (text("\"stamp\":-1"), .invalidStamp),
+            ("\u{FEFF}\u{FEFF}\(text())", .malformedJSON), (text() + "\0\0", .malformedJSON),
+            ("\0", .malformedJSON), ("\u{FEFF}", .malformedJSON),
             (text("\"stamp\":1e30"), .invalidStamp), (text("\"stamp\":1e999"), .invalidStamp),
             (text("\"frame_id\":7"), .illTypedField),
             (text("\"frame_id\":\"\(String(repeating: "f", count: 300))\""), .invalidFrameID),
@@ -136,10 +240,11 @@ struct SkeletonMessageTests {
             (body(id: "\"\""), .invalidID), (body(id: "\"a/b\""), .invalidID),
             (body(id: "\"+\""), .invalidID),
             (body(id: "\"#\""), .invalidID), (body(id: "\"a b\""), .invalidID), (body(id: "1.5"), .invalidID),
-            (body(id: "1e3"), .invalidID), (body(id: "true"), .invalidID), (body(id: "[1]"), .invalidID),
+            (body(id: "1e-3"), .invalidID), (body(id: "1e64"), .invalidID), (body(id: "true"), .invalidID),
+            (body(id: "[1]"), .invalidID),
             (body(id: "\"\(String(repeating: "i", count: 65))\""), .invalidID),
             (body(id: "\"\u{E4}\""), .invalidID), (body(id: String(repeating: "1", count: 65)), .invalidID),
-            (body(id: "\"good\""), .duplicateID),
+            (body(id: "\"good\""), .duplicateID), (body(id: "\"\\u0067ood\""), .duplicateID),
             ("{\"id\":\"7\"}", .missingJoints), (body(joints: "null"), .illTypedJoints),
             (body(joints: "{}"), .illTypedJoints), (body(joints: "[]"), .wrongJointCount),
             (body(joints: joints(15)), .wrongJointCount), (body(joints: joints(17)), .wrongJointCount),
@@ -149,7 +254,8 @@ struct SkeletonMessageTests {
             (body(joints: joints { _ in "[]" }), .wrongJointLength),
             (body(joints: joints { "[\($0),1,2,3,4]" }), .wrongJointLength),
             (body(joints: joints { "\($0)" }), .illTypedJoints),
-            (body(joints: joints { "[\($0),1,null]" }), .illTypedJoints),
+            (body(joints: joints { "[\($0),null]" }), .twoDimensionalLayout),
+            (body(joints: joints { _ in "[1,null,true]" }), .illTypedJoints),
             (body(joints: joints { "[\($0),1,\"2\"]" }), .illTypedJoints),
             (body(joints: joints { $0 == 5 ? "[1e30,0,0]" : "[1,2,3]" }), .implausibleCoordinate),
             (body(joints: joints { $0 == 5 ? "[0,-1e999,0]" : "[1,2,3]" }), .implausibleCoordinate),

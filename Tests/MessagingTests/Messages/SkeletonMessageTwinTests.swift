@@ -29,7 +29,9 @@ struct SkeletonMessageTwinTests {
         for index in 0..<1000 {
             let payload = generator.damaged(Array(generator.message().utf8))
             // Foundation guesses UTF-16 and UTF-32 from the first bytes; the protocol knows UTF-8 only.
-            guard payload.first == UInt8(ascii: "{"), !payload.prefix(4).contains(0) else { continue }
+            guard payload.first == UInt8(ascii: "{"), !payload.prefix(4).contains(0), payload.last != 0 else {
+                continue
+            }
             _ = compare(payload, &message, "seed \(seed), message \(index)")
         }
     }
@@ -129,7 +131,7 @@ struct RandomSkeletonText {
         if chance(0.03) { return pick(["7", "null", "[]", "{}"], or: [], 0) }
         var fields: [String] = []
         if !chance(0.05) {
-            let usual = ["\"7\"", "\"a-1\"", "12", "3", "\"x.y_z\"", "\"\\u0037\""]
+            let usual = ["\"7\"", "\"a-1\"", "12", "3", "\"x.y_z\"", "\"\\u0037\"", "7.0", "0.3e1", "-1"]
             let rare = ["\"a/b\"", "\"\"", "1.5", "null", "true"]
             fields.append("\"id\":\(pick(usual, or: rare, 0.15))")
         }
@@ -141,8 +143,8 @@ struct RandomSkeletonText {
     }
 
     private mutating func joint() -> String {
-        if chance(0.05) { return "null" }
-        if chance(0.003) { return pick(["[1,2]", "[]", "7", "[1,2,3,4,5]", "[null,1,2]", "{}"], or: [], 0) }
+        if chance(0.05) { return pick(["null", "[null,null,null]", "[0,0,0]", "[1,2,null]"], or: [], 0) }
+        if chance(0.003) { return pick(["[1,2]", "[]", "7", "[1,2,3,4,5]", "[\"1\",1,2]", "{}"], or: [], 0) }
         var numbers = [number(), number(), number()]
         if chance(0.3) { numbers.append(pick(["0", "1", "0.75", "-0.5", "0.001"], or: [], 0)) }
         return "[\(space())\(numbers.joined(separator: ","))]"
@@ -226,7 +228,7 @@ enum ReferenceSkeletonDecoder {
         }
         var decoded = Decoded()
         for body in bodies {
-            if let (id, pose) = read(body, layout, units, up),
+            if let (id, pose) = read(body, layout, units, up, origin),
                 id == nil ? origin == .world || bodies.count == 1 : !decoded.ids.contains(id)
             {
                 decoded.ids.append(id)
@@ -249,13 +251,14 @@ enum ReferenceSkeletonDecoder {
     }
 
     private static func read(
-        _ body: JSONValue, _ layout: SkeletonLayout, _ units: LengthUnit, _ up: UpAxis
+        _ body: JSONValue, _ layout: SkeletonLayout, _ units: LengthUnit, _ up: UpAxis,
+        _ origin: CoordinateOrigin
     ) -> (String?, Pose)? {
         guard case .object(let fields) = body, case .array(let joints)? = fields["joints"],
             joints.count == layout.jointCount
         else { return nil }
-        let isUnnamed = (fields["id"] ?? .null) == .null
-        let id = identifier(fields["id"])
+        let isUnnamed = [.null, .number(-1), .string("-1")].contains(fields["id"] ?? .null)
+        let id = isUnnamed ? nil : identifier(fields["id"])
         guard isUnnamed || id != nil else { return nil }
         var positions: [SIMD3<Float>?] = []
         for joint in joints {
@@ -265,12 +268,17 @@ enum ReferenceSkeletonDecoder {
                 continue
             }
             var values: [Double] = []
-            for number in numbers {
+            for number in numbers where number != .null {
                 guard case .number(let value) = number else { return nil }
                 values.append(value)
             }
-            guard values.count == 3 || values.count == 4 else { return nil }
-            let isMissing = values.count == 4 && values[3] <= 0
+            guard numbers.count == 3 || numbers.count == 4 else { return nil }
+            guard values.count == numbers.count else {
+                positions.append(nil)
+                continue
+            }
+            let isZero = values[..<3].allSatisfy { Float($0) == 0 }
+            let isMissing = values.count == 4 && values[3] <= 0 || origin == .world && isZero
             let position = SIMD3<Float>(SIMD3(values[0], values[1], values[2])) * units.metres
             let isPlausible = [position.x, position.y, position.z].allSatisfy { abs($0) <= 1000 }
             guard isMissing || isPlausible else { return nil }

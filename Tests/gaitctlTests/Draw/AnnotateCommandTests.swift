@@ -43,6 +43,12 @@ struct AnnotateCommandTests {
         #expect(people[0]["id"] as? Int == 1)
         #expect((people[0]["frames"] as? Int ?? 0) >= 55)
         #expect(people[0]["emotion"] as? String == "sad")
+        let states = try #require(people[0]["states"] as? [String: Int])
+        #expect(Set(states.keys) == ["ok", "uncertain", "not_walking", "insufficient_data"])
+        let readings = try #require(people[0]["readings"] as? [String: Int])
+        #expect(states["ok"] == readings.values.reduce(0, +))
+        // Until two and a half seconds were seen.
+        #expect((states["insufficient_data"] ?? 0) > 0)
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("out")).count == 59)
         #expect((500...60_000).contains(try difference(film, folder.path("out"), frame: "00040.jpg")))
     }

@@ -40,6 +40,9 @@ struct NodeMessages {
         var health = HealthMessage(mqtt: HealthMessage.MQTT(statistics))
         (health.stamp, health.uptime, health.residentBytes) = (stamp, 200, 67_000_000)
         (health.cpu, health.threads, health.sources, health.people) = (0.42, 12, sources, people)
+        for state in [EmotionState.ok, .ok, .uncertain, .insufficientData] {
+            health.inference.states.count(state)
+        }
         health.latency = ["total": .init(p50: 4.2, p95: 6.1, p99: 7), "decode": .init()]
         return MQTTMessage(topic: topic("health"), payload: try health.encoded(), retained: true)
     }

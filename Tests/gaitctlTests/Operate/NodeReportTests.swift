@@ -22,6 +22,7 @@ struct NodeReportTests {
                 n1  online  gaitd 0.1.0  model step v3 (ab12cd34)  up 3 min 20 s
                   67 MB, 0.42 cores, 12 threads; 2 people, said 3 s ago
                   mqtt: connected, 0 reconnects, 1234 received, 0 published, 0 queued
+                  emotions: 2 ok, 1 uncertain, 0 not walking, 1 with insufficient data
                   source            rate     frames    age     dropped                 rejected
                   r1/skeletons      30.0/s   1200      0.1 s   late 2                  missing_id 3
                   latency in ms     p50      p95      p99

@@ -32,6 +32,8 @@ struct TopScreenTests {
             robot
                 == "r1        1               happy               ███████░░░ 72 %  +0.60    -0.40    97 %      2.0 s   4.2 ms"
         )
+        let counts = "emotions: 2 ok, 1 uncertain, 0 not walking, 1 with insufficient data"
+        #expect(lines(view).contains(counts))
         view.take(try NodeMessages(node: "n1").emotion(person: "1", nil, state: .notWalking, arrival: 11))
         #expect(lines(view).contains { $0.hasPrefix("r1        1               (not_walking)") })
     }

@@ -1,5 +1,6 @@
 import Foundation
 import Gait
+import GaitModels
 import TestSupport
 import Testing
 
@@ -28,6 +29,7 @@ struct ClassifyCommandTests {
             #expect(window["walking"] as? Bool == true)
             #expect(window["start"] as? Double == 0)
         }
+        try expectCounted(object)
         #expect((object["model"] as? [String: Any])?["sha256"] is String)
     }
 
@@ -48,6 +50,31 @@ struct ClassifyCommandTests {
             #expect(zip(starts, starts.dropFirst()).allSatisfy { abs($1 - $0 - 1) < 0.05 }, "\(starts)")
         }
         #expect((object["rejected"] as? [String: Int])?.isEmpty == true)
+        try expectCounted(object)
+    }
+
+    /// Expects a report's counts to be those of its windows' states.
+    private func expectCounted(_ report: [String: Any]) throws {
+        let states = try #require(report["states"] as? [String: Int])
+        let windows = try #require(report["windows"] as? [[String: Any]])
+        for state in ["ok", "uncertain", "not_walking"] {
+            #expect(states[state] == windows.count { $0["state"] as? String == state }, "\(states)")
+        }
+        #expect(states["insufficient_data"] != nil)
+    }
+
+    @Test("windows below the model's confidence are counted as uncertain, people who stand as not walking")
+    func states() async throws {
+        let path = try files.recording(seconds: 6.1)
+        let file = try ModelFile(contentsOf: model)
+        var unsure = file.model
+        unsure.description.minimumConfidence = 1
+        let unsurePath = files.folder.path("unsure.safetensors")
+        try unsure.write(to: unsurePath)
+        let object = try await Tool.run("classify --model \(unsurePath) --recording \(path) --json").object()
+        let states = try #require(object["states"] as? [String: Int])
+        let windows = try #require(object["windows"] as? [[String: Any]])
+        #expect(states["ok"] == 0 && states["uncertain"] == windows.count && !windows.isEmpty, "\(states)")
     }
 
     @Test("lines, messages and bodies that cannot be read are counted by reason, and the others go on")
