@@ -28,8 +28,8 @@ struct NodeService: Service {
     let logger: Logger
     /// The pipeline; its thread locks it for as long as it runs.
     let pipeline: HandedOver<Pipeline>
-    /// The request router, in the same way.
-    let router: HandedOver<RequestRouter>
+    /// The request routers, one for each thread that executes requests.
+    let routers: [RequestRouter]
     /// The retraining worker, in the same way.
     let worker: HandedOver<RetrainingWorker>
     /// The frame reader, in the same way; nil if the node takes no camera frames.
@@ -41,7 +41,9 @@ struct NodeService: Service {
             optOuts.recover()
             pipeline.withValue { $0.run(goodbyeWithin: Self.goodbye) }
         }
-        let routerThread = NodeThread(name: "requests") { [router] in router.withValue { $0.run() } }
+        let routerThreads = routers.map { router in
+            NodeThread(name: router.lane == .prompt ? "requests" : "storage") { router.run() }
+        }
         let readerThread = NodeThread(name: "perception") { [reader] in reader.withValue { $0?.run() } }
         // The node neither connects nor trains before it knows that the name is free.
         let workerThread = NodeThread(name: "retraining") { [nameCheck, client, worker] in
@@ -58,9 +60,9 @@ struct NodeService: Service {
         frames?.close()
         coordinator.stop()
         // Answers, and the end of a job, are published before the node disconnects, unless the disk hangs.
-        async let routerEnd: Void = routerThread.ended(within: Self.patience)
+        async let routersEnd: Void = routerThreads.ended(within: Self.patience)
         await workerThread.ended(within: Self.patience)
-        await routerEnd
+        await routersEnd
         await readerThread.ended(within: Self.patience)
         queue.close()
         await pipelineThread.ended()
@@ -132,6 +134,15 @@ struct NodeThread {
             group.addTask { try? await Task.sleep(for: .seconds(seconds)) }
             await group.next()
             group.cancelAll()
+        }
+    }
+}
+
+extension [NodeThread] {
+    /// Waits for the end of all of them, for so many seconds at most.
+    fileprivate func ended(within seconds: Double) async {
+        await withTaskGroup { group in
+            for thread in self { group.addTask { await thread.ended(within: seconds) } }
         }
     }
 }
