@@ -59,6 +59,7 @@ struct NodeMessageTests {
             Set(fields.keys) == [
                 "stamp", "uptime", "rss", "cpu", "threads", "mqtt", "sources", "people", "windows_kept",
                 "history_evictions", "latency", "inference", "requests", "perception", "paused",
+                "retention",
             ])
         #expect(
             fields["inference"]
