@@ -19,8 +19,8 @@ package enum StorageError: Error, Equatable, CustomStringConvertible {
     case damagedGait(id: Int64, reason: String)
     /// The selection is empty, so everything would be deleted.
     case emptySelection
-    /// The gaits are deleted, but the write-ahead log still has copies of their bytes, because the store had a reader.
-    case notErased(path: String, gaits: [Int64])
+    /// Gaits are deleted, but the store's files still have copies of their bytes.
+    case notErased(path: String, reason: String)
     /// There is no job with this number.
     case unknownJob(Int64)
     /// A file of the model registry cannot be read or written.
@@ -31,6 +31,10 @@ package enum StorageError: Error, Equatable, CustomStringConvertible {
     case duplicateModel(version: Int)
     /// The version's file is damaged: its bytes differ from the registered ones, or are no model.
     case damagedModel(version: Int, reason: String)
+    /// The version has learned from gaits that were forgotten since.
+    case staleModel(version: Int)
+    /// Gaits that a training has used were forgotten before it ended, so its result is not registered.
+    case forgottenGaits(count: Int)
     /// No version served before the current one.
     case noPreviousModel
     case pinned(version: Int)
@@ -49,14 +53,18 @@ package enum StorageError: Error, Equatable, CustomStringConvertible {
         case .invalid(let field, let reason): "\(field) \(reason)"
         case .damagedGait(let id, let reason): "the stored gait \(id) is damaged (\(reason)); forget it"
         case .emptySelection: "nothing is selected; give a person, a subject, a robot or gaits"
-        case .notErased(let path, let gaits):
-            "\(gaits.count) gaits are deleted, but \(path)-wal still holds copies of their bytes, because the store has a reader; forget them again"
+        case .notErased(let path, let reason):
+            "the gaits are deleted, but \(path) and its log still hold copies of their bytes: \(reason); gaitd tries again every half minute, and so does the next 'forget'"
         case .unknownJob(let id): "there is no job \(id)"
         case .file(let path, let reason): "\(path): \(reason)"
         case .unknownModel(let version, let known):
             "the registry has no version \(version); it has \(known.isEmpty ? "none" : known.map(String.init).joined(separator: ", "))"
         case .duplicateModel(let version): "the registry already has version \(version)"
         case .damagedModel(let version, let reason): "version \(version) cannot be loaded: \(reason)"
+        case .staleModel(let version):
+            "version \(version) has learned from gaits that were forgotten since, so it cannot serve; retrain"
+        case .forgottenGaits(let count):
+            "\(count) gaits that it was trained on were forgotten meanwhile, so its result is not kept; retrain"
         case .noPreviousModel: "no version served before the current one"
         case .pinned(let version): "version \(version) serves and is pinned; unpin it first"
         case .noModel(let directory):

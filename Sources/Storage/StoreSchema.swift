@@ -69,6 +69,42 @@ enum StoreSchema {
                     ) WITHOUT ROWID;
                     """)
         }
+        migrator.registerMigration("requests") { database in
+            // Transactions keep their answers; the names that the old ones had in the index go with them.
+            try database.execute(
+                sql: """
+                    DROP INDEX gait_transaction;
+                    ALTER TABLE gait DROP COLUMN label_transaction;
+                    DROP TABLE label_transaction;
+                    ALTER TABLE gait ADD COLUMN live INTEGER NOT NULL DEFAULT 0 CHECK (live IN (0, 1));
+                    CREATE UNIQUE INDEX gait_window ON gait (robot, person, stamp) WHERE live;
+                    CREATE TABLE request (
+                        id INTEGER PRIMARY KEY,
+                        name TEXT NOT NULL UNIQUE,
+                        digest TEXT NOT NULL,
+                        answer TEXT,
+                        created REAL NOT NULL
+                    );
+                    CREATE INDEX request_created ON request (created);
+                    CREATE TABLE request_gait (
+                        request INTEGER NOT NULL REFERENCES request (id) ON DELETE CASCADE,
+                        gait INTEGER NOT NULL,
+                        PRIMARY KEY (request, gait)
+                    ) WITHOUT ROWID;
+                    CREATE TABLE forgotten (
+                        id INTEGER PRIMARY KEY AUTOINCREMENT,
+                        gait INTEGER NOT NULL UNIQUE,
+                        marked INTEGER NOT NULL DEFAULT 0
+                    );
+                    CREATE TABLE upkeep (
+                        id INTEGER PRIMARY KEY CHECK (id = 1),
+                        erasing INTEGER NOT NULL DEFAULT 0,
+                        checked REAL,
+                        trusted REAL
+                    );
+                    INSERT INTO upkeep (id) VALUES (1);
+                    """)
+        }
         return migrator
     }
 }

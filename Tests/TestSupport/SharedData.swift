@@ -35,6 +35,9 @@ package enum SharedData {
         return path("media/walker/\(String(repeating: "0", count: 4 - digits.count))\(digits).jpg")
     }
 
+    /// The path of a file among the cases from the field, which need not exist.
+    package static func caseFile(_ name: String) -> String { path("cases/\(name)") }
+
     private static func path(_ name: String) -> String {
         PackageFolder.url.deletingLastPathComponent().appending(path: "shared/\(name)")
             .path(percentEncoded: false)

@@ -16,6 +16,9 @@ struct GaitHistory {
 
     /// Seconds for which a window is kept after its emotion was published.
     static let seconds = 120.0
+    /// Seconds by which a stamp may be after the end of its window: the length of a window. A stamp further away shows
+    /// something else, or is in another unit.
+    static let reach = PoseBuffer.windowSeconds
     /// Bytes of poses and list of windows.
     static let budget = 64 << 20
     /// Entries of the list of windows: 10 MB, at most twice as many while the list grows.
@@ -118,17 +121,18 @@ struct GaitHistory {
 
     // MARK: - Reading
 
-    /// The newest window of a person that ends at or before a stamp, reconstructed.
+    /// The newest window of a person that ends at a stamp or up to ``reach`` before it, reconstructed.
     ///
     /// If the source's clock was put back, or the name was given to another person, this searches the newest tracklet
-    /// that has such a window.
+    /// that has such a window. A stamp in other units, or of another time, is no window's.
     ///
     /// - Parameters:
     ///   - robot: As in the topics, like `person`.
     ///   - stamp: In the source's time; nil asks for the newest window.
-    func window(robot: String, person: String, endingAtOrBefore stamp: Double? = nil) -> Found? {
+    func window(robot: String, person: String, at stamp: Double? = nil) -> Found? {
         for entry in entries.reversed() {
-            guard entry.window.end <= stamp ?? .infinity, let tracklet = tracklets[entry.tracklet],
+            let age = stamp.map { $0 - entry.window.end } ?? 0
+            guard (0...Self.reach).contains(age), let tracklet = tracklets[entry.tracklet],
                 tracklet.person == person, tracklet.robot == robot,
                 let window = archive.window(of: entry.tracklet, endingAt: entry.window.end)
             else { continue }

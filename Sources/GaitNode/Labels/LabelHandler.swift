@@ -1,58 +1,62 @@
 import Gait
+import Logging
 import Messaging
 import Storage
 
-/// Stores labeled gaits and forgets them. Belongs to the requests' thread.
+/// Stores labeled gaits and forgets them. Belongs to the storage requests' thread.
 struct LabelHandler {
+    /// Seconds to wait until the pipeline serves another model and says so.
+    private static let patience = 5.0
+
     let access: StoreAccess
     let shared: SharedParts
     let coordinator: RetrainingCoordinator
     let models: ModelManager
+    let forgetting: Forgetting
     /// The node's name, which stands for the robot of uploaded gaits that name none.
     let node: String
     /// Distinguishes this run from others in subjects' names, since people's ids start over with every run.
     let run: String
+    let logger: Logger
 
-    /// `label`: one gait, durable when this returns.
+    /// `label`: one gait, durable with its answer when this returns.
     ///
-    /// - Returns: The stored gait's id and its window.
-    func label(_ request: RequestMessage) throws -> JSONValue {
+    /// - Returns: The stored gait's id, its window, and whether it replaces an earlier label of that window.
+    func label(_ request: RequestMessage, _ transaction: RequestTransaction?) throws -> Answer {
         let label = try LabelRequest(request)
         let store = try access.store()
-        if let known = try known(request, in: store).first { return Self.answer(known) }
         let gait = try newGait(label)
-        guard let stored = try add([gait], request, to: store).first else {
-            throw RequestFailure(.storeFailed, "the store returned no gait")
+        return try add([gait], transaction, to: store) { stored in
+            ResponseMessage(status: .ok, data: stored.first.map(Self.answer))
         }
-        return Self.answer(stored)
     }
 
     /// `labels`: many gaits in one write. The answer names those that cannot be stored besides the others.
-    func labels(_ request: RequestMessage) throws -> JSONValue {
+    func labels(_ request: RequestMessage, _ transaction: RequestTransaction?) throws -> Answer {
         guard let elements = try request.elements("labels") else {
             throw RequestMessage.Fault.missing(field: "labels")
         }
         let store = try access.store()
-        let known = try known(request, in: store)
-        if !known.isEmpty { return .object(["labels": .array(known.map(Self.answer))]) }
         var gaits: [NewGait] = []
         var failures: [RequestFailure?] = []
         for element in elements {
             do {
-                gaits.append(try newGait(LabelRequest(RequestMessage(command: "label", payload: element))))
+                let gait = try newGait(LabelRequest(RequestMessage(command: "label", payload: element)))
+                try gait.validate()
+                gaits.append(gait)
                 failures.append(nil)
             } catch { failures.append(RequestFailure(error)) }
         }
-        var stored = try add(gaits, request, to: store)[...]
-        let answers = failures.map { $0?.summary ?? stored.popFirst().map(Self.answer) ?? .null }
-        let refused = elements.count - gaits.count
-        let data = JSONValue.object(["labels": .array(answers)])
-        guard refused == 0 else {
-            throw RequestFailure(
-                .someRefused, "\(refused) of \(elements.count) labels were not stored; see 'labels'",
-                data: data)
+        return try add(gaits, transaction, to: store) { stored in
+            var stored = stored[...]
+            let answers = failures.map { $0?.summary ?? stored.popFirst().map(Self.answer) ?? .null }
+            let data = JSONValue.object(["labels": .array(answers)])
+            let refused = failures.count { $0 != nil }
+            guard refused > 0 else { return ResponseMessage(status: .ok, data: data) }
+            return ResponseMessage(
+                status: .error, data: data, error: RequestFailure.Code.someRefused.rawValue,
+                message: "\(refused) of \(elements.count) labels were not stored; see 'labels'")
         }
-        return data
     }
 
     private struct ForgetFields: Decodable {
@@ -61,48 +65,100 @@ struct LabelHandler {
         let retrain: Bool?
     }
 
-    /// `forget`: deletes gaits, and marks the versions that were trained on them.
-    func forget(_ request: RequestMessage) throws -> JSONValue {
+    /// `forget`: deletes gaits; the versions that were trained on them stop serving before this returns.
+    func forget(_ request: RequestMessage, _ transaction: RequestTransaction?) throws -> Answer {
         let fields: ForgetFields = try request.decoded()
         let selection = GaitSelection(
             ids: fields.gait.map { [Int64($0.value)] }, robot: fields.robot, person: fields.person,
             subject: fields.subject)
         let store = try access.store()
+        var data: [String: JSONValue] = [:]
+        let gaits = try store.forget(selection, transaction: transaction) { gaits in
+            data["gaits"] = .numbers(gaits)
+            data["models"] = .numbers((models.registry?.versions(trainedOn: gaits) ?? []).map(Int64.init))
+            return Answer(data: .object(data)).head
+        }
+        if transaction == nil {
+            data["gaits"] = .numbers(gaits)
+            data["models"] = .numbers((models.registry?.versions(trainedOn: gaits) ?? []).map(Int64.init))
+        }
         // A running job may train on them. It also reads the store, which would keep copies of their bytes.
-        if try !store.records(matching: selection).isEmpty {
-            coordinator.endRunningJob(reason: "gaits that it may use were deleted")
-        }
-        var gaits: [Int64] = []
+        if !gaits.isEmpty { coordinator.endRunningJob(reason: Forgetting.reason) }
         var failure: RequestFailure?
-        do throws(StorageError) {
-            gaits = try store.forget(selection)
-        } catch {
-            guard case .notErased(_, let deleted) = error else { throw error }
-            (gaits, failure) = (deleted, RequestFailure(error))
+        do { try forgetting.finish() } catch {
+            failure = RequestFailure(.notErased, RequestFailure(error).message)
         }
-        let stale = try models.markStale(gaits)
-        var data: [String: JSONValue] = [
-            "gaits": .array(gaits.map { .number(Double($0)) }),
-            "models": .array(stale.map { .number(Double($0)) }),
-        ]
+        if models.registry != nil {
+            let served = models.served
+            data["serving"] = .object([
+                "version": .number(Double(served.version)), "sha256": .string(served.sha256),
+            ])
+            waitUntilServing(served.sha256)
+        }
         if fields.retrain == true {
             do {
                 data["job"] = .number(Double(try coordinator.start(RetrainingRequest.Origin.forget)))
             } catch { data["retrain"] = RequestFailure(error).summary }
         }
-        if let failure { throw RequestFailure(failure.code, failure.message, data: .object(data)) }
-        return .object(data)
+        let answer =
+            failure.map { Answer(RequestFailure($0.code, $0.message, data: .object(data))) }
+            ?? Answer(data: .object(data))
+        keep(answer, for: transaction)
+        return answer
+    }
+
+    // MARK: - Transactions
+
+    /// The answer to a request that an earlier run of this node, or this one, has executed; nil if it is new.
+    ///
+    /// - Throws: `RequestFailure` if another request had its transaction, or its answer was forgotten.
+    func known(_ transaction: RequestTransaction) throws -> Answer? {
+        guard access.isThere else { return nil }
+        switch try access.store().known(transaction) {
+        case .answered(let head): return Answer(kept: head)
+        case .reused: throw RequestFailure.transactionReused
+        case .forgotten:
+            throw RequestFailure(
+                .forgotten, "this request was executed, and what its answer told of was forgotten since")
+        case nil: return nil
+        }
+    }
+
+    /// Keeps an answer beyond this run, if there is a store and asking again would not give another one.
+    func keep(_ answer: Answer, for transaction: RequestTransaction?) {
+        // The store has another answer to that transaction already.
+        let known: [RequestFailure.Code] = [.transactionReused, .forgotten]
+        guard let transaction, answer.isFinal, !known.contains(where: { $0.rawValue == answer.error }),
+            access.isThere
+        else { return }
+        do { try access.store().keep(answer.head, for: transaction) } catch {
+            logger.warning("an answer will not be known after a restart: \(error)")
+        }
     }
 
     // MARK: - Parts
 
     private func add(
-        _ gaits: [NewGait], _ request: RequestMessage, to store: GaitStore
-    ) throws -> [StoredGait] {
-        let stored = try store.add(gaits, transaction: Self.transaction(of: request))
+        _ gaits: [NewGait], _ transaction: RequestTransaction?, to store: GaitStore,
+        _ response: ([StoredGait]) -> ResponseMessage
+    ) throws -> Answer {
+        var answer: Answer?
+        let stored = try store.add(gaits, transaction: transaction) { stored in
+            let made = Answer(response(stored))
+            answer = made
+            return made.head
+        }
         shared.requests.withLock { $0.labels += stored.count }
         coordinator.note(labels: stored.count)
-        return stored
+        return answer ?? Answer(response(stored))
+    }
+
+    /// Waits until `info` tells that a model serves.
+    private func waitUntilServing(_ sha256: String) {
+        _ = shared.status.wait(seconds: Self.patience) { status in
+            guard case .object(let card)? = status.info?.model else { return false }
+            return card["sha256"] == .string(sha256)
+        }
     }
 
     private func newGait(_ label: LabelRequest) throws -> NewGait {
@@ -114,8 +170,7 @@ struct LabelHandler {
         return NewGait(
             robot: robot, person: person, subject: label.fields.subject ?? "\(robot)/\(person)/\(run)",
             annotator: label.fields.annotator, label: label.emotion.rawValue, start: window.start,
-            end: window.end,
-            gait: window.gait, coverage: window.coverage)
+            end: window.end, gait: window.gait, coverage: window.coverage, isWindow: label.isWindow)
     }
 
     private func window(of label: LabelRequest) throws -> GaitWindow {
@@ -123,10 +178,13 @@ struct LabelHandler {
         case .uploaded(let messages): return try UploadedGait.window(of: messages)
         case .window(let robot, let person, let stamp):
             let found = shared.history.withLock {
-                $0.window(robot: robot, person: person, endingAtOrBefore: stamp)
+                $0.window(robot: robot, person: person, at: stamp)
             }
             guard let found else {
-                let limit = stamp.map { " that ends at or before \($0)" } ?? ""
+                let limit =
+                    stamp.map {
+                        " that ends at \($0) or up to \(GaitHistory.reach) s before; stamps are seconds of the source's clock"
+                    } ?? ""
                 throw RequestFailure(
                     .noWindow,
                     "there is no window of \(robot)/\(person)\(limit); windows are kept for \(Int(GaitHistory.seconds)) s"
@@ -141,21 +199,10 @@ struct LabelHandler {
         }
     }
 
-    /// The gaits that a repeated request has stored already.
-    private func known(_ request: RequestMessage, in store: GaitStore) throws -> [StoredGait] {
-        guard let transaction = Self.transaction(of: request) else { return [] }
-        return try store.stored(by: transaction) ?? []
-    }
-
-    /// The store's name of a request's transaction, which holds across restarts.
-    private static func transaction(of request: RequestMessage) -> String? {
-        request.transaction.map { "\(request.command) \(TransactionCache.key(of: $0))" }
-    }
-
     private static func answer(_ stored: StoredGait) -> JSONValue {
         .object([
             "gait": .number(Double(stored.id)), "emotion": .string(stored.label),
-            "subject": .string(stored.subject),
+            "subject": .string(stored.subject), "replaced": .boolean(stored.replacesLabel),
             "window": .object([
                 "start": .number(stored.start), "end": .number(stored.end),
                 "frames": .number(Double(stored.frames)), "coverage": .number(Double(stored.coverage)),
@@ -167,7 +214,7 @@ struct LabelHandler {
 struct LabelRequest {
     /// The labeled gait.
     enum Target {
-        /// The window that ends at or before the stamp, of a person in view or gone for less than two minutes.
+        /// The window of a stamp or the newest one, of a person in view or gone for less than two minutes.
         case window(robot: String, person: String, stamp: Double?)
         /// Skeleton messages, oldest first.
         case uploaded([[UInt8]])
@@ -182,6 +229,9 @@ struct LabelRequest {
     let target: Target
     let emotion: Emotion
     let fields: Fields
+
+    /// Whether it labels a window, which has one label.
+    var isWindow: Bool { if case .window = target { true } else { false } }
 
     /// - Throws: `RequestMessage.Fault` or `RequestFailure` naming the field that is missing, ill-typed or out of range.
     init(_ request: RequestMessage) throws {

@@ -5,7 +5,7 @@ import Synchronization
 /// The gait store, opened at first use and retried after a failure: a full disk or a damaged file must not keep the
 /// node from recognizing emotions. For any thread except the cooperative pool's.
 final class StoreAccess: Sendable {
-    private let configuration: NodeConfiguration.Store
+    let configuration: NodeConfiguration.Store
     private let opened = Mutex<GaitStore?>(nil)
 
     init(_ configuration: NodeConfiguration.Store) {
@@ -40,11 +40,5 @@ final class StoreAccess: Sendable {
             opened = store
             return store
         }
-    }
-
-    /// Deletes gaits that are too old or too many.
-    func prune() throws -> [Int64] {
-        let days = configuration.retentionDays > 0 ? Double(configuration.retentionDays) : nil
-        return try store().prune(days: days, maximumGaits: configuration.maximumGaits)
     }
 }

@@ -13,24 +13,39 @@ final class ModelManager: Sendable {
     private let slot: ModelSlot
     private let wake: @Sendable () -> Void
     private let logger: Logger
-    /// SHA-256 of the served or offered file; locked while another one is prepared.
-    private let served: Mutex<String>
+    /// The served or offered model; locked while another one is prepared.
+    private let current: Mutex<Served>
+
+    /// A model that serves: its number in the registry, and the SHA-256 of its file.
+    struct Served {
+        let version: Int
+        let sha256: String
+    }
 
     /// Finds the first model: the registry's, or `model.path` if that has none to serve.
+    ///
+    /// Before that, deletions that a crash has interrupted are completed as far as the registry is concerned.
     ///
     /// - Parameter wake: Called when a model is in the slot.
     /// - Returns: The manager, and the model, which nothing else uses.
     /// - Throws: `GaitNodeError` if the packaged model cannot be served either.
     static func begin(
-        _ configuration: NodeConfiguration, slot: ModelSlot, logger: Logger,
+        _ configuration: NodeConfiguration, access: StoreAccess, slot: ModelSlot, logger: Logger,
         wake: @escaping @Sendable () -> Void
     ) throws(GaitNodeError) -> (ModelManager, ServedModel) {
         let registry = openRegistry(configuration, logger: logger)
         let explains = configuration.pipeline.explain
         var model: ServedModel?
+        var version = ModelAliases.packaged
+        do {
+            if let registry, access.isThere { try access.store().finishForgetting(in: registry) }
+        } catch {
+            logger.error("the registry may name models that have learned from forgotten gaits: \(error)")
+        }
         do {
             if let registered = try registry?.serving(), registered.version != ModelAliases.packaged {
                 model = try prepare(registered.version, registered.path, explains)
+                version = registered.version
             }
         } catch {
             logger.error("\(error); serving 'model.path' instead")
@@ -41,16 +56,17 @@ final class ModelManager: Sendable {
             } else {
                 try prepare(ModelAliases.packaged, configuration.modelPath, explains)
             }
-        return (ModelManager(registry, explains, slot, wake, logger, served: first.card.sha256), first)
+        let served = Served(version: version, sha256: first.card.sha256)
+        return (ModelManager(registry, explains, slot, wake, logger, served), first)
     }
 
     private init(
         _ registry: ModelRegistry?, _ explains: Bool, _ slot: ModelSlot,
-        _ wake: @escaping @Sendable () -> Void, _ logger: Logger, served: String
+        _ wake: @escaping @Sendable () -> Void, _ logger: Logger, _ served: Served
     ) {
         (self.registry, self.explains, self.slot, self.wake) = (registry, explains, slot, wake)
         self.logger = logger
-        self.served = Mutex(served)
+        current = Mutex(served)
     }
 
     /// An unusable folder leaves the robot with the packaged model, not without one.
@@ -66,6 +82,24 @@ final class ModelManager: Sendable {
     func followRegistry() {
         guard let registry else { return }
         do { try serve(registry.serving()) } catch { logger.error("the model is unchanged: \(error)") }
+    }
+
+    /// The model that serves, or will between the next two batches.
+    var served: Served { current.withLock { $0 } }
+
+    /// Serves the registry's serving model after gaits were forgotten; if that cannot be loaded, and what serves now has
+    /// learned from them, the packaged model.
+    ///
+    /// - Throws: `GaitNodeError`, `StorageError` if that cannot be loaded either.
+    func leaveStale() throws {
+        guard let registry else { return }
+        do { try serve(registry.serving()) } catch {
+            let sha256 = served.sha256
+            guard registry.versions().contains(where: { $0.sha256 == sha256 && $0.isStale }) else {
+                return logger.error("the model is unchanged: \(error)")
+            }
+            try serve(registry.model(ModelAliases.packaged))
+        }
     }
 
     /// `model/activate`: serves a version; 0 is the packaged model.
@@ -117,12 +151,6 @@ final class ModelManager: Sendable {
         ])
     }
 
-    /// Marks the versions that were trained on forgotten gaits; none without a registry.
-    func markStale(_ gaits: [Int64]) throws -> [Int] {
-        guard let registry, !gaits.isEmpty else { return [] }
-        return try registry.markStale(gaits: gaits)
-    }
-
     private func required() throws -> ModelRegistry {
         guard let registry else {
             throw RequestFailure(
@@ -142,10 +170,10 @@ final class ModelManager: Sendable {
     }
 
     private func serve(_ model: RegisteredModel) throws(GaitNodeError) {
-        try served.withLock { served throws(GaitNodeError) in
-            guard model.sha256 != served else { return }
+        try current.withLock { current throws(GaitNodeError) in
+            guard model.sha256 != current.sha256 else { return }
             let next = try Self.prepare(model.version, model.path, explains)
-            served = next.card.sha256
+            current = Served(version: model.version, sha256: next.card.sha256)
             slot.offer(next)
         }
         wake()

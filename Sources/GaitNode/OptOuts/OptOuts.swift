@@ -100,16 +100,40 @@ final class SharedOptOuts: Sendable {
     }
 }
 
+/// The threads that write opt-outs: one at a time, and few that wait.
+private final class OptOutWrites: Sendable {
+    private static let maximumWaiting = 4
+    private let waiting = Atomic<Int>(0)
+    private let turn = Mutex(())
+
+    /// Whether one more may wait; then ``write(_:)`` has to follow.
+    func begin() -> Bool {
+        guard waiting.add(1, ordering: .relaxed).newValue <= Self.maximumWaiting else {
+            waiting.subtract(1, ordering: .relaxed)
+            return false
+        }
+        return true
+    }
+
+    func write(_ body: () throws -> Void) throws {
+        defer { waiting.subtract(1, ordering: .relaxed) }
+        try turn.withLock { _ in try body() }
+    }
+}
+
 /// Executes `pause` and `resume`, on the requests' thread.
 struct OptOutHandler {
     /// Seconds within which the pipeline, between two batches, applies a change.
     private static let patience = 5.0
+    /// Seconds within which an opt-out should be on the disk.
+    private static let diskPatience = 2.0
     /// The most opt-outs at once; far more people than will ever object to one node.
     private static let limit = 4096
 
     let optOuts: SharedOptOuts
     let access: StoreAccess
     let logger: Logger
+    private let writes = OptOutWrites()
     /// Tells the pipeline about a change.
     let wake: @Sendable () -> Void
 
@@ -141,32 +165,51 @@ struct OptOutHandler {
         guard optOuts.waitUntilApplied(change, seconds: Self.patience) else {
             throw RequestFailure(.busy, "the pause is noted but not applied yet: ask again")
         }
-        return answer(isLasting: optOut.isLasting && write { try $0.add(optOut) })
+        return answer(isLasting: optOut.isLasting && keep(optOut))
     }
 
     /// `resume`: ends the pause with exactly these fields.
     func resume(_ request: RequestMessage) throws -> JSONValue {
         let optOut = try Self.target(request)
-        let isLasting = optOut.isLasting && write { try $0.remove(optOut) }
         optOuts.change { $0.remove(optOut) }
         wake()
-        return answer(isLasting: isLasting)
+        return answer(isLasting: optOut.isLasting && keep(optOut))
     }
 
     private func answer(isLasting: Bool) -> JSONValue {
         .object(["paused": optOuts.current.report, "lasting": .boolean(isLasting)])
     }
 
-    /// Returns whether the change is on the disk.
-    private func write(_ body: (GaitStore) throws -> Void) -> Bool {
+    /// Writes to the store whether an opt-out holds, on a thread of its own: a disk that hangs must not keep the next
+    /// person from being paused.
+    ///
+    /// - Returns: whether it is on the disk; false if that takes longer than ``diskPatience``.
+    private func keep(_ optOut: StoredOptOut) -> Bool {
         guard access.isConfigured else { return false }
-        do {
-            try body(access.store())
-            return true
-        } catch {
-            logger.warning("this pause, or its end, will not outlast this run: \(error)")
+        let isKept = SharedState<Bool?>(nil)
+        guard writes.begin() else {
+            logger.warning("this pause, or its end, may not outlast this run: the disk does not answer")
             return false
         }
+        _ = NodeThread(name: "pauses") { [writes, optOuts, access, logger] in
+            do {
+                try writes.write {
+                    let store = try access.store()
+                    // As it is now: a later change may have been written first.
+                    if optOuts.current.contains(optOut) {
+                        try store.add(optOut)
+                    } else {
+                        try store.remove(optOut)
+                    }
+                }
+                isKept.withLock { $0 = true }
+            } catch {
+                logger.warning("this pause, or its end, will not outlast this run: \(error)")
+                isKept.withLock { $0 = false }
+            }
+        }
+        _ = isKept.wait(seconds: Self.diskPatience) { $0 != nil }
+        return isKept.withLock { $0 } == true
     }
 
     private static func target(_ request: RequestMessage) throws -> StoredOptOut {

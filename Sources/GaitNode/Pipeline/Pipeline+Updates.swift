@@ -54,6 +54,7 @@ extension Pipeline {
         }
         (message.people, message.requests) = (recognizer.peopleCount, shared.requests.withLock { $0 })
         message.paused = optOuts.current.metrics
+        message.retention = shared.retention.withLock { $0 }
         health.report(at: now, in: &message)
         shared.status.withLock { [message] in $0.health = message }
         publisher.publish(message)

@@ -11,13 +11,16 @@ struct RequestFailure: Error, Equatable, CustomStringConvertible {
         case unknownCommand = "unknown_command"
         /// Another request used this transaction within the last ten minutes.
         case transactionReused = "transaction_reused"
-        /// Too many requests are waiting, or a retraining is running.
+        /// The request was executed before, and the gaits that its answer told of were forgotten since.
+        case forgotten
+        /// Too many requests are waiting, a retraining is running, or another program keeps the store or the registry
+        /// locked.
         case busy
         /// The node is about to stop.
         case stopping
         /// The node has nothing to report yet.
         case notReady = "not_ready"
-        /// No window of this person ends at or before the stamp, or it has expired.
+        /// No kept window of this person ends at the stamp or shortly before it.
         case noWindow = "no_window"
         /// The person did not walk in that window.
         case notWalking = "not_walking"
@@ -30,7 +33,8 @@ struct RequestFailure: Error, Equatable, CustomStringConvertible {
         /// `store.path` is not set.
         case noStore = "no_store"
         case storeFailed = "store_failed"
-        /// Gaits were deleted, but copies of their bytes remain on the disk: ask again.
+        /// Gaits were deleted, but copies of their bytes, or models that have learned from them, are left; the node
+        /// goes on trying.
         case notErased = "not_erased"
         /// The store or the registry cannot be written, or belongs to another user.
         case unwritable
@@ -60,6 +64,8 @@ struct RequestFailure: Error, Equatable, CustomStringConvertible {
     }
 
     static let stopping = RequestFailure(.stopping, "the node is stopping")
+    static let transactionReused = RequestFailure(
+        .transactionReused, "another request used this transaction within the last ten minutes")
 
     /// The answer to an error: of a request's fields, of the store, or of the registry.
     init(_ error: any Error) {
@@ -80,14 +86,15 @@ struct RequestFailure: Error, Equatable, CustomStringConvertible {
             ])
             self.init(.lowDisk, text, data: data)
         case .invalid, .emptySelection: self.init(.invalidRequest, text)
-        case .notErased(_, let gaits):
-            self.init(.notErased, text, data: .object(["gaits": .array(gaits.map { .number(Double($0)) })]))
+        case .notErased: self.init(.notErased, text)
         case .unknownModel(_, let known):
             self.init(
                 .unknownVersion, text, data: .object(["versions": .array(known.map { .number(Double($0)) })]))
         case .noPreviousModel: self.init(.unknownVersion, text)
-        case .damagedModel, .noModel, .pinned: self.init(.unusableModel, text)
-        case .missing, .damaged, .busy, .database, .damagedGait, .unknownJob, .file, .duplicateModel:
+        case .damagedModel, .staleModel, .noModel, .pinned: self.init(.unusableModel, text)
+        case .busy: self.init(.busy, text)
+        case .missing, .damaged, .database, .damagedGait, .unknownJob, .file, .duplicateModel,
+            .forgottenGaits:
             self.init(.storeFailed, text)
         }
     }

@@ -16,19 +16,27 @@ final class ResponsePublisher: Sendable {
         log = Mutex(RepeatedLog(logger: logger))
     }
 
+    /// Whether so many messages wait for the broker that further requests have to be refused.
+    var isCrowded: Bool { client.statistics.queued > RequestLimits.waitingAnswers }
+
+    /// Publishes the refusal of a request that was not taken. If messages pile up, it is only counted: it must not
+    /// displace the answers to requests that were executed.
+    func refuse(_ request: MQTTMessage, _ failure: RequestFailure, transaction: [UInt8]?) {
+        guard client.statistics.queued > RequestLimits.waitingRefusals else {
+            return answer(request, with: Answer(failure), transaction: transaction)
+        }
+        metrics.withLock { $0.errors["unanswered", default: 0] += 1 }
+        warn("unanswered", "requests are refused without an answer, since the broker takes no more messages")
+    }
+
     /// Publishes the answer to a request.
     ///
-    /// - Returns: bytes of the answer's payload; 0 if it could not be encoded.
-    @discardableResult
-    func answer(_ request: MQTTMessage, with response: ResponseMessage) -> Int {
-        let payload: [UInt8]
-        do { payload = try response.encoded() } catch {
-            warn("response_encoding", "a request on \(request.topic) was not answered: \(error)")
-            return 0
-        }
+    /// - Parameter transaction: The JSON text of the request's; nil if it has none.
+    func answer(_ request: MQTTMessage, with answer: Answer, transaction: [UInt8]?) {
+        let payload = answer.payload(transaction: transaction)
         metrics.withLock { metrics in
             metrics.answered += 1
-            if let error = response.error { metrics.errors[error, default: 0] += 1 }
+            if let error = answer.error { metrics.errors[error, default: 0] += 1 }
         }
         if let command = topics.parseRequest(request.topic), command.utf8.count <= 128,
             Topics.isValidPrefix(command)
@@ -37,17 +45,16 @@ final class ResponsePublisher: Sendable {
                 MQTTMessage(topic: topics.response(command), payload: payload, qualityOfService: .atLeastOnce)
             )
         }
-        guard let topic = request.responseTopic else { return payload.count }
+        guard let topic = request.responseTopic else { return }
         guard topics.mayBeAnswered(on: topic) else {
             metrics.withLock { $0.errors["response_topic", default: 0] += 1 }
             warn("response_topic", "no answer on '\(topic)': it is invalid, or a topic of nodes or robots")
-            return payload.count
+            return
         }
         publish(
             MQTTMessage(
                 topic: topic, payload: payload, qualityOfService: .atLeastOnce,
                 correlationData: request.correlationData))
-        return payload.count
     }
 
     private func publish(_ message: MQTTMessage) {
@@ -69,14 +76,5 @@ extension Topics {
         if topic.hasPrefix(response("")) { return true }
         return !topic.isEmpty && !topic.hasPrefix("$") && !topic.hasPrefix("\(nodes)/")
             && !topic.hasPrefix("\(robots)/")
-    }
-}
-
-extension ResponseMessage {
-    /// The answer that tells of a failure.
-    init(_ failure: RequestFailure, transaction: JSONValue?) {
-        self.init(
-            status: .error, data: failure.data, error: failure.code.rawValue, message: failure.message,
-            transaction: transaction)
     }
 }

@@ -40,8 +40,9 @@ extension NodeService {
         let topics = try configuration.topics()
         let queue = try PipelineQueue(topics: topics)
         let wake: @Sendable () -> Void = { queue.wake() }
+        let access = StoreAccess(configuration.store)
         let (models, model) = try ModelManager.begin(
-            configuration, slot: shared.models, logger: logger.of(.training), wake: wake)
+            configuration, access: access, slot: shared.models, logger: logger.of(.training), wake: wake)
         let connection = ConnectionMonitor(logger: logger.of(.mqtt))
         let settings = try MQTTClient.Configuration(configuration, logger: logger.of(.mqtt))
         logger.info("serving model \(model.card.name) version \(model.card.version)")
@@ -58,15 +59,16 @@ extension NodeService {
         let responses = ResponsePublisher(
             client: client, topics: topics, metrics: shared.requests, logger: logger.of(.requests))
         intake.setResponses(responses)
-        let access = StoreAccess(configuration.store)
         let coordinator = try RetrainingCoordinator(
             configuration: configuration, access: access, models: models, optOuts: shared.optOuts,
             logger: logger.of(.training))
         let optOuts = OptOutHandler(
             optOuts: shared.optOuts, access: access, logger: logger.of(.requests), wake: wake)
+        let forgetting = Forgetting(access: access, models: models, logger: logger.of(.training))
         let labels = LabelHandler(
-            access: access, shared: shared, coordinator: coordinator, models: models,
-            node: configuration.nodeIdentifier, run: "\(Int(Arrival.wallClockSeconds()))")
+            access: access, shared: shared, coordinator: coordinator, models: models, forgetting: forgetting,
+            node: configuration.nodeIdentifier, run: "\(Int(Arrival.wallClockSeconds()))",
+            logger: logger.of(.requests))
         let reload = ConfigurationReload(
             configuration, read: read, levels: levels, logger: logger, wake: wake)
         let cameras = PerceptionMetrics(
@@ -82,17 +84,22 @@ extension NodeService {
                 maximumPeople: configuration.perception.maximumPeople, optOuts: shared.optOuts,
                 logger: logger.of(.perception), handOn: { queue.push(.camera($0)) })
         }
-        let router = RequestRouter(
-            intake: intake, topics: topics, responses: responses, status: shared.status, labels: labels,
-            optOuts: optOuts)
+        let transactions = TransactionTable()
+        let routers = RequestIntake.Lane.allCases.map { lane in
+            RequestRouter(
+                lane: lane, intake: intake, topics: topics, responses: responses, status: shared.status,
+                labels: labels, optOuts: optOuts, transactions: transactions)
+        }
+        let retention = Retention(access: access, report: shared.retention, logger: logger.of(.training))
         let worker = RetrainingWorker(
-            coordinator: coordinator, client: client, topics: topics, connection: connection)
+            coordinator: coordinator, forgetting: forgetting, retention: retention, client: client,
+            topics: topics, connection: connection)
         let nameCheck = try NodeNameCheck(settings: settings, topics: topics, connection: connection)
         self.init(
             node: configuration.nodeIdentifier, nameCheck: nameCheck, client: client, queue: queue,
             intake: intake, frames: frames, optOuts: optOuts, coordinator: coordinator,
             notification: notification, reload: reload, logger: logger, pipeline: HandedOver(pipeline),
-            router: HandedOver(router), worker: HandedOver(worker), reader: HandedOver(reader))
+            routers: routers, worker: HandedOver(worker), reader: HandedOver(reader))
     }
 }
 
@@ -154,6 +161,8 @@ struct SharedParts: Sendable {
     /// The node's latest messages about itself, for requests.
     let status = SharedState(NodeStatus())
     let optOuts = SharedOptOuts()
+    /// What becomes of old gaits, for `health`.
+    let retention = SharedState<HealthMessage.Retention?>(nil)
     /// Requests and their outcomes since the start, for `health`.
     let requests = SharedState(HealthMessage.Requests())
 }

@@ -29,8 +29,8 @@ struct NodeService: Service {
     let logger: Logger
     /// The pipeline; its thread locks it for as long as it runs.
     let pipeline: HandedOver<Pipeline>
-    /// The request router, in the same way.
-    let router: HandedOver<RequestRouter>
+    /// The request routers, one for each thread that executes requests.
+    let routers: [RequestRouter]
     /// The retraining worker, in the same way.
     let worker: HandedOver<RetrainingWorker>
     /// The frame reader, in the same way; nil if the node takes no camera frames.
@@ -42,7 +42,9 @@ struct NodeService: Service {
             optOuts.recover()
             pipeline.withValue { $0.run(goodbyeWithin: Self.goodbye) }
         }
-        let routerThread = try NodeThread(name: "requests") { [router] in router.withValue { $0.run() } }
+        let routerThreads = try routers.map { router in
+            try NodeThread(name: router.lane == .prompt ? "requests" : "storage") { router.run() }
+        }
         let readerThread = try NodeThread(name: "perception") { [reader] in reader.withValue { $0?.run() } }
         // The node neither connects nor trains before it knows that the name is free.
         let fault = SharedState<MessagingError?>(nil)
@@ -65,11 +67,7 @@ struct NodeService: Service {
         frames?.close()
         coordinator.stop()
         // Answers, and the end of a job, are published before the node disconnects, unless the disk hangs.
-        await withTaskGroup { group in
-            for thread in [routerThread, workerThread, readerThread] {
-                group.addTask { await thread.ended(within: Self.patience) }
-            }
-        }
+        await (routerThreads + [workerThread, readerThread]).ended(within: Self.patience)
         queue.close()
         await pipelineThread.ended()
         intake.setResponses(nil)
@@ -140,6 +138,15 @@ struct NodeThread {
             group.addTask { try? await Task.sleep(for: .seconds(seconds)) }
             await group.next()
             group.cancelAll()
+        }
+    }
+}
+
+extension [NodeThread] {
+    /// Waits for the end of all of them, for so many seconds at most.
+    fileprivate func ended(within seconds: Double) async {
+        await withTaskGroup { group in
+            for thread in self { group.addTask { await thread.ended(within: seconds) } }
         }
     }
 }

@@ -22,12 +22,16 @@ struct ChildMonitor {
 
     /// Notes to keep between two calls of ``takeNotes()``.
     private static let maximumNotes = 8
+    /// Seconds within which a thread and a process at idle priority start even on a busy machine.
+    static let startPatience = 60.0
 
     private(set) var progress = RetrainingProgress()
     /// What the child wants an operator to know.
     private var notes: [String] = []
     private let process: TrainingProcess
     private let deadline: Double
+    /// When to give up on a process that has not started, monotonic seconds.
+    private var startBy: Double
     private let timeout: Stop
     private var lines = OutputLines()
     private var buffer = [UInt8](repeating: 0, count: 16 << 10)
@@ -46,7 +50,9 @@ struct ChildMonitor {
         self.process = process
         self.timeout = Stop(
             outcome: RetrainingOutcome(.timedOut, reason: "it took more than \(timeout) s"), patience: 1)
-        deadline = Arrival.monotonicSeconds() + timeout
+        let now = Arrival.monotonicSeconds()
+        deadline = now + timeout
+        startBy = now + min(timeout, Self.startPatience)
     }
 
     /// Waits for news and takes them in.
@@ -59,9 +65,12 @@ struct ChildMonitor {
     mutating func step(stop requested: Stop?, changed: WakeSignal, until: Double) -> RetrainingOutcome? {
         let status = process.status
         if status == nil {
+            if let outcome = outcomeIfNotStarted(requested) { return outcome }
             // Before waiting: the raise that announced the request may be lowered already.
             endIfNeeded(requested)
-            let until = min(until, killAt ?? (stop == nil ? deadline : until))
+            let until = min(
+                until, killAt ?? (stop == nil ? deadline : until),
+                process.identifier == nil ? startBy : .infinity)
             let isRaised =
                 isClosed
                 ? changed.wait(until: until)
@@ -71,6 +80,21 @@ struct ChildMonitor {
         if progress.state == .queued, process.identifier != nil { progress.state = .running }
         if !isClosed { isClosed = readOutput() }
         return status.map(outcome)
+    }
+
+    /// How the job ended if its process does not start in time; should it start later, it ends at once.
+    private mutating func outcomeIfNotStarted(_ requested: Stop?) -> RetrainingOutcome? {
+        guard process.identifier == nil else { return nil }
+        let now = Arrival.monotonicSeconds()
+        // A request to end it leaves no more time than it would leave the process.
+        if let requested { startBy = min(startBy, now + requested.patience) }
+        guard now >= startBy else { return nil }
+        process.send(SIGKILL)
+        return requested?.outcome
+            ?? RetrainingOutcome(
+                .failed,
+                reason:
+                    "its process could not be started in time: the system has no thread or process to give")
     }
 
     /// What the child wanted an operator to know since the last call.

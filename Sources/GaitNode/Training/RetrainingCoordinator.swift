@@ -3,6 +3,7 @@ import Gait
 import Logging
 import Messaging
 import Storage
+import Synchronization
 
 /// Lets one retraining run at a time: takes requests from any thread for ``RetrainingWorker``, whose thread starts,
 /// watches and ends the child.
@@ -29,6 +30,8 @@ final class RetrainingCoordinator: Sendable {
     let changed: WakeSignal
     let logger: Logger
     private let state = SharedState(State())
+    /// Held while a job is written to the store, which may take a while: `cancel` waits only for `state`.
+    private let starting = Mutex(())
 
     /// - Throws: `MessagingError.system` if the process has run out of file descriptors.
     init(
@@ -60,20 +63,26 @@ final class RetrainingCoordinator: Sendable {
             throw RequestFailure(
                 .noRegistry, "'model.registry' is not set or cannot be used; see the node's log")
         }
-        let id = try state.withLock { state in
+        let id = try starting.withLock { _ in
+            try checkIdle()
+            try checkLabels(in: store)
+            try store.checkSpace(for: Self.neededBytes)
+            let job = try store.startJob(request)
+            state.withLock { ($0.job, $0.stop) = (job, $0.isStopping ? .nodeStops : nil) }
+            return job.id
+        }
+        changed.raise()
+        return id
+    }
+
+    private func checkIdle() throws(RequestFailure) {
+        try state.withLock { state throws(RequestFailure) in
             guard !state.isStopping else { throw RequestFailure.stopping }
             if let job = state.job {
                 throw RequestFailure(
                     .busy, "retraining \(job.id) is running", data: .object(["job": .number(Double(job.id))]))
             }
-            try checkLabels(in: store)
-            try store.checkSpace(for: Self.neededBytes)
-            let job = try store.startJob(request)
-            (state.job, state.stop) = (job, nil)
-            return job.id
         }
-        changed.raise()
-        return id
     }
 
     /// Why labels and models cannot be kept where the configuration says; nil if they can. Looked up each time, since an
@@ -152,6 +161,14 @@ final class RetrainingCoordinator: Sendable {
     }
 
     // MARK: - For the worker
+
+    /// The jobs that an earlier run has left in the store without an end.
+    func jobsLeftBehind(in store: GaitStore) throws -> [RetrainingJob] {
+        try starting.withLock { _ in
+            let own = job?.id
+            return try store.unfinishedJobs().filter { $0.id != own }
+        }
+    }
 
     /// The accepted job, if any.
     var job: RetrainingJob? { state.withLock { $0.job } }

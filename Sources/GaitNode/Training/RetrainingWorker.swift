@@ -9,29 +9,27 @@ import Storage
 final class RetrainingWorker {
     /// Seconds between two looks at schedule and connection.
     private static let interval = 1.0
-    /// Seconds between two deletions of gaits that are too old or too many.
-    private static let pruneInterval = 3600.0
-    /// Labels after which such a deletion comes sooner.
-    private static let pruneLabels = 1000
     /// Seconds to wait for the end of a killed process.
     private static let orphanPatience = 2.0
 
     private let coordinator: RetrainingCoordinator
+    private let forgetting: Forgetting
     private let connection: ConnectionMonitor
     private let logger: Logger
     private var status: TrainingStatusPublisher
     private var log: RepeatedLog
     private var schedule: RetrainSchedule
+    private var retention: Retention
     private var announcedConnections = 0
-    private var nextPrune = 0.0
-    private var labelsSincePrune = 0
     /// The control group for children; nil if systemd has not delegated one.
     private var group: TrainingCgroup?
 
     init(
-        coordinator: RetrainingCoordinator, client: MQTTClient, topics: Topics, connection: ConnectionMonitor
+        coordinator: RetrainingCoordinator, forgetting: Forgetting, retention: Retention, client: MQTTClient,
+        topics: Topics, connection: ConnectionMonitor
     ) {
         (self.coordinator, self.connection, logger) = (coordinator, connection, coordinator.logger)
+        (self.forgetting, self.retention) = (forgetting, retention)
         status = TrainingStatusPublisher(client: client, topic: topics.training, logger: logger)
         log = RepeatedLog(logger: logger)
         schedule = RetrainSchedule(coordinator.configuration.retrain, newLabels: 0, now: .now())
@@ -52,7 +50,8 @@ final class RetrainingWorker {
                 run(job)
             } else {
                 followSchedule()
-                prune()
+                forgetting.lookAfter(ending: nil)
+                if coordinator.access.isConfigured { retention.serve() }
                 if coordinator.job != nil { continue }
                 if coordinator.changed.wait(until: Arrival.monotonicSeconds() + Self.interval) {
                     coordinator.changed.lower()
@@ -87,6 +86,7 @@ final class RetrainingWorker {
             let progress = monitor.progress
             status.tell(progress, of: job.id)
             repeatIfReconnected()
+            forgetting.lookAfter { [coordinator] in _ = try? coordinator.cancel(reason: Forgetting.reason) }
             if progress.state != noted.state || progress.stage != noted.stage {
                 noted = progress
                 note {
@@ -131,8 +131,7 @@ final class RetrainingWorker {
     private func recover() {
         do {
             let store = try coordinator.access.store()
-            // A job accepted in the meantime is not an earlier run's.
-            for job in try store.unfinishedJobs() where job.id != coordinator.job?.id {
+            for job in try coordinator.jobsLeftBehind(in: store) {
                 if let process = job.process { endOrphan(process, of: job, store: store) }
                 let outcome =
                     coordinator.models.registry?.outcome(of: job)
@@ -183,7 +182,6 @@ final class RetrainingWorker {
     private func followSchedule() {
         let labels = coordinator.takeNewLabels()
         schedule.note(labels: labels)
-        labelsSincePrune += labels
         guard coordinator.configuration.retrain.isEnabled, coordinator.access.isConfigured else { return }
         switch schedule.decide(at: .now(), machine: { MachineState.read() }) {
         case .nothing: break
@@ -195,20 +193,6 @@ final class RetrainingWorker {
             do { _ = try coordinator.start(.schedule) } catch {
                 logger.notice("no scheduled retraining: \(error)")
             }
-        }
-    }
-
-    private func prune() {
-        let now = Arrival.monotonicSeconds()
-        guard coordinator.access.isConfigured, now >= nextPrune || labelsSincePrune >= Self.pruneLabels else {
-            return
-        }
-        (nextPrune, labelsSincePrune) = (now + Self.pruneInterval, 0)
-        do {
-            let gaits = try coordinator.access.prune()
-            if !gaits.isEmpty { logger.info("deleted \(gaits.count) gaits that were too old or too many") }
-        } catch {
-            log.warning("prune", at: now) { "gaits beyond the limits were not deleted: \(error)" }
         }
     }
 }

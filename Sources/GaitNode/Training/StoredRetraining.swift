@@ -60,16 +60,15 @@ package struct StoredRetraining {
                 isHeldOut: stored.split == .heldOut, isSynthetic: stored.isSynthetic)
         }
         try store.close()
-        let start = try registry.trainingStart()
+        let start = try registry.serving()
         let models = RetrainingRun.Models(
-            serving: try ModelFile(contentsOf: registry.serving().path),
-            start: try ModelFile(contentsOf: start.path),
+            serving: try ModelFile(contentsOf: start.path), start: try ModelFile(contentsOf: start.path),
             generator: try generator.map { try ModelFile(contentsOf: $0) },
             generators: [registry.newestGenerator(), packagedGenerator.path].compactMap(\.self))
         let run = RetrainingRun(
             settings, models: models, started: started, command: command, observer: observer, begin: begin)
         let candidate = try run(gaits) { registry.nextVersion(above: $0) }
-        let isServing = try register(candidate, parent: start.version)
+        let isServing = try register(candidate, parent: start.version, store: store.path)
         return Result(
             verdict: candidate.verdict, version: candidate.model?.description.version, serving: isServing,
             trainingGaits: candidate.trainingGaits, syntheticGaits: candidate.syntheticGaits,
@@ -77,7 +76,10 @@ package struct StoredRetraining {
     }
 
     /// - Returns: whether the new version serves now.
-    private func register(_ candidate: RetrainingRun.Candidate, parent: Int) throws -> Bool {
+    /// - Throws: `StorageError.forgottenGaits` if some of its gaits were forgotten since they were read.
+    private func register(
+        _ candidate: RetrainingRun.Candidate, parent: Int, store: String
+    ) throws -> Bool {
         guard let model = candidate.model, let record = model.description.training else { return false }
         let verdict = candidate.verdict
         var metadata = ModelMetadata(
@@ -87,7 +89,14 @@ package struct StoredRetraining {
                 isAccepted: verdict.isAccepted, reason: verdict.reason, figures: verdict.figures),
             command: record.command, seed: settings.seed, created: Date().timeIntervalSince1970, job: job)
         metadata.metrics["synthetic_gaits"] = Double(candidate.syntheticGaits)
-        try registry.add(metadata, weights: model.encoded(), generator: candidate.generator?.encoded())
+        let (weights, generator) = (try model.encoded(), try candidate.generator?.encoded())
+        // Under the registry's lock: what is forgotten before is refused here, what is forgotten afterwards is marked.
+        try registry.add(metadata, weights: weights, generator: generator) { () throws(StorageError) in
+            let journal = try GaitStore(path: store, creating: false)
+            let forgotten = try journal.forgotten(among: candidate.gaits)
+            try journal.close()
+            guard forgotten.isEmpty else { throw .forgottenGaits(count: forgotten.count) }
+        }
         let isServing = try promote(metadata)
         try registry.prune(keeping: settings.keptVersions)
         return isServing

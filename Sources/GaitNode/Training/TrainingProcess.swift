@@ -38,12 +38,17 @@ final class TrainingProcess: Sendable {
     private let group: TrainingCgroup?
     private let changed: WakeSignal
 
-    /// Starts a program, on a thread that then waits for its end.
+    /// Starts a program, on a thread that then waits for its end. If the system has no thread to give, the process never
+    /// starts, and nothing tells of it.
     ///
     /// - Parameters:
     ///   - group: The control group to put it into; nil to leave it in gaitd's.
     ///   - changed: Raised when the process has started, and when it has ended.
-    init(_ command: TrainingCommand, group: TrainingCgroup? = nil, changed: WakeSignal) {
+    ///   - begin: Starts the thread.
+    init(
+        _ command: TrainingCommand, group: TrainingCgroup? = nil, changed: WakeSignal,
+        begin: (Thread) -> Void = { $0.start() }
+    ) {
         (self.group, self.changed) = (group, changed)
         var ends: [Int32] = [-1, -1]
         let pipeFault = pipe(&ends) == 0 ? 0 : errno
@@ -56,6 +61,11 @@ final class TrainingProcess: Sendable {
         _ = fcntl(output, F_SETFL, O_NONBLOCK)
         let input = ends[1]
         let thread = Thread { [self] in
+            // Before it is started at all.
+            if state.withLock({ $0.pendingSignal != nil }) {
+                close(input)
+                return end(.notStarted(ECANCELED))
+            }
             IdlePriority.takeByThisThread()
             var identifier: pid_t = 0
             let fault = Self.spawn(command, output: input, &identifier)
@@ -71,7 +81,7 @@ final class TrainingProcess: Sendable {
             waitForEnd(of: identifier)
         }
         thread.name = "training"
-        thread.start()
+        begin(thread)
     }
 
     deinit {

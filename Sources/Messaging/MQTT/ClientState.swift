@@ -116,6 +116,11 @@ final class ClientState: Sendable {
         if message.qualityOfService == .atMostOnce, !counts.withLock({ $0.connected }) {
             return count { $0.droppedUnconnected += 1 }
         }
+        // The last quarter is for what must not be lost. A message that expires is soon followed by a newer one.
+        let capacity = configuration.maximumQueuedMessages
+        if message.expirySeconds != nil, outgoing.count >= capacity - capacity / 4 {
+            return count { $0.droppedQueueFull += 1 }
+        }
         outgoing.push(OutgoingMessage(message: message, queuedAt: Arrival.monotonicSeconds()))
     }
 
@@ -127,7 +132,7 @@ final class ClientState: Sendable {
         var statistics = counts.withLock { $0 }
         // The thread counts messages that await acknowledgement, the queue those that wait before that.
         statistics.queued += outgoing.count
-        statistics.droppedQueueFull = outgoing.dropped
+        statistics.droppedQueueFull += outgoing.dropped
         return statistics
     }
 

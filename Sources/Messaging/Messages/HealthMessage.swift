@@ -105,6 +105,30 @@ package struct HealthMessage: JSONMessage, Encodable {
         package init() {}
     }
 
+    /// What becomes of labeled gaits that are as old as `store.retention_days`.
+    package struct Retention: Codable, Sendable, Equatable {
+        /// Why nothing is deleted for its age at present.
+        package enum Reason: String, Codable, Sendable {
+            /// The system's clock is not synchronized.
+            case clockUnsynchronized = "clock_unsynchronized"
+            /// It is behind the time at which something was stored.
+            case clockBehind = "clock_behind"
+            /// It was set, or the node was off, by more than a day: it is watched for a day.
+            case clockJumped = "clock_jumped"
+            /// The gaits have been announced for less than a day.
+            case announced
+        }
+
+        /// Gaits that are going to be deleted within a day.
+        package var due = 0
+        /// When the next of them is deleted, seconds since the Unix epoch; null if none is due.
+        @ExplicitNull package var next: Double? = nil
+        /// Null if nothing keeps due gaits from being deleted.
+        @ExplicitNull package var waiting: Reason? = nil
+
+        package init() {}
+    }
+
     package struct OptOuts: Codable, Sendable, Equatable {
         /// Whether the whole node is paused.
         package var node: Bool
@@ -188,12 +212,14 @@ package struct HealthMessage: JSONMessage, Encodable {
     package var inference = Inference()
     package var perception = Perception(state: .off)
     package var paused = OptOuts()
+    /// Null if no gaits are stored, or none is deleted for its age.
+    @ExplicitNull package var retention: Retention? = nil
 
     package init(mqtt: MQTT) { self.mqtt = mqtt }
 
     private enum CodingKeys: String, CodingKey {
         case stamp, uptime, cpu, threads, mqtt, sources, people, latency, inference, requests, perception
-        case paused
+        case paused, retention
         case residentBytes = "rss"
         case windowsKept = "windows_kept"
         case historyEvictions = "history_evictions"

@@ -24,13 +24,16 @@ package struct RequestMessage: Sendable {
         }
     }
 
-    /// Bytes of a transaction's JSON text.
+    /// Bytes of a transaction: of a string as UTF-8, of a number as JSON text.
     package static let maximumTransactionBytes = 256
+    /// Bytes of a transaction's JSON text, in which every character may be escaped.
+    private static let maximumTransactionText = 6 * maximumTransactionBytes + 2
 
     /// Such as `label` or `model/list`.
     package let command: String
-    /// Identifies a repeated request: a string or a number; nil if the request has none.
-    package let transaction: JSONValue?
+    /// Identifies a repeated request: the JSON text of a string or a number, as the request has it, since a number
+    /// need not fit a Double; nil if the request has none.
+    package let transaction: [UInt8]?
     private let payload: [UInt8]
     /// The places in the payload of the fields that are not null.
     private let values: [String: Range<Int>]
@@ -48,13 +51,19 @@ package struct RequestMessage: Sendable {
             transaction = nil
             return
         }
-        let isShort = place.count <= Self.maximumTransactionBytes
-        transaction = isShort ? try? JSONValue(decoding: Array(self.payload[place])) : nil
-        switch transaction {
-        case .string, .number: break
-        default:
-            throw .illTyped(field: "transaction", expected: "a string or a number of at most 256 bytes")
+        let text = Array(self.payload[place])
+        let bytes: Int? =
+            switch text.count <= Self.maximumTransactionText ? try? JSONValue(decoding: text) : nil {
+            case .string(let value): value.utf8.count
+            case .number: text.count
+            default: nil
+            }
+        guard let bytes, bytes <= Self.maximumTransactionBytes else {
+            throw .illTyped(
+                field: "transaction",
+                expected: "a string or a number of at most \(Self.maximumTransactionBytes) bytes")
         }
+        transaction = text
     }
 
     /// Finds the fields of an object. Names occur once.
@@ -111,7 +120,7 @@ package struct RequestMessage: Sendable {
     }
 
     /// The transaction of a payload whose other fields are ignored, for the answer that refuses it.
-    package static func transaction(in payload: [UInt8]) -> JSONValue? {
+    package static func transaction(in payload: [UInt8]) -> [UInt8]? {
         (try? RequestMessage(command: "", payload: payload))?.transaction
     }
 }

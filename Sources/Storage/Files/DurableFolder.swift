@@ -1,4 +1,6 @@
+import Dispatch
 import Foundation
+import Synchronization
 
 /// A folder whose files are replaced whole: after a loss of power each is either the old or the new one.
 struct DurableFolder: Sendable {
@@ -77,17 +79,48 @@ struct DurableFolder: Sendable {
 
     /// Runs the body while no other process or thread does so on this folder.
     ///
-    /// - Throws: ``StorageError/file(path:reason:)`` if the folder cannot be locked, and what the body throws.
-    func locked<Value>(_ body: () throws(StorageError) -> Value) throws(StorageError) -> Value {
+    /// - Parameter seconds: The longest wait for others.
+    /// - Throws: ``StorageError/file(path:reason:)`` if the folder cannot be locked,
+    ///   ``StorageError/busy(path:seconds:)`` if others keep it locked, and what the body throws.
+    func locked<Value>(
+        within seconds: Double = 5, _ body: () throws(StorageError) -> Value
+    ) throws(StorageError) -> Value {
         let name = ".lock"
         let descriptor = open(file(name), O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
         guard descriptor >= 0 else { throw failure(name) }
         // The lock ends with the descriptor, even if the process is killed.
         defer { close(descriptor) }
-        var result: Int32
-        repeat { result = flock(descriptor, LOCK_EX) } while result != 0 && errno == EINTR
-        guard result == 0 else { throw failure(name) }
+        if flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            guard errno == EWOULDBLOCK || errno == EINTR else { throw failure(name) }
+            guard Self.waitForLock(descriptor, seconds: seconds) else {
+                throw .busy(path: file(name), seconds: seconds)
+            }
+        }
         return try body()
+    }
+
+    /// Threads that wait for a lock; a holder that hangs must not gather them.
+    private static let waiting = Atomic<Int>(0)
+    private static let maximumWaiting = 4
+
+    /// Waits for the lock of an open file. `flock` knows no deadline, so a thread waits for it on a copy of the
+    /// descriptor, which shares the lock: if it comes too late, the lock ends with both descriptors.
+    private static func waitForLock(_ descriptor: Int32, seconds: Double) -> Bool {
+        guard waiting.add(1, ordering: .relaxed).newValue <= maximumWaiting else {
+            waiting.subtract(1, ordering: .relaxed)
+            return false
+        }
+        let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+        let ended = DispatchSemaphore(value: 0)
+        Thread.detachNewThread {
+            while flock(copy, LOCK_EX) != 0, errno == EINTR {}
+            close(copy)
+            waiting.subtract(1, ordering: .relaxed)
+            ended.signal()
+        }
+        guard ended.wait(timeout: .now() + seconds) == .success else { return false }
+        // Ours already, unless the copy could not wait.
+        return flock(descriptor, LOCK_EX | LOCK_NB) == 0
     }
 
     private func write(_ data: Data, to descriptor: Int32, _ name: String) throws(StorageError) {

@@ -14,44 +14,35 @@ extension GaitStore {
         synthetic, created, \(splitColumn) AS split
         """
     private static let tables = "gait JOIN subject ON subject.name = gait.subject"
-    /// Seconds for which the store remembers a transaction.
-    private static let transactionMemory = 86_400.0
 
-    /// Stores gaits: all of them, durably, or none.
+    /// Stores gaits: all of them, durably, or none. A label of a window replaces the window's earlier label; the gait
+    /// keeps its number, by which models that have learned from it are known.
     ///
     /// - Parameters:
-    ///   - transaction: Names this call. If the same name comes again within a day, nothing is stored, and the first
-    ///     call's gaits are returned without those forgotten since.
-    ///   - now: Seconds since the Unix epoch.
+    ///   - transaction: The request's, whose answer is kept with the gaits.
+    ///   - now: Seconds since the Unix epoch; a gait is never dated before the newest one.
+    ///   - answer: The answer's text, given the gaits.
     /// - Returns: the gaits in the given order.
     /// - Throws: ``StorageError/invalid(field:reason:)`` for a gait that cannot be stored,
     ///   ``StorageError/lowDisk(free:needed:)``, or an error of the database.
     @discardableResult
     package func add(
-        _ gaits: [NewGait], transaction: String? = nil, now: Double = Date().timeIntervalSince1970
+        _ gaits: [NewGait], transaction: RequestTransaction? = nil,
+        now: Double = Date().timeIntervalSince1970, answer: ([StoredGait]) -> String = { _ in "" }
     ) throws(StorageError) -> [StoredGait] {
         for gait in gaits { try gait.validate() }
-        if let transaction, !(1...NewGait.maximumName).contains(transaction.utf8.count) {
-            throw .invalid(
-                field: "transaction",
-                reason: "has \(transaction.utf8.count) bytes; 1 to \(NewGait.maximumName) are allowed")
-        }
-        if let transaction, let known = try stored(by: transaction) { return known }
         let bytes = gaits.reduce(0) { $0 + $1.gait.coordinates.count * 4 + 1024 }
         // Once into the log, once into the store.
         try checkSpace(for: 2 * bytes)
         return try writing(needing: 2 * bytes) { database in
+            let newest = try Double.fetchOne(database, sql: "SELECT MAX(created) FROM gait")
+            // A clock that is behind for a while must not make gaits look old.
+            let created = max(now, newest ?? now)
+            let stored = try gaits.map { try Self.write($0, created, database) }
             if let transaction {
-                // Another process may have been faster.
-                if let known = try Self.stored(by: transaction, database) { return known }
-                try database.execute(
-                    sql: "DELETE FROM label_transaction WHERE created < ?",
-                    arguments: [now - Self.transactionMemory])
-                try database.execute(
-                    sql: "INSERT INTO label_transaction (name, created) VALUES (?, ?)",
-                    arguments: [transaction, now])
+                try Self.keep(answer(stored), for: transaction, gaits: stored.map(\.id), now, database)
             }
-            return try gaits.map { try Self.insert($0, transaction, now, database) }
+            return stored
         }
     }
 
@@ -87,78 +78,7 @@ extension GaitStore {
         }
     }
 
-    /// The gaits that a transaction of the last day stored, without those forgotten since; nil if there was no such
-    /// transaction.
-    package func stored(by transaction: String) throws(StorageError) -> [StoredGait]? {
-        try reading { try Self.stored(by: transaction, $0) }
-    }
-
-    // MARK: - Forgetting
-
-    /// Deletes gaits so that nothing of them is left in the store's files.
-    ///
-    /// - Returns: the numbers of the deleted gaits, ascending.
-    /// - Throws: ``StorageError/emptySelection`` if the selection is everything,
-    ///   ``StorageError/notErased(path:gaits:)`` if they are deleted, but a reader kept their bytes from being
-    ///   overwritten.
-    @discardableResult
-    package func forget(_ selection: GaitSelection) throws(StorageError) -> [Int64] {
-        guard !selection.isEmpty else { throw .emptySelection }
-        let (condition, arguments) = selection.condition
-        return try delete("SELECT gait.id FROM \(Self.tables) WHERE \(condition)", arguments)
-    }
-
-    /// Deletes the real gaits that are too old or too many. Synthetic ones stay until they are forgotten.
-    ///
-    /// - Parameters:
-    ///   - days: After which a gait is deleted; nil for never.
-    ///   - maximumGaits: The most gaits to keep, the newest; nil for any number.
-    ///   - now: Seconds since the Unix epoch.
-    /// - Returns: the numbers of the deleted gaits, ascending.
-    /// - Throws: ``StorageError/notErased(path:gaits:)`` as ``forget(_:)`` does.
-    @discardableResult
-    package func prune(
-        days: Double? = nil, maximumGaits: Int? = nil, now: Double = Date().timeIntervalSince1970
-    ) throws(StorageError) -> [Int64] {
-        let oldest = days.map { now - $0 * 86_400 } ?? -Double.greatestFiniteMagnitude
-        return try delete(
-            """
-            SELECT id FROM gait WHERE NOT synthetic AND (created < ? OR id NOT IN
-            (SELECT id FROM gait WHERE NOT synthetic ORDER BY created DESC, id DESC LIMIT ?))
-            """, [oldest, max(maximumGaits ?? Int(Int32.max), 0)])
-    }
-
-    /// - Parameter choice: A statement that selects the numbers.
-    private func delete(_ choice: String, _ arguments: StatementArguments) throws(StorageError) -> [Int64] {
-        let ids = try writing { database in
-            let ids = try Int64.fetchAll(database, sql: choice, arguments: arguments).sorted()
-            guard !ids.isEmpty else { return ids }
-            let list = ids.map(String.init).joined(separator: ",")
-            try database.execute(sql: "DELETE FROM gait WHERE id IN (\(list))")
-            // A subject's name may identify a person.
-            try database.execute(sql: "DELETE FROM subject WHERE name NOT IN (SELECT subject FROM gait)")
-            return ids
-        }
-        // Even if there was nothing to delete: the last time may have failed.
-        do {
-            // Moves the log into the store, whose freed pages are zeros by then, and truncates it.
-            _ = try pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
-        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
-            throw .notErased(path: path, gaits: ids)
-        } catch {
-            throw StorageError(error, path: path, free: freeBytes, needed: 1 << 16, patience: Self.patience)
-        }
-        return ids
-    }
-
     // MARK: - Rows
-
-    private static func stored(by transaction: String, _ database: Database) throws -> [StoredGait]? {
-        let isKnown = try Bool.fetchOne(
-            database, sql: "SELECT 1 FROM label_transaction WHERE name = ?", arguments: [transaction])
-        guard isKnown != nil else { return nil }
-        return try gaits(database, "gait.label_transaction = ?", [transaction])
-    }
 
     private static func gaits(
         _ database: Database, _ condition: String, _ arguments: StatementArguments
@@ -175,25 +95,46 @@ extension GaitStore {
         return gaits
     }
 
-    private static func insert(
-        _ gait: NewGait, _ transaction: String?, _ now: Double, _ database: Database
+    /// Inserts a gait, or replaces the label of its window.
+    private static func write(
+        _ gait: NewGait, _ created: Double, _ database: Database
     ) throws -> StoredGait {
         let assigned = try assignSplit(gait, database)
+        let earlier = gait.isWindow ? try earlierLabel(of: gait, database) : nil
+        let values: StatementArguments = [
+            gait.robot, gait.person, gait.subject, gait.annotator, gait.label, gait.start, gait.end,
+            gait.gait.frames, PoseBlob.data(gait.gait), gait.coverage, gait.isSynthetic, created,
+            gait.isWindow,
+        ]
         try database.execute(
             sql: """
-                INSERT INTO gait (robot, person, subject, annotator, label, start, stamp, frames, layout, poses, quality,
-                synthetic, created, label_transaction) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'step16', ?, ?, ?, ?, ?)
-                """,
-            arguments: [
-                gait.robot, gait.person, gait.subject, gait.annotator, gait.label, gait.start, gait.end,
-                gait.gait.frames, PoseBlob.data(gait.gait), gait.coverage, gait.isSynthetic, now, transaction,
-            ])
+                INSERT \(earlier == nil ? "" : "OR REPLACE ")INTO gait (robot, person, subject, annotator, label, start, stamp,
+                frames, poses, quality, synthetic, created, live, layout, id)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'step16', ?)
+                """, arguments: values + [earlier?.id])
+        if let earlier {
+            try database.execute(
+                sql:
+                    "DELETE FROM subject WHERE name = ?1 AND NOT EXISTS (SELECT 1 FROM gait WHERE subject = ?1)",
+                arguments: [earlier.subject])
+        }
         let record = GaitRecord(
-            id: database.lastInsertedRowID, robot: gait.robot, person: gait.person, subject: gait.subject,
-            annotator: gait.annotator, label: gait.label, start: gait.start, end: gait.end,
-            frames: gait.gait.frames, coverage: gait.coverage, isSynthetic: gait.isSynthetic,
-            split: gait.isSynthetic ? .train : assigned, created: now)
-        return StoredGait(record: record, gait: gait.gait)
+            id: earlier?.id ?? database.lastInsertedRowID, robot: gait.robot, person: gait.person,
+            subject: gait.subject, annotator: gait.annotator, label: gait.label, start: gait.start,
+            end: gait.end, frames: gait.gait.frames, coverage: gait.coverage, isSynthetic: gait.isSynthetic,
+            split: gait.isSynthetic ? .train : assigned, created: created)
+        return StoredGait(record: record, gait: gait.gait, replacesLabel: earlier != nil)
+    }
+
+    /// The gait that has the same window; nil if the window has no label yet.
+    private static func earlierLabel(
+        of gait: NewGait, _ database: Database
+    ) throws -> (id: Int64, subject: String)? {
+        try Row.fetchOne(
+            database,
+            sql: "SELECT id, subject FROM gait WHERE live AND robot = ? AND person = ? AND stamp = ?",
+            arguments: [gait.robot, gait.person, gait.end]
+        ).map { (id: $0["id"], subject: $0["subject"]) }
     }
 
     /// The split of the gait's subject, decided now if the subject is new.

@@ -21,14 +21,18 @@ package struct NewGait: Sendable, Equatable {
     package var coverage: Float
     /// Whether a model made the gait: it serves for training, never for evaluation.
     package var isSynthetic: Bool
+    /// Whether it is a window of a person in view: a robot, a person and an end name one window, which has one label.
+    package var isWindow: Bool
 
     package init(
         robot: String, person: String, subject: String, annotator: String? = nil, label: String,
-        start: Double, end: Double, gait: Gait, coverage: Float = 1, isSynthetic: Bool = false
+        start: Double, end: Double, gait: Gait, coverage: Float = 1, isSynthetic: Bool = false,
+        isWindow: Bool = false
     ) {
         (self.robot, self.person, self.subject, self.annotator) = (robot, person, subject, annotator)
         (self.label, self.start, self.end) = (label, start, end)
         (self.gait, self.coverage, self.isSynthetic) = (gait, coverage, isSynthetic)
+        self.isWindow = isWindow
     }
 
     /// The most frames of a stored gait: 100 s.
@@ -37,7 +41,7 @@ package struct NewGait: Sendable, Equatable {
     package static let maximumName = 256
 
     /// - Throws: ``StorageError/invalid(field:reason:)`` with the field that cannot be stored.
-    func validate() throws(StorageError) {
+    package func validate() throws(StorageError) {
         for (field, name) in [
             ("robot", robot), ("person", person), ("subject", subject), ("annotator", annotator ?? "-"),
             ("label", label),
@@ -97,6 +101,8 @@ package struct StoredGait: Sendable, Equatable {
     package let record: GaitRecord
     /// `[T, 16, 3]` meters, y up, 30 frames/s.
     package let gait: Gait
+    /// Whether its label has just replaced an earlier one of the same window.
+    package var replacesLabel = false
 
     /// The record's fields.
     package subscript<Value>(dynamicMember path: KeyPath<GaitRecord, Value>) -> Value {

@@ -52,7 +52,8 @@ package struct ModelRegistry: Sendable {
 
     /// A version whose bytes match their digest.
     ///
-    /// - Throws: ``StorageError/unknownModel(version:known:)``, ``StorageError/damagedModel(version:reason:)``;
+    /// - Throws: ``StorageError/unknownModel(version:known:)``, ``StorageError/damagedModel(version:reason:)``,
+    ///   ``StorageError/staleModel(version:)``;
     ///   ``StorageError/noModel(directory:)`` if the packaged model is asked for and cannot be read.
     package func model(_ version: Int) throws(StorageError) -> RegisteredModel {
         if version == ModelAliases.packaged { return try packagedModel() }
@@ -62,6 +63,7 @@ package struct ModelRegistry: Sendable {
             }
             throw .unknownModel(version: version, known: numbers())
         }
+        guard !metadata.isStale else { throw .staleModel(version: version) }
         let name = Self.name(version) + Self.weightsSuffix
         guard let data = folder.read(name) else {
             throw .damagedModel(version: version, reason: "\(name) cannot be read")
@@ -77,8 +79,9 @@ package struct ModelRegistry: Sendable {
         return RegisteredModel(version: version, path: folder.file(name), sha256: found, metadata: metadata)
     }
 
-    /// The model to serve: the serving version or, if its bytes are damaged, the previous one, then the newest
-    /// accepted one, then the packaged model.
+    /// The model to serve, which is also the one a training starts from: the serving version or, if its bytes are
+    /// damaged, the previous one, then the newest accepted one, then the packaged model; none that has learned from
+    /// forgotten gaits.
     ///
     /// - Throws: ``StorageError/noModel(directory:)`` if none of them can be read.
     package func serving() throws(StorageError) -> RegisteredModel {
@@ -97,21 +100,16 @@ package struct ModelRegistry: Sendable {
         max(numbers().last ?? 0, aliases().candidate ?? 0, least) + 1
     }
 
-    /// The model a training starts from: the serving model or, if that is stale, its nearest ancestor that is not,
-    /// so that forgotten gaits do not live on; in the end the packaged model.
-    ///
-    /// - Throws: As ``serving()``.
-    package func trainingStart() throws(StorageError) -> RegisteredModel {
-        var model = try serving()
-        while let metadata = model.metadata, metadata.isStale {
-            // Parents are older, so this ends.
-            guard let parent = metadata.parent, parent < model.version, let found = try? self.model(parent)
-            else {
-                return try packagedModel()
-            }
-            model = found
+    /// The versions that were trained on some of the gaits, and those whose training started from such a version,
+    /// ascending.
+    package func versions(trainedOn gaits: [Int64]) -> [Int] {
+        let used = Set(gaits)
+        var found: [Int] = []
+        for version in versions() {
+            let isHeir = version.parent.map(found.contains) ?? false
+            if isHeir || !used.isDisjoint(with: version.gaits) { found.append(version.version) }
         }
-        return model
+        return found
     }
 
     /// The newest intact generator of a version that is not stale; nil if there is none.
@@ -135,12 +133,19 @@ package struct ModelRegistry: Sendable {
     ///   - metadata: This call fills in the digests and the size.
     ///   - weights: The bytes of the model file.
     ///   - generator: The bytes of the file of the generator trained with it.
-    /// - Throws: ``StorageError/duplicateModel(version:)``, or that a file cannot be written.
+    ///   - check: Throws to refuse the version; nothing is forgotten in this registry between it and the end.
+    /// - Throws: ``StorageError/duplicateModel(version:)``, ``StorageError/staleModel(version:)`` if the parent is
+    ///   stale, or that a file cannot be written.
     @discardableResult
     package func add(
-        _ metadata: ModelMetadata, weights: Data, generator: Data? = nil
+        _ metadata: ModelMetadata, weights: Data, generator: Data? = nil,
+        check: () throws(StorageError) -> Void = {}
     ) throws(StorageError) -> RegisteredModel {
         try changeAliases { aliases throws(StorageError) in
+            try check()
+            if let parent = metadata.parent, self.metadata(parent)?.isStale == true {
+                throw .staleModel(version: parent)
+            }
             let name = Self.name(metadata.version)
             guard !folder.names.contains(name + Self.metadataSuffix) else {
                 throw .duplicateModel(version: metadata.version)
@@ -217,23 +222,35 @@ package struct ModelRegistry: Sendable {
         try changeAliases { aliases throws(StorageError) in aliases.pinned.removeAll { $0 == version } }
     }
 
-    /// Marks the versions that were trained on some of the gaits, and those whose training started from such a version.
+    /// Marks the versions that were trained on forgotten gaits, or started from such a version, as stale, and erases
+    /// their weights and generators: they never serve again. If one of them serves, the newest accepted version that
+    /// is not stale takes its place, or else the packaged model, pinned or not.
     ///
-    /// - Returns: all such versions, marked before or now, ascending.
-    @discardableResult
-    package func markStale(gaits: [Int64]) throws(StorageError) -> [Int] {
-        let forgotten = Set(gaits)
-        return try changing { () throws(StorageError) -> [Int] in
-            var marked: [Int] = []
-            for var version in versions() {
-                let isHeir = version.parent.map(marked.contains) ?? false
-                guard isHeir || !forgotten.isDisjoint(with: version.gaits) else { continue }
-                marked.append(version.version)
-                guard !version.isStale else { continue }
+    /// Every step can be done again, so a call that was interrupted is completed by the next.
+    package func forget(_ gaits: [Int64]) throws(StorageError) {
+        try changing { () throws(StorageError) in
+            let learned = Set(versions(trainedOn: gaits))
+            for var version in versions() where learned.contains(version.version) && !version.isStale {
                 version.isStale = true
                 try write(version, to: Self.name(version.version) + Self.metadataSuffix)
             }
-            return marked
+            let all = versions()
+            let stale = Set(all.lazy.filter(\.isStale).map(\.version))
+            var aliases = aliases()
+            let before = aliases
+            if stale.contains(aliases.serving) {
+                let others = all.lazy.filter { $0.decision.isAccepted && !$0.isStale }.map(\.version)
+                aliases.serving = others.last { (try? model($0)) != nil } ?? ModelAliases.packaged
+            }
+            if let previous = aliases.previous, stale.contains(previous) { aliases.previous = nil }
+            aliases.pinned.removeAll(where: stale.contains)
+            if aliases != before { try write(aliases, to: Self.aliasesName) }
+            // Of a model without readable metadata nothing says what it was trained on.
+            let known = Set(all.map(\.version))
+            for version in numbers(generators: true) where stale.contains(version) || !known.contains(version)
+            {
+                try removeModels(version)
+            }
         }
     }
 
@@ -249,8 +266,7 @@ package struct ModelRegistry: Sendable {
             for version in removed {
                 // Without its metadata a version no longer exists, so that goes first.
                 try folder.remove(Self.name(version) + Self.metadataSuffix)
-                try folder.remove(Self.name(version) + Self.weightsSuffix)
-                try folder.remove(Self.name(version, generator: true) + Self.weightsSuffix)
+                try removeModels(version)
             }
             return removed
         }
@@ -279,6 +295,13 @@ package struct ModelRegistry: Sendable {
         }
     }
 
+    private func removeModels(_ version: Int) throws(StorageError) {
+        for isGenerator in [false, true] {
+            let name = Self.name(version, generator: isGenerator) + Self.weightsSuffix
+            if folder.names.contains(name) { try folder.remove(name) }
+        }
+    }
+
     // MARK: - Files
 
     /// The version that a file's name contains; nil for other files.
@@ -294,12 +317,15 @@ package struct ModelRegistry: Sendable {
     }
 
     /// The versions with a metadata or weights file, ascending.
-    private func numbers() -> [Int] {
+    ///
+    /// - Parameter generators: Whether a generator's file counts as well.
+    private func numbers(generators: Bool = false) -> [Int] {
+        let prefixes = ["step-"] + (generators ? ["generator-"] : [])
         let found = folder.names.compactMap { name -> Int? in
-            guard name.hasPrefix("step-"),
+            guard let prefix = prefixes.first(where: name.hasPrefix),
                 name.hasSuffix(Self.metadataSuffix) || name.hasSuffix(Self.weightsSuffix)
             else { return nil }
-            return Int(name.dropFirst("step-".count).prefix { $0 != "." })
+            return Int(name.dropFirst(prefix.count).prefix { $0 != "." })
         }
         return Set(found).sorted()
     }

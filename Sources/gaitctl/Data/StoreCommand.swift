@@ -120,8 +120,10 @@ struct StoreForgetCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "forget", abstract: "Delete gaits so that no trace remains in the store's files.",
         discussion: """
-            With --registry it names the versions that were trained on them, or started from such a version, and marks \
-            them stale: no training starts from them again. They keep serving until a better version is trained.
+            With --registry it names the versions that were trained on them, or started from such a version, marks them \
+            stale and erases their weights: they never serve again. If one of them served, the newest accepted version \
+            that never saw these gaits takes its place, or else the packaged model. A gaitd that uses the store serves it \
+            within seconds and ends a retraining that may use the gaits; without --registry it marks the versions itself.
 
             Examples:
               gaitctl store forget --store gaits.sqlite --subject anna --registry models
@@ -141,12 +143,16 @@ struct StoreForgetCommand: ParsableCommand {
     }
 
     func run() throws {
-        let ids = try store.open().forget(gaits.selection)
+        let store = try store.open()
+        let ids = try store.forget(gaits.selection)
         var stale: [Int] = []
         if let registry {
             // The packaged model does not matter here.
-            stale = try ModelRegistry(directory: registry, packaged: "").markStale(gaits: ids)
+            let registry = try ModelRegistry(directory: registry, packaged: "")
+            stale = registry.versions(trainedOn: ids)
+            try store.finishForgetting(in: registry)
         }
+        try store.erase()
         let report = Report(deleted: ids, stale: stale)
         try output.emit(report) {
             "forgot \(ids.count) gaits"

@@ -62,7 +62,7 @@ struct RequestCommand: ParsableCommand {
             broker.configuration(purpose: "request"), filters: [response], qualityOfService: .atLeastOnce)
         defer { connection.stop() }
         let payload = try payload(transaction: UUID().uuidString)
-        let transaction = RequestMessage.transaction(in: payload)
+        let transaction = RequestMessage.transaction(in: payload).flatMap { try? JSONValue(decoding: $0) }
         try connection.client.publish(
             MQTTMessage(topic: topics.request(command), payload: payload, qualityOfService: .atLeastOnce))
         let deadline = Arrival.monotonicSeconds() + timeout

@@ -127,7 +127,8 @@ func withNode<Value>(
 ///   - folder: an earlier node's, to go on with what it left.
 @discardableResult
 func withTrainingNode<Value>(
-    script: String = "exit 3", gaits: Int = 2, folder: TemporaryFolder? = nil, personTimeout: Double = 0.5,
+    settings: [String] = [], script: String = "exit 3", gaits: Int = 2, folder: TemporaryFolder? = nil,
+    personTimeout: Double = 0.5,
     _ changes: (inout NodeConfiguration) -> Void = { _ in },
     test: (TestNode, TestClient) async throws -> Value
 ) async throws -> Value {
@@ -135,7 +136,7 @@ func withTrainingNode<Value>(
     let program = try folder.script("train", script)
     if gaits > 0 { try fillStore(folder.path("gaits.sqlite"), gaits: gaits) }
     return try await withNode(
-        folder: folder, personTimeout: personTimeout,
+        settings: settings, folder: folder, personTimeout: personTimeout,
         {
             $0.store.path = folder.path("gaits.sqlite")
             $0.store.minimumFreeMegabytes = 1

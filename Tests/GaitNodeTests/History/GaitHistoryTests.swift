@@ -53,15 +53,15 @@ struct GaitHistoryTests {
         let windows = stay.walk(&history, from: 1000, seconds: 10)
         #expect(windows.count > 10 && history.windowCount == windows.count)
         for window in windows {
-            let found = history.window(robot: "r1", person: "7", endingAtOrBefore: window.end)
+            let found = history.window(robot: "r1", person: "7", at: window.end)
             #expect(isSame(found?.window, window))
             #expect(found?.published.emotion == .happy && found?.published.state == .ok)
             // Between two windows the older one is meant.
-            let later = history.window(robot: "r1", person: "7", endingAtOrBefore: window.end + 0.1)
+            let later = history.window(robot: "r1", person: "7", at: window.end + 0.1)
             #expect(isSame(later?.window, window))
         }
         #expect(isSame(history.window(robot: "r1", person: "7")?.window, windows.last))
-        #expect(history.window(robot: "r1", person: "7", endingAtOrBefore: 1000) == nil)
+        #expect(history.window(robot: "r1", person: "7", at: 1000) == nil)
         #expect(history.window(robot: "r1", person: "8") == nil)
         #expect(history.window(robot: "r2", person: "7") == nil)
     }
@@ -95,7 +95,7 @@ struct GaitHistoryTests {
             let oldest = now - 120 + 0.5
             #expect(
                 minute < 2
-                    || history.window(robot: "r1", person: "7", endingAtOrBefore: oldest)?.window != nil)
+                    || history.window(robot: "r1", person: "7", at: oldest)?.window != nil)
         }
         #expect(history.bytes == bytes)
     }
@@ -109,7 +109,7 @@ struct GaitHistoryTests {
         var second = Tracklet(&history)
         let after = second.walk(&history, from: 1004, seconds: 4)
         #expect(isSame(history.window(robot: "r1", person: "7")?.window, after.last))
-        let earlier = history.window(robot: "r1", person: "7", endingAtOrBefore: 1004.2)
+        let earlier = history.window(robot: "r1", person: "7", at: 1004.2)
         #expect(isSame(earlier?.window, before.last))
     }
 
@@ -123,7 +123,7 @@ struct GaitHistoryTests {
         let after = second.walk(&history, from: 1006, seconds: 4, behind: 6)
         #expect(
             isSame(
-                history.window(robot: "r1", person: "7", endingAtOrBefore: 1003.9)?.window,
+                history.window(robot: "r1", person: "7", at: 1003.9)?.window,
                 after.last { $0.end <= 1003.9 }))
     }
 
@@ -143,7 +143,7 @@ struct GaitHistoryTests {
         #expect(history.windowCount > 300 && history.windowCount < 300 * 40)
         for person in ["0", "150", "299"] {
             #expect(try #require(history.window(robot: "r1", person: person)).window.end > 1019)
-            #expect(history.window(robot: "r1", person: person, endingAtOrBefore: 1005) == nil)
+            #expect(history.window(robot: "r1", person: person, at: 1005) == nil)
         }
     }
 

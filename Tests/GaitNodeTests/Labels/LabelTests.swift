@@ -1,3 +1,4 @@
+import Foundation
 import Gait
 import Messaging
 import Storage
@@ -53,20 +54,104 @@ struct LabelTests {
         }
     }
 
-    @Test("a repeated transaction stores nothing, also after a restart of the node")
+    @Test("a window has one label: a later one replaces it and says so; a stamp of no window has none")
+    func oneLabel() async throws {
+        try await withTrainingNode(gaits: 0) { node, client in
+            let walker = try await Self.walk(before: client)
+            let end = try #require(try await client.emotion(of: "7", from: client.messages.count).window?.end)
+            walker.cancel()
+            func label(_ emotion: String, _ stamp: Double) async throws -> ResponseMessage {
+                try await client.ask(
+                    "label",
+                    #"{"robot":"r1","person":"7","emotion":"\#(emotion)","stamp":\#(stamp),"subject":"s"}"#)
+            }
+            for (emotion, isReplaced) in [("sad", false), ("sad", true), ("happy", true)] {
+                let answer = try await label(emotion, end)
+                #expect(answer.data?["gait"]?.number == 1, "\(answer)")
+                #expect(answer.data?["replaced"] == .boolean(isReplaced))
+            }
+            try await client.people(from: client.messages.count) { $0.isEmpty }
+            for stamp in [end * 1000, end + 3600, end + 30, -end, 1] {
+                #expect(try await label("angry", stamp).error == "no_window", "\(stamp)")
+            }
+            let list = #"{"robot":"r1","person":"7","stamp":\#(end),"emotion":"#
+            let both = try await client.ask("labels", #"{"labels":[\#(list)"sad"},\#(list)"angry"}]}"#)
+            #expect(
+                both.data?["labels"]?.elements.map { $0["replaced"] } == [.boolean(true), .boolean(true)])
+            try await node.stop()
+            #expect(try GaitStore(path: node.storePath).records().map(\.label) == ["angry"])
+        }
+    }
+
+    /// The payloads of a command's answers, as they are.
+    private static func answers(to command: String, _ client: TestClient) -> [String] {
+        client.messages.filter { $0.topic == "gaitd/n1/response/\(command)" }
+            .map { String(decoding: $0.payload, as: UTF8.self) }
+    }
+
+    @Test(
+        "a repeated transaction stores nothing and another request under it is refused, also after a restart")
     func idempotence() async throws {
-        let request = #"{"robot": "r1", "person": "7", "emotion": "sad", "transaction": "a"}"#
+        let person = #""robot": "r1", "person": "7""#
+        let requests = [
+            ("label", #"{\#(person), "emotion": "sad", "transaction": "a"}"#),
+            ("label", #"{\#(person), "emotion": "sad", "transaction": 9007199254740993}"#),
+            ("labels", #"{"labels": [{\#(person), "emotion": "sad"}, {}], "transaction": 1}"#),
+            ("labels", #"{"labels": [{"robot": "r1", "person": "8", "emotion": "sad"}], "transaction": 2}"#),
+            ("label", #"{"robot": "r1", "person": "8", "emotion": "sad", "transaction": 3}"#),
+            ("forget", #"{"person": "nobody", "transaction": 4}"#),
+        ]
+        func ask(_ client: TestClient) async throws -> [ResponseMessage] {
+            var answers: [ResponseMessage] = []
+            for (command, json) in requests { answers.append(try await client.ask(command, json)) }
+            return answers
+        }
         try await withTrainingNode(gaits: 0) { node, client in
             try await Self.walk(before: client)
-            let first = try await client.ask("label", request)
-            #expect(try await client.ask("label", request) == first)
+            let first = try await ask(client)
+            #expect(first.map(\.error) == [nil, nil, "some_refused", "some_refused", "no_window", nil])
+            #expect(Self.answers(to: "label", client)[1].hasSuffix(#""transaction":9007199254740993}"#))
+            #expect(try await ask(client) == first)
             try await node.stop()
+            let stored = try GaitStore(path: node.storePath).records()
             // No one walks here: without the store's memory there would be no window.
-            let again = try await withTrainingNode(gaits: 0, folder: node.folder) { _, client in
-                try await client.ask("label", request)
+            try await withTrainingNode(gaits: 0, folder: node.folder) { _, client in
+                #expect(try await ask(client) == first)
+                for (command, json) in requests {
+                    let other = json.replacing("sad", with: "happy").replacing("nobody", with: "7")
+                    #expect(try await client.ask(command, other).error == "transaction_reused", "\(other)")
+                }
+                // As a Double it is the one above.
+                let near = requests[1].1.replacing("9007199254740993", with: "9007199254740992")
+                #expect(try await client.ask("label", near).error == "no_window")
             }
-            #expect(again == first)
-            #expect(try GaitStore(path: node.storePath).records().count == 1)
+            #expect(try GaitStore(path: node.storePath).records() == stored)
+        }
+    }
+
+    @Test("texts of 256 bytes are stored and repeated, longer ones are refused by name")
+    func longTexts() async throws {
+        try await withTrainingNode(gaits: 0) { node, client in
+            func label(_ bytes: Int) -> String {
+                let text = String(repeating: "x", count: bytes)
+                return
+                    #"{"gait":[\#(WalkingFigure.gait(frames: 80))],"emotion":"sad","subject":"\#(text)","annotator":"\#(text)","transaction":"\#(text)"}"#
+            }
+            let answer = try await client.ask("label", label(256))
+            #expect(
+                answer.status == .ok && answer.data?["subject"] == .string(String(repeating: "x", count: 256))
+            )
+            #expect(try await client.ask("label", label(256)) == answer)
+            let refused = try await client.ask("label", label(257))
+            #expect(refused.error == "invalid_request" && refused.message?.contains("transaction") == true)
+            let gone = try await client.ask(
+                "forget", #"{"subject":"\#(String(repeating: "x", count: 256))"}"#)
+            #expect(gone.data?["gaits"]?.elements.count == 1)
+            #expect(try await client.ask("label", label(256)) == answer)
+            try await node.stop()
+            try await withTrainingNode(gaits: 0, folder: node.folder) { _, client in
+                #expect(try await client.ask("label", label(256)).error == "forgotten")
+            }
         }
     }
 
@@ -88,7 +173,7 @@ struct LabelTests {
             #expect(mixed.error == "some_refused")
             let results = mixed.data?["labels"]?.elements ?? []
             #expect(results.map { $0["error"] } == [.string("no_window"), nil, .string("invalid_request")])
-            #expect(results[1]["gait"]?.number == 3)
+            #expect(results[1]["gait"]?.number != nil)
         }
     }
 
@@ -125,17 +210,46 @@ struct LabelTests {
     @Test("a hundred labels that come at once are stored, each of them durable")
     func rate() async throws {
         try await withTrainingNode(gaits: 0) { node, client in
-            try await Self.walk(before: client)
+            let gait = WalkingFigure.gait(frames: 78)
             for index in 0..<100 {
                 try client.publish(
                     "gaitd/n1/request/label",
-                    #"{"robot":"r1","person":"7","emotion":"sad","subject":"s\#(index)","transaction":\#(index)}"#
-                )
+                    #"{"gait":[\#(gait)],"emotion":"sad","subject":"s\#(index)","transaction":\#(index)}"#)
             }
-            _ = try await client.first(ResponseMessage.self, on: "gaitd/n1/response/label") {
-                $0.transaction == .number(99)
+            _ = try await client.first(100) { $0.topic == "gaitd/n1/response/label" }
+            let answers = try Self.answers(to: "label", client).map {
+                try ResponseMessage(decoding: Array($0.utf8))
             }
-            #expect(try GaitStore(path: node.storePath).records().count == 100)
+            let stored = try GaitStore(path: node.storePath).records().map { Double($0.id) }
+            #expect(Set(answers.compactMap { $0.data?["gait"]?.number }) == Set(stored))
+            #expect(answers.allSatisfy { $0.status == .ok || $0.error == "busy" } && stored.count > 10)
+        }
+    }
+
+    @Test("a flood of labels and other requests loses no answer to a label that was stored")
+    func flood() async throws {
+        try await withTrainingNode(settings: ["max_queued_messages 0", "max_inflight_messages 0"], gaits: 0) {
+            _, client in
+            let walker = try await Self.walk(before: client)
+            let end = try #require(try await client.emotion(of: "7", from: client.messages.count).window?.end)
+            walker.cancel()
+            for index in 0..<6000 {
+                try client.publish(
+                    index % 2 == 0 ? "gaitd/n1/request/label" : "gaitd/n1/request/dance",
+                    #"{"robot":"r1","person":"7","emotion":"sad","stamp":\#(end),"transaction":\#(index)}"#)
+            }
+            let health = try await client.health {
+                $0.requests.received == 6000
+                    && $0.requests.answered + ($0.requests.errors["unanswered"] ?? 0) == 6000
+                    && $0.mqtt.queued < 10
+            }
+            let answers = try Self.answers(to: "label", client).map {
+                try ResponseMessage(decoding: Array($0.utf8))
+            }
+            #expect(
+                answers.count { $0.status == .ok } == health.requests.labels && health.requests.labels > 0)
+            #expect(health.mqtt.dropped["queue_full"] == nil)
+            #expect(answers.allSatisfy { $0.status == .ok || $0.error == "busy" })
         }
     }
 
@@ -151,22 +265,99 @@ struct LabelTests {
         }
     }
 
-    @Test("forgetting deletes the gaits and marks the versions that were trained on them")
+    @Test("forgetting deletes the gaits, and the versions that were trained on them serve no more")
     func forget() async throws {
         try await withTrainingNode(gaits: 2) { node, client in
-            try node.register(version: 4, favorite: 1, gaits: [1, 2])
-            try node.register(version: 5, favorite: 1, gaits: [3])
+            try node.register(version: 4, favorite: 0, gaits: [5])
+            try node.register(version: 5, favorite: 2, gaits: [3])
+            try node.register(version: 6, favorite: 3, gaits: [1, 2])
+            for version in [4, 6] {
+                #expect(try await client.ask("model/activate", #"{"version": \#(version)}"#).status == .ok)
+            }
             let answer = try await client.ask("forget", #"{"person": "angry1"}"#)
             #expect(answer.data?["gaits"]?.elements.compactMap(\.number) == [2], "\(answer)")
-            #expect(answer.data?["models"]?.elements.compactMap(\.number) == [4])
+            #expect(answer.data?["models"]?.elements.compactMap(\.number) == [6])
+            // The newest that never saw them, and not the one that served before.
+            #expect(answer.data?["serving"]?["version"]?.number == 5)
+            let info = try await client.ask("info").data?["model"]
+            #expect(info?["version"]?.number == 5 && info?["sha256"] == answer.data?["serving"]?["sha256"])
+            #expect(try await client.ask("model/activate", #"{"version": 6}"#).error == "unusable_model")
             let again = try await client.ask("forget", #"{"gait": 2}"#)
             #expect(again.status == .ok && again.data?["gaits"]?.elements.isEmpty == true)
             #expect(try await client.ask("forget", "{}").error == "invalid_request")
-            let few = try await client.ask("forget", #"{"gait": 1, "retrain": true}"#)
+            let few = try await client.ask("forget", #"{"gait": 3, "retrain": true}"#)
             #expect(
                 few.status == .ok && few.data?["retrain"]?["error"] == .string("too_few_labels"), "\(few)")
+            #expect(few.data?["serving"]?["version"]?.number == 4)
+            let last = try await client.ask("forget", #"{"gait": 5}"#)
+            #expect(last.data?["serving"]?["version"]?.number == 0)
+            // The packaged model's own number.
+            #expect(try await client.ask("info").data?["model"]?["version"]?.number == 3)
             try await node.stop()
-            #expect(try GaitStore(path: node.storePath).records().map(\.id) == Array(3...8))
+            #expect(try GaitStore(path: node.storePath).records().map(\.id) == [1, 4, 6, 7, 8])
+        }
+    }
+
+    @Test("what another process forgets stops serving within seconds, and ends a retraining")
+    func forgottenOutside() async throws {
+        let script = """
+            echo '{"state":"running","stage":"classifier"}'
+            while true; do sleep 0.1; done
+            """
+        try await withTrainingNode(script: script, gaits: 2) { node, client in
+            try node.register(version: 4, favorite: 0, gaits: [1])
+            #expect(try await client.ask("model/activate", #"{"version": 4}"#).status == .ok)
+            let job = try await client.retrain()
+            try await client.training { $0.stage == .classifier }
+            let store = try GaitStore(path: node.storePath, minimumFreeBytes: 0)
+            let before = client.messages.count
+            #expect(try store.forget(GaitSelection(ids: [1])) == [1])
+            try store.close()
+            let end = try await client.training(from: before) { $0.job == job && $0.state.isOver }
+            #expect(end.state == .cancelled && end.reason == Forgetting.reason, "\(end)")
+            try await client.info(from: before) { $0.model["version"]?.number == 3 }
+            #expect(try node.registry().versions().map(\.isStale) == [true])
+        }
+    }
+
+    @Test(
+        "a store that another program keeps locked refuses labels as busy, and pause, health and cancel go on"
+    )
+    func locked() async throws {
+        try await withTrainingNode(gaits: 0) { node, client in
+            try await Self.walk(before: client)
+            let label = #"{"robot":"r1","person":"7","emotion":"sad","transaction":5}"#
+            #expect(try await client.ask("pause", #"{"robot":"r2"}"#).data?["lasting"] == .boolean(true))
+            let holder = try ChildProcess(
+                "/usr/bin/python3",
+                [
+                    "-c",
+                    """
+                    import sqlite3, sys, time
+                    store = sqlite3.connect(sys.argv[1], isolation_level=None)
+                    store.execute("BEGIN IMMEDIATE"); print("locked", flush=True); time.sleep(600)
+                    """, node.storePath,
+                ], output: node.folder.path("holder"))
+            #expect(
+                Pause.until(within: 60) {
+                    (try? String(contentsOfFile: node.folder.path("holder"), encoding: .utf8))?.isEmpty
+                        == false
+                })
+            let before = client.messages.count
+            try client.publish("gaitd/n1/request/label", label)
+            #expect(try await client.ask("health").status == .ok)
+            #expect(try await client.ask("retrain/cancel").error == "no_job")
+            // The label waits for the store meanwhile.
+            #expect(!client.messages.dropFirst(before).contains { $0.topic == "gaitd/n1/response/label" })
+            let pause = try await client.ask("pause", #"{"robot":"r3"}"#)
+            #expect(pause.status == .ok && pause.data?["lasting"] == .boolean(false), "\(pause)")
+            let refused = try await client.first(
+                ResponseMessage.self, on: "gaitd/n1/response/label", from: before)
+            #expect(refused.error == "busy" && refused.message?.contains("5.0 s") == true, "\(refused)")
+            holder.send(SIGKILL)
+            holder.wait()
+            let stored = try await client.ask("label", label)
+            #expect(stored.status == .ok, "\(stored)")
         }
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Gait
 import Messaging
+import Storage
 import TestSupport
 import Testing
 
@@ -19,9 +20,8 @@ struct RequestFuzzingTests {
                 _ = try? ResponseMessage(decoding: payload)
                 do throws(RequestMessage.Fault) {
                     let request = try RequestMessage(command: "label", payload: payload)
-                    if let transaction = request.transaction {
-                        _ = TransactionCache.key(of: transaction)
-                        _ = TransactionCache.fingerprint(command: "label", payload: payload)
+                    if let text = request.transaction {
+                        _ = RequestTransaction(text: text, command: "label", payload: payload)
                     }
                     for failure in RequestFuzzingTests.failures(request, configuration) {
                         codes.insert(failure.code.rawValue)

@@ -101,6 +101,25 @@ struct RetrainTests {
         }
     }
 
+    @Test("a process that the system has no thread for fails in time, and ends at once if it begins later")
+    func notStarted() throws {
+        let changed = try WakeSignal()
+        let command = TrainingCommand(
+            job: 1, request: RetrainingRequest(), store: "store", registry: "registry",
+            configuration: try NodeConfiguration(reader: TestConfiguration.reader()))
+        var thread: Thread?
+        let process = TrainingProcess(command, changed: changed) { thread = $0 }
+        var monitor = ChildMonitor(process: process, timeout: 0.2)
+        var outcome: RetrainingOutcome?
+        while outcome == nil {
+            outcome = monitor.step(
+                stop: nil, changed: changed, until: Arrival.monotonicSeconds() + ChildMonitor.startPatience)
+        }
+        #expect(outcome?.state == .failed && outcome?.reason?.contains("could not be started") == true)
+        thread?.start()
+        #expect(Pause.until(within: 60) { process.status == .notStarted(ECANCELED) })
+    }
+
     @Test("a second request meanwhile is busy; a canceled job and all that it started are gone")
     func cancel() async throws {
         try await withTrainingNode(

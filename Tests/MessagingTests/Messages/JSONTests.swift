@@ -75,16 +75,19 @@ struct RequestMessageTests {
 
     @Test("a transaction is a string or a number of bounded length")
     func transaction() throws {
-        func transaction(_ json: String) throws -> JSONValue? {
+        func transaction(_ json: String) throws -> String? {
             try RequestMessage(command: "label", payload: Array(#"{"transaction": \#(json)}"#.utf8))
-                .transaction
+                .transaction.map { String(decoding: $0, as: UTF8.self) }
         }
-        #expect(try transaction(#""a""#) == .string("a"))
-        #expect(try transaction("12") == .number(12))
+        for text in [#""a""#, "12", "1.50", "9007199254740993", "\"\(String(repeating: "ß", count: 128))\""] {
+            #expect(try transaction(text) == text)
+        }
+        let escaped = "\"" + String(repeating: "\\u0041", count: 256) + "\""
+        #expect(try transaction(escaped) == escaped)
         #expect(try transaction("null") == nil)
         #expect(throws: RequestMessage.Fault.self) { try transaction("[1]") }
         #expect(throws: RequestMessage.Fault.self) {
-            try transaction("\"\(String(repeating: "x", count: 300))\"")
+            try transaction("\"\(String(repeating: "x", count: 257))\"")
         }
         #expect(try RequestMessage(command: "info", payload: []).transaction == nil)
     }

@@ -60,6 +60,7 @@ struct NodeMessageTests {
             Set(fields.keys) == [
                 "stamp", "uptime", "rss", "cpu", "threads", "mqtt", "sources", "people", "windows_kept",
                 "history_evictions", "latency", "inference", "requests", "perception", "paused",
+                "retention",
             ])
         let states = #"{"ok":0,"uncertain":1,"not_walking":0,"insufficient_data":0}"#
         #expect(

@@ -90,9 +90,9 @@ struct StorageErrorTests {
     func lines() {
         let errors: [StorageError] = [
             .lowDisk(free: 3 << 20, needed: 64 << 20), .unknownModel(version: 3, known: [1, 2]),
-            .notErased(path: "p", gaits: [1]), .pinned(version: 4),
+            .notErased(path: "p", reason: "busy"), .pinned(version: 4),
         ]
-        let words = ["3 MB", "1, 2", "p-wal", "4"]
+        let words = ["3 MB", "1, 2", "p and", "4"]
         for (error, word) in zip(errors, words) {
             #expect(error.description.contains(word) && !error.description.contains("\n"))
         }

@@ -44,28 +44,68 @@ struct GaitStoreTests {
         #expect(attributes[.posixPermissions] as? Int == 0o600)
     }
 
-    @Test("the same transaction again stores nothing and gives the same gaits, also after a restart")
-    func transactions() throws {
-        let first = try store.add([TestGaits.new(number: 1), TestGaits.new(number: 2)], transaction: "t1")
-        #expect(try store.add([TestGaits.new(number: 3)], transaction: "t1") == first)
-        try store.close()
-        let again = try TestGaits.store(in: folder)
-        #expect(try again.add([TestGaits.new(number: 3)], transaction: "t1") == first)
-        #expect(try again.add([TestGaits.new(number: 3)], transaction: "t2").count == 1)
-        #expect(try again.records().count == 3)
-        try again.forget(GaitSelection(ids: [first[0].id]))
-        #expect(try again.add([TestGaits.new(number: 3)], transaction: "t1") == [first[1]])
+    private func transaction(_ text: String, _ payload: String = "{}") -> RequestTransaction {
+        RequestTransaction(text: Array(text.utf8), command: "label", payload: Array(payload.utf8))
     }
 
-    @Test("a transaction is forgotten after a day, and not before")
-    func transactionMemory() throws {
-        try store.add([TestGaits.new()], transaction: "old", now: 0)
-        try store.add([TestGaits.new()], transaction: "other", now: 86_000)
-        try store.add([TestGaits.new()], transaction: "old", now: 86_000)
-        #expect(try store.records().count == 2)
-        try store.add([TestGaits.new()], transaction: "third", now: 86_500)
-        try store.add([TestGaits.new()], transaction: "old", now: 86_500)
+    @Test(
+        "a transaction has its answer for ten minutes, also after a restart; another request under it is reused"
+    )
+    func transactions() throws {
+        let big = transaction("9007199254740993")
+        try store.add([TestGaits.new(number: 1)], transaction: big, now: 1000) { "gait \($0[0].id)" }
+        try store.add([], transaction: transaction(#""a""#), now: 1000) { "none of \($0.count)" }
+        try store.close()
+        let again = try TestGaits.store(in: folder)
+        #expect(try again.known(big, now: 1600) == .answered("gait 1"))
+        #expect(try again.known(big, now: 1601) == nil)
+        #expect(try again.known(transaction(#""a""#), now: 1000) == .answered("none of 0"))
+        #expect(try again.known(transaction("9007199254740993", "[]"), now: 1000) == .reused)
+        for other in ["9007199254740992", #""9007199254740993""#, "a"] {
+            #expect(try again.known(transaction(other), now: 1000) == nil)
+        }
+        try again.keep("later", for: big, now: 1000)
+        #expect(try again.known(big, now: 1000) == .answered("later"))
+        try again.keep("x", for: transaction("1"), now: 1700)
+        let rows = try again.writing { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM request") }
+        #expect(rows == 1)
+    }
+
+    @Test("the answers that are kept stay within their bytes")
+    func answerBytes() throws {
+        let answer = String(repeating: "x", count: 1 << 20)
+        for number in 0..<130 { try store.keep(answer, for: transaction("\(number)"), now: 0) }
+        let bytes = try store.writing { try Int.fetchOne($0, sql: "SELECT SUM(LENGTH(answer)) FROM request") }
+        #expect(try #require(bytes) <= (16 + 64) << 20)
+        #expect(try store.known(transaction("129"), now: 0) == .answered(answer))
+    }
+
+    @Test(
+        "a later label of a window replaces the earlier one under its number; supplied gaits stand side by side"
+    )
+    func replaced() throws {
+        func window(_ label: String, subject: String, number: Int = 1, end: Double = 102.5) -> NewGait {
+            var gait = TestGaits.new(label, subject: subject, number: number)
+            (gait.isWindow, gait.end) = (true, end)
+            return gait
+        }
+        let first = try store.add([window("sad", subject: "a")])
+        #expect(first.map(\.replacesLabel) == [false])
+        let second = try store.add([window("happy", subject: "b"), window("sad", subject: "b", end: 103)])
+        #expect(second.map(\.replacesLabel) == [true, false] && second.map(\.id) == [1, 2])
+        let third = try store.add([window("sad", subject: "b"), window("angry", subject: "b")])
+        #expect(third.map(\.id) == [1, 1] && third.map(\.replacesLabel) == [true, true])
+        #expect(try store.records().map(\.label) == ["angry", "sad"])
+        let subjects = try store.writing { try String.fetchAll($0, sql: "SELECT name FROM subject") }
+        #expect(subjects == ["b"])
+        try store.add([TestGaits.new(), TestGaits.new()])
         #expect(try store.records().count == 4)
+    }
+
+    @Test("a gait is never dated before the newest one")
+    func dates() throws {
+        try store.add([TestGaits.new()], now: 1000)
+        #expect(try store.add([TestGaits.new()], now: 5)[0].created == 1000)
     }
 
     @Test("a gait that cannot be stored is refused by the field's name, and those beside it are not stored")
@@ -90,8 +130,9 @@ struct GaitStoreTests {
         #expect(field { $0.end = 1 } == "window")
         #expect(field { $0.coverage = .nan } == "coverage")
         #expect(field { $0.gait = TestGaits.gait(frames: 3001) } == "gait")
-        #expect(throws: StorageError.self) { try store.add([TestGaits.new()], transaction: "") }
         #expect(try store.records().isEmpty)
+        #expect(field { $0.subject = String(repeating: "ß", count: 128) } == nil)
+        #expect(field { $0.annotator = String(repeating: "x", count: 256) } == nil)
     }
 
     @Test("all that a selection gives must apply")
@@ -149,7 +190,7 @@ struct GaitStoreTests {
 
     @Test("a hundred labels are on the disk, each by itself")
     func rate() throws {
-        for number in 0..<100 { try store.add([TestGaits.new(number: number)], transaction: "t\(number)") }
+        for number in 0..<100 { try store.add([TestGaits.new(number: number)]) }
         #expect(try store.records().count == 100)
     }
 
@@ -161,14 +202,13 @@ struct GaitStoreTests {
                 group.addTask {
                     for number in 0..<50 {
                         #expect(throws: Never.self) {
-                            try store.add(
-                                [TestGaits.new(subject: "\(name)\(number)")], transaction: "t\(number)")
+                            try store.add([TestGaits.new(subject: "\(name)\(number)")])
                         }
                     }
                 }
             }
         }
-        #expect(try store.records().count == 50)
+        #expect(try store.records().count == 100)
         #expect(try other.records() == store.records())
     }
 
@@ -203,6 +243,11 @@ struct GaitStoreTests {
                     INSERT INTO gait (robot, person, subject, label, start, stamp, frames, layout, poses, quality,
                     synthetic, created) VALUES ('r', 'p', 'a', 'sad', 1, 2, 75, 'step16', ?, 1, 0, 3)
                     """, arguments: [PoseBlob.data(TestGaits.gait())])
+        }
+        try StoreSchema.migrator.migrate(queue, upTo: "pauses")
+        try queue.write { database in
+            try database.execute(sql: "INSERT INTO label_transaction VALUES ('label 1', 3)")
+            try database.execute(sql: "UPDATE gait SET label_transaction = 'label 1'")
         }
         try queue.close()
         let store = try GaitStore(path: path, minimumFreeBytes: 0)

@@ -145,15 +145,32 @@ struct ModelRegistryTests {
         #expect(registry.aliases().serving == 2)
     }
 
-    @Test("versions that were trained on forgotten gaits are marked, and named each time")
+    @Test("versions that were trained on forgotten gaits are marked, lose their models and never serve again")
     func stale() throws {
-        try test.add(1, gaits: [5, 3, 4])
+        try test.add(1, gaits: [5, 3, 4], generator: Data("generator".utf8))
         try test.add(2, gaits: [6])
-        #expect(try registry.markStale(gaits: [4, 9]) == [1])
-        #expect(registry.versions().map(\.isStale) == [true, false])
+        try test.add(3, gaits: [6], isAccepted: false)
+        try test.add(4, gaits: [4])
+        for version in [2, 4, 1] { _ = try registry.promote(version) }
+        try registry.pin(1)
+        try folder.write("models/generator-0009.safetensors", "of a training that was killed")
+        #expect(registry.versions(trainedOn: [4, 9]) == [1, 4])
+        try registry.forget([4, 9])
+        #expect(registry.versions().map(\.isStale) == [true, false, false, true])
         #expect(registry.versions()[0].gaits == [3, 4, 5])
-        #expect(try registry.markStale(gaits: [3, 6]) == [1, 2])
-        #expect(try registry.markStale(gaits: []) == [])
+        let aliases = registry.aliases()
+        #expect(aliases.serving == 2 && aliases.previous == nil && aliases.pinned == [])
+        #expect(
+            folder.files(in: "models") == [
+                ".lock", "aliases.json", "step-0001.json", "step-0002.json", "step-0002.safetensors",
+                "step-0003.json", "step-0003.safetensors", "step-0004.json",
+            ])
+        #expect(throws: StorageError.staleModel(version: 1)) { try registry.activate(1) }
+        #expect(throws: StorageError.noPreviousModel) { try registry.rollback() }
+        try registry.forget([6])
+        #expect(try registry.serving().version == ModelAliases.packaged)
+        try registry.forget([])
+        #expect(registry.versions(trainedOn: []) == [] && registry.nextVersion() == 5)
     }
 
     @Test("what began from a stale version is stale too, and nothing begins from it any more")
@@ -163,14 +180,42 @@ struct ModelRegistryTests {
         try test.add(2, gaits: [2], parent: 1, generator: generator)
         try test.add(3, gaits: [3], parent: 2, generator: generator)
         for version in 1...3 { _ = try registry.promote(version) }
-        #expect(try registry.trainingStart().version == 3)
-        #expect(try registry.markStale(gaits: [2]) == [2, 3])
-        #expect(try registry.serving().version == 3)
-        #expect(try registry.trainingStart().version == 1)
+        #expect(registry.versions(trainedOn: [2]) == [2, 3])
+        try registry.forget([2])
+        #expect(try registry.serving().version == 1)
         #expect(registry.newestGenerator() == folder.path("models/generator-0001.safetensors"))
-        #expect(try registry.markStale(gaits: [1]) == [1, 2, 3])
-        #expect(try registry.trainingStart().version == ModelAliases.packaged)
+        #expect(throws: StorageError.staleModel(version: 3)) { try test.add(4, gaits: [9], parent: 3) }
+        try registry.forget([1])
+        #expect(try registry.serving().version == ModelAliases.packaged)
         #expect(registry.newestGenerator() == nil)
+    }
+
+    @Test("a version whose gaits are found forgotten under the lock is not registered")
+    func refusedUnderLock() throws {
+        #expect(throws: StorageError.forgottenGaits(count: 2)) {
+            try registry.add(TestRegistry.metadata(1), weights: TestRegistry.weights(1)) {
+                () throws(StorageError) in throw .forgottenGaits(count: 2)
+            }
+        }
+        #expect(registry.versions().isEmpty && registry.aliases().candidate == nil)
+    }
+
+    @Test("a registry that another process keeps locked is reported busy, and usable afterwards")
+    func locked() throws {
+        let path = folder.path("models/.lock")
+        let holder = open(path, O_RDWR | O_CREAT, 0o640)
+        #expect(flock(holder, LOCK_EX) == 0)
+        let folder = DurableFolder(path: folder.path("models"))
+        #expect(throws: StorageError.busy(path: path, seconds: 0.1)) {
+            try folder.locked(within: 0.1) { () throws(StorageError) in }
+        }
+        // While this one waits, the lock comes free.
+        Thread.detachNewThread {
+            usleep(100_000)
+            close(holder)
+        }
+        try folder.locked(within: 60) { () throws(StorageError) in }
+        try folder.locked(within: 60) { () throws(StorageError) in }
     }
 
     @Test("the newest whole generator is found")
@@ -214,8 +259,14 @@ struct PowerLossTests {
             let registry = try TestRegistry(in: folder).registry
             let serving = try registry.serving()
             #expect([2, 3].contains(serving.version), "after \(operations) operations: \(serving)")
+            // What the journal does after a restart.
+            try registry.forget([9])
+            #expect(try registry.serving().version == 2, "after \(operations) operations")
+            #expect(
+                !folder.files(in: "models").contains {
+                    $0.hasPrefix("generator-") || $0 == "step-0003.safetensors"
+                })
             #expect(serving.sha256 == SHA256.hexadecimal(of: try TestRegistry.weights(serving.version)))
-            #expect(registry.damagedVersions().allSatisfy { $0 == 3 || $0 == 1 })
             try again(TestRegistry(in: folder))
             if left { #expect(done) }
             operations = left ? 0 : operations + 1
@@ -234,10 +285,10 @@ struct PowerLossTests {
             guard passed.next() <= count else { throw PowerLost() }
         }
         do {
-            try test.add(3, generator: Data("generator".utf8))
+            try test.add(3, gaits: [9], generator: Data("generator".utf8))
             _ = try test.registry.promote(3)
-            try test.registry.markStale(gaits: [1])
             #expect(try test.registry.prune(keeping: 1) == [1])
+            try test.registry.forget([9])
             return (passed.value <= count, true)
         } catch let error as StorageError {
             guard case .file(_, let reason) = error, reason.contains("PowerLost") else { throw error }
@@ -260,5 +311,12 @@ struct PowerLossTests {
         private let count = Atomic<Int>(0)
         var value: Int { count.load(ordering: .relaxed) }
         func next() -> Int { count.add(1, ordering: .relaxed).newValue }
+    }
+}
+
+extension TemporaryFolder {
+    /// The names of a folder's files, sorted.
+    fileprivate func files(in name: String) -> [String] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: path(name))) ?? []).sorted()
     }
 }

@@ -1,0 +1,80 @@
+import Logging
+import Messaging
+import Storage
+import Synchronization
+
+/// Completes deletions that the store's journal has begun, at once, after a crash, and for `gaitctl store forget`: the
+/// versions that were trained on the gaits are marked and stop serving, and the gaits' bytes are erased. For any thread
+/// except the cooperative pool's.
+final class Forgetting: Sendable {
+    /// Why a retraining ends.
+    static let reason = "gaits that it may use were deleted"
+    /// Seconds until a step that has failed is tried again.
+    private static let retryInterval = 30.0
+
+    private struct State {
+        /// The journal's newest entry whose versions have been dealt with; nil before the first look.
+        var seen: Int64?
+        /// When to try again, monotonic seconds.
+        var retry = 0.0
+    }
+
+    private let access: StoreAccess
+    private let models: ModelManager
+    private let logger: Logger
+    private let state = Mutex(State())
+
+    init(access: StoreAccess, models: ModelManager, logger: Logger) {
+        (self.access, self.models, self.logger) = (access, models, logger)
+    }
+
+    /// Completes all deletions.
+    ///
+    /// - Throws: `StorageError`, `RequestFailure`; the journal keeps what is left, and ``lookAfter(ending:)`` tries again.
+    func finish() throws {
+        try state.withLock { try finish(&$0) }
+    }
+
+    /// Completes deletions that another process has begun, or that have failed before. Costs a look into the store.
+    ///
+    /// - Parameter end: Ends a running retraining, to be called if gaits were forgotten since the last look; the rest
+    ///   then waits for its end. Nil if none is running.
+    func lookAfter(ending end: (() -> Void)?) {
+        guard access.isThere else { return }
+        _ = state.withLockIfAvailable { state in
+            do {
+                let store = try access.store()
+                let isNew = try store.newestForgetting() != state.seen
+                if let end {
+                    if isNew, state.seen != nil { end() }
+                } else if Arrival.monotonicSeconds() >= state.retry,
+                    try isNew || store.isForgetting(isMarking: models.registry != nil)
+                {
+                    try finish(&state)
+                }
+            } catch {
+                logger.warning("a deletion of gaits is not complete yet: \(error)")
+            }
+        }
+    }
+
+    private func finish(_ state: inout State) throws {
+        let store = try access.store()
+        let newest = try store.newestForgetting()
+        state.retry = Arrival.monotonicSeconds() + Self.retryInterval
+        var failure: (any Error)?
+        if let registry = models.registry {
+            do {
+                try store.finishForgetting(in: registry)
+                try models.leaveStale()
+            } catch { failure = error }
+        }
+        try store.erase()
+        if let failure { throw failure }
+        (state.seen, state.retry) = (newest, 0)
+    }
+}
+
+extension JSONValue {
+    static func numbers(_ values: [Int64]) -> JSONValue { .array(values.map { .number(Double($0)) }) }
+}
