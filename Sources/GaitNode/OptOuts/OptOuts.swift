@@ -106,7 +106,7 @@ private final class OptOutWrites: Sendable {
     private let waiting = Atomic<Int>(0)
     private let turn = Mutex(())
 
-    /// Whether one more may wait; then ``write(_:)`` has to follow.
+    /// Whether one more may wait; then ``write(_:)`` or ``end()`` has to follow.
     func begin() -> Bool {
         guard waiting.add(1, ordering: .relaxed).newValue <= Self.maximumWaiting else {
             waiting.subtract(1, ordering: .relaxed)
@@ -115,8 +115,10 @@ private final class OptOutWrites: Sendable {
         return true
     }
 
+    func end() { waiting.subtract(1, ordering: .relaxed) }
+
     func write(_ body: () throws -> Void) throws {
-        defer { waiting.subtract(1, ordering: .relaxed) }
+        defer { end() }
         try turn.withLock { _ in try body() }
     }
 }
@@ -191,25 +193,33 @@ struct OptOutHandler {
             logger.warning("this pause, or its end, may not outlast this run: the disk does not answer")
             return false
         }
-        _ = NodeThread(name: "pauses") { [writes, optOuts, access, logger] in
-            do {
-                try writes.write {
-                    let store = try access.store()
-                    // As it is now: a later change may have been written first.
-                    if optOuts.current.contains(optOut) {
-                        try store.add(optOut)
-                    } else {
-                        try store.remove(optOut)
-                    }
-                }
-                isKept.withLock { $0 = true }
-            } catch {
-                logger.warning("this pause, or its end, will not outlast this run: \(error)")
-                isKept.withLock { $0 = false }
-            }
+        do throws(MessagingError) {
+            _ = try NodeThread(name: "pauses") { write(optOut, isKept) }
+        } catch {
+            writes.end()
+            logger.warning("this pause, or its end, will not outlast this run: \(error)")
+            return false
         }
         _ = isKept.wait(seconds: Self.diskPatience) { $0 != nil }
         return isKept.withLock { $0 } == true
+    }
+
+    private func write(_ optOut: StoredOptOut, _ isKept: SharedState<Bool?>) {
+        do {
+            try writes.write {
+                let store = try access.store()
+                // As it is now: a later change may have been written first.
+                if optOuts.current.contains(optOut) {
+                    try store.add(optOut)
+                } else {
+                    try store.remove(optOut)
+                }
+            }
+            isKept.withLock { $0 = true }
+        } catch {
+            logger.warning("this pause, or its end, will not outlast this run: \(error)")
+            isKept.withLock { $0 = false }
+        }
     }
 
     private static func target(_ request: RequestMessage) throws -> StoredOptOut {
