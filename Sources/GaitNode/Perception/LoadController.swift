@@ -28,7 +28,7 @@ struct LoadController {
 
     private var spanStart: Double?
     private var work: [String: Double] = [:]
-    /// The robots whose frames took at least a robot's mean part of the work in the last span.
+    /// The robots whose frames took about a robot's mean part of the work in the last span, or more.
     private var heavy: Set<String> = []
     private var calmSince: Double?
     private var raised: Double?
@@ -59,7 +59,7 @@ struct LoadController {
         guard elapsed >= Self.span else { return }
         let total = work.values.reduce(0, +)
         let mean = total / Double(work.count)
-        heavy = Set(work.filter { $0.value >= mean }.keys)
+        heavy = Set(work.filter { $0.value >= 0.9 * mean }.keys)
         share = min(total / elapsed, 1)
         (spanStart, work) = (now, [:])
         if elapsed >= Self.idle {
