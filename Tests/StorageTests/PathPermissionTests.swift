@@ -28,11 +28,10 @@ struct PathPermissionTests {
         }
     }
 
-    @Test("a place below a file, or one that cannot be written, is named with the system's reason")
+    @Test("a place below a file is named with the system's reason")
     func unwritable() throws {
         let folder = try TemporaryFolder()
         let file = try folder.write("file", "x")
         #expect(PathPermission.fault(of: file + "/below") == "\(file)/below: not a directory")
-        #expect(PathPermission.fault(of: "/proc/gaitd/x")?.hasPrefix("/proc: ") == true)
     }
 }

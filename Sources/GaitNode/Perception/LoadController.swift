@@ -28,8 +28,8 @@ struct LoadController {
 
     private var spanStart: Double?
     private var work: [String: Double] = [:]
-    /// The robots whose frames took less than a robot's mean part of the work in the last span.
-    private var light: Set<String> = []
+    /// The robots whose frames took about a robot's mean part of the work in the last span, or more.
+    private var heavy: Set<String> = []
     private var calmSince: Double?
     private var raised: Double?
     private var patience = Self.patience
@@ -38,7 +38,7 @@ struct LoadController {
 
     /// The effort for a robot's frames: full for those that are not the cause of the load, so that a robot that floods
     /// the node costs no other's people their poses.
-    func effort(for robot: String) -> TrackingEffort { light.contains(robot) ? .full : effort }
+    func effort(for robot: String) -> TrackingEffort { heavy.contains(robot) ? effort : .full }
 
     /// Whether frames are lost at the lowest effort.
     var isOverloaded: Bool { level == TrackingEffort.levels.count - 1 && share >= Self.full }
@@ -59,7 +59,7 @@ struct LoadController {
         guard elapsed >= Self.span else { return }
         let total = work.values.reduce(0, +)
         let mean = total / Double(work.count)
-        light = Set(work.filter { $0.value < mean }.keys)
+        heavy = Set(work.filter { $0.value >= 0.9 * mean }.keys)
         share = min(total / elapsed, 1)
         (spanStart, work) = (now, [:])
         if elapsed >= Self.idle {

@@ -14,6 +14,9 @@ package enum ProcessLimits {
     /// Bytes that may be written, of those addresses.
     static let memory = 320 << 20
 
+    /// Bytes of stack of a thread that only waits. Less is refused where libraries have much memory of each thread's own.
+    private static let stackSize = 512 << 10
+
     /// Tries whether all of this is there, and gives it back.
     ///
     /// - Throws: `GaitNodeError.resources` that names what is missing and where it is limited.
@@ -65,7 +68,7 @@ package enum ProcessLimits {
                 _ = ended.wait(seconds: 1) { $0 == started }
             }
             while started < threads {
-                try SystemThread.start(name: "check", stackSize: 64 << 10) {
+                try SystemThread.start(name: "check", stackSize: stackSize) {
                     _ = gate.wait(until: nil)
                     ended.withLock { $0 += 1 }
                 }

@@ -24,7 +24,7 @@ package enum StopSignals {
         guard pipe(&ends) == 0 else { throw .system(call: "pipe", code: errno) }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         let (reading, writing) = (ends[0], ends[1])
-        try SystemThread.start(name: "signals", stackSize: 256 << 10) {
+        try SystemThread.start(name: "signals", stackSize: 512 << 10) {
             var byte: UInt8 = 0
             while read(reading, &byte, 1) < 0, errno == EINTR {}
             Task { await group.triggerGracefulShutdown() }
