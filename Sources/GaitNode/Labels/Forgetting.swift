@@ -28,6 +28,17 @@ final class Forgetting: Sendable {
         (self.access, self.models, self.logger) = (access, models, logger)
     }
 
+    /// Lets no model serve that has learned from gaits whose deletion was interrupted; call this before anyone is
+    /// classified. The rest is for ``lookAfter(ending:)``.
+    func recover() {
+        guard access.isThere, let registry = models.registry else { return }
+        do {
+            if try access.store().finishForgetting(in: registry) { try models.leaveStale() }
+        } catch {
+            logger.error("a model that has learned from forgotten gaits may serve for now: \(error)")
+        }
+    }
+
     /// Completes all deletions.
     ///
     /// - Throws: `StorageError`, `RequestFailure`; the journal keeps what is left, and ``lookAfter(ending:)`` tries again.

@@ -24,24 +24,17 @@ final class ModelManager: Sendable {
 
     /// Finds the first model: the registry's, or `model.path` if that has none to serve.
     ///
-    /// Before that, deletions that a crash has interrupted are completed as far as the registry is concerned.
-    ///
     /// - Parameter wake: Called when a model is in the slot.
     /// - Returns: The manager, and the model, which nothing else uses.
     /// - Throws: `GaitNodeError` if the packaged model cannot be served either.
     static func begin(
-        _ configuration: NodeConfiguration, access: StoreAccess, slot: ModelSlot, logger: Logger,
+        _ configuration: NodeConfiguration, slot: ModelSlot, logger: Logger,
         wake: @escaping @Sendable () -> Void
     ) throws(GaitNodeError) -> (ModelManager, ServedModel) {
         let registry = openRegistry(configuration, logger: logger)
         let explains = configuration.pipeline.explain
         var model: ServedModel?
         var version = ModelAliases.packaged
-        do {
-            if let registry, access.isThere { try access.store().finishForgetting(in: registry) }
-        } catch {
-            logger.error("the registry may name models that have learned from forgotten gaits: \(error)")
-        }
         do {
             if let registered = try registry?.serving(), registered.version != ModelAliases.packaged {
                 model = try prepare(registered.version, registered.path, explains)

@@ -40,9 +40,8 @@ extension NodeService {
         let topics = try configuration.topics()
         let queue = try PipelineQueue(topics: topics)
         let wake: @Sendable () -> Void = { queue.wake() }
-        let access = StoreAccess(configuration.store)
         let (models, model) = try ModelManager.begin(
-            configuration, access: access, slot: shared.models, logger: logger.of(.training), wake: wake)
+            configuration, slot: shared.models, logger: logger.of(.training), wake: wake)
         let connection = ConnectionMonitor(logger: logger.of(.mqtt))
         let settings = try MQTTClient.Configuration(configuration, logger: logger.of(.mqtt))
         logger.info("serving model \(model.card.name) version \(model.card.version)")
@@ -59,6 +58,7 @@ extension NodeService {
         let responses = ResponsePublisher(
             client: client, topics: topics, metrics: shared.requests, logger: logger.of(.requests))
         intake.setResponses(responses)
+        let access = StoreAccess(configuration.store)
         let coordinator = try RetrainingCoordinator(
             configuration: configuration, access: access, models: models, optOuts: shared.optOuts,
             logger: logger.of(.training))
@@ -97,8 +97,9 @@ extension NodeService {
         let nameCheck = try NodeNameCheck(settings: settings, topics: topics, connection: connection)
         self.init(
             node: configuration.nodeIdentifier, nameCheck: nameCheck, client: client, queue: queue,
-            intake: intake, frames: frames, optOuts: optOuts, coordinator: coordinator,
-            notification: notification, reload: reload, logger: logger, pipeline: HandedOver(pipeline),
+            intake: intake, frames: frames, optOuts: optOuts, forgetting: forgetting,
+            coordinator: coordinator, notification: notification, reload: reload, logger: logger,
+            pipeline: HandedOver(pipeline),
             routers: routers, worker: HandedOver(worker), reader: HandedOver(reader))
     }
 }

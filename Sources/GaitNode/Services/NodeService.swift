@@ -23,6 +23,7 @@ struct NodeService: Service {
     /// Nil if the node takes no camera frames.
     let frames: FrameMailbox?
     let optOuts: OptOutHandler
+    let forgetting: Forgetting
     let coordinator: RetrainingCoordinator
     let notification: ServiceNotification
     let reload: ConfigurationReload
@@ -37,9 +38,10 @@ struct NodeService: Service {
     let reader: HandedOver<FrameReader?>
 
     func run() async throws {
-        let pipelineThread = try NodeThread(name: "pipeline") { [pipeline, optOuts] in
+        let pipelineThread = try NodeThread(name: "pipeline") { [pipeline, optOuts, forgetting] in
             // Before anyone is classified.
             optOuts.recover()
+            forgetting.recover()
             pipeline.withValue { $0.run(goodbyeWithin: Self.goodbye) }
         }
         let routerThreads = try routers.map { router in

@@ -115,16 +115,19 @@ struct LabelTests {
             try await node.stop()
             let stored = try GaitStore(path: node.storePath).records()
             // No one walks here: without the store's memory there would be no window.
-            try await withTrainingNode(gaits: 0, folder: node.folder) { _, client in
-                #expect(try await ask(client) == first)
-                for (command, json) in requests {
-                    let other = json.replacing("sad", with: "happy").replacing("nobody", with: "7")
-                    #expect(try await client.ask(command, other).error == "transaction_reused", "\(other)")
-                }
-                // As a Double it is the one above.
-                let near = requests[1].1.replacing("9007199254740993", with: "9007199254740992")
-                #expect(try await client.ask("label", near).error == "no_window")
-            }
+            try await withTrainingNode(
+                gaits: 0, folder: node.folder,
+                test: { _, client in
+                    #expect(try await ask(client) == first)
+                    for (command, json) in requests {
+                        let other = json.replacing("sad", with: "happy").replacing("nobody", with: "7")
+                        #expect(
+                            try await client.ask(command, other).error == "transaction_reused", "\(other)")
+                    }
+                    // As a Double it is the one above.
+                    let near = requests[1].1.replacing("9007199254740993", with: "9007199254740992")
+                    #expect(try await client.ask("label", near).error == "no_window")
+                })
             #expect(try GaitStore(path: node.storePath).records() == stored)
         }
     }
@@ -149,9 +152,11 @@ struct LabelTests {
             #expect(gone.data?["gaits"]?.elements.count == 1)
             #expect(try await client.ask("label", label(256)) == answer)
             try await node.stop()
-            try await withTrainingNode(gaits: 0, folder: node.folder) { _, client in
-                #expect(try await client.ask("label", label(256)).error == "forgotten")
-            }
+            try await withTrainingNode(
+                gaits: 0, folder: node.folder,
+                test: { _, client in
+                    #expect(try await client.ask("label", label(256)).error == "forgotten")
+                })
         }
     }
 
