@@ -14,10 +14,10 @@ struct UnreadPeopleTests {
 
     /// Plays frames at 30 a second to a recognizer whose model is always sure.
     ///
-    /// - Parameter probabilities: Of the window of a number, counted from 0.
+    /// - Parameter labels: What the model says of the first windows; of further ones it says 0.
     private func play(
         seconds: Double = 6, origin: CoordinateOrigin = .world,
-        probabilities: (Int) -> [Float] = { _ in [0.97, 0.01, 0.01, 0.01] },
+        labels: [Int] = [],
         _ bodies: (Int, Double) -> [SourceBody]
     ) -> Said {
         var recognizer = Recognizer(.init(cadence: .spread(interval: 0.5)))
@@ -38,7 +38,8 @@ struct UnreadPeopleTests {
             recognizer.decide(due, into: &decisions) { gaits in
                 gaits.map { _ in
                     windows += 1
-                    return probabilities(windows - 1)
+                    let label = windows <= labels.count ? labels[windows - 1] : 0
+                    return (0..<4).map { $0 == label ? 0.97 : 0.01 }
                 }
             }
             for (person, decision) in zip(due, decisions) { said[person.name, default: []].append(decision) }
@@ -170,15 +171,14 @@ struct UnreadPeopleTests {
 
     @Test("windows that contradict each other are uncertain; one that differs is forgotten")
     func calm() throws {
-        let sure: [[Float]] = [[0.97, 0.01, 0.01, 0.01], [0.01, 0.97, 0.01, 0.01]]
-        let said = play(seconds: 10, probabilities: { sure[$0 % 2] }) { [body(walker.pose(at: $1))] }
+        let said = play(seconds: 10, labels: (0..<40).map { $0 % 2 }) { [body(walker.pose(at: $1))] }
         let decisions = try #require(said["7"]).filter { $0.probabilities != nil }
         #expect(decisions.count > 10 && decisions.dropFirst(2).allSatisfy { $0.state == .uncertain })
         for decision in decisions.dropFirst(2) {
             #expect(try #require(decision.confidence) < 0.4)
             #expect(abs(try #require(decision.probabilities).reduce(0, +) - 1) < 1e-5)
         }
-        let once = play(seconds: 10, probabilities: { sure[$0 == 3 ? 1 : 0] }) { [body(walker.pose(at: $1))] }
+        let once = play(seconds: 10, labels: [0, 0, 0, 1]) { [body(walker.pose(at: $1))] }
         #expect(once["7"]?.last?.state == .ok)
     }
 }

@@ -22,11 +22,12 @@ struct WalkingFigure {
         let travel = isWalking ? 1.2 * time * (walksBackwards ? -1 : 1) : 0
         // The foot that swings forward is lifted.
         let lift = isWalking ? 0.06 * cos(2 * .pi * time) : 0
+        let ground = 0.08 + 0.05 * abs(swing)
         let joints: [(Double, Double, Double)] = [
             (0, 0.95, 0), (0, 1.2, 0), (0, 1.45, 0), (0, 1.65, 0), (0.2, 1.4, 0), (0.25, 1.15, -swing / 2),
             (0.25, 0.9, -swing), (-0.2, 1.4, 0), (-0.25, 1.15, swing / 2), (-0.25, 0.9, swing), (0.1, 0.9, 0),
-            (0.1, 0.5, swing / 2 + 0.06), (0.1, 0.08 + 0.05 * abs(swing) + max(lift, 0), swing), (-0.1, 0.9, 0),
-            (-0.1, 0.5, -swing / 2 + 0.06), (-0.1, 0.08 + 0.05 * abs(swing) + max(-lift, 0), -swing),
+            (0.1, 0.5, swing / 2 + 0.06), (0.1, ground + max(lift, 0), swing), (-0.1, 0.9, 0),
+            (-0.1, 0.5, -swing / 2 + 0.06), (-0.1, ground + max(-lift, 0), -swing),
         ]
         return joints.map { SIMD3($0.0 + place, $0.1, $0.2 + travel) }
     }
