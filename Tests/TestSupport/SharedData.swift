@@ -14,7 +14,7 @@ package enum SharedData {
     /// Whether the inputs that imitate reported faults are there.
     package static let hasCases = FileManager.default.fileExists(atPath: testCase("README.md"))
 
-    /// The path of such an input.
+    /// The path of such an input, which need not exist.
     package static func testCase(_ name: String) -> String { path("cases/\(name)") }
 
     /// The path of a data set.
@@ -34,9 +34,6 @@ package enum SharedData {
         let digits = String(number)
         return path("media/walker/\(String(repeating: "0", count: 4 - digits.count))\(digits).jpg")
     }
-
-    /// The path of a file among the cases from the field, which need not exist.
-    package static func caseFile(_ name: String) -> String { path("cases/\(name)") }
 
     private static func path(_ name: String) -> String {
         PackageFolder.url.deletingLastPathComponent().appending(path: "shared/\(name)")

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Labels as people of the field give them")
 struct LabelCaseTests {
-    private static let script = SharedData.caseFile("labels-same-window/run.sh")
+    private static let script = SharedData.testCase("labels-same-window/run.sh")
 
     @Test(
         "one window labeled three times is one gait with the last label; a stamp in milliseconds is no_window",
