@@ -29,25 +29,39 @@ enum UploadedGait {
                 throw unusable("message \(index) has \(message.bodies.count) bodies; it must have one")
             }
             guard let stamp = message.stamp else { throw unusable("message \(index) has no stamp") }
-            guard body.pose.isPlausible else {
+            if body.looksLikeImage { throw unusable("message \(index): \(advice(.looksLikeImage))") }
+            var pose = body.pose
+            pose.removeImpossibleJoints()
+            guard pose.isPlausible else {
                 let reason = RejectionReason.implausibleGeometry
                 throw unusable(
                     "the body of message \(index) is refused: \(message.advice(on: reason) ?? reason.rawValue)"
                 )
             }
-            let admission = buffer.append(body.pose, at: stamp)
+            let admission = buffer.append(pose, at: stamp)
             guard admission == .accepted || admission == .tooFrequent || admission == .empty else {
                 throw unusable("message \(index) is refused: \(admission.rawValue)")
             }
         }
+        buffer.removeOutlyingJoints()
         guard let window = buffer.window() else {
             let seconds = PoseBuffer.windowSeconds
             throw unusable(
                 "its \(messages.count) messages do not cover the \(seconds) s before the last one well enough"
             )
         }
+        try check(window.gait)
         return window
     }
+
+    /// - Throws: `RequestFailure` if the source's axes are wrong.
+    private static func check(_ gait: Gait) throws(RequestFailure) {
+        let legs = LegMotion(gait)
+        if legs.isUpsideDown { throw unusable(advice(.upsideDown)) }
+        if WalkDetector().locomotion(of: legs) == .mirrored { throw unusable(advice(.mirrored)) }
+    }
+
+    private static func advice(_ reason: UnreadReason) -> String { reason.advice ?? reason.rawValue }
 
     private static func unusable(_ reason: String) -> RequestFailure {
         RequestFailure(.unusableGait, "the uploaded gait cannot be used: \(reason)")
