@@ -34,6 +34,7 @@ struct RecordedWalksTests {
         }
         let all = counts.values.reduce(0, +)
         #expect(all > 50 && counts[.mirrored] == nil, "\(counts)")
-        #expect(counts[.other, default: 0] * 100 <= 2 * all, "\(counts)")
+        // Some of the slowest take one step in a window.
+        #expect(counts[.other, default: 0] * 100 <= 4 * all, "\(counts)")
     }
 }

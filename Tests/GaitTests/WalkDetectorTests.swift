@@ -25,10 +25,9 @@ struct WalkDetectorTests {
     func recorded() throws {
         for recorded in try SharedFixtures.cases() {
             let gait = try recorded.recorded()
-            // One of them is backward.
-            for gait in [gait, gait.rootRelative(), noisy(gait.rootRelative())] {
-                #expect([.walking, .backward].contains(test.locomotion(of: gait)))
-            }
+            guard gait.frames == Gait.windowFrames else { continue }
+            #expect(test.isWalking(gait) && test.isWalking(gait.rootRelative()))
+            #expect(test.isWalking(noisy(gait.rootRelative())))
         }
     }
 

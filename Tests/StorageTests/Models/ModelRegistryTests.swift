@@ -202,6 +202,8 @@ struct ModelRegistryTests {
 
     @Test("a registry that another process keeps locked is reported busy, and usable afterwards")
     func locked() throws {
+        try FileManager.default.createDirectory(
+            atPath: folder.path("models"), withIntermediateDirectories: true)
         let path = folder.path("models/.lock")
         let holder = open(path, O_RDWR | O_CREAT, 0o640)
         #expect(flock(holder, LOCK_EX) == 0)
