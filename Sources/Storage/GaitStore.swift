@@ -46,7 +46,7 @@ package final class GaitStore: Sendable {
             guard !isNewer else {
                 throw StorageError.damaged(path: path, reason: "a newer version of gaitd wrote it")
             }
-            try migrator.migrate(pool)
+            try Self.migrate(pool, by: migrator)
         } catch {
             throw StorageError(
                 error, path: path, free: DiskSpace.freeBytes(at: path), needed: 1 << 16,
@@ -54,14 +54,26 @@ package final class GaitStore: Sendable {
         }
     }
 
+    /// Another process may migrate the store at the same moment, and a step that it has just made fails here. Then the
+    /// steps are looked at again, as often as there are some.
+    private static func migrate(_ pool: DatabasePool, by migrator: DatabaseMigrator) throws {
+        for _ in migrator.migrations {
+            do { return try migrator.migrate(pool) } catch is DatabaseError {}
+        }
+        try migrator.migrate(pool)
+    }
+
     /// Labels are about people's feelings: only the owner may read them. SQLite's other files take the same mode.
+    ///
+    /// A file that is there is not opened: closing it would drop the locks that this process has on it for another store.
     private static func createFile(_ path: String) throws {
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        if descriptor >= 0 {
+            Glibc.close(descriptor)
+        } else if errno != EEXIST || access(path, R_OK | W_OK) != 0 {
             throw StorageError.database(
                 path: path, reason: "cannot be opened: \(String(cString: strerror(errno)))")
         }
-        Glibc.close(descriptor)
     }
 
     /// Closes the store; no call may follow.
