@@ -3,7 +3,10 @@ import DequeModule
 /// What waits of several robots: each robot's in order of arrival, and the robots in turns. A robot with much that waits
 /// delays another robot's by one element, not by all of its own.
 package struct RobotTurns<Element: Sendable>: Sendable {
-    /// By robot, without those of which nothing waits.
+    /// Robots of which nothing waits keep their queues, while there are few, so that their next elements need no new memory.
+    private static var keptQueues: Int { 64 }
+
+    /// By robot.
     private var waiting: [String: Deque<Element>] = [:]
     /// The robots of which something waits, the next one first.
     private var turns = Deque<String>()
@@ -15,7 +18,7 @@ package struct RobotTurns<Element: Sendable>: Sendable {
     package var isEmpty: Bool { count == 0 }
 
     package mutating func append(_ element: Element, of robot: String) {
-        if waiting[robot] == nil { turns.append(robot) }
+        if hasNothing(robot) { turns.append(robot) }
         waiting[robot, default: []].append(element)
         count += 1
     }
@@ -23,7 +26,7 @@ package struct RobotTurns<Element: Sendable>: Sendable {
     /// Takes out the oldest element of the robot whose turn it is.
     package mutating func popFirst() -> Element? {
         guard let robot = turns.popFirst(), let element = takeOldest(of: robot) else { return nil }
-        if waiting[robot] != nil { turns.append(robot) }
+        if !hasNothing(robot) { turns.append(robot) }
         return element
     }
 
@@ -39,14 +42,16 @@ package struct RobotTurns<Element: Sendable>: Sendable {
         guard most > 0 else { return nil }
         let robot = turns[fullest]
         let element = takeOldest(of: robot)
-        if waiting[robot] == nil { turns.remove(at: fullest) }
+        if hasNothing(robot) { turns.remove(at: fullest) }
         return element
     }
 
     private mutating func takeOldest(of robot: String) -> Element? {
         guard let element = waiting[robot]?.popFirst() else { return nil }
         count -= 1
-        if waiting[robot]?.isEmpty == true { waiting[robot] = nil }
+        if hasNothing(robot), waiting.count > Self.keptQueues { waiting[robot] = nil }
         return element
     }
+
+    private func hasNothing(_ robot: String) -> Bool { waiting[robot]?.isEmpty ?? true }
 }
