@@ -14,11 +14,15 @@ struct InferenceBenchmark: ParsableCommand {
 
             Examples:
               gaitctl benchmark inference --weights config/models/step-default.safetensors
+              gaitctl benchmark inference --weights config/models/step-default.safetensors --fresh
               gaitctl benchmark inference --kernel 75 --threads 1 --json
             """)
 
     @Option(help: ArgumentHelp("A model file.", valueName: "file"))
     var weights: String?
+
+    @Flag(help: "Time fresh networks of the model file's shape: whether its numbers, such as denormal ones, are slow.")
+    var fresh = false
 
     @Option(help: "The temporal kernel of a fresh STEP, odd.")
     var kernel = 9
@@ -38,6 +42,7 @@ struct InferenceBenchmark: ParsableCommand {
         try checkRange("--threads", threads, 1...64)
         try checkRange("--calls", calls, 1...1_000_000)
         for size in batch { try checkRange("--batch", size, 1...1024) }
+        try require(!fresh || weights != nil, "--fresh needs --weights.")
         try require(!batch.isEmpty, "--batch needs a number.")
         try checkRange("--kernel", kernel, 1...301)
         try require(kernel % 2 == 1, "--kernel is odd, not \(kernel).")
@@ -67,19 +72,22 @@ struct InferenceBenchmark: ParsableCommand {
             guard let step = description.step else {
                 throw CommandFailure.configuration("\(weights) is no STEP network; only networks are timed")
             }
-            return (
-                "\(description.name) version \(description.version)", try EmotionClassifier.networks(file),
-                step,
-                step.head.affective ? description.affective?.features.count ?? 0 : 0
-            )
+            let features = step.head.affective ? description.affective?.features.count ?? 0 : 0
+            let read = try EmotionClassifier.networks(file)
+            let name = "\(description.name) version \(description.version)"
+            guard fresh else { return (name, read, step, features) }
+            return ("fresh, as \(name)", read.map { _ in Self.fresh(step, features) }, step, features)
         }
-        var generator = SeededGenerator(seed: 1)
         var step = STEPConfiguration.preset(.step, labels: Emotion.allCases.map(\.rawValue))
         step.kernel = kernel
         try step.validate()
         let features = AffectiveFeatures.count
-        let fresh = FoldedSTEP(STEP(step, affectiveFeatures: features, using: &generator))
-        return ("fresh STEP, kernel \(kernel)", [fresh], step, features)
+        return ("fresh STEP, kernel \(kernel)", [Self.fresh(step, features)], step, features)
+    }
+
+    private static func fresh(_ step: STEPConfiguration, _ features: Int) -> FoldedSTEP {
+        var generator = SeededGenerator(seed: 1)
+        return FoldedSTEP(STEP(step, affectiveFeatures: features, using: &generator))
     }
 
     private struct Report: Encodable {
