@@ -21,7 +21,7 @@ struct InferenceBenchmark: ParsableCommand {
     @Option(help: ArgumentHelp("A model file.", valueName: "file"))
     var weights: String?
 
-    @Flag(help: "Time fresh networks of the shape of --weights: it tells whether the numbers of a file are slow.")
+    @Flag(help: "Time fresh networks of the shape of --weights instead.")
     var fresh = false
 
     @Option(help: "The temporal kernel of a fresh STEP, odd.")
