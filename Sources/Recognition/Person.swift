@@ -169,10 +169,9 @@ private struct BodyMotion: Sendable {
             return (root - lastRoot.place).length
                 > speed * Float(seconds) + Self.tolerance + Self.allowance * jitter
         }
-        // A source without places says only by its ids who is who. A camera's tracker follows people in the picture.
-        guard case .named = identifier, let last, let moved = Self.distance(last.pose, pose) else {
-            return false
-        }
+        // Without places only posture tells who is who. A camera's tracker follows people in the picture.
+        if case .numbered = identifier { return false }
+        guard let last, let moved = Self.distance(last.pose, pose) else { return false }
         return moved > Self.postureTolerance + Self.allowance * posture
     }
 

@@ -36,14 +36,17 @@ struct ProbabilitySmoothing: Sendable {
         }
     }
 
+    /// Whether the recent results contradict each other.
+    var isContradictory: Bool { best.map { votes[$0] < Self.leastAgreement } ?? false }
+
+    private var best: Int? { probabilities.indices.max { probabilities[$0] < probabilities[$1] } }
+
     /// The average; if the recent results contradict each other, moved toward even odds until the largest probability is
     /// below the smallest confidence with which an emotion is said.
     ///
     /// - Parameter minimumConfidence: 0...1.
     func calmed(below minimumConfidence: Double) -> [Float] {
-        guard let best = probabilities.indices.max(by: { probabilities[$0] < probabilities[$1] }),
-            votes[best] < Self.leastAgreement
-        else { return probabilities }
+        guard let best, isContradictory else { return probabilities }
         let even = 1 / Float(probabilities.count)
         // Just below the limit. A limit of less than even odds cannot be met: even odds are all there is then.
         let limit = max(Float(minimumConfidence) * 0.99, even)

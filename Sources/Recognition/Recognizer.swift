@@ -185,7 +185,7 @@ package struct Recognizer: Sendable {
     package var hasDuePeople: Bool { !roster.due.isEmpty }
 
     /// Takes out the first people who are due, the robots in turns, at most `limit`, with their newest windows. People
-    /// who have left are passed over. With ``Cadence/consecutive(interval:)``, people without a window wait for their next pose.
+    /// who have left are passed over.
     package mutating func nextWindows(limit: Int, into due: inout [DueWindow]) {
         due.removeAll(keepingCapacity: true)
         while due.count < limit, let entry = roster.due.popFirst() {
@@ -201,9 +201,7 @@ package struct Recognizer: Sendable {
                 switch cadence {
                 case .spread:
                     person.due = times.next(after: person.lastSeen, phase: person.phase)
-                case .consecutive(let interval):
-                    if window == nil { return nil }
-                    person.due = person.time + interval
+                case .consecutive(let interval): person.due = person.time + interval
                 }
                 return DueWindow(
                     entry: entry, name: person.name, time: person.time, arrival: person.lastSeen,
@@ -244,11 +242,14 @@ package struct Recognizer: Sendable {
             let smoothed =
                 sources[person.source]?.update(person.entry) {
                     $0.smoothing.add(probabilities[next], at: window.end, timeConstant: settings.smoothing)
-                    return $0.smoothing.calmed(below: settings.minimumConfidence)
-                } ?? probabilities[next]
+                    return (
+                        $0.smoothing.calmed(below: settings.minimumConfidence), $0.smoothing.isContradictory
+                    )
+                } ?? (probabilities[next], false)
             decisions.append(
                 EmotionDecision(
-                    probabilities: smoothed, window: window, minimumConfidence: settings.minimumConfidence))
+                    probabilities: smoothed.0, window: window, isContradictory: smoothed.1,
+                    minimumConfidence: settings.minimumConfidence))
             next += 1
         }
     }
@@ -256,17 +257,14 @@ package struct Recognizer: Sendable {
     /// What a person's window shows before it is classified.
     private mutating func predict(_ person: DueWindow) -> EmotionPrediction {
         guard let window = person.window else { return .insufficientData(person.reason) }
-        let legs = LegMotion(window.gait)
-        if legs.isUpsideDown { return .insufficientData(.upsideDown) }
-        let locomotion = walkDetector.locomotion(of: legs)
-        if locomotion == .mirrored { return .insufficientData(.mirrored) }
+        let unread = walkDetector.unread(window.gait)
+        if let unread, unread.state == .insufficientData { return .insufficientData(unread.reason) }
         let hasWalked =
             sources[person.source]?.update(person.entry) {
-                if locomotion != .walking { $0.noteStill(at: window.end) }
+                if unread != nil { $0.noteStill(at: window.end) }
                 return $0.hasWalkedLongEnough(at: window.end)
             } ?? true
-        if locomotion == .backward { return .notWalking(window, .backward) }
-        return locomotion == .walking && hasWalked ? .walking(window) : .notWalking(window, nil)
+        return unread == nil && hasWalked ? .walking(window) : .notWalking(window, unread?.reason)
     }
 
     /// Forgets all averages: another model's labels may have another order.
@@ -437,11 +435,14 @@ package struct EmotionDecision: Sendable {
 
     /// - Parameters:
     ///   - probabilities: After smoothing.
+    ///   - isContradictory: Whether the person's recent windows contradict each other: then no emotion is said.
     ///   - minimumConfidence: The smallest probability with which an emotion is said.
-    init(probabilities: [Float], window: GaitWindow, minimumConfidence: Double) {
+    init(
+        probabilities: [Float], window: GaitWindow, isContradictory: Bool = false, minimumConfidence: Double
+    ) {
         var best = 0
         for index in probabilities.indices where probabilities[index] > probabilities[best] { best = index }
-        state = Double(probabilities[best]) >= minimumConfidence ? .ok : .uncertain
+        state = !isContradictory && Double(probabilities[best]) >= minimumConfidence ? .ok : .uncertain
         reason = nil
         (label, confidence) = (best, probabilities[best])
         (self.probabilities, self.window) = (probabilities, window)

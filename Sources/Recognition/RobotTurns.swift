@@ -3,7 +3,7 @@ import DequeModule
 /// What waits of several robots: each robot's in order of arrival, and the robots in turns. A robot with much that waits
 /// delays another robot's by one element, not by all of its own.
 package struct RobotTurns<Element: Sendable>: Sendable {
-    /// Robots of which nothing waits keep their queues, while there are few, so that their next elements need no new memory.
+    /// A few robots keep their empty queues, so that their next elements need no new memory.
     private static var keptQueues: Int { 64 }
 
     /// By robot.

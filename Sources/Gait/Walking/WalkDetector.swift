@@ -48,6 +48,18 @@ package struct WalkDetector: Sendable, Equatable {
     /// Whether the person of the gait walks forward or sideways.
     package func isWalking(_ gait: Gait) -> Bool { locomotion(of: gait) == .walking }
 
+    /// Why a window is not read: the state, and the reason if there is more to say; nil if the person walks.
+    package func unread(_ gait: Gait) -> (state: EmotionState, reason: UnreadReason?)? {
+        let legs = LegMotion(gait)
+        if legs.isUpsideDown { return (.insufficientData, .upsideDown) }
+        switch locomotion(of: legs) {
+        case .walking: return nil
+        case .mirrored: return (.insufficientData, .mirrored)
+        case .backward: return (.notWalking, .backward)
+        case .other: return (.notWalking, nil)
+        }
+    }
+
     package func locomotion(of gait: Gait) -> Locomotion { locomotion(of: LegMotion(gait)) }
 
     package func locomotion(of legs: LegMotion) -> Locomotion {

@@ -29,7 +29,9 @@ enum UploadedGait {
                 throw unusable("message \(index) has \(message.bodies.count) bodies; it must have one")
             }
             guard let stamp = message.stamp else { throw unusable("message \(index) has no stamp") }
-            if body.looksLikeImage { throw unusable("message \(index): \(advice(.looksLikeImage))") }
+            if body.looksLikeImage, let advice = UnreadReason.looksLikeImage.advice {
+                throw unusable("message \(index): \(advice)")
+            }
             var pose = body.pose
             pose.removeImpossibleJoints()
             guard pose.isPlausible else {
@@ -56,12 +58,9 @@ enum UploadedGait {
 
     /// - Throws: `RequestFailure` if the source's axes are wrong.
     private static func check(_ gait: Gait) throws(RequestFailure) {
-        let legs = LegMotion(gait)
-        if legs.isUpsideDown { throw unusable(advice(.upsideDown)) }
-        if WalkDetector().locomotion(of: legs) == .mirrored { throw unusable(advice(.mirrored)) }
+        guard let advice = WalkDetector().unread(gait)?.reason?.advice else { return }
+        throw unusable(advice)
     }
-
-    private static func advice(_ reason: UnreadReason) -> String { reason.advice ?? reason.rawValue }
 
     private static func unusable(_ reason: String) -> RequestFailure {
         RequestFailure(.unusableGait, "the uploaded gait cannot be used: \(reason)")

@@ -146,7 +146,8 @@ struct OptOutHandler {
         guard access.isThere else { return }
         do {
             let stored = try access.store().optOuts()
-            optOuts.change { $0 = stored }
+            // A pause may have come already.
+            optOuts.change { $0.formUnion(stored) }
             if !stored.isEmpty { logger.notice("\(stored.count) pauses of an earlier run continue") }
         } catch {
             logger.error("the pauses of an earlier run cannot be read: \(error)")

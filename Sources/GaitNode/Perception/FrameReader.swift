@@ -100,7 +100,7 @@ final class FrameMailbox: Sendable {
 
     // MARK: The perception thread
 
-    /// Takes out a frame of the robot that was not served for longest, and of its cameras the one that was not;
+    /// Takes out a frame of the robot that has waited longest, from its camera that has waited longest;
     /// waits for one until CLOCK_MONOTONIC reaches `deadline` seconds.
     func next(until deadline: Double) -> Frame? {
         while true {

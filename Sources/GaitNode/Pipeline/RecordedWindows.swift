@@ -8,7 +8,19 @@ package struct RecordedWindows {
     /// Two and a half seconds of a person, as `{robot}/{person}`.
     ///
     /// The start is in seconds since the recording's beginning.
-    package typealias Window = (name: String, start: Double, gait: Gait)
+    package struct Window {
+        package let name: String
+        package let start: Double
+        package let gait: Gait
+        /// Why the window is not read; nil if the person walks.
+        package let unread: (state: EmotionState, reason: UnreadReason?)?
+
+        package init(
+            name: String, start: Double, gait: Gait, unread: (state: EmotionState, reason: UnreadReason?)?
+        ) {
+            (self.name, self.start, self.gait, self.unread) = (name, start, gait, unread)
+        }
+    }
 
     /// In order of time.
     package private(set) var windows: [Window] = []
@@ -25,6 +37,7 @@ package struct RecordedWindows {
     private var bodies: [SourceBody] = []
     private var events: [RecognitionEvent] = []
     private var due: [Recognizer.DueWindow] = []
+    private var decisions: [EmotionDecision] = []
 
     /// - Parameter every: Seconds between two windows of a person.
     package init(every: Double, topics: Topics) {
@@ -53,13 +66,18 @@ package struct RecordedWindows {
             }
         }
         recognizer.nextWindows(limit: .max, into: &due)
-        for person in due {
+        // Only whether people walk is asked, not how.
+        recognizer.decide(due, into: &decisions) { $0.map { _ in [1] } }
+        for (person, decision) in zip(due, decisions) {
             guard let window = person.window else {
                 insufficient += 1
                 continue
             }
-            let start = person.arrival - (person.time - window.start)
-            windows.append(("\(robot)/\(person.name)", start, window.gait))
+            windows.append(
+                Window(
+                    name: "\(robot)/\(person.name)", start: person.arrival - (person.time - window.start),
+                    gait: window.gait,
+                    unread: decision.state == .ok ? nil : (decision.state, decision.reason)))
         }
     }
 

@@ -120,7 +120,7 @@ struct SourceRegistry<State> {
         let own = held[robot] ?? 0
         let dispensable = entries.values.filter { entry in
             let rival = held[entry.source.robot] ?? 0
-            let isIdle = now - (entry.metrics.lastArrival ?? now) >= Self.idleSeconds
+            let isIdle = entry.metrics.lastArrival.map { now - $0 >= Self.idleSeconds } ?? true
             let isUseless = !entry.wasEverValid && (entry.source.robot == robot || rival > own)
             return (isIdle || isUseless) && !isInUse(entry.state)
         }

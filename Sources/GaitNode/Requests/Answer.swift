@@ -44,7 +44,9 @@ struct Answer: Sendable, Equatable {
 
     /// Whether the request was executed or refused for good: asking again then gives the same answer.
     var isFinal: Bool {
-        let passing: [RequestFailure.Code] = [.busy, .stopping, .notReady, .lowDisk, .storeFailed]
+        let passing: [RequestFailure.Code] = [
+            .busy, .stopping, .notReady, .lowDisk, .storeFailed, .unwritable,
+        ]
         return error.flatMap(RequestFailure.Code.init).map { !passing.contains($0) } ?? true
     }
 

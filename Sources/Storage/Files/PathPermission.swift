@@ -2,6 +2,9 @@ import Foundation
 
 /// Whether this process may keep files at a path that it alone is to change.
 package enum PathPermission {
+    /// Of the files that this program keeps in its folders.
+    private static let suffixes = [".lock", ".json", ".safetensors", ".part"]
+
     /// Why a file or folder, which need not exist yet, cannot be kept by this process; nil if it can. What belongs to
     /// another user counts as well: files that root adds to a service's folder cannot be replaced by the service.
     package static func fault(of path: String) -> String? {
@@ -12,7 +15,9 @@ package enum PathPermission {
         let isFolder = status.st_mode & S_IFMT == S_IFDIR
         if let fault = fault(of: path, status, needing: isFolder ? W_OK | X_OK : W_OK) { return fault }
         guard isFolder else { return faultOfFolder(above: path) }
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] {
+        // Other files, such as a disk's lost+found, are not this program's.
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        for name in names where Self.suffixes.contains(where: name.hasSuffix) {
             let file = path + "/" + name
             guard lstat(file, &status) == 0, let fault = fault(of: file, status, needing: W_OK) else {
                 continue

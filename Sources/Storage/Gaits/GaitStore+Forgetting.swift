@@ -211,7 +211,10 @@ extension GaitStore {
                 arguments: [
                     time ?? -Double.greatestFiniteMagnitude, max(maximumGaits ?? Int(Int32.max), 0), count,
                 ])
+            let isErasing = try Bool.fetchOne(database, sql: "SELECT erasing FROM upkeep") ?? false
             try Self.delete(ids, database)
+            // One rebuild of the file after the last step is enough.
+            if ids.count == count, !isErasing { try database.execute(sql: "UPDATE upkeep SET erasing = 0") }
             return ids.sorted()
         }
     }

@@ -88,6 +88,17 @@ extension GaitStore {
                 """, arguments: [id - maximumAnswers, maximumAnswerBytes])
     }
 
+    /// The condition that an answer mentions a name. Names of topics count as whole words: `7` is in most numbers.
+    private static func mention(of name: String) throws -> (condition: String, argument: String) {
+        if name.utf8.allSatisfy({ $0.isNameByte }) {
+            let other = "[^A-Za-z0-9_.-]"
+            return ("answer GLOB ?", "*\(other)\(name)\(other)*")
+        }
+        // As it is written in JSON, without the quotes.
+        let text = String(decoding: try JSONEncoder().encode(name), as: UTF8.self)
+        return ("INSTR(answer, ?)", String(text.dropFirst().dropLast()))
+    }
+
     /// Removes the answers that tell of gaits or contain names, but not what distinguishes their requests.
     ///
     /// - Parameter names: As in the gaits; beyond 64 of them no answer is kept.
@@ -104,14 +115,24 @@ extension GaitStore {
             cleared += database.changesCount
         } else {
             for name in names {
-                // As it is written in JSON, without the quotes.
-                let text = String(decoding: try JSONEncoder().encode(name), as: UTF8.self)
+                let (condition, argument) = try mention(of: name)
                 try database.execute(
-                    sql: "UPDATE request SET answer = NULL WHERE INSTR(answer, ?)",
-                    arguments: [String(text.dropFirst().dropLast())])
+                    sql: "UPDATE request SET answer = NULL WHERE \(condition)", arguments: [argument])
                 cleared += database.changesCount
             }
         }
         if cleared > 0 || !gaits.isEmpty { try database.execute(sql: "UPDATE upkeep SET erasing = 1") }
+    }
+}
+
+extension UInt8 {
+    /// Whether it may be in a robot's or a person's name in the topics.
+    fileprivate var isNameByte: Bool {
+        switch self {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "-"):
+            true
+        default: false
+        }
     }
 }

@@ -58,7 +58,10 @@ struct ClassifyCommand: ParsableCommand {
             for gait in try DatasetReader.dataset(in: dataset).gaits {
                 for (index, window) in gait.gait.windows().enumerated() {
                     let start = Double(index * Gait.windowFrames) / Double(Gait.frameRate)
-                    windows.append((gait.key, start, window))
+                    windows.append(
+                        RecordedWindows.Window(
+                            name: gait.key, start: start, gait: window, unread: WalkDetector().unread(window))
+                    )
                 }
             }
         } else if let recording {
@@ -91,6 +94,7 @@ struct ClassifyCommand: ParsableCommand {
         let probabilities: [String: Float]
         let walking: Bool
         let state: EmotionState
+        @ExplicitNull var reason: UnreadReason?
 
         init(
             _ window: RecordedWindows.Window, _ found: EmotionClassifier.Classification, labels: [String],
@@ -101,8 +105,9 @@ struct ClassifyCommand: ParsableCommand {
             emotion = labels[found.label]
             confidence = found.probabilities[found.label]
             probabilities = Dictionary(uniqueKeysWithValues: zip(labels, found.probabilities))
-            walking = WalkDetector().isWalking(window.gait)
-            state = !walking ? .notWalking : confidence < minimumConfidence ? .uncertain : .ok
+            walking = window.unread == nil
+            state = window.unread?.state ?? (confidence < minimumConfidence ? .uncertain : .ok)
+            reason = window.unread?.reason
         }
     }
 
