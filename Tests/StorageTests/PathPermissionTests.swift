@@ -16,16 +16,21 @@ struct PathPermissionTests {
     }
 
     @Test(
-        "what belongs to another user is named", .enabled(if: geteuid() == 0, "only root may give files away")
+        "what belongs to another user is named, but for files of other programs",
+        .enabled(if: geteuid() == 0, "only root may give files away")
     )
     func owner() throws {
         let folder = try TemporaryFolder()
-        try folder.write("file", "x")
-        #expect(chown(folder.path("file"), 54_321, 54_321) == 0)
-        for path in ["", "file"] {
-            let fault = PathPermission.fault(of: path.isEmpty ? folder.path : folder.path(path))
-            #expect(fault?.contains("/file belongs to user 54321") == true, "\(fault ?? "none")")
+        for name in ["step-0001.json", "lost+found"] {
+            try folder.write(name, "x")
+            #expect(chown(folder.path(name), 54_321, 54_321) == 0)
         }
+        for path in [folder.path, folder.path("step-0001.json")] {
+            let fault = PathPermission.fault(of: path)
+            #expect(fault?.contains("/step-0001.json belongs to user 54321") == true, "\(fault ?? "none")")
+        }
+        try FileManager.default.removeItem(atPath: folder.path("step-0001.json"))
+        #expect(PathPermission.fault(of: folder.path) == nil)
     }
 
     @Test("a place below a file is named with the system's reason")

@@ -183,7 +183,7 @@ struct LabelHandler {
             guard let found else {
                 let limit =
                     stamp.map {
-                        " that ends at \($0) or up to \(GaitHistory.reach) s before; stamps are seconds of the source's clock"
+                        " that ends at \($0) or up to 2.5 s before; stamps are seconds of the source's clock"
                     } ?? ""
                 throw RequestFailure(
                     .noWindow,

@@ -91,8 +91,8 @@ extension GaitStore {
     /// The condition that an answer mentions a name. Names of topics count as whole words: `7` is in most numbers.
     private static func mention(of name: String) throws -> (condition: String, argument: String) {
         if name.utf8.allSatisfy({ $0.isNameByte }) {
-            let other = "[^A-Za-z0-9_.-]"
-            return ("answer GLOB ?", "*\(other)\(name)\(other)*")
+            // A full stop may follow it.
+            return ("(' ' || answer || ' ') GLOB ?", "*[^A-Za-z0-9_.-]\(name)[^A-Za-z0-9_-]*")
         }
         // As it is written in JSON, without the quotes.
         let text = String(decoding: try JSONEncoder().encode(name), as: UTF8.self)
