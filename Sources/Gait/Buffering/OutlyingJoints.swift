@@ -8,7 +8,8 @@ extension PoseBuffer {
     /// Removes joints that make a bone much longer or shorter than the person's own median over the buffer.
     ///
     /// The tolerance is six times the median deviation, so that a noisy source keeps its joints, and at least 10 cm. Of two
-    /// joints at the ends of an outlying bone, the one with more such bones is removed, or else the outer one.
+    /// joints at the ends of an outlying bone, the one with more such bones is removed, or else the outer one: a hip that
+    /// is wrong also moves a root that is derived from it.
     package mutating func removeOutlyingJoints() {
         guard count >= Self.leastPoses else { return }
         var outlying = [JointSet](repeating: [], count: count)
@@ -37,16 +38,28 @@ extension PoseBuffer {
         }
     }
 
+    /// Removes the joints at fault: of the remaining bones' ends the one with most outlying bones, then the next one.
+    ///
     /// - Parameter bones: By their outer joints.
     private mutating func removeEnds(of bones: JointSet, _ index: Int) {
         var bones = bones
-        // A joint between two outlying bones is the fault of both.
-        for joint in Joint.allCases {
-            let own = Joint.allCases.filter { bones.contains($0) && ($0 == joint || $0.parent == joint) }
-            guard own.count > 1 else { continue }
-            remove(joint, index)
-            for bone in own { bones.remove(JointSet(bone)) }
+        let counts = Joint.allCases.map { joint in
+            Joint.allCases.count { bones.contains($0) && ($0 == joint || $0.parent == joint) }
         }
-        for joint in Joint.allCases where bones.contains(joint) { remove(joint, index) }
+        while !bones.isEmpty {
+            var worst: (joint: Joint, count: Int)?
+            for outer in Joint.allCases where bones.contains(outer) {
+                // Of two ends with as many bones, the outer one.
+                for joint in [outer, outer.parent].compactMap(\.self)
+                where counts[joint.rawValue] > worst?.count ?? 0 {
+                    worst = (joint, counts[joint.rawValue])
+                }
+            }
+            guard let joint = worst?.joint else { return }
+            remove(joint, index)
+            for bone in Joint.allCases where bone == joint || bone.parent == joint {
+                bones.remove(JointSet(bone))
+            }
+        }
     }
 }
