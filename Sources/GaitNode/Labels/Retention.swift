@@ -71,6 +71,8 @@ struct Retention {
     private var log: RepeatedLog
     private var clock: RetentionClock?
     private var kept: GaitStore.RetentionTimes?
+    /// Since when the clock has been behind what is stored, monotonic seconds; nil while it is not.
+    private var behindSince: Double?
     /// Monotonic seconds.
     private var next = 0.0
 
@@ -123,6 +125,7 @@ struct Retention {
             try store.keep(times)
             kept = times
         }
+        try correctFutureTimes(reason, at: reading, store)
         var message = HealthMessage.Retention()
         message.waiting = reason
         if reason == nil || reason == .announced || reason == .clockJumped, let times = clock.times {
@@ -132,6 +135,23 @@ struct Retention {
         }
         report.withLock { [message] in $0 = message }
         return reason == nil ? reading.wallClock - age : nil
+    }
+
+    /// A synchronized clock that stays behind what is stored for a day is right: something was stored with a clock that was
+    /// ahead, and would stop retention until that date.
+    private mutating func correctFutureTimes(
+        _ reason: HealthMessage.Retention.Reason?, at reading: RetentionClock.Reading, _ store: GaitStore
+    ) throws {
+        guard reason == .clockBehind else {
+            if reason != .clockUnsynchronized { behindSince = nil }
+            return
+        }
+        let since = behindSince ?? reading.monotonic
+        behindSince = since
+        guard reading.monotonic - since >= RetentionClock.day else { return }
+        try store.redate(after: reading.wallClock)
+        behindSince = nil
+        logger.warning("what was stored with a clock that was ahead has today's date now")
     }
 }
 

@@ -175,6 +175,16 @@ extension GaitStore {
         }
     }
 
+    /// Dates what was stored after a time, by a clock that was ahead, to that time.
+    package func redate(after time: Double) throws(StorageError) {
+        try writing { database in
+            for table in ["gait", "job"] {
+                try database.execute(
+                    sql: "UPDATE \(table) SET created = ? WHERE created > ?", arguments: [time, time])
+            }
+        }
+    }
+
     /// The real gaits that were stored before a time, and when the oldest of them was.
     package func gaits(storedBefore time: Double) throws(StorageError) -> (count: Int, oldest: Double?) {
         try reading { database in

@@ -102,6 +102,23 @@ struct RetentionTests {
         #expect(try !access.store().isForgetting(isMarking: false))
     }
 
+    @Test(
+        "what was stored with a clock that was ahead is dated anew after a day, and does not stop retention for good"
+    )
+    func future() throws {
+        let folder = try TemporaryFolder()
+        let access = try access(folder, gaits: 3)
+        var retention = Retention(access: access, report: SharedState(nil), logger: LogLines().logger)
+        let now = Self.start - 900 * Self.day
+        for hour in 0..<24 {
+            try retention.serve(at: Self.reading(now + Double(hour) * 3600, Double(hour) * 3600))
+            #expect(try access.store().newestTime() == Self.start, "\(hour)")
+        }
+        try retention.serve(at: Self.reading(now + Self.day, Self.day))
+        #expect(try access.store().newestTime() == now + Self.day)
+        #expect(try access.store().records().count == 3)
+    }
+
     @Test("gaits beyond the largest number go whatever the clock says, the oldest first")
     func tooMany() throws {
         let folder = try TemporaryFolder()
