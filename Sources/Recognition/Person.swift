@@ -140,11 +140,14 @@ private struct BodyMotion: Sendable {
     /// The longest time without poses that interpolation bridges, seconds.
     private static let longestBridge = PoseBuffer.Options().maximumGap
     /// What a root may move besides, meters: estimators find it anew in each frame.
-    private static let tolerance: Float = 0.25
+    private static let tolerance: Float = 0.15
     /// What the joints may move on average relative to the root, meters.
-    private static let postureTolerance: Float = 0.1
+    private static let postureTolerance: Float = 0.08
     /// How many times its typical value a deviation may be.
     private static let allowance: Float = 4
+    private static let postureAllowance: Float = 3
+    /// The most that one step adds to the typical change, meters: a leap is no noise.
+    private static let largestJitter: Float = 0.3
     /// The weight of the newest in a typical value.
     private static let weight: Float = 0.1
     /// Joints that both poses need.
@@ -154,9 +157,9 @@ private struct BodyMotion: Sendable {
     private var lastRoot: (place: SIMD3<Float>, time: Double)?
     private var step: SIMD3<Float>?
     /// The typical change from one step of the root to the next, meters: the source's noise.
-    private var jitter: Float = 0.05
+    private var jitter: Float = 0.02
     /// The typical distance of the joints, relative to the root, from one pose to the next, meters.
-    private var posture: Float = 0.1
+    private var posture: Float = 0.05
 
     /// Whether the pose is further from the last one than the same person can be.
     func isLeap(
@@ -172,7 +175,7 @@ private struct BodyMotion: Sendable {
         // Without places only posture tells who is who. A camera's tracker follows people in the picture.
         if case .numbered = identifier { return false }
         guard let last, let moved = Self.distance(last.pose, pose) else { return false }
-        return moved > Self.postureTolerance + Self.allowance * posture
+        return moved > Self.postureTolerance + Self.postureAllowance * posture
     }
 
     /// Keeps a pose that was accepted.
@@ -180,7 +183,9 @@ private struct BodyMotion: Sendable {
         if hasPlace, let root = pose.position(.root) {
             if let lastRoot {
                 let new = root - lastRoot.place
-                if let step { jitter += Self.weight * (min((new - step).length, 1) - jitter) }
+                if let step {
+                    jitter += Self.weight * (min((new - step).length, Self.largestJitter) - jitter)
+                }
                 step = new
             }
             lastRoot = (root, time)

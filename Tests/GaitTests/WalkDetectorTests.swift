@@ -114,6 +114,13 @@ struct WalkDetectorTests {
         #expect(test.locomotion(of: backward) == .backward)
         #expect(test.locomotion(of: backward.rootRelative()) == .backward)
         #expect(test.locomotion(of: mirrored) == .mirrored)
+        // Only the legs are exchanged.
+        let legs: [Joint] = [.leftHip, .leftKnee, .leftFoot, .rightHip, .rightKnee, .rightFoot]
+        let exchanged = TestBody.gait { time in
+            let joints = TestBody.walkingFrame(at: time)
+            return Joint.allCases.map { joints[(legs.contains($0) ? $0.mirrored : $0).rawValue] }
+        }
+        #expect(test.locomotion(of: exchanged) == .mirrored)
     }
 
     @Test("a body with a wrong up axis is upside down, a standing one is not")

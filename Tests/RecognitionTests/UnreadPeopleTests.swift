@@ -93,6 +93,14 @@ struct UnreadPeopleTests {
                 #expect(said[id]?.last?.reason == .leap, "period \(period)")
             }
         }
+        // At arm's length, and in every frame.
+        let near = Walker(
+            emotion: .happy, seed: 3, options: Walker.Options(start: SIMD3(0.5, 0, 0)))
+        let close = play { frame, time in
+            let ids = frame % 2 == 0 ? ["1", "2"] : ["2", "1"]
+            return [body(walker.pose(at: time), id: ids[0]), body(near.pose(at: time), id: ids[1])]
+        }
+        #expect(close.values.allSatisfy { $0.allSatisfy { $0.state != .ok } })
         // One leaves, and the other comes half a second later: a new person needs two seconds again.
         let reused = play(seconds: 4.9) { frame, time in
             if frame < 84 { return [body(walker.pose(at: time))] }

@@ -29,6 +29,9 @@ package struct LegMotion: Sendable, Equatable {
     /// How far the knees are in front of the lines from hip to ankle. Knees bend forward only, so the figure is negative
     /// if left and right are exchanged.
     package let kneeFlexion: Float
+    /// The mean cosine of the angle between hips and shoulders seen from above: negative if only the legs, or only the
+    /// arms, are exchanged.
+    package let alignment: Float
     /// The mean cosine of the trunk's tilt: 1 if it is upright, -1 if it is upside down.
     package let trunkUprightness: Float
     /// The mean cosine of the tilt of the line from the feet to the head.
@@ -48,7 +51,7 @@ package struct LegMotion: Sendable, Equatable {
         guard leg > 0, frames.count > 2 else {
             (swing, correlation, forwardShare, steps, commonRise, stepSpeed) = (0, 0, 0, 0, 0, 0)
             (forwardSpeed, sidewaysSpeed, kneeFlexion) = (0, 0, 0)
-            (trunkUprightness, bodyUprightness) = (0, 0)
+            (trunkUprightness, bodyUprightness, alignment) = (0, 0, 1)
             return
         }
         let between = zip(frames.left, frames.right).map { $0 - $1 }
@@ -66,6 +69,7 @@ package struct LegMotion: Sendable, Equatable {
         (sidewaysSpeed, forwardSpeed) = (velocity.x, velocity.y)
         kneeFlexion = frames.kneeFlexion / leg
         (trunkUprightness, bodyUprightness) = (frames.trunkUprightness, frames.bodyUprightness)
+        alignment = frames.alignment
     }
 
     private static func legLength(of gait: Gait) -> Float {
@@ -134,6 +138,7 @@ private struct OwnFrames {
     /// From the right foot to the left in the source's axes.
     private(set) var seenBetween: [SIMD3<Float>] = []
     private(set) var kneeFlexion: Float = 0
+    private(set) var alignment: Float = 0
     private(set) var trunkUprightness: Float = 0
     private(set) var bodyUprightness: Float = 0
     /// Left and forward, meters a second: the mean over the frames.
@@ -161,12 +166,20 @@ private struct OwnFrames {
                 let along = line.normalized ?? .zero
                 kneeFlexion += Self.own(thigh - along * thigh.dot(along), axis).z / 2
             }
+            let (hips, shoulders) = (
+                joint(.rightHip) - joint(.leftHip), joint(.rightShoulder) - joint(.leftShoulder)
+            )
+            let level = SIMD3<Float>(1, 0, 1)
+            if let hips = (hips * level).normalized, let shoulders = (shoulders * level).normalized {
+                alignment += hips.dot(shoulders)
+            }
             trunkUprightness += (joint(.neck) - root).normalized?.y ?? 0
             bodyUprightness +=
                 (joint(.head) - (joint(.leftFoot) + joint(.rightFoot)) / 2).normalized?.y ?? 0
         }
         let count = Float(max(self.count, 1))
         kneeFlexion /= count
+        alignment /= count
         trunkUprightness /= count
         bodyUprightness /= count
         velocityOverStandingFoot = Self.velocity(feet, axes)

@@ -70,6 +70,7 @@ package struct WalkDetector: Sendable, Equatable {
             legs.trunkUprightness >= Self.leastUprightness
         else { return .other }
         // Of a mirrored body forward is backward: the knees are asked first.
+        if legs.alignment < 0 { return .mirrored }
         if legs.kneeFlexion <= -Self.kneeFlexion.lowerBound { return .mirrored }
         guard Self.kneeFlexion.contains(legs.kneeFlexion) else { return .other }
         return legs.forwardSpeed <= -Self.backwardSpeed ? .backward : .walking

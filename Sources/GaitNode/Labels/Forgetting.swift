@@ -17,15 +17,20 @@ final class Forgetting: Sendable {
         var seen: Int64?
         /// When to try again, monotonic seconds.
         var retry = 0.0
+        /// Until when the store is left alone after a look that failed, monotonic seconds.
+        var pause = 0.0
     }
 
     private let access: StoreAccess
     private let models: ModelManager
+    private let transactions: TransactionTable
     private let logger: Logger
     private let state = Mutex(State())
 
-    init(access: StoreAccess, models: ModelManager, logger: Logger) {
-        (self.access, self.models, self.logger) = (access, models, logger)
+    /// - Parameter transactions: Whose answers may tell of forgotten gaits.
+    init(access: StoreAccess, models: ModelManager, transactions: TransactionTable, logger: Logger) {
+        (self.access, self.models, self.transactions) = (access, models, transactions)
+        self.logger = logger
     }
 
     /// Lets no model serve that has learned from gaits whose deletion was interrupted; call this before anyone is
@@ -53,6 +58,8 @@ final class Forgetting: Sendable {
     func lookAfter(ending end: (() -> Void)?) {
         guard access.isThere else { return }
         _ = state.withLockIfAvailable { state in
+            let now = Arrival.monotonicSeconds()
+            guard now >= state.pause else { return }
             do {
                 let store = try access.store()
                 let isNew = try store.newestForgetting() != state.seen
@@ -64,7 +71,8 @@ final class Forgetting: Sendable {
                     try finish(&state)
                 }
             } catch {
-                logger.warning("a deletion of gaits is not complete yet: \(error)")
+                state.pause = now + Self.retryInterval
+                logger.warning("deletions of gaits cannot be completed for now: \(error)")
             }
         }
     }
@@ -72,6 +80,8 @@ final class Forgetting: Sendable {
     private func finish(_ state: inout State) throws {
         let store = try access.store()
         let newest = try store.newestForgetting()
+        // The store knows which of them are forgotten.
+        transactions.removeStored()
         state.retry = Arrival.monotonicSeconds() + Self.retryInterval
         var failure: (any Error)?
         if let registry = models.registry {

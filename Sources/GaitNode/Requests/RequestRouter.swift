@@ -66,7 +66,9 @@ struct RequestRouter {
         case .reused: responses.answer(message, with: Answer(.transactionReused), transaction: text)
         case .new:
             let answer = answer(to: request, transaction)
-            let waiting = transactions.end(transaction, with: answer, at: Arrival.monotonicSeconds())
+            let waiting = transactions.end(
+                transaction, with: answer, isStored: Command(rawValue: command)?.isKept == true,
+                at: Arrival.monotonicSeconds())
             for message in [message] + waiting {
                 responses.answer(message, with: answer, transaction: text)
             }

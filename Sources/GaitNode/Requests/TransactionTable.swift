@@ -27,6 +27,8 @@ final class TransactionTable: Sendable {
         /// Repeated requests that wait for the answer, without their payloads.
         var waiting: [MQTTMessage] = []
         var bytes = 0
+        /// Whether the store keeps the answer too.
+        var isStored = false
         /// Monotonic seconds.
         var time = 0.0
     }
@@ -87,13 +89,16 @@ final class TransactionTable: Sendable {
     /// Keeps the answer to a request that ``begin(_:_:at:)`` called new; the oldest make room for it. A request that
     /// could not be executed for now is new again.
     ///
+    /// - Parameter isStored: Whether the store keeps the answer too.
     /// - Returns: the requests that have waited for it.
-    func end(_ transaction: RequestTransaction, with answer: Answer, at now: Double) -> [MQTTMessage] {
+    func end(
+        _ transaction: RequestTransaction, with answer: Answer, isStored: Bool = false, at now: Double
+    ) -> [MQTTMessage] {
         state.withLock { state in
             guard var entry = state.entries.removeValue(forKey: transaction.name) else { return [] }
             let waiting = entry.waiting
             guard answer.isFinal else { return waiting }
-            (entry.answer, entry.waiting, entry.time) = (answer, [], now)
+            (entry.answer, entry.waiting, entry.time, entry.isStored) = (answer, [], now, isStored)
             entry.bytes = answer.head.utf8.count + 512
             while !state.order.isEmpty,
                 state.order.count >= maximumCount || state.bytes + entry.bytes > maximumBytes
@@ -102,6 +107,17 @@ final class TransactionTable: Sendable {
             state.order.append(transaction.name)
             state.bytes += entry.bytes
             return waiting
+        }
+    }
+
+    /// Forgets the answers that the store keeps too: it knows which of them tell of gaits that were deleted.
+    func removeStored() {
+        state.withLock { state in
+            for name in state.order where state.entries[name]?.isStored == true {
+                state.bytes -= state.entries.removeValue(forKey: name)?.bytes ?? 0
+            }
+            let entries = state.entries
+            state.order.removeAll { entries[$0]?.answer == nil }
         }
     }
 }

@@ -64,7 +64,9 @@ extension NodeService {
             logger: logger.of(.training))
         let optOuts = OptOutHandler(
             optOuts: shared.optOuts, access: access, logger: logger.of(.requests), wake: wake)
-        let forgetting = Forgetting(access: access, models: models, logger: logger.of(.training))
+        let transactions = TransactionTable()
+        let forgetting = Forgetting(
+            access: access, models: models, transactions: transactions, logger: logger.of(.training))
         let labels = LabelHandler(
             access: access, shared: shared, coordinator: coordinator, models: models, forgetting: forgetting,
             node: configuration.nodeIdentifier, run: "\(Int(Arrival.wallClockSeconds()))",
@@ -84,7 +86,6 @@ extension NodeService {
                 maximumPeople: configuration.perception.maximumPeople, optOuts: shared.optOuts,
                 logger: logger.of(.perception), handOn: { queue.push(.camera($0)) })
         }
-        let transactions = TransactionTable()
         let routers = RequestIntake.Lane.allCases.map { lane in
             RequestRouter(
                 lane: lane, intake: intake, topics: topics, responses: responses, status: shared.status,

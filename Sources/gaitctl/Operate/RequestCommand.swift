@@ -52,7 +52,7 @@ struct RequestCommand: ParsableCommand {
             throw ValidationError("The fields are one JSON object, such as '{\"person\": \"7\"}'.")
         }
         if object["transaction"] == nil { object["transaction"] = transaction }
-        return Array(try JSONSerialization.data(withJSONObject: object))
+        return Array(try JSONSerialization.data(withJSONObject: object, options: .sortedKeys))
     }
 
     func run() throws {
