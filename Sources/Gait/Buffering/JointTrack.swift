@@ -57,6 +57,12 @@ struct JointTrack {
         }
     }
 
+    /// Whether the joint was seen at a time, which must be the last requested one, or both before and after it.
+    func isSeen(at time: Double, in buffer: PoseBuffer) -> Bool {
+        guard let left else { return false }
+        return right != nil || time - buffer.stamp(left) < 0.5 / Double(Gait.frameRate)
+    }
+
     private func held(_ index: Int, beside root: SIMD3<Float>?, in buffer: PoseBuffer) -> SIMD3<Float> {
         let pose = buffer.pose(index)
         guard let root, pose.present.contains(.root) else { return pose[joint] }

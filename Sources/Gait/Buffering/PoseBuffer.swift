@@ -147,46 +147,58 @@ extension PoseBuffer {
     }
 
     private func resampled(frames: Int, until end: Double) -> (gait: Gait, coverage: Float)? {
+        var coordinates = [Float](repeating: 0, count: frames * Gait.valuesPerFrame)
+        let coverage = resample(Joint.allCases, frames: frames, until: end) { sample in
+            let start = sample.frame * Gait.valuesPerFrame + sample.joint.rawValue * 3
+            coordinates[start] = sample.position.x
+            coordinates[start + 1] = sample.position.y
+            coordinates[start + 2] = sample.position.z
+        }
+        return coverage.map { (Gait(validated: coordinates), $0) }
+    }
+
+    /// One joint in one frame of a window.
+    struct Sample {
+        let joint: Joint
+        let frame: Int
+        let position: SIMD3<Float>
+        /// Whether the joint was seen then, or before and after within the longest gap.
+        let isSeen: Bool
+    }
+
+    /// Takes the frames at 30 Hz that end at a time, joint by joint.
+    ///
+    /// - Parameters:
+    ///   - joints: the root first.
+    ///   - frames: 2...128.
+    ///   - take: gets every joint of every frame.
+    /// - Returns: the share of the frames, in 0...1, in which all joints are covered; nil if there are fewer than two poses
+    ///   or one of the joints was never seen.
+    func resample(_ joints: [Joint], frames: Int, until end: Double, take: (Sample) -> Void) -> Float? {
         let start = end - Double(frames - 1) / Double(Gait.frameRate)
         // Older poses belong to an earlier time of this person in view: nothing is interpolated from them.
         var oldest = 0
         while stamp(oldest) < start - options.maximumGap { oldest += 1 }
         guard count - oldest >= 2 else { return nil }
 
-        var coordinates = [Float](repeating: 0, count: frames * Gait.valuesPerFrame)
+        // A bit for each frame in which a joint is not covered.
         var uncovered: UInt128 = 0
-        for joint in Joint.allCases {
-            guard write(joint, from: oldest, until: end, to: &coordinates, uncovered: &uncovered) else {
-                return nil
+        var roots = InlineArray<128, SIMD3<Float>>(repeating: .zero)
+        for joint in joints {
+            guard var track = JointTrack(joint, in: self, from: oldest) else { return nil }
+            for frame in 0..<frames {
+                let time = end - Double(frames - 1 - frame) / Double(Gait.frameRate)
+                let (position, isCovered) = track.position(
+                    at: time, beside: joint == .root ? nil : roots[frame], in: self)
+                if joint == .root { roots[frame] = position }
+                if !isCovered { uncovered |= 1 << UInt128(frame) }
+                take(
+                    Sample(
+                        joint: joint, frame: frame, position: position,
+                        isSeen: isCovered && track.isSeen(at: time, in: self)))
             }
         }
-        let coverage = 1 - Float(uncovered.nonzeroBitCount) / Float(frames)
-        return (Gait(validated: coordinates), coverage)
-    }
-
-    /// Writes the joint's positions in all frames, and sets the bit of each frame in which it is not covered.
-    ///
-    /// - Returns: whether the joint was seen at all.
-    private func write(
-        _ joint: Joint, from oldest: Int, until end: Double, to coordinates: inout [Float],
-        uncovered: inout UInt128
-    ) -> Bool {
-        guard var track = JointTrack(joint, in: self, from: oldest) else { return false }
-        let frames = coordinates.count / Gait.valuesPerFrame
-        for frame in 0..<frames {
-            let time = end - Double(frames - 1 - frame) / Double(Gait.frameRate)
-            let row = frame * Gait.valuesPerFrame
-            // The root is the first joint to be written.
-            let root = SIMD3(coordinates[row], coordinates[row + 1], coordinates[row + 2])
-            let (position, isCovered) = track.position(
-                at: time, beside: joint == .root ? nil : root, in: self)
-            if !isCovered { uncovered |= 1 << UInt128(frame) }
-            let start = row + joint.rawValue * 3
-            coordinates[start] = position.x
-            coordinates[start + 1] = position.y
-            coordinates[start + 2] = position.z
-        }
-        return true
+        return 1 - Float(uncovered.nonzeroBitCount) / Float(frames)
     }
 }
 

@@ -6,6 +6,9 @@ package struct ImageWindow: Sendable, Equatable {
         .leftHip, .leftKnee, .leftFoot, .rightHip, .rightKnee, .rightFoot,
     ]
 
+    /// Where each joint of a pose is among ``joints``; nil for those between.
+    static let columns: [Int?] = Joint.allCases.map { joints.firstIndex(of: $0) }
+
     /// `[T, V]`, T = 75 at 30 Hz: the rays to the joints, tangents to the right and down from the optical axis. Joints that
     /// were not seen are interpolated.
     package let rays: [SIMD2<Float>]
@@ -25,5 +28,31 @@ package struct ImageWindow: Sendable, Equatable {
             rays.count == confidences.count && rays.count == Gait.windowFrames * Self.joints.count)
         (self.rays, self.confidences) = (rays, confidences)
         (self.start, self.end, self.coverage) = (start, end, coverage)
+    }
+}
+
+extension PoseBuffer {
+    /// The 75 frames at 30 Hz that end at the newest stamp, of a buffer of ``ImagePose``s, by the rules of ``window()``.
+    ///
+    /// - Returns: nil if there are fewer than two poses, a joint that pictures show was never seen, or the coverage is
+    ///   below `minimumCoverage`.
+    package func imageWindow() -> ImageWindow? {
+        guard let end = newestStamp else { return nil }
+        let joints = ImageWindow.joints
+        var rays = [SIMD2<Float>](repeating: .zero, count: Gait.windowFrames * joints.count)
+        var confidences = [Float](repeating: 0, count: rays.count)
+        // The root lies between the hips: it is seen wherever they are, and the others are held beside it.
+        let coverage = resample([.root] + joints, frames: Gait.windowFrames, until: end) { sample in
+            guard let column = ImageWindow.columns[sample.joint.rawValue] else { return }
+            let place = sample.frame * joints.count + column
+            let seen = ImagePose.split(sample.position)
+            rays[place] = seen.ray
+            // A curve through confidences may leave their range.
+            confidences[place] = sample.isSeen ? min(max(seen.confidence, 0), 1) : 0
+        }
+        guard let coverage, coverage >= options.minimumCoverage else { return nil }
+        return ImageWindow(
+            rays: rays, confidences: confidences, start: end - PoseBuffer.windowSeconds, end: end,
+            coverage: coverage)
     }
 }

@@ -19,10 +19,12 @@ package enum UnreadReason: String, Codable, Sendable, CaseIterable {
     package var advice: String? {
         switch self {
         case .upsideDown:
-            "a body's head is below its feet or beside them: check the field 'up' (y, z or -y) and 'orientation'"
+            "a body's head is below its feet or beside them: check the field 'up' (y, z or -y) and 'orientation', or how "
+                + "the camera's picture is turned"
         case .looksLikeImage:
             "the joints look like a picture's: x and y from 0 to 1 or in pixels, with a score for depth; "
-                + "send meters, or say \"origin\": \"image\""
+                + "send meters, or for keypoints say \"origin\": \"image\", with "
+                + "\"image\": {\"width\", \"height\"} and joints [x, y, confidence]"
         case .mirrored:
             "the knees bend backward: left and right are exchanged; check 'layout' and that the axes are right-handed"
         case .backward, .leap, .tooShort, .gaps: nil

@@ -62,7 +62,7 @@ package struct LayoutCheck {
 
     /// Lengths from each joint's parent to it as shares of a body's height, in the order of `Joint`: Drillis and
     /// Contini (1966).
-    private static let typical: [Double] = [
+    static let typical: [Double] = [
         0, 0.145, 0.155, 0.07, 0.11, 0.186, 0.146, 0.11, 0.186, 0.146, 0.06, 0.245, 0.246, 0.06, 0.245, 0.246,
     ]
 

@@ -14,6 +14,14 @@ package enum LengthUnit: String, CaseIterable, Sendable {
     }
 }
 
+/// The unit of keypoints in a picture, by its name in messages.
+package enum ImageUnit: String, CaseIterable, Sendable {
+    /// Pixels from the picture's left and top edge.
+    case pixel = "px"
+    /// Shares of the picture's width and height.
+    case normalized
+}
+
 /// The axis that points up in a source's right-handed frame, by its name in messages.
 package enum UpAxis: String, CaseIterable, Sendable {
     /// As in a gait.
@@ -48,4 +56,6 @@ package enum CoordinateOrigin: String, CaseIterable, Sendable {
     case world
     /// Each body's own root, as hip-centered estimators give it.
     case root
+    /// A picture: joints are keypoints with two coordinates, see ``ImagePose``.
+    case image
 }
