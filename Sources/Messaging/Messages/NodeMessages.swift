@@ -40,6 +40,7 @@ package struct InfoMessage: JSONMessage, Encodable {
     package var limits: [String: Double]
 
     package var perception: Perception
+    package var lifter: Lifter
 
     /// Whether the node takes camera frames, and if not, why.
     package struct Perception: Codable, Sendable, Equatable {
@@ -52,14 +53,28 @@ package struct InfoMessage: JSONMessage, Encodable {
         }
     }
 
+    /// Whether the node lifts skeletons in pictures, and if not, why.
+    package struct Lifter: Codable, Sendable, Equatable {
+        package var available: Bool
+        /// What is missing and what to do about it; null if the node lifts.
+        @ExplicitNull package var reason: String?
+        /// Of the lifter's file; null without one.
+        @ExplicitNull package var sha256: String?
+
+        package init(available: Bool, reason: String? = nil, sha256: String? = nil) {
+            (self.available, self.reason, self.sha256) = (available, reason, sha256)
+        }
+    }
+
     package init(
         node: String, version: String, started: Double, model: JSONValue, labels: [String],
         configuration: JSONValue, limits: [String: Double],
-        perception: Perception = Perception(available: true)
+        perception: Perception = Perception(available: true),
+        lifter: Lifter = Lifter(available: true)
     ) {
         (self.node, self.version, self.started) = (node, version, started)
         (self.model, self.labels, self.configuration) = (model, labels, configuration)
-        (self.limits, self.perception) = (limits, perception)
+        (self.limits, self.perception, self.lifter) = (limits, perception, lifter)
     }
 }
 

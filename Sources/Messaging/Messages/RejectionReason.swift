@@ -26,6 +26,12 @@ package enum RejectionReason: String, CaseIterable, Sendable {
     case unknownUnits = "unknown_units"
     case unknownUp = "unknown_up"
     case unknownOrigin = "unknown_origin"
+    /// Units of a picture without `origin: image`, or units of length with it.
+    case mismatchedUnits = "mismatched_units"
+    /// `origin: image` without `image`.
+    case missingImage = "missing_image"
+    /// `image` is no object, or its width, height, focal length or tilt cannot be right.
+    case invalidImage = "invalid_image"
     /// A stamp that is negative, or too large even for nanoseconds since 1970.
     case invalidStamp = "invalid_stamp"
     /// A frame name of more than 255 bytes.
@@ -50,13 +56,18 @@ package enum RejectionReason: String, CaseIterable, Sendable {
     case illTypedJoints = "ill_typed_joints"
     /// Not as many joints as the layout has.
     case wrongJointCount = "wrong_joint_count"
-    /// A joint of fewer than 2 or more than 4 numbers.
+    /// A joint of fewer than 2 or more than 4 numbers; in a picture, of more than 3.
     case wrongJointLength = "wrong_joint_length"
-    /// Joints of two numbers, which would need lifting.
+    /// Joints of two numbers without `origin: image`.
     case twoDimensionalLayout = "two_dimensional_layout"
+    /// Most keypoints are far outside of the picture.
+    case outsideImage = "outside_image"
+    /// Keypoints in pixels that all lie in the picture's first corner.
+    case normalizedKeypoints = "normalized_keypoints"
     /// A coordinate of more than 1000 m.
     case implausibleCoordinate = "implausible_coordinate"
-    /// A torso, from neck to root, of an impossible length. The user of the pose checks this, not the decoder.
+    /// A torso, from neck to root, of an impossible length, or a body of an impossible size in a picture. The user of the
+    /// pose checks this, not the decoder.
     case implausibleGeometry = "implausible_geometry"
 }
 
@@ -69,7 +80,15 @@ extension RejectionReason {
         case .unknownLayout: "layouts are \(list(SkeletonLayout.self))"
         case .missingLayout: "send \"layout\": one of \(list(SkeletonLayout.self))"
         case .missingBodies: "send \"bodies\"; an empty array if no person is in view"
-        case .unknownUnits: "units are \(list(LengthUnit.self))"
+        case .unknownUnits:
+            "units are \(list(LengthUnit.self)), or with origin image \(list(ImageUnit.self))"
+        case .mismatchedUnits:
+            "with \"origin\": \"image\" units are \(list(ImageUnit.self)); otherwise \(list(LengthUnit.self))"
+        case .missingImage:
+            "with \"origin\": \"image\" send the picture's size, \"image\": {\"width\": 1280, \"height\": 720}"
+        case .invalidImage:
+            "image has width and height, 1 to 50000 pixels, and where known focal_px, the focal length in pixels, and "
+                + "tilt_deg, how far the camera looks down, -90 to 90"
         case .unknownUp: "up is \(list(UpAxis.self))"
         case .unknownOrigin: "origin is \(list(CoordinateOrigin.self))"
         case .malformedJSON:
@@ -84,10 +103,16 @@ extension RejectionReason {
         case .payloadTooLarge: "send at most one megabyte per message"
         case .invalidID: "an id is 1 to 64 letters, digits, dots, dashes or underscores, or an integer"
         case .missingJoints: "send \"joints\" with every body"
-        case .illTypedJoints: "a joint is [x, y, z], [x, y, z, confidence] or null"
-        case .wrongJointLength: "a joint is three numbers, or four with a confidence"
+        case .illTypedJoints:
+            "a joint is [x, y, z], [x, y, z, confidence] or null; with origin image [x, y] or [x, y, confidence]"
+        case .wrongJointLength:
+            "a joint is three numbers, or four with a confidence; with origin image two, or three with a confidence"
         case .twoDimensionalLayout:
-            "send joints in three dimensions: lift pixels first, for example with a depth image"
+            "for keypoints in a picture say \"origin\": \"image\", with \"image\": {\"width\", \"height\"}"
+        case .outsideImage:
+            "keypoints are far outside of the picture: check image.width, image.height and units (px or normalized)"
+        case .normalizedKeypoints:
+            "all x and y are within 2 pixels: send \"units\": \"normalized\" if they are shares of width and height"
         case .implausibleCoordinate:
             "coordinates are more than 1000 m away: the unit is wrong, or the depth is invalid"
         case .invalidTopic, .nestedTooDeeply, .invalidFrameID, .illTypedBody, .missingID, .duplicateID,

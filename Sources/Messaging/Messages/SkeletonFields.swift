@@ -18,6 +18,9 @@ struct SkeletonFields {
         var identifierCount: Int?
         /// Joints sent; nil without `joints`.
         var jointCount: Int?
+        /// Whether a joint has two numbers, as in a picture, or four, as only in space.
+        var hasPairs = false
+        var hasQuadruples = false
 
         mutating func reject(_ reason: RejectionReason) {
             if fault == nil { fault = reason }
@@ -26,7 +29,7 @@ struct SkeletonFields {
 
     /// The message's own field names.
     enum Name: String {
-        case stamp, layout, units, up, origin, orientation, bodies
+        case stamp, layout, units, up, origin, orientation, image, bodies
         case frameID = "frame_id"
     }
 
@@ -37,12 +40,20 @@ struct SkeletonFields {
 
     private(set) var stamp: Double?
     private(set) var layout: SkeletonLayout?
-    private(set) var units = LengthUnit.metre
+    var units: LengthUnit { lengthUnit ?? .metre }
+    var imageUnits: ImageUnit { imageUnit ?? .pixel }
     private(set) var up = UpAxis.y
     private(set) var origin = CoordinateOrigin.world
     private(set) var frameID: String?
     private(set) var orientation: SIMD4<Float>?
+    /// The picture that the joints are in; nil unless the origin is one.
+    var image: ImageGeometry? { origin == .image ? picture.geometry : nil }
     private(set) var bodies: [RawBody] = []
+
+    /// What `units` names; at most one of the two.
+    private var lengthUnit: LengthUnit?
+    private var imageUnit: ImageUnit?
+    private var picture = ImageField()
 
     private var scanner = JSONScanner()
     /// The last frame's name, so that a repeated name needs no new string.
@@ -58,7 +69,7 @@ struct SkeletonFields {
         seen.reserveCapacity(8)
     }
 
-    /// A joint in the sender's unit and axes; nil if it is missing.
+    /// A joint in the sender's unit and axes; nil if it is missing. In a picture, z is the confidence, NaN if there is none.
     func joint(_ joint: Int, of body: Int) -> SIMD3<Float>? {
         let position = joints[body * Self.maximumJoints + joint]
         return position.x.isNaN ? nil : position
@@ -97,6 +108,7 @@ struct SkeletonFields {
         try scanner.takeEnd(bytes)
         if fault == nil, layout == nil { reject(.missingLayout) }
         if fault == nil, !seen.contains(.bodies) { reject(.missingBodies) }
+        if fault == nil { checkOrigin() }
         if let fault { throw fault }
     }
 
@@ -104,7 +116,8 @@ struct SkeletonFields {
         scanner.reset()
         stamp = nil
         layout = nil
-        units = .metre
+        (lengthUnit, imageUnit) = (nil, nil)
+        picture = ImageField()
         up = .y
         origin = .world
         frameID = nil
@@ -116,6 +129,25 @@ struct SkeletonFields {
 
     private mutating func reject(_ reason: RejectionReason, detail: String? = nil) {
         if fault == nil { fault = SkeletonRejection(reason, at: scanner.position, detail: detail) }
+    }
+
+    /// Checks what belongs to an origin, whatever the order of the fields.
+    private mutating func checkOrigin() {
+        guard origin == .image else {
+            if let imageUnit {
+                reject(
+                    .mismatchedUnits,
+                    detail: "units \(imageUnit.rawValue) with origin \(origin.rawValue)")
+            }
+            return
+        }
+        if let lengthUnit {
+            reject(.mismatchedUnits, detail: "units \(lengthUnit.rawValue) with origin image")
+        } else if let fault = picture.fault {
+            reject(.invalidImage, detail: fault)
+        } else if picture.geometry == nil {
+            reject(.missingImage)
+        }
     }
 
     /// Skips a value that is not of its field's type.
@@ -134,14 +166,14 @@ struct SkeletonFields {
         case .stamp: try scanStamp(bytes)
         case .layout:
             layout = try choice(name, SkeletonLayout.init(rawValue:), otherwise: .unknownLayout, bytes)
-        case .units:
-            units = try choice(name, LengthUnit.init(rawValue:), otherwise: .unknownUnits, bytes) ?? .metre
+        case .units: try scanUnits(bytes)
         case .up: up = try choice(name, UpAxis.init(rawValue:), otherwise: .unknownUp, bytes) ?? .y
         case .origin:
             origin =
                 try choice(name, CoordinateOrigin.init(rawValue:), otherwise: .unknownOrigin, bytes) ?? .world
         case .frameID: try scanFrameID(bytes)
         case .orientation: try scanOrientation(bytes)
+        case .image: try picture.scan(&scanner, bytes)
         case .bodies: try scanBodies(bytes)
         }
     }
@@ -157,6 +189,17 @@ struct SkeletonFields {
         let chosen = scanner.shortText.flatMap(value)
         if chosen == nil { reject(reason) }
         return chosen
+    }
+
+    private mutating func scanUnits(_ bytes: Span<UInt8>) throws(SkeletonRejection) {
+        guard scanner.peek(bytes) == UInt8(ascii: "\"") else {
+            return try rejectType(of: .units, "a string", bytes)
+        }
+        try scanner.string(bytes)
+        let name = scanner.shortText
+        lengthUnit = name.flatMap(LengthUnit.init(rawValue:))
+        imageUnit = name.flatMap(ImageUnit.init(rawValue:))
+        if lengthUnit == nil, imageUnit == nil { reject(.unknownUnits) }
     }
 
     private mutating func scanStamp(_ bytes: Span<UInt8>) throws(SkeletonRejection) {
@@ -291,14 +334,19 @@ struct SkeletonFields {
             let (numbers, count, content) = try scanNumbers(bytes)
             switch count {
             case _ where content == .others: body.reject(.illTypedJoints)
-            case 2: body.reject(.twoDimensionalLayout)
+            case 2:
+                body.hasPairs = true
+                if content == .numbers {
+                    return SIMD3(Float(numbers.x), Float(numbers.y), .nan)
+                }
             // Encoders write the NaN of an unknown coordinate as null.
-            case 3 where content == .numbersAndNulls, 4 where content == .numbersAndNulls: break
+            case 3 where content == .numbersAndNulls: break
             case 3: return SIMD3<Float>(SIMD3(numbers.x, numbers.y, numbers.z))
-            // Confidence 0 marks the joints that the estimator gave up; scales differ too much to ask for more.
-            case 4 where Float(numbers.w) > 0:
+            case 4:
+                body.hasQuadruples = true
+                // Confidence 0 marks the joints that the estimator gave up; scales differ too much to ask for more.
+                guard content == .numbers, Float(numbers.w) > 0 else { break }
                 return SIMD3<Float>(SIMD3(numbers.x, numbers.y, numbers.z))
-            case 4: break
             default: body.reject(.wrongJointLength)
             }
         default:
@@ -334,7 +382,7 @@ struct SkeletonFields {
         return (numbers, count, content)
     }
 
-    private static func beginsNumber(_ byte: UInt8) -> Bool {
+    static func beginsNumber(_ byte: UInt8) -> Bool {
         byte == UInt8(ascii: "-") || (0x30...0x39).contains(byte)
     }
 }

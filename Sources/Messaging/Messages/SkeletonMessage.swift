@@ -2,7 +2,7 @@ package import Gait
 
 /// One skeleton message, decoded into storage that is reused from message to message.
 ///
-/// Poses are in meters with y up. A fault of the message itself is thrown. A fault of one body is counted in
+/// Poses are in meters with y up; those of origin `image` are ``ImagePose``s. A fault of the message itself is thrown. A fault of one body is counted in
 /// `bodyRejections` and does not affect the other bodies.
 package struct SkeletonMessage {
     /// The most bodies in one message.
@@ -16,7 +16,7 @@ package struct SkeletonMessage {
         /// gives none.
         package var id: String?
         /// Joints that are null, have a null in them or confidence 0, or lie at exactly [0, 0, 0] in a source of
-        /// origin `world` are missing, as are those that depend on them; all may be.
+        /// origin `world` or [0, 0] in a picture are missing, as are those that depend on them; all may be.
         package var pose: Pose
         /// Whether the joints, as sent, look like a picture's; see `PictureCheck`.
         package var looksLikeImage = false
@@ -29,14 +29,19 @@ package struct SkeletonMessage {
     package var up: UpAxis { fields.up }
     package var frameID: String? { fields.frameID }
     package var origin: CoordinateOrigin { fields.origin }
+    /// The picture that the joints are in; nil unless `origin` is `image`.
+    package var image: ImageGeometry? { fields.image }
+    package var imageUnits: ImageUnit { fields.imageUnits }
     /// The unit quaternion [x, y, z, w] that was applied to the poses.
     package var orientation: SIMD4<Float>? { fields.orientation }
     /// The accepted bodies, in the order sent.
     package private(set) var bodies: [Body] = []
     /// The rejected bodies of this message, by reason.
     package private(set) var bodyRejections = RejectionCounts()
+    /// Keypoints of accepted bodies that are missing because they are far outside of the picture.
+    package internal(set) var keypointsOutside = 0
 
-    private var fields = SkeletonFields()
+    private(set) var fields = SkeletonFields()
 
     /// Allocates storage for the messages to come.
     package init() {
@@ -48,6 +53,7 @@ package struct SkeletonMessage {
         _ payload: [UInt8], maximumBytes: Int = 1 << 20
     ) throws(SkeletonRejection) {
         bodyRejections.reset()
+        keypointsOutside = 0
         do throws(SkeletonRejection) {
             guard payload.count <= maximumBytes else {
                 throw SkeletonRejection(.payloadTooLarge, at: maximumBytes)
@@ -71,9 +77,20 @@ package struct SkeletonMessage {
     package func advice(on reason: RejectionReason) -> String? {
         switch reason {
         case .twoDimensionalLayout:
-            "joints of \(layout.rawValue) have two coordinates: lift them to three first"
+            "joints of \(layout.rawValue) have two coordinates: for a picture's keypoints say "
+                + "\"origin\": \"image\", with \"image\": {\"width\", \"height\"}; gaitd lifts them"
         case .missingID:
             "with origin root, only ids distinguish several bodies"
+        case .outsideImage:
+            image.map { image in
+                "most keypoints are far outside of the picture: check image.width (\(Int(image.width))), "
+                    + "image.height (\(Int(image.height))) and units (\(imageUnits.rawValue))"
+            }
+        case .implausibleGeometry where origin == .image:
+            "the body is a point, or larger than any picture: check units (\(imageUnits.rawValue)), image and layout "
+                + "(\(layout.rawValue))"
+        case .wrongJointLength where origin == .image:
+            "with origin image a joint is [x, y] or [x, y, confidence]"
         case .implausibleGeometry:
             "neck and root are not 0.2 to 1 m apart: check units (\(units.rawValue)), up (\(up.rawValue)) "
                 + "and layout (\(layout.rawValue))"
@@ -95,10 +112,13 @@ package struct SkeletonMessage {
                 bodyRejections[fault] += 1
                 continue
             }
-            let pose = pose(ofBody: index)
+            let pose =
+                if let image = fields.image {
+                    imagePose(ofBody: index, in: image)
+                } else { pose(ofBody: index) }
             if accepted == bodies.count { bodies.append(Body(id: nil, pose: pose)) }
             bodies[accepted].pose = pose
-            bodies[accepted].looksLikeImage = looksLikeImage(body: index)
+            bodies[accepted].looksLikeImage = fields.image == nil && looksLikeImage(body: index)
             setIdentifier(ofBody: index, at: accepted)
             accepted += 1
         }
@@ -120,22 +140,32 @@ package struct SkeletonMessage {
     private func fault(ofBody index: Int, accepted: Int) -> RejectionReason? {
         let body = fields.bodies[index]
         if let fault = body.fault { return fault }
+        if body.hasPairs, origin != .image { return .twoDimensionalLayout }
+        if body.hasQuadruples, origin == .image { return .wrongJointLength }
         guard body.jointCount == layout.jointCount else { return .wrongJointCount }
-        let limit = Self.coordinateLimit / units.metres
-        for joint in 0..<layout.jointCount {
-            guard let position = fields.joint(joint, of: index) else { continue }
-            guard abs(position.x) <= limit, abs(position.y) <= limit, abs(position.z) <= limit else {
-                // A picture has many more pixels than a scene has meters.
-                if looksLikeImage(body: index) { break }
-                return .implausibleCoordinate
-            }
-        }
+        let fault =
+            if let image = fields.image {
+                keypointFault(ofBody: index, in: image)
+            } else { coordinateFault(ofBody: index) }
+        if let fault { return fault }
         guard body.identifierCount != nil else {
             return origin == .root && fields.bodies.count > 1 ? .missingID : nil
         }
         let identifier = fields.identifier(of: index)
         let isDuplicate = bodies[..<accepted].contains { $0.id?.utf8.elementsEqual(identifier) == true }
         return isDuplicate ? .duplicateID : nil
+    }
+
+    private func coordinateFault(ofBody index: Int) -> RejectionReason? {
+        let limit = Self.coordinateLimit / units.metres
+        for joint in 0..<layout.jointCount {
+            guard let position = fields.joint(joint, of: index) else { continue }
+            guard abs(position.x) <= limit, abs(position.y) <= limit, abs(position.z) <= limit else {
+                // A picture has many more pixels than a scene has meters.
+                return looksLikeImage(body: index) ? nil : .implausibleCoordinate
+            }
+        }
+        return nil
     }
 
     private func looksLikeImage(body index: Int) -> Bool {

@@ -295,13 +295,13 @@ struct SkeletonMessageTests {
         #expect(message.bodyRejections[.missingID] == 2)
     }
 
-    @Test("joints of two coordinates are refused by a line that names the layout and says to lift them")
-    func lifter() throws {
+    @Test("joints of two coordinates are refused by a line that names the layout and the origin of pictures")
+    func flat() throws {
         let flat = Self.body(joints: Self.joints(17) { "[\($0),1]" })
         let message = try decode("{\"layout\":\"coco17\",\"bodies\":[\(flat)]}")
         #expect(message.bodyRejections.byName == ["two_dimensional_layout": 1])
         let advice = try #require(message.advice(on: RejectionReason.twoDimensionalLayout))
-        #expect(advice.contains("coco17") && advice.contains("lift them"))
+        #expect(advice.contains("coco17") && advice.contains("\"origin\": \"image\""))
     }
 
     @Test("64 bodies are accepted, any larger number rejects the message", arguments: [65, 10_000])

@@ -329,6 +329,9 @@ struct SkeletonFuzzingTests {
     static let tokens = [
         "\"bodies\":", "\"layout\":\"zed38\"", "\"joints\":[]", "\"id\":\"a\"", "\"stamp\":", "\"up\":\"z\"",
         "\"orientation\":[0,0,0,1]", "\"origin\":\"root\"", "[1,2,3]", "[1,2,3,0.5]",
+        "\"origin\":\"image\",\"image\":{\"width\":640,\"height\":480}", "\"focal_px\":", "\"units\":\"px\"",
+        "[9,9]",
+        "\"units\":\"normalized\"",
     ]
 
     /// What later stages rely on.
