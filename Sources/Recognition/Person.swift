@@ -31,6 +31,13 @@ struct Person: Sendable {
     /// Whether the person waits in the queue of people who are due.
     var isWaiting = false
     private var motion = BodyMotion()
+    private var imageMotion = ImageMotion()
+    /// Whether the poses are those of pictures, which are lifted; nil before the first.
+    private var isInPicture: Bool?
+    /// Whether the newest picture's focal length is known.
+    private(set) var hasFocalLength = false
+    /// The share of the latest bodies whose heads are below their hips in the picture.
+    private var invertedShare: Float = 0
     /// Whether the poses began again because of a leap.
     private var hasLeapt = false
     /// The share of the latest bodies whose numbers are a picture's.
@@ -57,28 +64,50 @@ struct Person: Sendable {
     ///
     /// An empty pose still shows that the person is present but cannot be classified.
     ///
-    /// - Parameter hasPlace: Whether the source knows where the body is.
+    /// - Parameter origin: What the body's coordinates are relative to.
     mutating func take(
-        _ body: SourceBody, hasPlace: Bool, time: Double, arrival: Double, _ cadence: Cadence
+        _ body: SourceBody, origin: CoordinateOrigin, time: Double, arrival: Double, _ cadence: Cadence
     ) -> Taken {
         lastSeen = arrival
+        let hasPlace = origin == .world
+        let isInPicture = origin == .image
+        // Rays and meters do not mix in a window.
+        let isOfOtherKind = self.isInPicture.map { $0 != isInPicture } ?? false
+        self.isInPicture = isInPicture
         pictureShare += ((body.looksLikeImage ? 1 : 0) - pictureShare) * Self.pictureWeight
         // What stands in a picture has no place in the world.
         let pose = body.looksLikeImage ? Pose() : body.pose
-        let isLeap = motion.isLeap(to: pose, of: body.identifier, hasPlace: hasPlace, at: time)
+        let isLeap =
+            isOfOtherKind
+            || (isInPicture
+                ? imageMotion.isLeap(to: ImagePose(pose), at: time)
+                : motion.isLeap(to: pose, of: body.identifier, hasPlace: hasPlace, at: time))
         if isLeap {
             restart(at: time, cadence)
             hasLeapt = true
         }
         var taken = Taken(admission: buffer.append(pose, at: time), isLeap: isLeap)
         guard taken.admission == .accepted || taken.admission == .empty else { return taken }
-        if taken.admission == .accepted { motion.note(pose, hasPlace: hasPlace, at: time) }
+        if taken.admission == .accepted {
+            if isInPicture {
+                noteImage(ImagePose(pose), body, at: time)
+            } else {
+                motion.note(pose, hasPlace: hasPlace, at: time)
+            }
+        }
         self.time = time
         position = body.looksLikeImage ? nil : body.position
         guard !isWaiting, isDue(cadence, arrival: arrival) else { return taken }
         isWaiting = true
         taken.becomesDue = true
         return taken
+    }
+
+    private mutating func noteImage(_ pose: ImagePose, _ body: SourceBody, at time: Double) {
+        imageMotion.note(pose, at: time)
+        hasFocalLength = body.hasFocalLength
+        guard let isInverted = pose.isInverted else { return }
+        invertedShare += ((isInverted ? 1 : 0) - invertedShare) * Self.pictureWeight
     }
 
     private func isDue(_ cadence: Cadence, arrival: Double) -> Bool {
@@ -95,17 +124,21 @@ struct Person: Sendable {
     /// The window that ends with the newest pose, or why there is none.
     ///
     /// - Parameter oldestPose: Seconds by which the newest pose may be older than the newest frame.
-    mutating func window(oldestPose: Double) -> Result<GaitWindow, Unread> {
+    mutating func window(oldestPose: Double) -> Result<SeenWindow, Unread> {
         if pictureShare > 0.5 { return .failure(Unread(reason: .looksLikeImage)) }
+        if invertedShare > 0.5 { return .failure(Unread(reason: .upsideDown)) }
         guard time - firstTime >= Self.firstSeconds else {
             return .failure(Unread(reason: hasLeapt ? .leap : .tooShort))
         }
         hasLeapt = false
-        buffer.removeOutlyingJoints()
-        guard let window = buffer.window(), time - window.end <= oldestPose else {
+        guard let end = buffer.newestStamp, time - end <= oldestPose else {
             return .failure(Unread(reason: .gaps))
         }
-        return .success(window)
+        if isInPicture == true {
+            return buffer.imageWindow().map { .success(.image($0)) } ?? .failure(Unread(reason: .gaps))
+        }
+        buffer.removeOutlyingJoints()
+        return buffer.window().map { .success(.gait($0)) } ?? .failure(Unread(reason: .gaps))
     }
 
     /// Notes a window in which the person did not walk.
@@ -121,9 +154,17 @@ struct Person: Sendable {
         buffer.reset()
         smoothing.reset()
         motion = BodyMotion()
+        (imageMotion, invertedShare) = (ImageMotion(), 0)
         (firstTime, lastStill, hasLeapt) = (time, nil, false)
         if case .consecutive = cadence { due = -.infinity }
     }
+}
+
+/// What was seen of a person in 2.5 s.
+enum SeenWindow: Sendable {
+    case gait(GaitWindow)
+    /// In pictures, to be lifted.
+    case image(ImageWindow)
 }
 
 /// Why a person has no window.

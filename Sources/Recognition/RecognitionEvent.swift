@@ -13,18 +13,35 @@ package struct SourceBody: Sendable {
     }
 
     package var identifier: Identifier
-    /// Meters, y up; relative to the root if the frame's origin is `.root`.
+    /// Meters, y up; relative to the root if the frame's origin is `.root`, an ``ImagePose``'s if it is `.image`.
     package var pose: Pose
     /// The root in the source's own frame, meters; nil if it is missing or the source knows no places.
     package var position: SIMD3<Float>?
     /// Whether the numbers, as sent, are a picture's; see ``PictureCheck``.
     package var looksLikeImage: Bool
+    /// Of origin `.image`: whether the picture's focal length is known, so that a lifted body has a distance.
+    package var hasFocalLength: Bool
 
     package init(
-        identifier: Identifier, pose: Pose, position: SIMD3<Float>? = nil, looksLikeImage: Bool = false
+        identifier: Identifier, pose: Pose, position: SIMD3<Float>? = nil, looksLikeImage: Bool = false,
+        hasFocalLength: Bool = false
     ) {
         (self.identifier, self.pose, self.position) = (identifier, pose, position)
-        self.looksLikeImage = looksLikeImage
+        (self.looksLikeImage, self.hasFocalLength) = (looksLikeImage, hasFocalLength)
+    }
+
+    /// Makes joints missing that cannot be where they are.
+    mutating func removeImpossibleJoints(_ origin: CoordinateOrigin) {
+        guard origin == .image else { return pose.removeImpossibleJoints() }
+        var seen = ImagePose(pose)
+        seen.removeImpossibleJoints()
+        pose = seen.pose
+    }
+
+    /// Whether it can be a body, or is named as no body elsewhere.
+    func isPlausible(_ origin: CoordinateOrigin) -> Bool {
+        if origin == .image { return ImagePose(pose).isPlausible }
+        return looksLikeImage || pose.isPlausible
     }
 }
 
@@ -65,7 +82,7 @@ package enum DropReason: String, CaseIterable, Sendable {
     case clockReset = "clock_reset"
     /// A person moved faster than people can, so another one may be there. The body itself is used.
     case leap
-    /// The body's numbers are those of a picture.
+    /// The body's numbers are those of a picture, which its source does not say.
     case looksLikeImage = "looks_like_image"
     /// The stamps do not run in seconds. The frame itself is used, with the time of its arrival.
     case unusableStamp = "unusable_stamp"

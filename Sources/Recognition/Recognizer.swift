@@ -1,10 +1,11 @@
 package import Gait
+package import GaitModels
 
 /// From the bodies of any number of sources to emotions: a value without I/O, clock, threads or logging.
 ///
 /// ``take(_:from:origin:stamp:arrival:wallClock:events:refusal:)`` processes a frame and reports what happened.
-/// ``nextWindows(limit:into:)`` then returns the windows of people who are due, and ``decide(_:into:classify:)`` what
-/// to say of them. People go by numbers that are unique for the recognizer's life, sources by the number that
+/// ``nextWindows(limit:into:)`` then returns the windows of people who are due, and
+/// ``decide(_:into:lift:classify:)`` what to say of them. People go by numbers that are unique for the recognizer's life, sources by the number that
 /// ``addSource(robot:camera:)`` gives.
 package struct Recognizer: Sendable {
     /// What may change while the recognizer runs.
@@ -44,10 +45,15 @@ package struct Recognizer: Sendable {
         /// The newest pose's time, in the source's own, and its arrival.
         package let time: Double
         package let arrival: Double
-        /// The newest root in the source's own frame, meters.
-        package let position: SIMD3<Float>?
-        /// Nil if the person cannot be read yet, or the poses do not cover the last two and a half seconds.
-        package let window: GaitWindow?
+        /// The newest root in the source's own frame, meters; of lifted people in the camera's frame, x right, y down, z
+        /// forward, where the focal length is known.
+        package fileprivate(set) var position: SIMD3<Float>?
+        /// Nil if the person cannot be read yet, or the poses do not cover the last two and a half seconds. Of people seen in
+        /// pictures, ``Recognizer/decide(_:into:lift:classify:)`` fills it in.
+        package fileprivate(set) var window: GaitWindow?
+        /// What pictures showed; nil of people whose source sends three dimensions.
+        package let imageWindow: ImageWindow?
+        fileprivate let hasFocalLength: Bool
         /// Why there is no window; nil if there is one.
         package let reason: UnreadReason?
         /// The pose that the window ends with.
@@ -192,11 +198,12 @@ package struct Recognizer: Sendable {
             let (frames, times, cadence) = (roster.frames, roster.times, roster.settings.cadence)
             let found = sources[entry.source]?.update(entry) { person -> DueWindow? in
                 person.isWaiting = false
-                let window: GaitWindow?
-                let reason: UnreadReason?
+                var (window, imageWindow): (GaitWindow?, ImageWindow?)
+                var reason: UnreadReason?
                 switch person.window(oldestPose: Self.oldestPose) {
-                case .success(let found): (window, reason) = (found, nil)
-                case .failure(let unread): (window, reason) = (nil, unread.reason)
+                case .success(.gait(let found)): window = found
+                case .success(.image(let found)): imageWindow = found
+                case .failure(let unread): reason = unread.reason
                 }
                 switch cadence {
                 case .spread:
@@ -205,21 +212,27 @@ package struct Recognizer: Sendable {
                 }
                 return DueWindow(
                     entry: entry, name: person.name, time: person.time, arrival: person.lastSeen,
-                    position: person.position, window: window, reason: reason, pose: person.newestPose,
+                    position: person.position, window: window, imageWindow: imageWindow,
+                    hasFocalLength: person.hasFocalLength, reason: reason, pose: person.newestPose,
                     isPostponed: entry.frame != frames)
             }
             if case let window?? = found { due.append(window) }
         }
     }
 
-    /// Classifies the windows in one batch, and decides the result for each person.
+    /// Lifts what pictures showed, classifies the windows in one batch, and decides the result for each person.
     ///
     /// - Parameters:
+    ///   - due: Those of pictures get their lifted windows.
     ///   - decisions: Replaced by one decision for each window, in the same order.
+    ///   - lift: Lifts windows of pictures, all in one call; none if there is no lifter, and nobody in pictures is read then.
+    ///     Not called without such windows.
     ///   - classify: The calibrated probabilities of each gait. Not called if no person walks.
     package mutating func decide(
-        _ due: [DueWindow], into decisions: inout [EmotionDecision], classify: ([Gait]) -> [[Float]]
+        _ due: inout [DueWindow], into decisions: inout [EmotionDecision],
+        lift: ([ImageWindow]) -> [LiftedWindow] = { _ in [] }, classify: ([Gait]) -> [[Float]]
     ) {
+        Self.lift(&due, lift)
         gaits.removeAll(keepingCapacity: true)
         predictions.removeAll(keepingCapacity: true)
         for person in due {
@@ -251,6 +264,22 @@ package struct Recognizer: Sendable {
                     probabilities: smoothed.0, window: window, isContradictory: smoothed.1,
                     minimumConfidence: settings.minimumConfidence))
             next += 1
+        }
+    }
+
+    /// Gives people seen in pictures their lifted windows.
+    private static func lift(_ due: inout [DueWindow], _ lift: ([ImageWindow]) -> [LiftedWindow]) {
+        let places = due.indices.filter { due[$0].imageWindow != nil }
+        guard !places.isEmpty else { return }
+        let windows = places.compactMap { due[$0].imageWindow }
+        let lifted = lift(windows)
+        guard !lifted.isEmpty else { return }
+        precondition(
+            lifted.count == windows.count, "expected \(windows.count) lifted, found \(lifted.count)")
+        for (place, (seen, found)) in zip(places, zip(windows, lifted)) {
+            due[place].window = GaitWindow(
+                gait: found.gait, start: seen.start, end: seen.end, coverage: seen.coverage)
+            if due[place].hasFocalLength { due[place].position = found.rootPosition(seen: seen) }
         }
     }
 
@@ -393,88 +422,6 @@ struct Roster: Sendable {
             tracked += 1
             let name = label.name(of: .tracked(tracked))
             if people[label.robot]?[name] == nil { return tracked }
-        }
-    }
-}
-
-/// What a person's window shows before it is classified.
-enum EmotionPrediction: Sendable {
-    /// Too few poses in the last two and a half seconds, or a source that cannot be read.
-    case insufficientData(UnreadReason?)
-    /// The legs do not swing as in walking forward.
-    case notWalking(GaitWindow, UnreadReason?)
-    case walking(GaitWindow)
-}
-
-/// The result for a person: the state, and if that is `ok` the emotion.
-package struct EmotionDecision: Sendable {
-    /// The smallest confidence if neither the configuration nor the model has one.
-    package static let defaultMinimumConfidence = 0.4
-
-    package let state: EmotionState
-    /// Why the person is not read; nil if there is no more to say than the state does.
-    package let reason: UnreadReason?
-    /// The index of the most probable label, even if it is not probable enough to be said.
-    package let label: Int?
-    /// The largest smoothed probability.
-    package let confidence: Float?
-    /// The smoothed probabilities, in the order of the model's labels.
-    package let probabilities: [Float]?
-    package let window: GaitWindow?
-
-    /// A decision without probabilities.
-    init(without prediction: EmotionPrediction) {
-        (label, confidence, probabilities) = (nil, nil, nil)
-        switch prediction {
-        case .insufficientData(let reason): (state, self.reason, window) = (.insufficientData, reason, nil)
-        case .notWalking(let window, let reason):
-            (state, self.reason, self.window) = (.notWalking, reason, window)
-        case .walking(let window): (state, reason, self.window) = (.notWalking, nil, window)
-        }
-    }
-
-    /// - Parameters:
-    ///   - probabilities: After smoothing.
-    ///   - isContradictory: Whether the person's recent windows contradict each other: then no emotion is said.
-    ///   - minimumConfidence: The smallest probability with which an emotion is said.
-    init(
-        probabilities: [Float], window: GaitWindow, isContradictory: Bool = false, minimumConfidence: Double
-    ) {
-        var best = 0
-        for index in probabilities.indices where probabilities[index] > probabilities[best] { best = index }
-        state = !isContradictory && Double(probabilities[best]) >= minimumConfidence ? .ok : .uncertain
-        reason = nil
-        (label, confidence) = (best, probabilities[best])
-        (self.probabilities, self.window) = (probabilities, window)
-    }
-}
-
-/// A model's labels as emotions, in the order of its outputs.
-package struct EmotionLabels: Sendable {
-    package let emotions: [Emotion]
-
-    /// - Parameter names: The model card's labels.
-    /// - Returns: nil unless every emotion is named exactly once.
-    package init?(names: [String]) {
-        emotions = names.compactMap(Emotion.init)
-        guard names.sorted() == Emotion.allCases.map(\.rawValue).sorted() else { return nil }
-    }
-
-    /// The emotion that is said; nil unless the state is `ok`.
-    package func emotion(of decision: EmotionDecision) -> Emotion? {
-        decision.state == .ok ? decision.label.map { emotions[$0] } : nil
-    }
-
-    /// The probabilities by label name.
-    package func named(_ probabilities: [Float]) -> [String: Float] {
-        Dictionary(uniqueKeysWithValues: zip(emotions.map(\.rawValue), probabilities))
-    }
-
-    /// The probability-weighted position on the circumplex, each in [-1, 1].
-    package func circumplex(_ probabilities: [Float]) -> (valence: Float, arousal: Float) {
-        zip(emotions, probabilities).reduce(into: (valence: 0, arousal: 0)) { sum, entry in
-            sum.valence += entry.0.valence * entry.1
-            sum.arousal += entry.0.arousal * entry.1
         }
     }
 }

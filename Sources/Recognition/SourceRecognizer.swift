@@ -14,6 +14,9 @@ struct SourceRecognizer: Sendable {
     private(set) var people: [PersonIdentity: Person] = [:]
     /// Follows people without ids.
     private var tracker: PersonTracker
+    private let timeout: Double
+    /// Whether the tracker follows people in pictures.
+    private var tracksPicture = false
     /// The number of the one person without an id of a source whose bodies have no place.
     private var placeless: Int?
     /// Our numbers of a camera's people, by the camera tracker's own.
@@ -22,13 +25,14 @@ struct SourceRecognizer: Sendable {
     // Reused from frame to frame.
     /// Who each body of the frame is; nil if the body is rejected or cannot be followed.
     private var identities: [PersonIdentity?] = []
-    /// Where the bodies without ids are, over the ground, and their indices.
+    /// Where the bodies without ids are, over the ground or in the picture, their heights there, and their indices.
     private var places: [SIMD2<Float>] = []
+    private var heights: [Float] = []
     private var placed: [Int] = []
 
     init(_ label: SourceLabel, number: Int, timeout: Double) {
         (self.label, self.number) = (label, number)
-        tracker = PersonTracker(timeout: timeout)
+        (tracker, self.timeout) = (PersonTracker(timeout: timeout), timeout)
     }
 
     // MARK: - Frames
@@ -39,7 +43,7 @@ struct SourceRecognizer: Sendable {
         wallClock: Double, roster: inout Roster, events: inout [RecognitionEvent],
         refusal: (String) -> RecognitionEvent?
     ) {
-        for index in bodies.indices { bodies[index].pose.removeImpossibleJoints() }
+        for index in bodies.indices { bodies[index].removeImpossibleJoints(origin) }
         let (time, outcome) = admission.admit(stamp: stamp, arrival: arrival, wallClock: wallClock)
         if stamp != nil, !admission.usesStamps { events.append(.dropped(.unusableStamp)) }
         identify(bodies, origin: origin, time: time, arrival: arrival, roster: &roster, events: &events)
@@ -61,8 +65,7 @@ struct SourceRecognizer: Sendable {
         }
         events.append(.accepted)
         follow(
-            bodies, hasPlaces: origin == .world, time: time, arrival: arrival, roster: &roster,
-            events: &events,
+            bodies, origin: origin, time: time, arrival: arrival, roster: &roster, events: &events,
             refusal: refusal)
     }
 
@@ -75,14 +78,14 @@ struct SourceRecognizer: Sendable {
         if beginsAgain { cameraNumbers.removeAll(keepingCapacity: true) }
         identify(bodies, origin: .root, time: time, arrival: arrival, roster: &roster, events: &events)
         follow(
-            bodies, hasPlaces: false, time: time, arrival: arrival, roster: &roster, events: &events,
+            bodies, origin: .root, time: time, arrival: arrival, roster: &roster, events: &events,
             refusal: refusal)
     }
 
     /// Adds the bodies to their people's buffers, and people who are due to the queue.
     private mutating func follow(
-        _ bodies: [SourceBody], hasPlaces: Bool, time: Double, arrival: Double, roster: inout Roster,
-        events: inout [RecognitionEvent], refusal: (String) -> RecognitionEvent?
+        _ bodies: [SourceBody], origin: CoordinateOrigin, time: Double, arrival: Double,
+        roster: inout Roster, events: inout [RecognitionEvent], refusal: (String) -> RecognitionEvent?
     ) {
         for (index, body) in bodies.enumerated() {
             guard let identity = identities[index] else { continue }
@@ -94,7 +97,7 @@ struct SourceRecognizer: Sendable {
             else { continue }
             let person = people.values[place].number
             let taken = people.values[place].take(
-                body, hasPlace: hasPlaces, time: time, arrival: arrival, roster.settings.cadence)
+                body, origin: origin, time: time, arrival: arrival, roster.settings.cadence)
             if taken.isLeap { events += [.dropped(.leap), .restarted(person: person)] }
             if taken.admission == .accepted {
                 events.append(.kept(body: index, person: person, time: time))
@@ -152,9 +155,10 @@ struct SourceRecognizer: Sendable {
     ) {
         identities.removeAll(keepingCapacity: true)
         places.removeAll(keepingCapacity: true)
+        heights.removeAll(keepingCapacity: true)
         placed.removeAll(keepingCapacity: true)
         for (index, body) in bodies.enumerated() {
-            guard body.looksLikeImage || body.pose.isPlausible else {
+            guard body.isPlausible(origin) else {
                 identities.append(nil)
                 events.append(.implausible(body: index))
                 continue
@@ -176,14 +180,28 @@ struct SourceRecognizer: Sendable {
                 identities.append(.tracked(tracked))
             case .unnamed:
                 identities.append(nil)
-                guard let place = body.pose.place else { continue }
-                places.append(place)
+                if origin == .image {
+                    let seen = ImagePose(body.pose)
+                    guard let place = seen.place else { continue }
+                    places.append(place)
+                    heights.append(seen.effectiveHeight)
+                } else {
+                    guard let place = body.pose.place else { continue }
+                    places.append(place)
+                }
                 placed.append(index)
             }
         }
         guard !places.isEmpty else { return }
+        // Places over the ground are none in a picture.
+        let isInPicture = origin == .image
+        if tracksPicture != isInPicture {
+            (tracker, tracksPicture) = (PersonTracker(timeout: timeout), isInPicture)
+        }
         let label = label
-        tracker.follow(places, stamp: time, arrival: arrival) { roster.nextTrackedNumber(of: label) }
+        tracker.follow(places, heights: heights, stamp: time, arrival: arrival) {
+            roster.nextTrackedNumber(of: label)
+        }
         for (index, number) in zip(placed, tracker.numbers) {
             identities[index] = number.map(PersonIdentity.tracked)
             if number == nil { events.append(.dropped(.tooManyPeople)) }

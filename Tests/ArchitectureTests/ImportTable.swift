@@ -18,7 +18,7 @@ enum ImportTable {
         "Gait": [],
         // OpenSSL's digest names model files and training sets; Storage, which has it too, is no import of this one.
         "GaitModels": ["Gait", "NeuralNetwork", "COpenSSL"],
-        "Recognition": ["Gait", "DequeModule"],
+        "Recognition": ["Gait", "GaitModels", "DequeModule"],
         "Perception": ["Gait", "CJPEG", "CXNNPACK"],
         "Storage": ["Gait", "COpenSSL", "GRDB"],
         "Datasets": ["Gait", "CHDF5"],

@@ -225,8 +225,8 @@ struct RecognizerTests {
             driver.take(
                 [Self.body("walks", at: time), SourceBody(identifier: .named("still"), pose: still)],
                 at: 10 + time)
-            let due = driver.windows()
-            driver.recognizer.decide(due, into: &decisions) { gaits in
+            var due = driver.windows()
+            driver.recognizer.decide(&due, into: &decisions) { gaits in
                 calls += 1
                 return gaits.map { _ in [0.2, 0.7, 0.1, 0] }
             }

@@ -36,7 +36,7 @@ struct UnreadPeopleTests {
                 &bodies, from: source, origin: origin, stamp: time, arrival: 100 + time, wallClock: time,
                 events: &events)
             recognizer.nextWindows(limit: .max, into: &due)
-            recognizer.decide(due, into: &decisions) { gaits in
+            recognizer.decide(&due, into: &decisions) { gaits in
                 gaits.map { _ in
                     windows += 1
                     let label = windows <= labels.count ? labels[windows - 1] : 0

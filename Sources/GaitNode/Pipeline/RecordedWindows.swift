@@ -67,7 +67,7 @@ package struct RecordedWindows {
         }
         recognizer.nextWindows(limit: .max, into: &due)
         // Only whether people walk is asked, not how.
-        recognizer.decide(due, into: &decisions) { $0.map { _ in [1] } }
+        recognizer.decide(&due, into: &decisions) { $0.map { _ in [1] } }
         for (person, decision) in zip(due, decisions) {
             guard let window = person.window else {
                 insufficient += 1

@@ -91,7 +91,7 @@ final class CameraRecognition {
         for case .kept(let body, let person, _) in events { numbers[person] = found.bodies[body].number }
         recognizer.nextWindows(limit: .max, into: &due)
         guard let classifier else { return }
-        recognizer.decide(due, into: &decisions) { gaits in
+        recognizer.decide(&due, into: &decisions) { gaits in
             classified += gaits.count
             return classifier.classify(gaits).map(\.probabilities)
         }

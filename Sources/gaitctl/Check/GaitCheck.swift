@@ -46,7 +46,7 @@ struct GaitCheck {
         for case .dropped(.looksLikeImage) in events { unread[.looksLikeImage, default: 0] += 1 }
         recognizer.nextWindows(limit: .max, into: &due)
         coverages += due.lazy.compactMap(\.window).map { Double($0.coverage) }
-        recognizer.decide(due, into: &decisions) { [classifier] gaits in
+        recognizer.decide(&due, into: &decisions) { [classifier] gaits in
             // Without a model only whether people walk is asked, not how.
             classifier?.classify(gaits).map(\.probabilities) ?? gaits.map { _ in [1] }
         }

@@ -185,7 +185,7 @@ struct FaultySourcesTests {
                 &bodies, from: source, origin: message.origin, stamp: stamp, arrival: arrival,
                 wallClock: arrival, events: &events)
             recognizer.nextWindows(limit: .max, into: &due)
-            recognizer.decide(due, into: &decisions) { classifier.classify($0).map(\.probabilities) }
+            recognizer.decide(&due, into: &decisions) { classifier.classify($0).map(\.probabilities) }
             readings += decisions.compactMap { labels.emotion(of: $0).map(Reading.init) }
         }
         return readings

@@ -28,7 +28,7 @@ struct RecordedCasesTests {
                 &bodies, from: source, origin: message.origin, stamp: message.stamp, arrival: recorded.at,
                 wallClock: recorded.at, events: &events)
             recognizer.nextWindows(limit: .max, into: &due)
-            recognizer.decide(due, into: &decisions) { classifier.classify($0).map(\.probabilities) }
+            recognizer.decide(&due, into: &decisions) { classifier.classify($0).map(\.probabilities) }
             for (person, decision) in zip(due, decisions) { said[person.name, default: []].append(decision) }
         }
         return said
