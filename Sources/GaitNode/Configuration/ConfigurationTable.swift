@@ -73,6 +73,10 @@ package enum ConfigurationTable {
                 "Generator that makes the first synthetic gaits for a store without any; a missing file means none are made."
             ),
             ConfigurationRow(
+                "model.lifter", \.modelLifter, .path, default: "models/lifter-default.safetensors",
+                "Lifter that turns skeletons in pictures (`origin` `image`) into three dimensions; without the file they are refused."
+            ),
+            ConfigurationRow(
                 "sources.robots", \.robots, .robots, default: ["+"],
                 "Robots whose skeletons are read; `+` reads every robot."),
             ConfigurationRow(

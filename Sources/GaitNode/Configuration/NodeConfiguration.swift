@@ -101,6 +101,8 @@ package struct NodeConfiguration: Sendable {
     package var modelRegistry: String?
     /// The file need not exist.
     package var modelGenerator = ""
+    /// The file need not exist.
+    package var modelLifter = ""
     /// Names, or a single `+`.
     package var robots: [String] = []
     package var robotsPrefix = ""

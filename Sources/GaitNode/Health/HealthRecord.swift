@@ -4,9 +4,9 @@ import Messaging
 
 /// The pipeline's measurements between two health messages.
 struct HealthRecord {
-    /// By stage: `decode` from payload to poses, per message; `inference` of one batch; `total` from a frame's arrival
+    /// By stage: `decode` from payload to poses, per message; `lift` and `inference` of one batch; `total` from a frame's arrival
     /// to the publication of the emotion that it completes.
-    var latency = StageLatencies("decode", "inference", "total")
+    var latency = StageLatencies("decode", "lift", "inference", "total")
 
     private let started: Double
     private var inference = HealthMessage.Inference()

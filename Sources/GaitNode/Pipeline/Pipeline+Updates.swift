@@ -124,6 +124,27 @@ extension Pipeline {
         }
     }
 
+    /// Counts a message with keypoints, which the node cannot lift.
+    func countWithoutLifter(of topic: String, arrival: Double) {
+        sources.count(\.dropped, ServedLifter.missing, of: topic)
+        log.warning(ServedLifter.missing, at: arrival) {
+            "\(sources.entries[topic]?.label ?? topic): skeletons with origin image are refused: "
+                + (lifter.reason ?? "there is no lifter")
+        }
+    }
+
+    func countKeypointsOutside(of topic: String, arrival: Double) {
+        let count = buffers.message.keypointsOutside
+        guard count > 0 else { return }
+        sources.count(\.dropped, Self.keypointsOutside, times: count, of: topic)
+        log.warning(Self.keypointsOutside, at: arrival) {
+            "\(sources.entries[topic]?.label ?? topic): keypoints far outside of the picture count as missing; "
+                + "send null for those that were not seen"
+        }
+    }
+
+    private static let keypointsOutside = "keypoints_outside"
+
     func countDropped(_ reason: DropReason, of topic: String, arrival: Double) {
         sources.count(\.dropped, reason.rawValue, of: topic)
         let explanation: String

@@ -46,7 +46,6 @@ final class Pipeline {
     struct Buffers {
         var message = SkeletonMessage()
         var events: [RecognitionEvent] = []
-        var due: [Recognizer.DueWindow] = []
         var decisions: [EmotionDecision] = []
     }
 
@@ -62,6 +61,7 @@ final class Pipeline {
 
     var recognizer: Recognizer
     var model: ServedModel
+    let lifter: ServedLifter
     /// Skeletons and cameras, by topic.
     var sources = SourceRegistry<Source>(limit: PipelineLimits.sources)
     /// Everyone in view, by the recognizer's number.
@@ -73,6 +73,7 @@ final class Pipeline {
     var buffers = Buffers()
     /// Reused like the buffers; apart from them, because the recognizer changes it while it adds events.
     private var bodies: [SourceBody] = []
+    private var due: [Recognizer.DueWindow] = []
     var publisher: NodePublisher
     var health: HealthRecord
     var log: RepeatedLog
@@ -81,23 +82,25 @@ final class Pipeline {
     var announcedConnections = 0
 
     /// - Parameters:
-    ///   - model: Served first; used by the pipeline's thread alone from now on.
+    ///   - model: Served first; used by the pipeline's thread alone from now on, like the lifter.
     ///   - client: Publishes; stopped by the pipeline as its last act.
     ///   - queue: What other threads send; closing it ends the pipeline.
     /// - Throws: `MessagingError` if the model's card cannot be published.
     init(
-        configuration: NodeConfiguration, topics: Topics, model: ServedModel, client: MQTTClient,
-        queue: PipelineQueue, connection: ConnectionMonitor, shared: SharedParts,
+        configuration: NodeConfiguration, topics: Topics, model: ServedModel, lifter: ServedLifter,
+        client: MQTTClient, queue: PipelineQueue, connection: ConnectionMonitor, shared: SharedParts,
         reload: ConfigurationReload, cameras: PerceptionMetrics,
         notification: ServiceNotification, logger: Logger
     ) throws(MessagingError) {
         self.configuration = configuration
         let complete = configuration.completed(by: model)
-        info = try InfoMessage(configuration: complete, card: model.card, perception: cameras.information)
+        info = try InfoMessage(
+            configuration: complete, card: model.card, perception: cameras.information,
+            lifter: lifter.information)
         (self.client, self.queue, self.shared, self.reload) = (client, queue, shared, reload)
         (self.connection, self.cameras, self.notification) = (connection, cameras, notification)
         recognizer = Recognizer(Recognizer.Settings(complete.pipeline))
-        self.model = model
+        (self.model, self.lifter) = (model, lifter)
         publisher = NodePublisher(client: client, topics: topics, card: model.card, logger: logger)
         let now = Arrival.monotonicSeconds()
         health = HealthRecord(now: now)
@@ -168,7 +171,11 @@ final class Pipeline {
         if !optOuts.current.isEmpty, optOuts.current.cover(robot: robot) {
             return sources.count(\.dropped, DropReason.paused.rawValue, of: message.topic)
         }
+        if buffers.message.origin == .image, lifter.lift == nil {
+            return countWithoutLifter(of: message.topic, arrival: arrival.monotonic)
+        }
         countRejectedBodies(of: message.topic, arrival: arrival.monotonic)
+        countKeypointsOutside(of: message.topic, arrival: arrival.monotonic)
         buffers.message.write(to: &bodies)
         buffers.events.removeAll(keepingCapacity: true)
         recognizer.take(
@@ -176,7 +183,8 @@ final class Pipeline {
             arrival: arrival.monotonic, wallClock: arrival.wallClock, events: &buffers.events,
             refusal: { refusal($0, of: robot) })
         let isAccepted = handleEvents(
-            bodies: bodies, topic: message.topic, arrival: arrival.monotonic)
+            bodies: bodies, isInPicture: buffers.message.origin == .image, topic: message.topic,
+            arrival: arrival.monotonic)
         guard isAccepted else { return }
         sources.entries[message.topic]?.state.frameIdentifier = buffers.message.frameID
         noteValid(message.topic, hasRejectedBodies: buffers.message.bodyRejections.total > 0)
@@ -263,11 +271,14 @@ final class Pipeline {
     ///
     /// - Parameters:
     ///   - bodies: The frame's.
+    ///   - isInPicture: Whether they are those of a picture.
     ///   - topic: The source's; empty if the events belong to no frame.
     ///   - arrival: Monotonic seconds.
     /// - Returns: Whether a frame was accepted.
     @discardableResult
-    func handleEvents(bodies: [SourceBody] = [], topic: String = "", arrival: Double) -> Bool {
+    func handleEvents(
+        bodies: [SourceBody] = [], isInPicture: Bool = false, topic: String = "", arrival: Double
+    ) -> Bool {
         var isAccepted = false
         var changedRobots: Set<String> = []
         for event in buffers.events {
@@ -289,7 +300,7 @@ final class Pipeline {
                     topic: publisher.topics.emotion(robot: robot, person: name))
                 changedRobots.insert(robot)
             case .kept(let body, let person, let time):
-                keep(bodies[body].pose, at: time, of: person, arrival: arrival)
+                if !isInPicture { keep(bodies[body].pose, at: time, of: person, arrival: arrival) }
             case .restarted(let person):
                 endTracklet(of: person)
             case .left(let person):
@@ -328,17 +339,25 @@ final class Pipeline {
 
     /// Reads the first people who are due in one batch, and publishes what was decided.
     func readEmotions() {
-        recognizer.nextWindows(limit: PipelineLimits.batchPeople, into: &buffers.due)
-        for person in buffers.due where person.isPostponed { health.countPostponed() }
-        recognizer.decide(buffers.due, into: &buffers.decisions) { gaits in
+        recognizer.nextWindows(limit: PipelineLimits.batchPeople, into: &due)
+        for person in due where person.isPostponed { health.countPostponed() }
+        recognizer.decide(&due, into: &buffers.decisions, lift: lift) { gaits in
             let start = Arrival.monotonicSeconds()
             let results = model.classify(gaits)
             health.countBatch(windows: gaits.count, seconds: Arrival.monotonicSeconds() - start)
             return results.map(\.probabilities)
         }
-        for (person, decision) in zip(buffers.due, buffers.decisions) { publish(decision, of: person) }
-        buffers.due.removeAll(keepingCapacity: true)
+        for (person, decision) in zip(due, buffers.decisions) { publish(decision, of: person) }
+        due.removeAll(keepingCapacity: true)
         buffers.decisions.removeAll(keepingCapacity: true)
+    }
+
+    /// Lifts what pictures showed of people.
+    private func lift(_ windows: [ImageWindow]) -> [LiftedWindow] {
+        guard let lift = lifter.lift else { return [] }
+        let start = Arrival.monotonicSeconds()
+        defer { health.latency.record("lift", seconds: Arrival.monotonicSeconds() - start) }
+        return lift(windows)
     }
 
     private func publish(_ decision: EmotionDecision, of person: Recognizer.DueWindow) {

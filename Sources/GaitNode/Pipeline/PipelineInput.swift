@@ -59,7 +59,8 @@ extension SkeletonMessage {
             sourceBodies.append(
                 SourceBody(
                     identifier: body.id.map { .named($0) } ?? .unnamed, pose: body.pose,
-                    position: position(of: body), looksLikeImage: body.looksLikeImage))
+                    position: position(of: body), looksLikeImage: body.looksLikeImage,
+                    hasFocalLength: image?.focalLength != nil))
         }
     }
 

@@ -14,15 +14,18 @@ package import ServiceLifecycle
 ///   - levels: Takes changed log levels when the configuration is reloaded.
 ///   - read: Rereads the configuration on SIGHUP; nil if there is no file.
 ///   - notification: Receives the node's state.
+///   - loadLifter: Reads the file of `model.lifter`.
 /// - Returns: The group to run. It ends within two seconds of a request to stop.
 /// - Throws: `GaitNodeError` if the model or the password file cannot be used, or the client cannot be set up.
 package func build(
     configuration: NodeConfiguration, logger: Logger, levels: LogLevels? = nil,
-    notification: ServiceNotification = ServiceNotification(), read: ConfigurationReload.Read? = nil
+    notification: ServiceNotification = ServiceNotification(), read: ConfigurationReload.Read? = nil,
+    loadLifter: @escaping LoadLifter = LifterFile.load
 ) throws(GaitNodeError) -> ServiceGroup {
     do {
         let service = try NodeService(
-            configuration, logger: logger, levels: levels, notification: notification, read: read)
+            configuration, logger: logger, levels: levels, notification: notification, read: read,
+            loadLifter: loadLifter)
         return ServiceGroup(services: [service], logger: logger)
     } catch let error as GaitNodeError {
         throw error
@@ -34,7 +37,7 @@ package func build(
 extension NodeService {
     fileprivate init(
         _ configuration: NodeConfiguration, logger: Logger, levels: LogLevels?,
-        notification: ServiceNotification, read: ConfigurationReload.Read?
+        notification: ServiceNotification, read: ConfigurationReload.Read?, loadLifter: LoadLifter
     ) throws {
         let shared = SharedParts()
         let topics = try configuration.topics()
@@ -47,6 +50,8 @@ extension NodeService {
         logger.info("serving model \(model.card.name) version \(model.card.version)")
         let poseModels = PoseModels(configuration.perception)
         poseModels.log(to: logger.of(.perception))
+        let lifter = ServedLifter(path: configuration.modelLifter, load: loadLifter)
+        lifter.log(to: logger.of(.pipeline))
         let intake = try RequestIntake(topics: topics, metrics: shared.requests)
         let frames =
             poseModels.networks == nil
@@ -76,7 +81,8 @@ extension NodeService {
         let cameras = PerceptionMetrics(
             fixedState: poseModels.fixedState, information: poseModels.information, frames: frames)
         let pipeline = try Pipeline(
-            configuration: configuration, topics: topics, model: model, client: client, queue: queue,
+            configuration: configuration, topics: topics, model: model, lifter: lifter, client: client,
+            queue: queue,
             connection: connection, shared: shared, reload: reload, cameras: cameras,
             notification: notification, logger: logger.of(.pipeline))
         var reader: FrameReader?
@@ -178,9 +184,11 @@ struct NodeStatus {
 extension InfoMessage {
     /// The node's version, model, configuration without secrets, and limits.
     ///
-    /// - Parameter perception: Whether the node takes camera frames.
+    /// - Parameters:
+    ///   - perception: Whether the node takes camera frames.
+    ///   - lifter: Whether it lifts skeletons in pictures.
     init(
-        configuration: NodeConfiguration, card: ModelCard, perception: Perception
+        configuration: NodeConfiguration, card: ModelCard, perception: Perception, lifter: Lifter
     ) throws(MessagingError) {
         self.init(
             node: configuration.nodeIdentifier, version: NodeVersion.current,
@@ -200,6 +208,6 @@ extension InfoMessage {
                 "maximum_frame_bytes": Double(configuration.perception.maximumFrameBytes),
                 "maximum_frame_side": Double(PerceptionLimits.jpeg.side),
                 "maximum_frame_pixels": Double(PerceptionLimits.jpeg.pixels),
-            ], perception: perception)
+            ], perception: perception, lifter: lifter)
     }
 }
