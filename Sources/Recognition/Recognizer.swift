@@ -134,7 +134,7 @@ package struct Recognizer: Sendable {
     /// Takes in a camera's frame whose stamp went through ``StampAdmission`` before its people were searched.
     ///
     /// - Parameters:
-    ///   - bodies: By the camera tracker's numbers, relative to their roots.
+    ///   - bodies: by the camera tracker's numbers, as pictures show them: ``ImagePose``s.
     ///   - time: The frame's, in the source's own time.
     ///   - beginsAgain: Whether the tracker's numbers begin again with this frame.
     package mutating func takeAdmitted(

@@ -74,11 +74,11 @@ struct SourceRecognizer: Sendable {
         _ bodies: inout [SourceBody], time: Double, arrival: Double, beginsAgain: Bool,
         roster: inout Roster, events: inout [RecognitionEvent], refusal: (String) -> RecognitionEvent?
     ) {
-        for index in bodies.indices { bodies[index].pose.removeImpossibleJoints() }
+        for index in bodies.indices { bodies[index].removeImpossibleJoints(.image) }
         if beginsAgain { cameraNumbers.removeAll(keepingCapacity: true) }
-        identify(bodies, origin: .root, time: time, arrival: arrival, roster: &roster, events: &events)
+        identify(bodies, origin: .image, time: time, arrival: arrival, roster: &roster, events: &events)
         follow(
-            bodies, origin: .root, time: time, arrival: arrival, roster: &roster, events: &events,
+            bodies, origin: .image, time: time, arrival: arrival, roster: &roster, events: &events,
             refusal: refusal)
     }
 

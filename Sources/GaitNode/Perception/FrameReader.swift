@@ -282,7 +282,7 @@ package final class CameraPipeline {
 
         /// The bodies as a recognizer takes them.
         package var sourceBodies: [SourceBody] {
-            bodies.map { SourceBody(identifier: .numbered($0.number), pose: $0.pose) }
+            bodies.map { SourceBody(identifier: .numbered($0.number), pose: $0.pose.pose) }
         }
     }
 
