@@ -73,7 +73,8 @@ package struct LifterEvaluation: Encodable, Sendable {
         }
         let walks = windows.filter { WalkDetector().isWalking($0.gait) }
         guard !walks.isEmpty else {
-            throw ModelError.training("there is no held-out recording of a walk of 75 frames in these data sets")
+            throw ModelError.training(
+                "there is no held-out recording of a walk of 75 frames in these data sets")
         }
         model = lifter.card.name
         sha256 = lifter.card.sha256

@@ -109,7 +109,8 @@ package struct LifterFigures: Encodable, Sendable {
             ($0.0 + Double($1.swing.lifted), $0.1 + Double($1.swing.true))
         }
         swingRatio = swings.1 > 0 ? swings.0 / swings.1 : 0
-        strideFrequencyError = Double(median(readings.map { abs($0.frequency.lifted / $0.frequency.true - 1) }))
+        strideFrequencyError = Double(
+            median(readings.map { abs($0.frequency.lifted / $0.frequency.true - 1) }))
         tiltError = Double(median(readings.map { abs($0.view.lifted.tilt - $0.view.tilt) }))
         walking = Double(readings.count(where: \.isWalking)) / count
         agreement = LabelAgreement(readings.map(\.labels), classes: classes).agreement ?? 0

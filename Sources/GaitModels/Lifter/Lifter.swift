@@ -79,8 +79,10 @@ package final class Lifter: Sendable {
 
     /// The network's output `[40, N, 1, 75]`.
     private static func output(of windows: [ImageWindow], _ workspace: Workspace) -> [Float] {
-        LifterInput.encode(windows, into: workspace.input)
-        return workspace.network(workspace.input, training: false).values
+        DenormalNumbers.flushed {
+            LifterInput.encode(windows, into: workspace.input)
+            return workspace.network(workspace.input, training: false).values
+        }
     }
 
     private static func drawn(_ output: [Float], count: Int) -> [LiftedWindow] {

@@ -163,7 +163,8 @@ extension Recipe {
     private static var decided: [(path: [String], value: Any)] {
         [
             (["network", "labels"], [String]()), (["generator", "network", "labels"], [String]()),
-            (["generator", "network", "unit"], 1), (["lifter", "network", "body_length"], 1),
+            (["generator", "network", "unit"], 1),
+            (["lifter", "network", "body_length"], LifterConfiguration().bodyLength),
         ]
     }
     /// Keys that a JSON encoder leaves out if they have no value.

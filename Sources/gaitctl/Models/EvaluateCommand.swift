@@ -10,7 +10,8 @@ import NeuralNetwork
 struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate",
-        abstract: "Evaluate a classifier, a generator of synthetic gaits, the path through a camera, or a lifter.",
+        abstract:
+            "Evaluate a classifier, a generator of synthetic gaits, the path through a camera, or a lifter.",
         discussion: """
             Without a subcommand, a classifier.
 

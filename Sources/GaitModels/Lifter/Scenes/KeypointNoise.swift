@@ -30,11 +30,13 @@ package struct KeypointNoise: Sendable, Equatable {
 
     /// As estimators are on clear pictures.
     package static let ordinary = KeypointNoise(
-        jitter: 0.01...0.03, offset: 0.008, bias: 0.5, damping: 0.5, gain: 0.6...1, drift: 0.006, losses: 0.15,
+        jitter: 0.01...0.03, offset: 0.008, bias: 0.5, damping: 0.5, gain: 0.6...1, drift: 0.006,
+        losses: 0.15,
         lossFrames: 1...6, swaps: 0.3, slowness: 0.3)
     /// As they are in bad light, on small figures and on blurred ones.
     package static let bad = KeypointNoise(
-        jitter: 0.03...0.05, offset: 0.014, bias: 0.5, damping: 0.7, gain: 0.55...0.9, drift: 0.012, losses: 0.6,
+        jitter: 0.03...0.05, offset: 0.014, bias: 0.5, damping: 0.7, gain: 0.55...0.9, drift: 0.012,
+        losses: 0.6,
         lossFrames: 2...12, swaps: 1.2, slowness: 0.5)
     /// None.
     package static let none = KeypointNoise(
@@ -180,7 +182,9 @@ package struct KeypointNoise: Sendable, Equatable {
             let start = Int.random(in: 0..<Gait.windowFrames, using: &generator)
             let end = min(start + Int.random(in: 1...3, using: &generator), Gait.windowFrames)
             let part = Int.random(in: 0..<3, using: &generator)
-            let sides = part == 0 ? LifterJoints.sides[..<3] : part == 1 ? LifterJoints.sides[3...] : LifterJoints.sides[...]
+            let sides =
+                part == 0
+                ? LifterJoints.sides[..<3] : part == 1 ? LifterJoints.sides[3...] : LifterJoints.sides[...]
             for frame in start..<end {
                 for (left, right) in sides {
                     let (one, other) = (frame * LifterJoints.count + left, frame * LifterJoints.count + right)

@@ -94,7 +94,8 @@ package struct CameraPlacement: Sendable {
         let person = gait.position(frame: middle, joint: .root)
         let right = gait.leftToRight(frame: middle).normalized ?? SIMD3(1, 0, 0)
         let facing = SIMD3<Float>(0, 1, 0).cross(right)
-        let bearing = generator.uniform(bearings[Int.random(in: bearings.indices, using: &generator)]) * .pi / 180
+        let bearing =
+            generator.uniform(bearings[Int.random(in: bearings.indices, using: &generator)]) * .pi / 180
         let toCamera = facing.turned(cos(bearing), sin(bearing))
         let distance = generator.uniform(self.distance)
         let height = generator.uniform(self.height)
@@ -176,6 +177,8 @@ package struct CameraPlacement: Sendable {
             }
         }
 
-        func bounce(_ seconds: Float) -> Float { bounces.amplitude * sin(bounces.rate * seconds + bounces.phase) }
+        func bounce(_ seconds: Float) -> Float {
+            bounces.amplitude * sin(bounces.rate * seconds + bounces.phase)
+        }
     }
 }
