@@ -14,7 +14,7 @@ extension [Float] {
 
 extension SIMD3 where Scalar: BinaryFloatingPoint {
     /// Turned about the vertical by the angle of these; positive angles turn +z toward +x.
-    @inlinable func turned(_ cosine: Scalar, _ sine: Scalar) -> Self {
+    @inlinable package func turned(_ cosine: Scalar, _ sine: Scalar) -> Self {
         Self(cosine * x + sine * z, y, cosine * z - sine * x)
     }
 

@@ -108,6 +108,29 @@ package final class ParameterStore {
         }
     }
 
+    /// A copy of every gradient, for a store of the same model.
+    package var gradientSnapshot: [Float] { Array(UnsafeBufferPointer(start: gradients, count: count)) }
+
+    /// Adds the gradients of a store of the same model, times a factor.
+    package func accumulate(gradients other: [Float], times factor: Float) {
+        precondition(other.count == count, "gradients of another model")
+        other.withUnsafeBufferPointer { source in
+            if let start = source.baseAddress {
+                Vector.accumulate(start, times: factor, into: gradients, count: count)
+            }
+        }
+    }
+
+    /// Sets every running statistic to its mean over snapshots of the same model.
+    package func averageStatistics(of snapshots: [[Float]]) {
+        precondition(snapshots.allSatisfy { $0.count == count }, "a snapshot of another model")
+        for parameter in parameters where parameter.role == .statistic {
+            for index in parameter.offset..<parameter.offset + parameter.count {
+                values[index] = snapshots.reduce(0) { $0 + $1[index] } / Float(max(snapshots.count, 1))
+            }
+        }
+    }
+
     /// The values of one parameter, by name.
     package func array(_ name: String) -> [Float]? {
         parameters.first { $0.name == name }.map(array)

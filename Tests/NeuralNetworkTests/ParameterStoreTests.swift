@@ -75,4 +75,22 @@ struct ParameterStoreTests {
     func tensors() {
         #expect(store().tensors() == [entry("a", [2, 3], 0), entry("b", [4], 0), entry("c", [1], 0)])
     }
+
+    @Test("gradients of a replica are added times a factor, and leave the values alone")
+    func accumulation() {
+        let (store, replica) = (store(), store())
+        for index in 0..<replica.count { replica.gradients[index] = Float(index) }
+        for _ in 1...2 { store.accumulate(gradients: replica.gradientSnapshot, times: 0.5) }
+        #expect(store.gradientSnapshot == (0..<store.count).map(Float.init))
+        #expect(store.snapshot.allSatisfy { $0 == 0 })
+    }
+
+    @Test("running statistics become the mean of the replicas', and nothing else does")
+    func statistics() {
+        let store = ParameterStore()
+        _ = store.declare("w", [2], .weight) { 5 }
+        _ = store.declare("s", [2], .statistic) { 0 }
+        store.averageStatistics(of: [[1, 1, 2, 4], [9, 9, 4, 0]])
+        #expect(store.snapshot == [5, 5, 3, 2])
+    }
 }

@@ -63,6 +63,23 @@ extension Twin {
         temporalConvolution(shape, outputs: outputs, kernel: 1, stride: stride)
     }
 
+    /// `y[o] = sum_t W[o, t] x[t] + b[o]` of the frames of every channel, sample and joint. Operands: x, W, b.
+    static func frameMixing(_ shape: Shape, outputs: Int) -> Twin {
+        let rows = shape.channels * shape.batch * shape.joints
+        var terms: [Term] = []
+        for row in 0..<rows {
+            for o in 0..<outputs {
+                let output = row * outputs + o
+                terms.append(Term(output: output, factors: [(2, o)]))
+                for t in 0..<shape.frames {
+                    let factors = [(0, row * shape.frames + t), (1, o * shape.frames + t)]
+                    terms.append(Term(output: output, factors: factors))
+                }
+            }
+        }
+        return sumOfProducts(outputs: rows * outputs, terms)
+    }
+
     /// `y[o, t] = sum_i sum_k W[o, i, k] x[i, t * stride + k - (Kt - 1) / 2] + b[o]`, x being 0 outside its
     /// frames. Operands: x, W, b.
     static func temporalConvolution(_ shape: Shape, outputs: Int, kernel: Int, stride: Int) -> Twin {

@@ -10,7 +10,7 @@ struct HelpTests {
             "store forget", "retrain", "benchmark", "benchmark inference", "benchmark train-step",
             "benchmark latency", "benchmark load", "benchmark soak", "dataset", "dataset check",
             "dataset import", "dataset export", "record", "replay", "status", "top", "check-stream",
-            "annotate", "evaluate camera",
+            "annotate", "evaluate camera", "evaluate lifter",
         ])
     func help(command: String) async throws {
         let words = command.split(separator: " ").map(String.init)

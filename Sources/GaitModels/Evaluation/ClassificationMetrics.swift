@@ -123,7 +123,7 @@ package struct ClassificationMetrics: Sendable, Equatable {
     }
 
     /// The 95 % interval of a figure of recordings that are drawn with replacement.
-    private static func bootstrap(
+    static func bootstrap(
         _ recordings: [String], seed: UInt64, draws: Int, figure: ([String]) -> Double
     ) -> ClosedRange<Double> {
         let recordings = Set(recordings).sorted()

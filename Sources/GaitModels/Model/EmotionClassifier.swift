@@ -42,8 +42,12 @@ package final class EmotionClassifier {
     ///   - sha256: of the file it came from; empty for a model that was never written.
     package init(_ model: TrainedModel, path: String = "model", sha256: String = "") throws(ModelError) {
         try model.description.validate()
-        guard model.description.kind != .stepGen else {
+        switch model.description.kind {
+        case .step, .svm: break
+        case .stepGen:
             throw .unknownModel(path: path, reason: "it is a generator, not a classifier")
+        case .lifter:
+            throw .unknownModel(path: path, reason: "it is a lifter, not a classifier")
         }
         description = model.description
         card = ModelCard(

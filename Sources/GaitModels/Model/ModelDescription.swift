@@ -11,6 +11,8 @@ package struct ModelDescription: Codable, Sendable, Equatable {
         case svm
         /// Generates gaits instead of classifying them.
         case stepGen = "step-gen"
+        /// Draws gaits from joints in pictures.
+        case lifter
     }
 
     /// The name in emotion messages.
@@ -24,6 +26,8 @@ package struct ModelDescription: Codable, Sendable, Equatable {
     package var step: STEPConfiguration?
     /// The generator's network; nil for a classifier.
     package var generator: STEPGenConfiguration?
+    /// The lifter's network; nil for every other model.
+    package var lifter: LifterConfiguration?
     /// The affective features; nil if the model uses none.
     package var affective: AffectiveScaling?
     /// The temperature for the averaged probabilities, see ``Calibration/temperature``.
@@ -71,6 +75,11 @@ package struct ModelDescription: Codable, Sendable, Equatable {
                 throw .configuration("labels \(labels), but the network has \(generator.labels)")
             }
             try generator.validate()
+        case .lifter:
+            guard let lifter else {
+                throw .configuration("a lifter without its network's configuration")
+            }
+            try lifter.validate()
         }
     }
 

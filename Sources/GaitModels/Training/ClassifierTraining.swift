@@ -9,6 +9,8 @@ package enum TrainingMethod: String, CaseIterable, Codable, Sendable {
     case svm
     /// A generator of synthetic gaits.
     case stepGen = "step-gen"
+    /// A lifter of joints in pictures.
+    case lifter
 }
 
 /// One way to fit a classifier: the method, the network, its options, and further gaits.
@@ -66,8 +68,8 @@ package struct ClassifierTraining: Sendable {
                 configuration, gaits, validation: validation, further: further + made,
                 pretraining: pretraining?.without(recordings: tested), options: options, threads: threads,
                 progress: progress)
-        case .stepGen:
-            throw ModelError.training("\(method.rawValue) is a generator, not a classifier")
+        case .stepGen, .lifter:
+            throw ModelError.training("\(method.rawValue) is not a classifier")
         }
     }
 

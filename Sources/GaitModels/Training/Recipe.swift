@@ -15,6 +15,15 @@ package struct Recipe: Codable, Sendable, Equatable {
     /// The generator: what is trained if ``method`` says so, otherwise what makes the gaits of STEP+Aug.
     package var generator: Generator
 
+    /// The lifter.
+    package var lifter = Lifter()
+
+    /// A lifter's network and how it is trained.
+    package struct Lifter: Codable, Sendable, Equatable {
+        package var network = LifterConfiguration()
+        package var options = LifterOptions()
+    }
+
     /// A generator's network and how it is trained.
     package struct Generator: Codable, Sendable, Equatable {
         package var network: STEPGenConfiguration
@@ -22,7 +31,7 @@ package struct Recipe: Codable, Sendable, Equatable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case method, network, options, walkers, generator
+        case method, network, options, walkers, generator, lifter
         case pretrainingEpochs = "pretraining_epochs"
     }
 
@@ -45,6 +54,8 @@ package struct Recipe: Codable, Sendable, Equatable {
         case stepGen = "step-gen"
         case stepGenPaper = "step-gen-paper"
         case baselineCVAE = "baseline-cvae"
+        /// Joints in pictures to gaits in space.
+        case lifter
 
         /// The recipe of a STEP network for these classes: `emotions` if each class is an emotion.
         package static func `default`(for labels: [String]) -> Name {
@@ -54,6 +65,7 @@ package struct Recipe: Codable, Sendable, Equatable {
         /// The method of the recipe.
         package var method: TrainingMethod {
             if self == .svm { return .svm }
+            if self == .lifter { return .lifter }
             return STEPGenDesign(rawValue: rawValue) == nil ? .step : .stepGen
         }
     }
@@ -126,6 +138,7 @@ package struct Recipe: Codable, Sendable, Equatable {
         ranges += (generator.options.optimization.ranges + generator.options.augmentation.ranges).map {
             ("generator.\($0.key)", $0.value, $0.range)
         }
+        ranges += lifter.options.ranges.map { ("lifter.\($0.key)", $0.value, $0.range) }
         if let wrong = ranges.first(where: { !$0.range.contains($0.value) }) {
             let (low, high) = (wrong.range.lowerBound, wrong.range.upperBound)
             throw .recipe(
@@ -139,6 +152,7 @@ package struct Recipe: Codable, Sendable, Equatable {
         }
         try network.validate()
         try generator.network.validate()
+        try lifter.network.validate()
     }
 }
 
@@ -150,6 +164,7 @@ extension Recipe {
         [
             (["network", "labels"], [String]()), (["generator", "network", "labels"], [String]()),
             (["generator", "network", "unit"], 1),
+            (["lifter", "network", "body_length"], LifterConfiguration().bodyLength),
         ]
     }
     /// Keys that a JSON encoder leaves out if they have no value.
@@ -157,17 +172,17 @@ extension Recipe {
         ["network", "robust_members"], ["network", "head", "projection"], ["network", "head", "hidden"],
     ]
     /// The options of which the optimization's keys stand beside the others.
-    private static let options = [["options"], ["generator", "options"]]
+    private static let options = [["options"], ["generator", "options"], ["lifter", "options"]]
     private static let optimization = "optimization"
     private static let infinity = (positive: "unlimited", negative: "-unlimited", nan: "nan")
 
     /// The recipe as a file for operators: the part that its method uses, as indented JSON.
     package func json() throws(ModelError) -> String {
         var tree = try tree()
-        if method == .stepGen {
-            tree = tree.filter { $0.key == "method" || $0.key == "generator" }
-        } else {
-            tree["generator"] = nil
+        switch method {
+        case .stepGen: tree = tree.filter { $0.key == "method" || $0.key == "generator" }
+        case .lifter: tree = tree.filter { $0.key == "method" || $0.key == "lifter" }
+        case .step, .svm: (tree["generator"], tree["lifter"]) = (nil, nil)
         }
         do {
             let data = try JSONSerialization.data(

@@ -10,7 +10,8 @@ import NeuralNetwork
 struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate",
-        abstract: "Evaluate a classifier, a generator of synthetic gaits, or the path through a camera.",
+        abstract:
+            "Evaluate a classifier, a generator of synthetic gaits, the path through a camera, or a lifter.",
         discussion: """
             Without a subcommand, a classifier.
 
@@ -18,9 +19,11 @@ struct EvaluateCommand: ParsableCommand {
               gaitctl evaluate --model config/models/step-default.safetensors --dataset emotion4 --json
               gaitctl evaluate generator --dataset emotion4 --weights generator.safetensors
               gaitctl evaluate camera --people 32
+              gaitctl evaluate lifter --dataset walks --dataset cmu105
             """,
         subcommands: [
             EvaluateClassifierCommand.self, EvaluateGeneratorCommand.self, EvaluateCameraCommand.self,
+            EvaluateLifterCommand.self,
         ],
         defaultSubcommand: EvaluateClassifierCommand.self)
 }

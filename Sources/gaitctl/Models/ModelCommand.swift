@@ -62,10 +62,10 @@ struct ModelCommand: ParsableCommand {
             let (weights, metadata) = try chosen()
             let file = try ModelFile(contentsOf: weights)
             // Builds the whole model, to refuse a file whose tensors do not fit.
-            if file.model.description.kind == .stepGen {
-                _ = try GaitGenerator(file.model, path: weights)
-            } else {
-                _ = try EmotionClassifier(file.model, path: weights)
+            switch file.model.description.kind {
+            case .stepGen: _ = try GaitGenerator(file.model, path: weights)
+            case .lifter: _ = try Lifter(file.model, path: weights)
+            case .step, .svm: _ = try EmotionClassifier(file.model, path: weights)
             }
             let parameters = file.model.tensors.filter { !$0.name.hasSuffix("A") }
             try output.emit(

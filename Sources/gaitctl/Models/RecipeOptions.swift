@@ -9,7 +9,8 @@ struct RecipeOptions: ParsableArguments {
     @Option(
         help: """
             step: a STEP network; svm: a linear SVM on the affective features; step-gen: a generator of synthetic \
-            gaits, or step-gen-paper and baseline-cvae, its published designs. Default: the recipe's.
+            gaits, or step-gen-paper and baseline-cvae, its published designs; lifter: joints in pictures to gaits. \
+            Default: the recipe's.
             """)
     var method: Method?
 
@@ -44,6 +45,7 @@ struct RecipeOptions: ParsableArguments {
         case stepGen = "step-gen"
         case stepGenPaper = "step-gen-paper"
         case baselineCVAE = "baseline-cvae"
+        case lifter
 
         /// The recipe; nil for the default one of the labels.
         var recipe: Recipe.Name? { Recipe.Name(rawValue: rawValue) }
@@ -82,8 +84,16 @@ struct RecipeOptions: ParsableArguments {
     /// - Throws: `ValidationError` naming a setting that the training would not use.
     func check(_ recipe: Recipe, synthesizes: Bool) throws(ValidationError) {
         let isGenerator = recipe.method == .stepGen
-        try require(!isGenerator || members == nil, "--members is for classifiers.")
-        try require(!isGenerator || pretrain.isEmpty, "--pretrain is for classifiers.")
+        let isClassifier = !isGenerator && recipe.method != .lifter
+        try require(isClassifier || members == nil, "--members is for classifiers.")
+        try require(isClassifier || pretrain.isEmpty, "--pretrain is for classifiers.")
+        if recipe.method == .lifter {
+            guard let other = settings.first(where: { !$0.hasPrefix("lifter.") }) else { return }
+            throw ValidationError("'\(other)' is not for lifters, whose settings begin with 'lifter.'.")
+        }
+        if let lifters = settings.first(where: { $0.hasPrefix("lifter.") }) {
+            throw ValidationError("'\(lifters)' goes with --method lifter.")
+        }
         let unused = settings.first { isGenerator ? !$0.hasPrefix("generator.") : $0.hasPrefix("generator.") }
         guard let unused, isGenerator || !synthesizes else { return }
         throw ValidationError(

@@ -31,12 +31,14 @@ struct TrainCommand: ParsableCommand {
               gaitctl train --dataset emotion4 --folds 4 --recipe mine.json --set network.kernel=15
               gaitctl train --dataset emotion4 --folds 4 --augment per-class=50
               gaitctl train --dataset emotion4 --method step-gen --out generator.safetensors
+              gaitctl train --dataset walks --dataset cmu105 --recipe lifter --out lifter.safetensors
             """)
 
     @Option(
         help: ArgumentHelp(
-            "The data set's folder (features.h5, labels.h5, manifest.csv).", valueName: "folder"))
-    var dataset: String?
+            "The data set's folder (features.h5, labels.h5, manifest.csv). A lifter may be given several.",
+            valueName: "folder"))
+    var dataset: [String] = []
 
     @Option(help: ArgumentHelp("The model file to write.", valueName: "file"))
     var out: String?
@@ -53,8 +55,8 @@ struct TrainCommand: ParsableCommand {
 
     @Option(
         help: """
-            The share of each class's recordings held out for validation, 0 to 0.5. Default: 0.2; 0.1 for a generator; 0 \
-            for svm, which has nothing to choose.
+            The share of each class's recordings held out for validation, 0 to 0.5. Default: 0.2; 0.1 for a generator or a \
+            lifter; 0 for svm, which has nothing to choose.
             """)
     var validation: Double?
 
@@ -97,7 +99,11 @@ struct TrainCommand: ParsableCommand {
         let recipe = try self.recipe.preview
         try self.recipe.check(recipe, synthesizes: augment != nil)
         guard !printRecipe else { return }
-        try require(dataset?.isEmpty == false, "Give --dataset FOLDER, or --print-recipe to see a recipe.")
+        try require(
+            !dataset.isEmpty && !dataset.contains(""),
+            "Give --dataset FOLDER, or --print-recipe to see a recipe.")
+        let isLifter = recipe.method == .lifter
+        try require(isLifter || dataset.count == 1, "Only a lifter is trained on several data sets.")
         try require(
             folds != nil || out != nil, "Give --out FILE to train a model, or --folds N to measure a recipe.")
         try require(out != "" && !group.isEmpty, "--out and --group are not empty.")
@@ -118,11 +124,14 @@ struct TrainCommand: ParsableCommand {
         try require(
             !isGenerator || (folds == nil && calibrationFolds == nil),
             "A generator is not measured by folds; see 'gaitctl evaluate generator'.")
+        try require(
+            !isLifter || (folds == nil && calibrationFolds == nil),
+            "A lifter is not measured by folds; see 'gaitctl evaluate lifter'.")
     }
 
     func run() throws {
         guard !printRecipe else {
-            let labels = try dataset.map { try DatasetReader.dataset(in: $0).labelNames }
+            let labels = try dataset.first.map { try DatasetReader.dataset(in: $0).labelNames }
             let options = self.recipe
             return print(try (labels.map { try options.recipe(labels: $0) } ?? options.preview).json())
         }
@@ -130,7 +139,8 @@ struct TrainCommand: ParsableCommand {
         BLAS.useThreads(1)
         if let out { try Self.checkWritable(out) }
         if let folds, augment == nil { return try output.emit(try measure(folds: folds)) }
-        let data = try TrainingData(dataset ?? "", group: group)
+        if try self.recipe.preview.method == .lifter { return try trainLifter() }
+        let data = try TrainingData(folder, group: group)
         let recipe = try self.recipe.recipe(labels: data.labels)
         if let folds {
             let training = AugmentedTraining(
@@ -159,9 +169,26 @@ struct TrainCommand: ParsableCommand {
         }
     }
 
+    /// The data set of everything but a lifter.
+    private var folder: String { dataset.first ?? "" }
+
+    private func trainLifter() throws {
+        let recipe = try self.recipe.preview.lifter
+        var options = recipe.options
+        options.seed = seed
+        let gaits = try TrainingData.recordings(in: dataset, group: group)
+        let training = LifterTraining(
+            configuration: recipe.network, options: options, share: validation ?? 0.1, threads: threads)
+        let walkers = TrainingData.unlabeledWalkers(
+            options.walkers, label: dataset.count, seed: seed)
+        try write(epochs: training.epochs) {
+            try training.run(gaits, further: walkers, source: $0, for: $1, observer: $2)
+        }
+    }
+
     /// The metrics of the recipe.
     func measure(folds: Int) throws -> FoldedReport {
-        let data = try TrainingData(dataset ?? "", group: group)
+        let data = try TrainingData(folder, group: group)
         let training = try training(recipe.recipe(labels: data.labels), on: data)
         let result = try TrainingProgressLine.following(folds * training.epochsPerModel) {
             try FoldedTraining(training: training, folds: folds).run(data.gaits, observer: $0)
@@ -178,7 +205,7 @@ struct TrainCommand: ParsableCommand {
             syntheticPerClass: augment?.perClass)
         if !isWhole {
             try GroupSplit.check(
-                data.gaits, further: training.further, labels: data.labels, of: dataset ?? "")
+                data.gaits, further: training.further, labels: data.labels, of: folder)
         }
         return training
     }
@@ -189,7 +216,8 @@ struct TrainCommand: ParsableCommand {
         _ train: (TrainingRecord.Source, String, TrainingObserver) throws -> (TrainedModel, Report)
     ) throws {
         let source = TrainingRecord.Source(
-            command: Gaitctl.commandLine, dataset: URL(fileURLWithPath: dataset ?? "").lastPathComponent,
+            command: Gaitctl.commandLine,
+            dataset: dataset.map { URL(fileURLWithPath: $0).lastPathComponent }.joined(separator: ", "),
             version: version)
         let out = out ?? ""
         let (model, report) = try TrainingProgressLine.following(epochs) { try train(source, out, $0) }

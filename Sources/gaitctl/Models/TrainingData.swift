@@ -65,6 +65,35 @@ struct TrainingData {
         return Pretraining(labels: labels, gaits: gaits, epochs: epochs)
     }
 
+    /// The gaits of several data sets; a gait's label is the place of its set in the list.
+    ///
+    /// - Throws: `DatasetError`, or a `CommandFailure` naming the gait that has no such column.
+    static func recordings(in folders: [String], group: String) throws -> [TrainingGait] {
+        try folders.enumerated().flatMap { place, folder in
+            let name = URL(fileURLWithPath: folder).lastPathComponent
+            return try DatasetReader.dataset(in: folder).gaits.map { gait in
+                guard let value = gait.attribute(group), !value.isEmpty else {
+                    throw CommandFailure.failure(
+                        "\(folder): gait \(gait.key) has no \(group) in manifest.csv; choose another --group")
+                }
+                return TrainingGait(
+                    key: "\(name)/\(gait.key)", gait: gait.gait, label: place, group: value,
+                    recording: gait.sourceFile)
+            }
+        }
+    }
+
+    /// Simulated walks of all emotions for trainings that have no use for them, each of another person.
+    ///
+    /// - Parameter label: the label of all of them.
+    static func unlabeledWalkers(_ count: Int, label: Int, seed: UInt64) -> [TrainingGait] {
+        let perEmotion = (count + Emotion.allCases.count - 1) / Emotion.allCases.count
+        let walks = walkers(perEmotion: perEmotion, labels: Emotion.allCases.map(\.rawValue), seed: seed)
+        return walks.prefix(count).map {
+            TrainingGait(key: $0.key, gait: $0.gait, label: label, group: $0.group)
+        }
+    }
+
     /// The frames of a simulated walk: five seconds, as the recordings have.
     private static let walkFrames = 150
     /// How strongly simulated walkers show their emotion: people differ, and so do sources of recordings.

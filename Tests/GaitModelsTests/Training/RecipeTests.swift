@@ -29,6 +29,20 @@ struct RecipeTests {
         }
     }
 
+    @Test("a lifter's settings are changed like others, and its file has no others")
+    func lifter() throws {
+        var recipe = Recipe(.lifter, labels: emotions)
+        try recipe.apply([
+            "lifter.options.epochs=3", "lifter.network.blocks=2", "lifter.options.loss.hands=3",
+        ])
+        #expect(recipe.lifter.options.epochs == 3 && recipe.lifter.network.blocks == 2)
+        #expect(recipe.lifter.options.loss.hands == 3)
+        let keys = try JSONSerialization.jsonObject(with: Data(recipe.json().utf8)) as? [String: Any]
+        #expect(keys?.keys.sorted() == ["lifter", "method"])
+        try recipe.apply(["lifter.options.held_out=0.9"])
+        #expect(throws: ModelError.self) { try recipe.validate() }
+    }
+
     @Test("the default follows the labels")
     func defaults() {
         #expect(Recipe.default(for: emotions) == Recipe(.emotions, labels: emotions))

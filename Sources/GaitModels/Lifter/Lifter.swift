@@ -1,0 +1,122 @@
+package import Foundation
+package import Gait
+import NeuralNetwork
+import Synchronization
+
+/// A window as the lifter draws it in space.
+package struct LiftedWindow: Sendable, Equatable {
+    /// 75 frames, the root at the origin, meters of a typical body: x to the right of the picture, y up against gravity, z
+    /// toward the camera.
+    package let gait: Gait
+    /// How far the camera looks down, degrees.
+    package let tilt: Float
+
+    package init(gait: Gait, tilt: Float) { (self.gait, self.tilt) = (gait, tilt) }
+}
+
+/// A loaded lifter: windows of joints in pictures in, gaits out.
+///
+/// Calls from several threads wait for each other: the network keeps its intermediate tensors.
+package final class Lifter: Sendable {
+    /// The model's description.
+    package let description: ModelDescription
+    /// The model's identity.
+    package let card: ModelCard
+    private let workspace: Mutex<Workspace>
+    /// The windows of one pass: more gain nothing, and need memory.
+    private static let batch = 16
+
+    /// The network and its input.
+    private struct Workspace {
+        let network: LifterNetwork
+        let input = Tensor()
+    }
+
+    /// Reads a model file.
+    ///
+    /// - Throws: ``ModelError`` if the file is damaged, no lifter, or its tensors do not fit its configuration.
+    package convenience init(contentsOf url: URL) throws {
+        let file = try ModelFile(contentsOf: url.path(percentEncoded: false))
+        try self.init(file.model, path: file.path, sha256: file.sha256)
+    }
+
+    /// - Parameters:
+    ///   - path: the model's name in errors.
+    ///   - sha256: of the file it came from; empty for a model that was never written.
+    package init(_ model: TrainedModel, path: String = "model", sha256: String = "") throws(ModelError) {
+        try model.description.validate()
+        guard let configuration = model.description.lifter else {
+            throw .unknownModel(path: path, reason: "it is not a lifter")
+        }
+        description = model.description
+        card = ModelCard(
+            name: description.name, version: description.version, sha256: sha256, labels: description.labels,
+            training: description.training)
+        workspace = Mutex(
+            Workspace(
+                network: try LifterFile.network(SafeTensors(model.tensors, path: path), configuration)))
+        // In a damaged file, finite weights can still overflow, and a variance can be negative.
+        guard workspace.withLock({ Self.output(of: [Self.emptyWindow], $0).allSatisfy(\.isFinite) }) else {
+            throw .unknownModel(path: path, reason: "its weights do not give finite gaits")
+        }
+    }
+
+    /// A window in which nothing was seen.
+    private static let emptyWindow = ImageWindow(
+        rays: Array(repeating: .zero, count: Gait.windowFrames * LifterJoints.count),
+        confidences: Array(repeating: 0, count: Gait.windowFrames * LifterJoints.count), start: 0, end: 0,
+        coverage: 0)
+
+    /// Lifts windows. Whatever they hold, the gaits are finite.
+    package func lift(_ windows: [ImageWindow]) -> [LiftedWindow] {
+        workspace.withLock { workspace in
+            stride(from: 0, to: windows.count, by: Self.batch).flatMap { start in
+                let part = Array(windows[start..<min(start + Self.batch, windows.count)])
+                return Self.drawn(Self.output(of: part, workspace), count: part.count)
+            }
+        }
+    }
+
+    /// The network's output `[40, N, 1, 75]`.
+    private static func output(of windows: [ImageWindow], _ workspace: Workspace) -> [Float] {
+        DenormalNumbers.flushed {
+            LifterInput.encode(windows, into: workspace.input)
+            return workspace.network(workspace.input, training: false).values
+        }
+    }
+
+    private static func drawn(_ output: [Float], count: Int) -> [LiftedWindow] {
+        let frames = Gait.windowFrames
+        return (0..<count).map { window in
+            /// One of the output's channels in a frame of the window.
+            func value(_ channel: Int, _ frame: Int) -> Float {
+                output[(channel * count + window) * frames + frame]
+            }
+            let gait = LiftedBody.gait { frame, joint in
+                LifterNetwork.coordinateUnit
+                    * SIMD3(
+                        value(3 * joint, frame), value(3 * joint + 1, frame), value(3 * joint + 2, frame))
+            }
+            let tilt = (0..<frames).reduce(0) { $0 + value(LifterJoints.coordinates, $1) } / Float(frames)
+            return LiftedWindow(gait: gait, tilt: LifterNetwork.tiltUnit * tilt)
+        }
+    }
+}
+
+/// A whole body from the 13 joints of pictures.
+enum LiftedBody {
+    /// The gait of 75 frames with the root, midway between the hips, at the origin; spine and neck lie between the limbs.
+    ///
+    /// - Parameter place: where a joint, by its place in ``ImageWindow/joints``, is in a frame.
+    static func gait(_ place: (_ frame: Int, _ joint: Int) -> SIMD3<Float>) -> Gait {
+        var gait = Gait(
+            validated: Array(repeating: 0, count: Gait.windowFrames * Gait.valuesPerFrame))
+        for frame in 0..<Gait.windowFrames {
+            let root = (place(frame, LifterJoints.leftHip) + place(frame, LifterJoints.rightHip)) / 2
+            for (index, joint) in ImageWindow.joints.enumerated() {
+                gait.set(place(frame, index) - root, frame: frame, joint: joint)
+            }
+        }
+        return JointNormalization.limbs.apply(to: gait)
+    }
+}

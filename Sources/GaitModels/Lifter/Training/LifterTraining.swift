@@ -1,0 +1,88 @@
+import Foundation
+import Gait
+import NeuralNetwork
+
+/// Trains one lifter, with the record of how it came to be.
+package struct LifterTraining: Sendable {
+    let configuration: LifterConfiguration
+    let options: LifterOptions
+    /// The share of the recordings that choose the best epoch.
+    let share: Double
+    let threads: Int
+
+    package init(configuration: LifterConfiguration, options: LifterOptions, share: Double, threads: Int) {
+        (self.configuration, self.options) = (configuration, options)
+        (self.share, self.threads) = (share, threads)
+    }
+
+    /// The epochs, for the progress.
+    package var epochs: Int { options.epochs }
+
+    /// What the training gave, as `--json` prints it.
+    package struct Report: Encodable, Sendable {
+        /// Where the model was written.
+        package let out: String
+        package let seconds: Double
+        package let epochs: Int
+        package let trainingGaits: Int
+        package let validationGaits: Int
+        package let heldOutGaits: Int
+        /// The loss and its terms: of the validation gaits in the best epoch, or of the training gaits in the last.
+        package let terms: [String: Double]
+    }
+
+    /// Trains a lifter.
+    ///
+    /// - Parameters:
+    ///   - gaits: recordings; a gait's label is its data set.
+    ///   - further: gaits that are trained on beside them, such as simulated ones.
+    ///   - source: the command, data sets and version that go into the model.
+    ///   - out: where the model will be written.
+    /// - Throws: ``ModelError/training(_:)`` if the gaits cannot be trained on, ``ModelError/cancelled`` if the observer
+    ///   ends the work.
+    package func run(
+        _ gaits: [TrainingGait], further: [TrainingGait], source: TrainingRecord.Source, for out: String,
+        observer: TrainingObserver
+    ) throws -> (model: TrainedModel, report: Report) {
+        let started = Date()
+        try options.optimization.validate()
+        let (known, heldOut) = GroupSplit.split(gaits, heldOut: options.heldOut, seed: options.seed)
+        let (kept, validation) = GroupSplit.split(known, heldOut: share, seed: options.seed &+ 1)
+        guard !kept.isEmpty else { throw ModelError.training("there is no gait to train on") }
+        let prepared = (kept + further).map(\.limbs)
+        var configuration = configuration
+        configuration.bodyLength = median(prepared.map { BodySize($0.gait).length })
+        if options.heldOut > 0 {
+            configuration.heldOut = HeldOutRecordings(
+                share: options.heldOut, seed: options.seed, recordings: Set(heldOut.map(\.recording)))
+        }
+        try configuration.validate()
+        var generator = SeededGenerator(seed: options.seed)
+        let network = LifterNetwork(configuration, using: &generator)
+        let trainer = LifterTrainer(options: options, threads: threads)
+        let fitted = try DenormalNumbers.flushed {
+            try trainer.fit(network, prepared, validation: validation.map(\.limbs)) {
+                observer.report("lifter", $0)
+            }
+        }
+        try observer.check()
+        var description = ModelDescription(name: "lifter", kind: .lifter, labels: [], lifter: configuration)
+        description.record(
+            source, seed: options.seed, gaits: kept, further: further, epochs: [fitted.epochs],
+            validation: validation.isEmpty ? [:] : fitted.loss.named)
+        let report = Report(
+            out: out, seconds: Date().timeIntervalSince(started), epochs: fitted.epochs,
+            trainingGaits: kept.count, validationGaits: validation.count, heldOutGaits: heldOut.count,
+            terms: fitted.loss.named)
+        return (TrainedModel(description: description, tensors: network.store.tensors()), report)
+    }
+}
+
+extension TrainingGait {
+    /// The same gait with the joints derived that sources place differently.
+    var limbs: TrainingGait {
+        TrainingGait(
+            key: key, gait: JointNormalization.limbs.apply(to: gait), label: label, group: group,
+            recording: recording)
+    }
+}

@@ -1,0 +1,57 @@
+import ArgumentParser
+import Foundation
+import GaitModels
+import NeuralNetwork
+
+/// `gaitctl evaluate lifter`: how well a lifter draws recorded people whom it never saw.
+struct EvaluateLifterCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "lifter",
+        abstract: "Evaluate a lifter on recordings that it was not trained on, seen by simulated cameras.",
+        discussion: """
+            Every window of 75 frames that shows a walk is seen from ahead, obliquely, from the side and from behind, by a \
+            camera that stands and by one that moves, with the errors of an ordinary pose estimator and of a bad one. \
+            A classifier reads the lifted skeleton and the true one; kappa is how well the two labels agree.
+
+            Example:
+              gaitctl evaluate lifter --dataset walks --dataset emotion4 --json
+            """)
+
+    @Option(help: ArgumentHelp("The lifter's model file.", valueName: "file"))
+    var weights = "config/models/lifter-default.safetensors"
+
+    @Option(help: ArgumentHelp("The classifier's model file.", valueName: "file"))
+    var classifier = "config/models/step-default.safetensors"
+
+    @Option(
+        help: ArgumentHelp(
+            "A data set's folder; may be given more than once. Recordings that the lifter was trained on are left out.",
+            valueName: "folder"))
+    var dataset: [String] = []
+
+    @Option(help: "The seed of cameras and noise.")
+    var seed: UInt64 = 1
+
+    @Option(help: "Number of threads.")
+    var threads = ProcessInfo.processInfo.activeProcessorCount
+
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        try require(!dataset.isEmpty && !dataset.contains(""), "Give --dataset FOLDER.")
+        try checkRange("--threads", threads, 1...64)
+    }
+
+    func run() throws {
+        try Interruption.check()
+        BLAS.useThreads(1)
+        let lifter = try Lifter(contentsOf: URL(fileURLWithPath: weights))
+        let classifier = try EmotionClassifier(contentsOf: classifier)
+        let gaits = try TrainingData.recordings(in: dataset, group: "source_file")
+        let evaluation = try LifterEvaluation(
+            of: lifter, by: classifier, gaits,
+            datasets: dataset.map { URL(fileURLWithPath: $0).lastPathComponent }, seed: seed,
+            threads: threads, isCancelled: { Interruption.isRequested })
+        try output.emit(evaluation)
+    }
+}
