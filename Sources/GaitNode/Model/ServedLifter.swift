@@ -53,9 +53,8 @@ struct ServedLifter {
 
 /// The lifter that this build has.
 package enum LifterFile {
-    package static let load: LoadLifter = { _ in throw LifterFileError() }
-
-    private struct LifterFileError: Error, CustomStringConvertible {
-        var description: String { "this build has no lifter" }
+    package static let load: LoadLifter = { file in
+        let lifter = try Lifter(contentsOf: file)
+        return { lifter.lift($0) }
     }
 }

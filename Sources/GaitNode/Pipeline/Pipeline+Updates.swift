@@ -124,11 +124,11 @@ extension Pipeline {
         }
     }
 
-    /// Counts a message with keypoints, which the node cannot lift.
+    /// Counts a message or a frame with keypoints, which the node cannot lift.
     func countWithoutLifter(of topic: String, arrival: Double) {
         sources.count(\.dropped, ServedLifter.missing, of: topic)
         log.warning(ServedLifter.missing, at: arrival) {
-            "\(sources.entries[topic]?.label ?? topic): skeletons with origin image are refused: "
+            "\(sources.entries[topic]?.label ?? topic): people in pictures are not read: "
                 + (lifter.reason ?? "there is no lifter")
         }
     }

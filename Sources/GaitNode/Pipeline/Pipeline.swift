@@ -195,6 +195,7 @@ final class Pipeline {
         guard admit(poses.topic, rejection: nil, at: poses.arrival, as: { _ in poses.source }),
             let (number, robot) = source(of: poses.topic)
         else { return }
+        if lifter.lift == nil { return countWithoutLifter(of: poses.topic, arrival: poses.arrival) }
         sources.entries[poses.topic]?.state.frameIdentifier = poses.frameIdentifier
         buffers.events.removeAll(keepingCapacity: true)
         bodies.removeAll(keepingCapacity: true)
@@ -202,7 +203,7 @@ final class Pipeline {
         recognizer.takeAdmitted(
             &bodies, from: number, time: poses.time, arrival: poses.arrival,
             beginsAgain: poses.beginsAgain, events: &buffers.events, refusal: { refusal($0, of: robot) })
-        handleEvents(bodies: bodies, topic: poses.topic, arrival: poses.arrival)
+        handleEvents(bodies: bodies, isInPicture: true, topic: poses.topic, arrival: poses.arrival)
         noteValid(poses.topic, hasRejectedBodies: false)
     }
 

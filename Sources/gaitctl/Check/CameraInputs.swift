@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import GaitModels
 import Perception
 
 /// The JPEG files named on a command line, in order; a folder's files by name.
@@ -63,7 +64,10 @@ struct PoseModelOptions: ParsableArguments {
             valueName: "path"))
     var models = "config/models"
 
-    /// The networks that find people in frames.
+    @Option(help: ArgumentHelp("The lifter: gaitd's model.lifter.", valueName: "file"))
+    var lifter = "config/models/lifter-default.safetensors"
+
+    /// The networks that find people in frames, and the one that lifts them.
     ///
     /// - Throws: `PerceptionError` if they are damaged, or a `CommandFailure` that explains how to get missing ones.
     func networks() throws -> PoseNetworks {
@@ -76,12 +80,14 @@ struct PoseModelOptions: ParsableArguments {
                 "\(error) 'launch/fetch-models' downloads the pose models, --models names their folder")
         }
         return PoseNetworks(
-            detector: try PoseDetector(files.detector), landmarker: try PoseLandmarker(files.landmarker))
+            detector: try PoseDetector(files.detector), landmarker: try PoseLandmarker(files.landmarker),
+            lifter: try Lifter(contentsOf: URL(filePath: lifter)))
     }
 }
 
-/// The two networks; any number of trackers on one thread may share them.
+/// The networks of cameras; any number of trackers on one thread may share them.
 struct PoseNetworks {
     let detector: PoseDetector
     let landmarker: PoseLandmarker
+    let lifter: Lifter
 }

@@ -34,6 +34,7 @@ final class CameraRecognition {
 
     private let classifier: EmotionClassifier?
     private let camera: CameraPipeline
+    private let lifter: Lifter
     private let decoder = JPEGDecoder()
     private var image = CameraImage()
     private var recognizer: Recognizer
@@ -49,7 +50,7 @@ final class CameraRecognition {
         cadence: Cadence = .spread(interval: 0.5)
     ) {
         camera = CameraPipeline(detector: networks.detector, landmarker: networks.landmarker)
-        self.classifier = classifier
+        (self.classifier, lifter) = (classifier, networks.lifter)
         recognizer = Recognizer(
             Recognizer.Settings(
                 cadence: cadence,
@@ -90,11 +91,12 @@ final class CameraRecognition {
             beginsAgain: found.beginsAgain, events: &events)
         for case .kept(let body, let person, _) in events { numbers[person] = found.bodies[body].number }
         recognizer.nextWindows(limit: .max, into: &due)
-        guard let classifier else { return }
-        recognizer.decide(&due, into: &decisions) { gaits in
+        recognizer.decide(&due, into: &decisions, lift: lifter.lift) { gaits in
             classified += gaits.count
-            return classifier.classify(gaits).map(\.probabilities)
+            // Without a classifier only whether people walk is asked, not how.
+            return classifier?.classify(gaits).map(\.probabilities) ?? gaits.map { _ in [1] }
         }
+        guard let classifier else { return }
         for (person, decision) in zip(due, decisions) {
             guard let number = numbers[person.person] else { continue }
             emotions[number, default: Emotions()].decision = decision
