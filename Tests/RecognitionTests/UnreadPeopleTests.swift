@@ -155,6 +155,120 @@ struct UnreadPeopleTests {
         }
     }
 
+    @Test("bodies that no person has are not read, although their legs walk")
+    func impossibleBodies() {
+        func set(_ pose: inout Pose, _ joint: Joint, from other: Joint, of source: Pose) {
+            pose[joint] = source[other]
+        }
+        var generator = SeededGenerator(seed: 4)
+        let bodies: [(String, UnreadReason?, (Pose, Double) -> Pose)] = [
+            (
+                "both arms in one place", .implausible,
+                { pose, _ in
+                    var changed = pose
+                    for joint in [Joint.rightShoulder, .rightElbow, .rightHand] {
+                        set(&changed, joint, from: joint.mirrored, of: pose)
+                    }
+                    return changed
+                }
+            ),
+            (
+                "one arm in the other's place", .implausible,
+                { pose, _ in
+                    var changed = pose
+                    for joint in [Joint.rightElbow, .rightHand] {
+                        set(&changed, joint, from: joint.mirrored, of: pose)
+                    }
+                    return changed
+                }
+            ),
+            (
+                "spine and head exchanged", .implausible,
+                { pose, _ in
+                    var changed = pose
+                    set(&changed, .spine, from: .head, of: pose)
+                    set(&changed, .head, from: .spine, of: pose)
+                    return changed
+                }
+            ),
+            (
+                "knees and feet exchanged", nil,
+                { pose, _ in
+                    var changed = pose
+                    for (knee, foot) in [(Joint.leftKnee, Joint.leftFoot), (.rightKnee, .rightFoot)] {
+                        set(&changed, knee, from: foot, of: pose)
+                        set(&changed, foot, from: knee, of: pose)
+                    }
+                    return changed
+                }
+            ),
+            (
+                "growing arms", .gaps,
+                { pose, time in
+                    var changed = pose
+                    for hand in [Joint.leftHand, .rightHand] {
+                        guard let elbow = hand.parent, let shoulder = elbow.parent else { continue }
+                        let growth = Float(1 + time / 2.5)
+                        changed[elbow] = pose[shoulder] + (pose[elbow] - pose[shoulder]) * growth
+                        changed[hand] = changed[elbow] + (pose[hand] - pose[elbow]) * growth
+                    }
+                    return changed
+                }
+            ),
+            (
+                "short legs", .implausible,
+                { pose, _ in
+                    var changed = pose
+                    for joint in [Joint.leftKnee, .leftFoot, .rightKnee, .rightFoot] {
+                        changed[joint] = pose[.root] + (pose[joint] - pose[.root]) * 0.4
+                    }
+                    return changed
+                }
+            ),
+            (
+                "10 cm of noise", .implausible,
+                { pose, _ in
+                    pose.mapped {
+                        $0 + 0.1 * SIMD3(generator.normal(), generator.normal(), generator.normal())
+                    }
+                }
+            ),
+        ]
+        for (name, reason, change) in bodies {
+            let said = play { [body(change(walker.pose(at: $1), $1))] }["7"]
+            #expect(said?.contains { $0.state == .ok } == false, "\(name)")
+            #expect(said?.last?.reason == reason, "\(name)")
+        }
+    }
+
+    @Test("a body that spins, and a picture that stands still for a second, are not read")
+    func spinningAndFrozen() {
+        for rate in [Float(4), 12, 20] {
+            let said = play { _, time in
+                let pose = walker.pose(at: time)
+                let root = pose[.root]
+                let (sine, cosine) = (sin(rate * Float(time)), cos(rate * Float(time)))
+                let turned = pose.mapped { joint in
+                    let own = joint - root
+                    return root + SIMD3(cosine * own.x + sine * own.z, own.y, cosine * own.z - sine * own.x)
+                }
+                return [body(turned)]
+            }["7"]
+            #expect(said?.contains { $0.state == .ok } == false, "\(rate) rad/s")
+        }
+        let frozen = play(seconds: 3.5) { [body(walker.pose(at: min($1, 2.4)))] }["7"]
+        #expect(frozen?.last?.state == .insufficientData && frozen?.last?.reason == .gaps)
+    }
+
+    @Test("bodies without joints are nobody, unless the person was there before")
+    func nobody() {
+        let zeros = Pose(positions: .init(repeating: .zero))
+        let said = play { _, _ in [body(zeros), body(Pose(), id: "8")] }
+        #expect(said.isEmpty)
+        let fading = play { _, time in [body(time < 3 ? walker.pose(at: time) : Pose())] }
+        #expect(fading["7"]?.last?.reason == .gaps)
+    }
+
     @Test("a picture is no place: nobody is read, with an id or without", arguments: ["7", nil])
     func picture(id: String?) {
         let said = play { [body(walker.pose(at: $1), id: id, looksLikeImage: true)] }

@@ -1,6 +1,6 @@
 /// The lengths and directions of a body in one pose, in any unit and axes.
 package struct BodyGeometry {
-    /// A part of the body whose length does not change.
+    /// A part of the body whose length does not change, or hardly.
     package enum Part: String, CaseIterable, Sendable {
         case torso
         case leftUpperArm = "left upper arm"
@@ -11,6 +11,11 @@ package struct BodyGeometry {
         case rightThigh = "right thigh"
         case leftShank = "left shank"
         case rightShank = "right shank"
+        case shoulders
+        case hips
+
+        /// Torso and limbs: one stiff bone or nearly so.
+        static let limbs = allCases.filter { $0 != .shoulders && $0 != .hips }
 
         var ends: (Joint, Joint) {
             switch self {
@@ -23,13 +28,15 @@ package struct BodyGeometry {
             case .rightThigh: (.rightHip, .rightKnee)
             case .leftShank: (.leftKnee, .leftFoot)
             case .rightShank: (.rightKnee, .rightFoot)
+            case .shoulders: (.leftShoulder, .rightShoulder)
+            case .hips: (.leftHip, .rightHip)
             }
         }
 
-        /// The same part on the other side; nil for the torso.
+        /// The same part on the other side; nil for what has none.
         var mirrored: Part? {
             switch self {
-            case .torso: nil
+            case .torso, .shoulders, .hips: nil
             case .leftUpperArm: .rightUpperArm
             case .rightUpperArm: .leftUpperArm
             case .leftForearm: .rightForearm
@@ -45,10 +52,12 @@ package struct BodyGeometry {
         /// of a joint.
         var typicalShare: ClosedRange<Double> {
             switch self {
-            case .torso: 0.25...0.52
-            case .leftUpperArm, .rightUpperArm: 0.14...0.36
+            case .torso: 0.25...0.48
+            case .leftUpperArm, .rightUpperArm: 0.14...0.32
             case .leftForearm, .rightForearm: 0.11...0.32
             case .leftThigh, .rightThigh, .leftShank, .rightShank: 0.2...0.43
+            case .shoulders: 0.08...0.42
+            case .hips: 0.04...0.3
             }
         }
     }
@@ -75,6 +84,14 @@ package struct BodyGeometry {
         }
         guard let torso = length(.torso), !legs.isEmpty else { return nil }
         return torso + Sample.mean(legs)
+    }
+
+    /// Where a joint is along the line from the root, 0, to the neck, 1; nil if one of the three is missing.
+    func placeAlongTorso(of joint: Joint) -> Double? {
+        guard let torso = vector(.root, .neck), let place = vector(.root, joint), torso.length > 0 else {
+            return nil
+        }
+        return Double(place.dot(torso) / torso.dot(torso))
     }
 
     /// The direction from the feet to the head; nil if they are missing.

@@ -6,8 +6,10 @@ package enum UnreadReason: String, Codable, Sendable, CaseIterable {
     case upsideDown = "upside_down"
     /// The coordinates are those of a picture.
     case looksLikeImage = "looks_like_image"
-    /// Left and right are exchanged.
+    /// Left and right are exchanged: of the whole body, or of its legs or arms.
     case mirrored
+    /// The joints are no person's: see ``Gait/isPlausible``.
+    case implausible
     /// The person moved faster than people can, so another one may be there.
     case leap
     /// The person was not seen for long enough yet.
@@ -26,7 +28,9 @@ package enum UnreadReason: String, Codable, Sendable, CaseIterable {
                 + "send meters, or for keypoints say \"origin\": \"image\", with "
                 + "\"image\": {\"width\", \"height\"} and joints [x, y, confidence]"
         case .mirrored:
-            "the knees bend backward: left and right are exchanged; check 'layout' and that the axes are right-handed"
+            "left and right are exchanged: check 'layout', and that the axes are right-handed"
+        case .implausible:
+            "the joints are no person's, or tremble by more than 5 cm: check 'layout' and the estimator's depth"
         case .backward, .leap, .tooShort, .gaps: nil
         }
     }
@@ -94,7 +98,7 @@ extension LegMotion {
     }
 }
 
-/// Whether a body's numbers, as sent, are those of a picture instead of a place: x and y from 0 to 1 of the picture, or in
+/// Whether a body's numbers, as sent, are those of a picture instead of places: x and y from 0 to 1 of the picture, or in
 /// pixels, and a score or nothing in the third place.
 ///
 /// A walking body in meters is taller than 1 and shorter than 3, and no body is flat to a hundredth of its height.

@@ -1,26 +1,21 @@
 import Foundation
 
-/// Checks that limbs have a person's lengths, that both sides match, and that lengths stay constant.
+/// Checks that limbs have a person's lengths, that both sides match, that the trunk is in order, and that lengths stay
+/// constant.
 struct LimbCheck {
-    /// A limb this many times as long as its counterpart is wrong.
-    private static let asymmetry = 1.25
     /// A length's relative standard deviation from which depth is too noisy.
     private static let variation = 0.15
 
     private typealias Part = BodyGeometry.Part
 
-    private let lengths: [BodyGeometry.Part: [Double]]
-    private let size: Double
+    private let proportions: BodyProportions
     private let variations: [BodyGeometry.Part: Double]
 
     init(_ bodies: [CheckedBody]) {
-        let geometries = bodies.map { BodyGeometry(pose: $0.pose) }
-        size = Sample.median(geometries.compactMap(\.size))
-        var lengths: [Part: [Double]] = [:]
+        proportions = BodyProportions(bodies.map { BodyGeometry(pose: $0.pose) })
         var variations: [Part: Double] = [:]
         let people = Dictionary(grouping: bodies, by: \.id).values.filter { $0.count >= 10 }
-        for part in Part.allCases {
-            lengths[part] = geometries.compactMap { $0.length(part) }
+        for part in Part.limbs {
             // One person at a time, because people differ.
             let spreads = people.compactMap { sightings -> Double? in
                 let lengths = sightings.compactMap { BodyGeometry(pose: $0.pose).length(part) }
@@ -29,20 +24,17 @@ struct LimbCheck {
             }
             variations[part] = Sample.median(spreads)
         }
-        (self.lengths, self.variations) = (lengths, variations)
+        self.variations = variations
     }
 
-    private func length(_ part: BodyGeometry.Part) -> Double? {
-        guard let lengths = lengths[part], lengths.count >= 5 else { return nil }
-        return Sample.median(lengths)
-    }
+    private func length(_ part: Part) -> Double { proportions.lengths[part] ?? 0 }
 
     var findings: [Finding] {
-        guard size > 0 else { return [] }
-        let faults = asymmetryFaults + shareFaults + [variationFault].compactMap(\.self)
+        guard proportions.size > 0 else { return [] }
+        let faults = asymmetryFaults + [shareFault, trunkFault, variationFault].compactMap(\.self)
         var figures: [String: Double?] = [:]
         for part in Part.allCases {
-            figures[part.rawValue.replacing(" ", with: "_") + "_m"] = length(part)
+            figures[part.rawValue.replacing(" ", with: "_") + "_m"] = proportions.lengths[part]
         }
         guard faults.isEmpty else { return faults.with(figures) }
         let worst = variations.max { $0.value < $1.value }
@@ -53,34 +45,36 @@ struct LimbCheck {
     }
 
     private var asymmetryFaults: [Finding] {
-        Part.allCases.compactMap { part in
-            guard let mirrored = part.mirrored, let own = length(part), let other = length(mirrored),
-                own > Self.asymmetry * other
-            else { return nil }
+        proportions.asymmetricParts.compactMap { part in
+            guard let mirrored = part.mirrored else { return nil }
             return .wrong(
                 "limbs",
                 String(
-                    format: "the %@ is %.2f m long, the %@ %.2f m", part.rawValue, own, mirrored.rawValue,
-                    other),
+                    format: "the %@ is %.2f m long, the %@ %.2f m", part.rawValue, length(part),
+                    mirrored.rawValue, length(mirrored)),
                 advice: "check the order of these joints in the layout, and their depth"
             )
         }
     }
 
-    private var shareFaults: [Finding] {
-        let strange = Part.allCases.compactMap { part -> String? in
-            guard let length = length(part), !part.typicalShare.contains(length / size) else { return nil }
-            return String(format: "%@ %.2f m", part.rawValue, length)
+    private var shareFault: Finding? {
+        let strange = proportions.strangeParts.map { part in
+            String(format: "%@ %.2f m", part.rawValue, length(part))
         }
-        guard !strange.isEmpty else { return [] }
-        let body = String(format: "%.2f m", size)
-        return [
-            .wrong(
-                "limbs",
-                "not a person's lengths, where torso, thigh and shank are \(body): "
-                    + strange.joined(separator: ", "),
-                advice: "check the order of these joints in the layout, and the depth")
-        ]
+        guard !strange.isEmpty else { return nil }
+        let body = String(format: "%.2f m", proportions.size)
+        return .wrong(
+            "limbs",
+            "not a person's lengths, where torso, thigh and shank are \(body): "
+                + strange.joined(separator: ", "),
+            advice: "check the order of these joints in the layout, and the depth")
+    }
+
+    private var trunkFault: Finding? {
+        guard !proportions.isTrunkInOrder else { return nil }
+        return .wrong(
+            "limbs", "root, spine, neck and head do not follow each other",
+            advice: "check the order of these joints in the layout")
     }
 
     private var variationFault: Finding? {

@@ -1,3 +1,5 @@
+import Foundation
+
 /// How the legs of a gait move: what tells walking from everything else that people do on their feet.
 ///
 /// The figures ignore travel, since hip-centered sources have none and a moving robot adds its own. Speed comes from foot
@@ -37,6 +39,9 @@ package struct LegMotion: Sendable, Equatable {
     /// The mean cosine of the tilt of the line from the feet to the head.
     package let bodyUprightness: Float
 
+    /// How fast the body turns to either side, radians a second: the mean over the frames.
+    package let turnRate: Float
+
     /// The speed that the swing would give if each foot stood while the other passes it, leg lengths a second.
     package let stepSpeed: Float
 
@@ -51,7 +56,7 @@ package struct LegMotion: Sendable, Equatable {
         guard leg > 0, frames.count > 2 else {
             (swing, correlation, forwardShare, steps, commonRise, stepSpeed) = (0, 0, 0, 0, 0, 0)
             (forwardSpeed, sidewaysSpeed, kneeFlexion) = (0, 0, 0)
-            (trunkUprightness, bodyUprightness, alignment) = (0, 0, 1)
+            (trunkUprightness, bodyUprightness, alignment, turnRate) = (0, 0, 1, 0)
             return
         }
         let between = zip(frames.left, frames.right).map { $0 - $1 }
@@ -69,7 +74,7 @@ package struct LegMotion: Sendable, Equatable {
         (sidewaysSpeed, forwardSpeed) = (velocity.x, velocity.y)
         kneeFlexion = frames.kneeFlexion / leg
         (trunkUprightness, bodyUprightness) = (frames.trunkUprightness, frames.bodyUprightness)
-        alignment = frames.alignment
+        (alignment, turnRate) = (frames.alignment, frames.turnRate)
     }
 
     private static func legLength(of gait: Gait) -> Float {
@@ -139,6 +144,7 @@ private struct OwnFrames {
     private(set) var seenBetween: [SIMD3<Float>] = []
     private(set) var kneeFlexion: Float = 0
     private(set) var alignment: Float = 0
+    private(set) var turnRate: Float = 0
     private(set) var trunkUprightness: Float = 0
     private(set) var bodyUprightness: Float = 0
     /// Left and forward, meters a second: the mean over the frames.
@@ -183,6 +189,14 @@ private struct OwnFrames {
         trunkUprightness /= count
         bodyUprightness /= count
         velocityOverStandingFoot = Self.velocity(feet, axes)
+        turnRate = Self.turnRate(axes)
+    }
+
+    /// - Parameter axes: The level unit vectors to the body's left.
+    private static func turnRate(_ axes: [SIMD3<Float>]) -> Float {
+        guard axes.count > 1 else { return 0 }
+        let turns = zip(axes, axes.dropFirst()).map { abs(atan2($0.cross($1).y, $0.dot($1))) }
+        return turns.reduce(0, +) / Float(turns.count) * Gait.frameRate
     }
 
     /// Foot odometry. The lower foot stands: the root moves against it.

@@ -4,7 +4,8 @@ package enum Locomotion: Sendable, Equatable {
     case walking
     /// The same, backward.
     case backward
-    /// The knees bend backward: left and right are exchanged, or the source's axes are left-handed.
+    /// The knees bend backward, or hips and shoulders face opposite ways: left and right are exchanged, of the body or of
+    /// its legs or arms, or the source's axes are left-handed.
     case mirrored
     /// Standing, jumping, sitting down, dancing on the spot, or anything else.
     case other
@@ -37,6 +38,10 @@ package struct WalkDetector: Sendable, Equatable {
     /// to the other side.
     private static let kneeFlexion: ClosedRange<Float> = 0.03...0.25
     private static let leastSteps = 2
+    /// The fastest turning, radians a second: recorded walks have up to 2.1, with 5 cm of noise 2.6.
+    private static let largestTurnRate: Float = 3.2
+    /// The longest time in which every joint stands still, seconds: the source repeats what it saw before.
+    private static let longestRepetition: Float = 0.5
 
     /// The lowest leg swing that counts as walking, as a share of the leg's length.
     package let minimumLegSwing: Float
@@ -53,7 +58,9 @@ package struct WalkDetector: Sendable, Equatable {
         let legs = LegMotion(gait)
         if legs.isUpsideDown { return (.insufficientData, .upsideDown) }
         switch locomotion(of: legs) {
-        case .walking: return nil
+        case .walking:
+            if !gait.isPlausible { return (.insufficientData, .implausible) }
+            return gait.longestRepetition > Self.longestRepetition ? (.insufficientData, .gaps) : nil
         case .mirrored: return (.insufficientData, .mirrored)
         case .backward: return (.notWalking, .backward)
         case .other: return (.notWalking, nil)
@@ -66,7 +73,7 @@ package struct WalkDetector: Sendable, Equatable {
         guard legs.swing >= minimumLegSwing, legs.correlation <= Self.largestCorrelation,
             legs.forwardShare >= Self.leastForwardShare, legs.commonRise <= Self.largestCommonRise,
             legs.speed >= max(Self.leastSpeed, Self.leastSpeedShare * legs.stepSpeed),
-            legs.steps >= Self.leastSteps,
+            legs.steps >= Self.leastSteps, legs.turnRate <= Self.largestTurnRate,
             legs.trunkUprightness >= Self.leastUprightness
         else { return .other }
         // Of a mirrored body forward is backward: the knees are asked first.

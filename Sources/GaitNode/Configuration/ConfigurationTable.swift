@@ -130,7 +130,8 @@ package enum ConfigurationTable {
                 "Most labeled gaits to keep, 15 kB each; beyond it the oldest are deleted."),
             ConfigurationRow(
                 "store.min_free_mb", \.store.minimumFreeMegabytes, .wholeNumber(1...1_000_000), default: 256,
-                "Free disk space in MB below which labels and retraining are refused."),
+                "Free disk space in MB below which labels and retraining are refused. "
+                    + "`forget` needs some free space too."),
             ConfigurationRow(
                 "retrain.enabled", \.retrain.isEnabled, .flag, default: true,
                 "Whether this robot retrains; it needs `store.path` and `model.registry`."),

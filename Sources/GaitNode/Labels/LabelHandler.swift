@@ -73,15 +73,15 @@ struct LabelHandler {
             subject: fields.subject)
         let store = try access.store()
         var data: [String: JSONValue] = [:]
-        let gaits = try store.forget(selection, transaction: transaction) { gaits in
+        func note(_ gaits: [Int64]) {
             data["gaits"] = .numbers(gaits)
             data["models"] = .numbers((models.registry?.versions(trainedOn: gaits) ?? []).map(Int64.init))
+        }
+        let gaits = try store.forget(selection, transaction: transaction) { gaits in
+            note(gaits)
             return Answer(data: .object(data)).head
         }
-        if transaction == nil {
-            data["gaits"] = .numbers(gaits)
-            data["models"] = .numbers((models.registry?.versions(trainedOn: gaits) ?? []).map(Int64.init))
-        }
+        if transaction == nil { note(gaits) }
         // A running job may train on them. It also reads the store, which would keep copies of their bytes.
         if !gaits.isEmpty { coordinator.endRunningJob(reason: Forgetting.reason) }
         var failure: RequestFailure?

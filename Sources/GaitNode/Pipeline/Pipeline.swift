@@ -145,6 +145,7 @@ final class Pipeline {
     private func receive(_ input: PipelineInput) {
         switch input {
         case .message(let message): receive(message)
+        case .oversized(let message, let bytes): receive(message, oversizedBytes: bytes)
         case .camera(let poses): receive(poses)
         }
     }
@@ -188,6 +189,17 @@ final class Pipeline {
         guard isAccepted else { return }
         sources.entries[message.topic]?.state.frameIdentifier = buffers.message.frameID
         noteValid(message.topic, hasRejectedBodies: buffers.message.bodyRejections.total > 0)
+    }
+
+    /// Counts and reports a skeleton message that was too large to pass on.
+    private func receive(_ message: MQTTMessage, oversizedBytes bytes: Int) {
+        let arrival = (message.arrival ?? Arrival.now()).monotonic
+        let isSkeletons = admit(
+            message.topic, rejection: .payloadTooLarge, at: arrival, as: publisher.topics.parseSkeletons)
+        guard isSkeletons else { return }
+        reject(
+            SkeletonRejection(.payloadTooLarge, at: 0, detail: "it has \(bytes) bytes"), of: message.topic,
+            at: arrival)
     }
 
     /// Takes in the people of one camera frame, whose stamp the perception thread has admitted.

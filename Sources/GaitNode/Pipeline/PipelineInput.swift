@@ -7,12 +7,14 @@ package import Recognition
 enum PipelineInput: Sendable {
     /// A message from the broker.
     case message(MQTTMessage)
+    /// A message that was too large to pass on, without its payload.
+    case oversized(MQTTMessage, bytes: Int)
     /// The people in a camera's frame.
     case camera(CameraPoses)
 
     var topic: String {
         switch self {
-        case .message(let message): message.topic
+        case .message(let message), .oversized(let message, _): message.topic
         case .camera(let poses): poses.topic
         }
     }

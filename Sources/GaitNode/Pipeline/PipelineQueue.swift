@@ -85,7 +85,7 @@ final class PipelineQueue: Sendable {
 
     private func robot(of input: PipelineInput) -> String {
         switch input {
-        case .message(let message): topics.robot(of: message.topic) ?? ""
+        case .message(let message), .oversized(let message, _): topics.robot(of: message.topic) ?? ""
         case .camera(let poses): poses.source.robot
         }
     }

@@ -123,8 +123,10 @@ extension MQTTClient {
                 if frames?.take(message) != true, !intake.take(message) { queue.push(.message(message)) }
             },
             onOversized: { message, bytes in
-                if frames?.take(message, oversizedBytes: bytes) != true {
-                    _ = intake.take(message, oversizedBytes: bytes)
+                if frames?.take(message, oversizedBytes: bytes) != true,
+                    !intake.take(message, oversizedBytes: bytes)
+                {
+                    queue.push(.oversized(message, bytes: bytes))
                 }
             },
             onConnection: { event in

@@ -40,7 +40,8 @@ package struct GaitSelection: Sendable, Equatable {
         }
         add("gait.robot = ?", robot)
         add("gait.person = ?", person)
-        add("gait.subject = ?", subject)
+        // However Unicode writes the name: an accent may be a letter of its own or not.
+        add("gait.subject = ? COLLATE swiftCompare", subject)
         add("gait.annotator = ?", annotator)
         add("gait.label = ?", label)
         add("\(GaitStore.splitColumn) = ?", split?.rawValue)

@@ -58,8 +58,12 @@ struct GaitCheck {
     }
 
     /// What is wrong with the coordinates; none if nothing is.
-    var coordinates: [Finding] {
-        let faults = unread.filter { $0.key.advice != nil }
+    ///
+    /// - Parameter isBodyExplained: Whether another check tells why bodies are implausible.
+    func coordinates(isBodyExplained: Bool) -> [Finding] {
+        let faults = unread.filter { reason, _ in
+            reason.advice != nil && !(isBodyExplained && reason == .implausible)
+        }
         guard let (reason, times) = faults.max(by: { $0.value < $1.value }), let advice = reason.advice else {
             return []
         }

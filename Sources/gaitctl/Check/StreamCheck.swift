@@ -73,11 +73,14 @@ struct StreamCheck: Encodable {
         findings += layout
         findings += OriginCheck.findings(record.observations, scale: check.scale, declared: record.origin)
         // The bones of another layout tell nothing of units and axes.
-        guard layout.wrongSubjects.isEmpty else { return findings + record.gaits.coordinates }
+        guard layout.wrongSubjects.isEmpty else {
+            return findings + record.gaits.coordinates(isBodyExplained: true)
+        }
         findings += check.findings
         // The checks of the up axis and of the sides tell more of the same fault.
         if findings.wrongSubjects.allSatisfy({ $0 != "up" && $0 != "sides" }) {
-            findings += record.gaits.coordinates
+            findings += record.gaits.coordinates(
+                isBodyExplained: findings.wrongSubjects.contains("limbs"))
         }
         guard isScaled, !record.observations.isEmpty else { return findings }
         return findings + [

@@ -71,6 +71,7 @@ struct BadInputTests {
             for (_, _, reason) in Self.rejected { expected[reason.rawValue, default: 0] += 1 }
             // The body beside the one without an id.
             expected[RejectionReason.illTypedBody.rawValue, default: 0] += 1
+            expected[RejectionReason.payloadTooLarge.rawValue, default: 0] += 1
             let counts = expected
             let health = try await client.health { health in
                 health.mqtt.dropped["oversized"] == 1 && health.sources["other"] != nil
@@ -83,6 +84,7 @@ struct BadInputTests {
             // A reading that began after all of the above.
             try await client.emotion(of: "7", robot: "good", from: client.messages.count)
             #expect(node.lines.all.contains { $0.contains("malformed_json") })
+            #expect(node.lines.all.contains { $0.contains("payload_too_large") && $0.contains("5242880") })
             #expect(node.lines.all.contains { $0.contains("step16") && $0.contains("lift them") })
         }
     }

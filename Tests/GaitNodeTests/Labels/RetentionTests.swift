@@ -133,11 +133,4 @@ struct RetentionTests {
         #expect(left == [320, 300, 300])
         #expect(try access.store().records().first?.id == 121)
     }
-
-    @Test("the system tells whether its clock is synchronized, without a change of it")
-    func system() {
-        let before = Arrival.monotonicSeconds() - Arrival.wallClockSeconds()
-        _ = SystemClock.isSynchronized
-        #expect(abs(Arrival.monotonicSeconds() - Arrival.wallClockSeconds() - before) < 60)
-    }
 }

@@ -50,6 +50,14 @@ struct ForgettingTests {
         #expect(try store.writing { try String.fetchOne($0, sql: "PRAGMA integrity_check") } == "ok")
     }
 
+    @Test("a subject is found however Unicode writes its name")
+    func unicode() throws {
+        for (number, name) in ["Ren\u{E9}", "Rene\u{301}", "Rene"].enumerated() {
+            try store.add([TestGaits.new(subject: name, person: "7", number: number)])
+        }
+        #expect(try store.forget(GaitSelection(subject: "Rene\u{301}")) == [1, 2])
+    }
+
     @Test("of 2,570 people who are forgotten one by one or robot by robot, no name is left in any page")
     func pages() throws {
         for robot in 0..<10 {
