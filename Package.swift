@@ -96,7 +96,7 @@ let package = Package(
         tests("Recognition", ["Recognition", "Gait", "GaitModels", "Simulation"]),
         tests("Storage", ["Storage", "Gait", database]),
         tests("Datasets", ["Datasets", "Gait", "Simulation"]),
-        tests("Perception", ["Perception", "Gait", "NeuralNetwork", "Simulation"]),
+        tests("Perception", ["Perception", "Gait", "GaitModels", "NeuralNetwork", "Simulation"]),
         tests("Simulation", ["Simulation", "Gait"]),
         tests("Messaging", ["Messaging", "Gait"]),
         tests(

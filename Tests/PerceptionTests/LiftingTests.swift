@@ -5,50 +5,54 @@ import Testing
 
 @testable import Perception
 
-@Suite("Poses from world landmarks")
-struct PoseLifterTests {
+@Suite("Joints in pictures from landmarks")
+struct LandmarkSidesTests {
     private let size = SIMD2<Float>(1280, 720)
 
-    @Test("have the root at the origin and the head up")
-    func directions() {
-        var lifter = PoseLifter()
+    @Test("are rays from the middle of the picture, with the landmarks' visibility")
+    func rays() throws {
+        var sides = LandmarkSides()
         var landmarks = DrawnBody(place: SIMD2(300, 400)).landmarks
-        for index in landmarks.world.indices { landmarks.world[index] += SIMD3(0.1, 0.2, 0.3) }
-        landmarks.world[0].z -= 0.1
-        let pose = lifter.pose(of: landmarks, imageSize: size, at: 5)
-        #expect(pose.present == .all)
-        #expect(pose[.root] == .zero)
-        #expect(pose[.head].y > 0.5 && pose[.leftFoot].y < -0.5)
-        // Right-handed: a person who faces the camera has the left hand at the image's right, and z towards the
-        // camera.
-        #expect(pose[.leftHand].x > 0 && pose[.rightHand].x < 0)
-        landmarks.world[27].z -= 0.4
-        var other = PoseLifter()
-        #expect(other.pose(of: landmarks, imageSize: size, at: 5)[.leftFoot].z > pose[.leftFoot].z)
+        landmarks.visibility[15] = 0.6
+        let pose = sides.pose(of: landmarks, imageSize: size, at: 5)
+        #expect(pose.pose.present == .all)
+        let image = try ImageGeometry(width: 1280, height: 720)
+        let wrist = SIMD2(landmarks.positions[15].x, landmarks.positions[15].y)
+        #expect(pose.ray(.leftHand) == image.ray(wrist))
+        #expect(pose.pose[.leftHand].z == 0.6)
+        // y is down, and a person who faces the camera has the left hand at the picture's right.
+        let (head, hand) = (try #require(pose.ray(.head)), try #require(pose.ray(.leftHand)))
+        let (foot, other) = (try #require(pose.ray(.leftFoot)), try #require(pose.ray(.rightHand)))
+        #expect(head.y < foot.y && hand.x > other.x)
     }
 
-    @Test("lack what the network only guesses beyond the image's edge, but not what is hidden within it")
+    @Test("lack what the network only guesses beyond the picture's edge, but not what is hidden within it")
     func missing() {
-        var lifter = PoseLifter()
+        var sides = LandmarkSides()
         var landmarks = DrawnBody(place: SIMD2(300, 650)).landmarks
         for index in 25...32 { landmarks.visibility[index] = 0.1 }
         landmarks.visibility[15] = 0.1
-        let pose = lifter.pose(of: landmarks, imageSize: size, at: 5)
+        let pose = sides.pose(of: landmarks, imageSize: size, at: 5).pose
         let legs = [Joint.leftFoot, .rightFoot].map { JointSet($0) }
         #expect(legs.allSatisfy { pose.present.isDisjoint(with: $0) })
         #expect(pose.present.count == 14)
     }
 
-    @Test("begin again after a pause")
-    func pause() {
-        var lifter = PoseLifter()
+    @Test("keep left and right where single frames exchange them")
+    func exchanged() throws {
+        var sides = LandmarkSides()
         let landmarks = DrawnBody(place: SIMD2(300, 400)).landmarks
-        var moved = landmarks
-        moved.world[15].x += 0.01
-        _ = lifter.pose(of: landmarks, imageSize: size, at: 5)
-        let filtered = lifter.pose(of: moved, imageSize: size, at: 5.033)
-        let again = lifter.pose(of: moved, imageSize: size, at: 6)
-        #expect(filtered[.leftHand].x < again[.leftHand].x - 0.001)
+        let expected = sides.pose(of: landmarks, imageSize: size, at: 5)
+        for frame in 1..<20 {
+            var shown = landmarks
+            if frame % 5 == 4 {
+                let order = [0, 4, 5, 6, 1, 2, 3] + (7..<33).map { $0 % 2 == 1 ? $0 + 1 : $0 - 1 }
+                shown.positions = order.map { landmarks.positions[$0] }
+                shown.visibility = order.map { landmarks.visibility[$0] }
+                shown.world = order.map { landmarks.world[$0] * SIMD3(1, 1, -1) }
+            }
+            #expect(sides.pose(of: shown, imageSize: size, at: 5 + Double(frame) / 30) == expected)
+        }
     }
 }
 
@@ -69,25 +73,22 @@ struct DepthReversalTests {
         return mirrored.map { SIMD3($0.x, $0.y, -$0.z) }
     }
 
-    @Test("are undone where single frames are mirrored")
+    @Test("are found where single frames are mirrored")
     func single() {
         var reversal = DepthReversal()
         for frame in 0..<60 {
-            var points = frame % 4 == 3 ? mirrored(body) : body
-            reversal.correct(&points, step: step)
-            #expect(points == body, "frame \(frame)")
+            let isMirrored = frame % 4 == 3
+            let isReversed = reversal.isReversed(isMirrored ? mirrored(body) : body, step: step)
+            #expect(isReversed == isMirrored, "frame \(frame)")
         }
     }
 
     @Test("are outvoted where the first frames were the mirrored ones")
     func vote() {
         var reversal = DepthReversal()
-        var points: [SIMD3<Float>] = []
-        for frame in 0..<60 {
-            points = frame < 3 ? mirrored(body) : body
-            reversal.correct(&points, step: step)
-        }
-        #expect(points == body)
+        var isReversed = true
+        for frame in 0..<60 { isReversed = reversal.isReversed(frame < 3 ? mirrored(body) : body, step: step) }
+        #expect(!isReversed)
     }
 
     @Test("are not seen in a person who turns round")
@@ -96,75 +97,12 @@ struct DepthReversalTests {
         for frame in 0...60 {
             // Half a turn in two seconds.
             let turned = DrawnBody.turned(body, by: Float(frame) / 60 * .pi)
-            var points = turned
-            reversal.correct(&points, step: step)
-            #expect(points == turned, "frame \(frame)")
+            #expect(!reversal.isReversed(turned, step: step), "frame \(frame)")
         }
     }
 }
 
-@Suite("The One-Euro filter")
-struct OneEuroFilterTests {
-    /// The filter as the paper writes it (Casiez, Roussel, Vogel 2012, algorithm 1), of one coordinate.
-    private struct Paper {
-        let minimum: Double
-        let beta: Double
-        let derivative: Double
-        var value = 0.0
-        var speed = 0.0
-        var isFirst = true
-
-        func alpha(_ rate: Double, _ cutoff: Double) -> Double {
-            let tau = 1 / (2 * Double.pi * cutoff)
-            return 1 / (1 + tau * rate)
-        }
-
-        mutating func filter(_ point: Double, rate: Double) -> Double {
-            let change = isFirst ? 0 : (point - value) * rate
-            let share = alpha(rate, derivative)
-            speed = isFirst ? 0 : share * change + (1 - share) * speed
-            let cutoff = minimum + beta * abs(speed)
-            value = isFirst ? point : alpha(rate, cutoff) * point + (1 - alpha(rate, cutoff)) * value
-            isFirst = false
-            return value
-        }
-    }
-
-    @Test("is the paper's, coordinate by coordinate")
-    func paper() {
-        let settings = OneEuroFilter.Settings.worldLandmarks
-        var papers = (0..<3).map { _ in
-            Paper(
-                minimum: Double(settings.minimumCutoff), beta: Double(settings.speedCoefficient),
-                derivative: Double(settings.derivativeCutoff))
-        }
-        var filter: OneEuroFilter?
-        for frame in 0..<100 {
-            let point = SIMD3<Float>(0.2 * Float(sin(Double(frame) / 5)), Float(frame % 3) * 0.01, 0.4)
-            let expected = (0..<3).map { papers[$0].filter(Double(point[$0]), rate: 30) }
-            let value = filter?.filter(point, step: 1 / 30, settings) ?? point
-            if filter == nil { filter = OneEuroFilter(point) }
-            for axis in 0..<3 { #expect(abs(Double(value[axis]) - expected[axis]) < 1e-5) }
-        }
-    }
-
-    @Test("keeps a stride's height and quietens what rests")
-    func strideAndRest() {
-        var (stride, rest) = (OneEuroFilter(.zero), OneEuroFilter(.zero))
-        var (highest, loudest): (Float, Float) = (0, 0)
-        for frame in 1...120 {
-            let swing = Float(sin(2 * Double.pi * Double(frame) / 30))
-            let tremble: Float = frame.isMultiple(of: 2) ? 0.005 : -0.005
-            let moved = stride.filter(SIMD3(0.3 * swing, 0, 0), step: 1 / 30, .worldLandmarks)
-            let still = rest.filter(SIMD3(tremble, 0, 0), step: 1 / 30, .worldLandmarks)
-            guard frame > 60 else { continue }
-            (highest, loudest) = (max(highest, moved.x), max(loudest, abs(still.x)))
-        }
-        #expect(highest > 0.285 && loudest < 0.004)
-    }
-}
-
-@Suite("Mannequins' poses beside the truth", .sharedData, .serialized)
+@Suite("Mannequins' lifted walks beside the truth", .sharedData, .serialized)
 struct FilmedWalkTests {
     /// The mean distance that is allowed from a side, meters.
     private func limit(_ side: Double) -> Double { abs(side - 180) < 60 ? 0.14 : 0.095 }

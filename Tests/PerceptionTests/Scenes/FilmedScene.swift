@@ -111,7 +111,7 @@ struct FilmedWalk {
 
     /// Films it and compares the poses with the truth.
     func figures(_ networks: PoseNetworks) throws -> WalkFigures? {
-        WalkFigures(try FilmedScene(scene, seconds: seconds, networks: networks))
+        try WalkFigures(try FilmedScene(scene, seconds: seconds, networks: networks))
     }
 }
 

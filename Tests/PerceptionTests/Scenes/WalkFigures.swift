@@ -1,10 +1,12 @@
 import Foundation
 import Gait
+import GaitModels
 import Simulation
+import TestSupport
 
 @testable import Perception
 
-/// How well one person's poses are those of the truth.
+/// How well one person's lifted walk is that of the truth.
 struct WalkFigures {
     /// The share of the frames in which the person was found.
     let found: Double
@@ -19,21 +21,29 @@ struct WalkFigures {
     let strideFrequency: Double
 
     /// Nil where the person was found in too few frames to be compared.
-    init?(_ scene: FilmedScene) {
-        var samples: [Sample] = []
-        var numbers = Set<Int>()
+    init?(_ scene: FilmedScene) throws {
+        var (numbers, sightings) = (Set<Int>(), 0)
+        var buffer = PoseBuffer()
         for (index, frame) in scene.frames.enumerated() {
             guard let body = frame.body(of: 0) else { continue }
             numbers.insert(body.number)
-            samples.append(
-                Sample(time: Double(index) / FilmedScene.rate, pose: body.pose, truth: frame.truth[0].camera))
+            sightings += 1
+            _ = buffer.append(body.pose.pose, at: Double(index) / FilmedScene.rate)
         }
-        guard samples.count > 20,
+        let lifter = try Lifter(contentsOf: URL(filePath: PackageFolder.lifter))
+        guard let window = buffer.imageWindow(), let gait = lifter.lift([window]).first?.gait else { return nil }
+        let first = Int((window.end * FilmedScene.rate).rounded()) - gait.frames + 1
+        var samples = (max(-first, 0)..<gait.frames).map { frame in
+            Sample(
+                time: Double(frame) / FilmedScene.rate, gait, frame: frame,
+                truth: scene.frames[first + frame].truth[0].camera)
+        }
+        guard
             let alignment = SimilarityTransform(
                 fitting: samples.flatMap(\.estimate), to: samples.flatMap(\.reference))
         else { return nil }
         for index in samples.indices { samples[index].align(by: alignment) }
-        found = Double(samples.count) / Double(scene.frames.count)
+        found = Double(sightings) / Double(scene.frames.count)
         self.numbers = numbers.count
         error = samples.reduce(0) { $0 + $1.error } / Double(samples.count)
         let swapped = samples.map(\.isSwapped)
@@ -51,12 +61,11 @@ struct WalkFigures {
         let time: Double
         var estimate: [SIMD3<Double>]
         let reference: [SIMD3<Double>]
-        private let joints: [Joint]
+        private let joints = Joint.allCases
 
-        init(time: Double, pose: Pose, truth: [[Float]]) {
+        init(time: Double, _ gait: Gait, frame: Int, truth: [[Float]]) {
             self.time = time
-            joints = Joint.allCases.filter { pose.present.contains($0) }
-            estimate = joints.map { SIMD3<Double>(pose[$0]) }
+            estimate = joints.map { SIMD3<Double>(gait.position(frame: frame, joint: $0)) }
             let root = truth[Joint.root.rawValue]
             reference = joints.map { joint in
                 let point = truth[joint.rawValue]

@@ -14,7 +14,8 @@ struct ClipReadingTests {
         let files = try PoseModelFiles(in: SharedData.models)
         let camera = CameraRecognition(
             PoseNetworks(
-                detector: try PoseDetector(files.detector), landmarker: try PoseLandmarker(files.landmarker)),
+                detector: try PoseDetector(files.detector), landmarker: try PoseLandmarker(files.landmarker),
+                lifter: try Lifter(contentsOf: URL(filePath: PackageFolder.lifter))),
             classifier: classifier)
         var man: Int?
         for frame in 0..<230 {
