@@ -87,7 +87,9 @@ struct DepthReversalTests {
     func vote() {
         var reversal = DepthReversal()
         var isReversed = true
-        for frame in 0..<60 { isReversed = reversal.isReversed(frame < 3 ? mirrored(body) : body, step: step) }
+        for frame in 0..<60 {
+            isReversed = reversal.isReversed(frame < 3 ? mirrored(body) : body, step: step)
+        }
         #expect(!isReversed)
     }
 

@@ -12,7 +12,8 @@ struct LandmarkSides: Equatable {
     /// The lowest confidence of a joint within the picture: hidden joints are guessed well.
     private static let leastConfidence: Float = 0.02
     /// Each landmark's counterpart on the other side; the nose is its own.
-    private static let mirrored = [0, 4, 5, 6, 1, 2, 3] + (7..<BodyLandmarks.count).map { $0 % 2 == 1 ? $0 + 1 : $0 - 1 }
+    private static let mirrored =
+        [0, 4, 5, 6, 1, 2, 3] + (7..<BodyLandmarks.count).map { $0 % 2 == 1 ? $0 + 1 : $0 - 1 }
 
     private var reversal = DepthReversal()
     private var seconds: Double?

@@ -31,7 +31,9 @@ struct WalkFigures {
             _ = buffer.append(body.pose.pose, at: Double(index) / FilmedScene.rate)
         }
         let lifter = try Lifter(contentsOf: URL(filePath: PackageFolder.lifter))
-        guard let window = buffer.imageWindow(), let gait = lifter.lift([window]).first?.gait else { return nil }
+        guard let window = buffer.imageWindow(), let gait = lifter.lift([window]).first?.gait else {
+            return nil
+        }
         let first = Int((window.end * FilmedScene.rate).rounded()) - gait.frames + 1
         var samples = (max(-first, 0)..<gait.frames).map { frame in
             Sample(
