@@ -51,7 +51,8 @@ struct LandmarkSidesTests {
                 shown.visibility = order.map { landmarks.visibility[$0] }
                 shown.world = order.map { landmarks.world[$0] * SIMD3(1, 1, -1) }
             }
-            #expect(sides.pose(of: shown, imageSize: size, at: 5 + Double(frame) / 30) == expected)
+            let pose = sides.pose(of: shown, imageSize: size, at: 5 + Double(frame) / 30)
+            #expect(pose == expected, "frame \(frame)")
         }
     }
 }
@@ -99,7 +100,8 @@ struct DepthReversalTests {
         for frame in 0...60 {
             // Half a turn in two seconds.
             let turned = DrawnBody.turned(body, by: Float(frame) / 60 * .pi)
-            #expect(!reversal.isReversed(turned, step: step), "frame \(frame)")
+            let isReversed = reversal.isReversed(turned, step: step)
+            #expect(!isReversed, "frame \(frame)")
         }
     }
 }
