@@ -1,3 +1,4 @@
+import Gait
 import Logging
 import Messaging
 package import Perception
