@@ -22,7 +22,9 @@ struct LifterTrainingTests {
     @Test("a small training lowers the loss, and writes down what it held out")
     func loss() throws {
         let losses = Mutex<[Float]>([])
-        let observer = TrainingObserver { _, progress in losses.withLock { $0.append(progress.loss) } }
+        let observer = TrainingObserver(epoch: { _, progress in
+            losses.withLock { $0.append(progress.loss) }
+        })
         let gaits = LifterExample.recordings(20)
         let (model, report) = try training().run(
             gaits, further: [], source: source, for: "lifter.safetensors", observer: observer)
