@@ -1,3 +1,4 @@
+import Foundation
 import Gait
 import GaitModels
 import Simulation

@@ -51,11 +51,31 @@ struct ServedLifter {
     }
 }
 
-/// The lifter that this build has.
-package enum LifterFile {
-    package static let load: LoadLifter = { _ in throw LifterFileError() }
+/// Lifts single windows that are labeled, on the thread that stores them. Labels are rare: the file is read for each.
+struct LabelLifter: Sendable {
+    let path: String
+    let load: LoadLifter
 
-    private struct LifterFileError: Error, CustomStringConvertible {
+    /// The window in three dimensions.
+    ///
+    /// - Throws: `RequestFailure` if there is no lifter.
+    func lift(_ seen: ImageWindow) throws(RequestFailure) -> GaitWindow {
+        let served = ServedLifter(path: path, load: load)
+        guard let lifted = served.lift?([seen]).first else {
+            throw RequestFailure(
+                .unusableGait,
+                "the gait was seen in pictures, and cannot be lifted: \(served.information.reason ?? "no result")"
+            )
+        }
+        return GaitWindow(gait: lifted.gait, start: seen.start, end: seen.end, coverage: seen.coverage)
+    }
+}
+
+/// The lifter that this build has.
+package enum LifterLoader {
+    package static let load: LoadLifter = { _ in throw Missing() }
+
+    private struct Missing: Error, CustomStringConvertible {
         var description: String { "this build has no lifter" }
     }
 }
