@@ -31,7 +31,7 @@ package struct SourceBody: Sendable {
     }
 
     /// Makes joints missing that cannot be where they are.
-    mutating func removeImpossibleJoints(_ origin: CoordinateOrigin) {
+    package mutating func removeImpossibleJoints(_ origin: CoordinateOrigin) {
         guard origin == .image else { return pose.removeImpossibleJoints() }
         var seen = ImagePose(pose)
         seen.removeImpossibleJoints()
@@ -39,7 +39,7 @@ package struct SourceBody: Sendable {
     }
 
     /// Whether it can be a body, or is named as no body elsewhere.
-    func isPlausible(_ origin: CoordinateOrigin) -> Bool {
+    package func isPlausible(_ origin: CoordinateOrigin) -> Bool {
         if origin == .image { return ImagePose(pose).isPlausible }
         return looksLikeImage || pose.isPlausible
     }

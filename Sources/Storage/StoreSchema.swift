@@ -105,6 +105,9 @@ enum StoreSchema {
                     INSERT INTO upkeep (id) VALUES (1);
                     """)
         }
+        migrator.registerMigration("pictures") { database in
+            try database.execute(sql: "ALTER TABLE gait ADD COLUMN seen BLOB;")
+        }
         return migrator
     }
 }

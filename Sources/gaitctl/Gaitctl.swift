@@ -56,6 +56,9 @@ enum InstalledModels {
     /// The generator of synthetic gaits.
     static let generator = path("step-gen-default.safetensors")
 
+    /// The lifter of skeletons in pictures.
+    static let lifter = path("lifter-default.safetensors")
+
     /// - Parameter program: this program's file.
     /// - Returns: The model's path; below `/usr/local`, where `launch/install` puts it, if none lies beside the program.
     static func path(_ name: String, program: String = "/proc/self/exe") -> String {

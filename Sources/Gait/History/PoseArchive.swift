@@ -87,6 +87,22 @@ package struct PoseArchive: Sendable {
     package func window(of tracklet: Int, endingAt end: Double, options: PoseBuffer.Options = .init())
         -> GaitWindow?
     {
+        guard var buffer = buffer(of: tracklet, endingAt: end, options) else { return nil }
+        buffer.removeOutlyingJoints()
+        return buffer.window()
+    }
+
+    /// The same of a tracklet of ``ImagePose``s.
+    package func imageWindow(
+        of tracklet: Int, endingAt end: Double, options: PoseBuffer.Options = .init()
+    ) -> ImageWindow? {
+        buffer(of: tracklet, endingAt: end, options)?.imageWindow()
+    }
+
+    /// The poses of the window that ends with the pose of this stamp.
+    private func buffer(
+        of tracklet: Int, endingAt end: Double, _ options: PoseBuffer.Options
+    ) -> PoseBuffer? {
         guard let known = place(of: tracklet), holdsWindow(of: tracklet, endingAt: end, options: options)
         else {
             return nil
@@ -100,9 +116,7 @@ package struct PoseArchive: Sendable {
             }
             next = chunks[chunk].next
         }
-        guard buffer.newestStamp == end else { return nil }
-        buffer.removeOutlyingJoints()
-        return buffer.window()
+        return buffer.newestStamp == end ? buffer : nil
     }
 
     /// Whether all poses of the window are still kept.

@@ -43,29 +43,41 @@ package struct ImagePose: Sendable, Equatable {
 
     // MARK: - Size and place
 
+    /// Joints in a row whose distances add up to a typical share of a body's height.
+    private struct Part {
+        let joints: (Joint, Joint, Joint?)
+        let share: Float
+
+        /// - Parameter bones: by their outer joints.
+        init(_ joints: (Joint, Joint, Joint?), bones: Joint...) {
+            self.joints = joints
+            share = bones.reduce(0) { $0 + Float(LayoutCheck.typical[$1.rawValue]) }
+        }
+    }
+
+    private static let parts = [
+        Part((.root, .neck, nil), bones: .spine, .neck),
+        Part((.leftHip, .leftKnee, .leftFoot), bones: .leftKnee, .leftFoot),
+        Part((.rightHip, .rightKnee, .rightFoot), bones: .rightKnee, .rightFoot),
+        Part((.leftShoulder, .rightShoulder, nil), bones: .leftShoulder, .rightShoulder),
+    ]
+
     /// The height that the body has in the picture when it stands, tangents: by its longest part, as the others may point
     /// toward the camera; nil if no part is there.
     package var height: Float? {
-        let typical = LayoutCheck.typical
-        func length(_ joints: Joint...) -> Float? {
-            var sum: Float = 0
-            for (one, other) in zip(joints, joints.dropFirst()) {
-                guard let from = ray(one), let to = ray(other) else { return nil }
-                sum += (to - from).length
-            }
-            return sum
-        }
-        func share(_ joints: Joint...) -> Float { joints.reduce(0) { $0 + Float(typical[$1.rawValue]) } }
         var height: Float?
-        func consider(_ length: Float?, _ share: Float) {
-            guard let length else { return }
-            height = max(height ?? 0, length / share)
+        for part in Self.parts {
+            guard let length = length(of: part) else { continue }
+            height = max(height ?? 0, length / part.share)
         }
-        consider(length(.root, .neck), share(.spine, .neck))
-        consider(length(.leftHip, .leftKnee, .leftFoot), share(.leftKnee, .leftFoot))
-        consider(length(.rightHip, .rightKnee, .rightFoot), share(.rightKnee, .rightFoot))
-        consider(length(.leftShoulder, .rightShoulder), share(.leftShoulder, .rightShoulder))
         return height
+    }
+
+    private func length(of part: Part) -> Float? {
+        guard let first = ray(part.joints.0), let second = ray(part.joints.1) else { return nil }
+        guard let third = part.joints.2 else { return (second - first).length }
+        guard let end = ray(third) else { return nil }
+        return (second - first).length + (end - second).length
     }
 
     /// ``height``, or a typical one.

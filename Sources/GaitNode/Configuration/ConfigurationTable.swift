@@ -120,6 +120,10 @@ package enum ConfigurationTable {
                 "Whether emotions list the three joints that counted most; costs time, see *See and explain*."
             ),
             ConfigurationRow(
+                "publish.poses", \.publishesPoses, .flag, default: false, reloadable: true,
+                "Whether to publish the skeletons of the people in view on `robots/{robot}/poses`, at most 30 times a second."
+            ),
+            ConfigurationRow(
                 "store.path", \.store.path, .path,
                 "SQLite file for the labeled gaits; without it labels are refused."),
             ConfigurationRow(

@@ -109,6 +109,7 @@ package struct NodeConfiguration: Sendable {
     package var nodePrefix = ""
     package var perception = Perception()
     package var pipeline = Pipeline()
+    package var publishesPoses = false
     package var store = Store()
     package var retrain = Retrain()
     /// Seconds.

@@ -10,8 +10,18 @@ import Messaging
 struct GaitHistory {
     /// A window that was published, made again.
     struct Found: Equatable {
-        let window: GaitWindow
+        let seen: Seen
         let published: PublishedWindow
+
+        /// Nil of a window of pictures.
+        var window: GaitWindow? { if case .gait(let window) = seen { window } else { nil } }
+    }
+
+    /// What was seen of a person in a window.
+    enum Seen: Equatable {
+        case gait(GaitWindow)
+        /// In pictures, to be lifted as it was when it was published.
+        case image(ImageWindow)
     }
 
     /// Seconds for which a window is kept after its emotion was published.
@@ -36,6 +46,7 @@ struct GaitHistory {
     private struct Tracklet {
         let robot: String
         let person: String
+        let isInPicture: Bool
         var windows = 0
         var hasEnded = false
     }
@@ -64,10 +75,11 @@ struct GaitHistory {
     ///
     /// - Parameters:
     ///   - robot: As in the topics, like `person`.
+    ///   - isInPicture: Whether the poses are ``ImagePose``s.
     /// - Returns: The tracklet's number.
-    mutating func begin(robot: String, person: String) -> Int {
+    mutating func begin(robot: String, person: String, isInPicture: Bool = false) -> Int {
         let tracklet = archive.begin()
-        tracklets[tracklet] = Tracklet(robot: robot, person: person)
+        tracklets[tracklet] = Tracklet(robot: robot, person: person, isInPicture: isInPicture)
         return tracklet
     }
 
@@ -134,11 +146,17 @@ struct GaitHistory {
             let age = stamp.map { $0 - entry.window.end } ?? 0
             guard (0...Self.reach).contains(age), let tracklet = tracklets[entry.tracklet],
                 tracklet.person == person, tracklet.robot == robot,
-                let window = archive.window(of: entry.tracklet, endingAt: entry.window.end)
+                let seen = seen(
+                    of: entry.tracklet, isInPicture: tracklet.isInPicture, until: entry.window.end)
             else { continue }
-            return Found(window: window, published: entry.window)
+            return Found(seen: seen, published: entry.window)
         }
         return nil
+    }
+
+    private func seen(of tracklet: Int, isInPicture: Bool, until end: Double) -> Seen? {
+        guard isInPicture else { return archive.window(of: tracklet, endingAt: end).map { .gait($0) } }
+        return archive.imageWindow(of: tracklet, endingAt: end).map { .image($0) }
     }
 
     /// Windows that can be made again.

@@ -13,6 +13,7 @@ struct LabelHandler {
     let coordinator: RetrainingCoordinator
     let models: ModelManager
     let forgetting: Forgetting
+    let lifter: LabelLifter
     /// The node's name, which stands for the robot of uploaded gaits that name none.
     let node: String
     /// Distinguishes this run from others in subjects' names, since people's ids start over with every run.
@@ -166,16 +167,18 @@ struct LabelHandler {
         guard !shared.optOuts.current.cover(robot: robot, person: person) else {
             throw RequestFailure(.paused, "\(robot)/\(person) is paused, so nothing is stored")
         }
-        let window = try window(of: label)
+        let (window, seen) = try window(of: label)
         return NewGait(
             robot: robot, person: person, subject: label.fields.subject ?? "\(robot)/\(person)/\(run)",
             annotator: label.fields.annotator, label: label.emotion.rawValue, start: window.start,
-            end: window.end, gait: window.gait, coverage: window.coverage, isWindow: label.isWindow)
+            end: window.end, gait: window.gait, coverage: window.coverage, isWindow: label.isWindow,
+            seen: seen)
     }
 
-    private func window(of label: LabelRequest) throws -> GaitWindow {
+    /// The window, and what pictures showed of it if it was lifted.
+    private func window(of label: LabelRequest) throws -> (GaitWindow, seen: ImageWindow?) {
         switch label.target {
-        case .uploaded(let messages): return try UploadedGait.window(of: messages)
+        case .uploaded(let messages): return try UploadedGait.window(of: messages, lifter)
         case .window(let robot, let person, let stamp):
             let found = shared.history.withLock {
                 $0.window(robot: robot, person: person, at: stamp)
@@ -193,9 +196,12 @@ struct LabelHandler {
             guard found.published.state != .notWalking else {
                 throw RequestFailure(
                     .notWalking,
-                    "\(robot)/\(person) is not walking in the window that ends at \(found.window.end)")
+                    "\(robot)/\(person) is not walking in the window that ends at \(found.published.end)")
             }
-            return found.window
+            switch found.seen {
+            case .gait(let window): return (window, nil)
+            case .image(let seen): return (try lifter.lift(seen), seen)
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 import Gait
 import Messaging
+import Recognition
 
 /// A gait that comes with its label: skeleton messages of one person, oldest first, of at least two and a half seconds.
 /// The last window of a longer one counts.
@@ -7,15 +8,18 @@ enum UploadedGait {
     /// The messages of one gait: a minute of a fast source.
     static let maximumMessages = 10_000
 
-    /// The window that the messages end with.
+    /// The window that the messages end with, and what pictures showed of it if it was lifted.
     ///
     /// - Throws: `RequestFailure` naming the first message that is wrong, or saying that they do not make a window.
-    static func window(of messages: [[UInt8]]) throws(RequestFailure) -> GaitWindow {
+    static func window(
+        of messages: [[UInt8]], _ lifter: LabelLifter
+    ) throws(RequestFailure) -> (GaitWindow, seen: ImageWindow?) {
         guard messages.count <= maximumMessages else {
             throw unusable("it has \(messages.count) messages; at most \(maximumMessages) are allowed")
         }
         var message = SkeletonMessage()
         var buffer = PoseBuffer()
+        var origins: Set<CoordinateOrigin> = []
         for (index, payload) in messages.enumerated() {
             do {
                 try message.decode(payload)
@@ -32,28 +36,40 @@ enum UploadedGait {
             if body.looksLikeImage, let advice = UnreadReason.looksLikeImage.advice {
                 throw unusable("message \(index): \(advice)")
             }
-            var pose = body.pose
-            pose.removeImpossibleJoints()
-            guard pose.isPlausible else {
+            origins.insert(message.origin)
+            var source = SourceBody(identifier: .unnamed, pose: body.pose)
+            source.removeImpossibleJoints(message.origin)
+            guard source.isPlausible(message.origin) else {
                 let reason = RejectionReason.implausibleGeometry
                 throw unusable(
                     "the body of message \(index) is refused: \(message.advice(on: reason) ?? reason.rawValue)"
                 )
             }
-            let admission = buffer.append(pose, at: stamp)
+            let admission = buffer.append(source.pose, at: stamp)
             guard admission == .accepted || admission == .tooFrequent || admission == .empty else {
                 throw unusable("message \(index) is refused: \(admission.rawValue)")
             }
         }
-        buffer.removeOutlyingJoints()
-        guard let window = buffer.window() else {
+        guard origins.count == 1 || !origins.contains(.image) else {
+            throw unusable("some of its messages have the origin image, others have not")
+        }
+        var window: GaitWindow?
+        var seen: ImageWindow?
+        if origins.contains(.image) {
+            seen = buffer.imageWindow()
+            if let seen { window = try lifter.lift(seen) }
+        } else {
+            buffer.removeOutlyingJoints()
+            window = buffer.window()
+        }
+        guard let window else {
             let seconds = PoseBuffer.windowSeconds
             throw unusable(
                 "its \(messages.count) messages do not cover the \(seconds) s before the last one well enough"
             )
         }
         try check(window.gait)
-        return window
+        return (window, seen)
     }
 
     /// - Throws: `RequestFailure` if the source's axes are wrong.

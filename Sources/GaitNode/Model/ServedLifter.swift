@@ -46,13 +46,33 @@ struct ServedLifter {
 
     /// Says once what an operator should know.
     func log(to logger: Logger) {
-        guard let reason else { return logger.info("skeletons with origin image are lifted") }
-        logger.notice("skeletons with origin image are refused: \(reason)")
+        guard let reason else { return logger.info("people in pictures are lifted") }
+        logger.notice("people in pictures are not read, cameras' and keypoints': \(reason)")
+    }
+}
+
+/// Lifts single windows that are labeled, on the thread that stores them. Labels are rare: the file is read for each.
+struct LabelLifter: Sendable {
+    let path: String
+    let load: LoadLifter
+
+    /// The window in three dimensions.
+    ///
+    /// - Throws: `RequestFailure` if there is no lifter.
+    func lift(_ seen: ImageWindow) throws(RequestFailure) -> GaitWindow {
+        let served = ServedLifter(path: path, load: load)
+        guard let lifted = served.lift?([seen]).first else {
+            throw RequestFailure(
+                .unusableGait,
+                "the gait was seen in pictures, and cannot be lifted: \(served.information.reason ?? "no result")"
+            )
+        }
+        return GaitWindow(gait: lifted.gait, start: seen.start, end: seen.end, coverage: seen.coverage)
     }
 }
 
 /// The lifter that this build has.
-package enum LifterFile {
+package enum LifterLoader {
     package static let load: LoadLifter = { file in
         let lifter = try Lifter(contentsOf: file)
         return { lifter.lift($0) }

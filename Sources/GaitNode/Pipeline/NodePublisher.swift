@@ -67,6 +67,12 @@ struct NodePublisher {
             to: topics.people(robot: robot), expiry: PeopleLists.expiry)
     }
 
+    /// Shows the people in a robot's view; of no use later.
+    mutating func publishPoses(_ payload: [UInt8], robot: String) {
+        guard client.statistics.connected else { return }
+        send(MQTTMessage(topic: topics.poses(robot: robot), payload: payload))
+    }
+
     /// Makes the broker forget an emotion or a list of people.
     mutating func clear(_ topic: String) {
         send(MQTTMessage.clearing(topic))

@@ -74,6 +74,7 @@ final class Pipeline {
     /// Reused like the buffers; apart from them, because the recognizer changes it while it adds events.
     private var bodies: [SourceBody] = []
     private var due: [Recognizer.DueWindow] = []
+    private var poses = PoseMessages()
     var publisher: NodePublisher
     var health: HealthRecord
     var log: RepeatedLog
@@ -184,9 +185,10 @@ final class Pipeline {
             arrival: arrival.monotonic, wallClock: arrival.wallClock, events: &buffers.events,
             refusal: { refusal($0, of: robot) })
         let isAccepted = handleEvents(
-            bodies: bodies, isInPicture: buffers.message.origin == .image, topic: message.topic,
-            arrival: arrival.monotonic)
+            bodies: bodies, origin: buffers.message.origin, topic: message.topic, arrival: arrival.monotonic)
         guard isAccepted else { return }
+        publishPoses(
+            of: robot, stamp: buffers.message.stamp ?? arrival.wallClock, now: arrival.monotonic)
         sources.entries[message.topic]?.state.frameIdentifier = buffers.message.frameID
         noteValid(message.topic, hasRejectedBodies: buffers.message.bodyRejections.total > 0)
     }
@@ -215,7 +217,8 @@ final class Pipeline {
         recognizer.takeAdmitted(
             &bodies, from: number, time: poses.time, arrival: poses.arrival,
             beginsAgain: poses.beginsAgain, events: &buffers.events, refusal: { refusal($0, of: robot) })
-        handleEvents(bodies: bodies, isInPicture: true, topic: poses.topic, arrival: poses.arrival)
+        handleEvents(bodies: bodies, origin: .image, topic: poses.topic, arrival: poses.arrival)
+        publishPoses(of: robot, stamp: poses.time, now: poses.arrival)
         noteValid(poses.topic, hasRejectedBodies: false)
     }
 
@@ -284,13 +287,13 @@ final class Pipeline {
     ///
     /// - Parameters:
     ///   - bodies: The frame's.
-    ///   - isInPicture: Whether they are those of a picture.
+    ///   - origin: What their coordinates are relative to.
     ///   - topic: The source's; empty if the events belong to no frame.
     ///   - arrival: Monotonic seconds.
     /// - Returns: Whether a frame was accepted.
     @discardableResult
     func handleEvents(
-        bodies: [SourceBody] = [], isInPicture: Bool = false, topic: String = "", arrival: Double
+        bodies: [SourceBody] = [], origin: CoordinateOrigin = .world, topic: String = "", arrival: Double
     ) -> Bool {
         var isAccepted = false
         var changedRobots: Set<String> = []
@@ -313,11 +316,12 @@ final class Pipeline {
                     topic: publisher.topics.emotion(robot: robot, person: name))
                 changedRobots.insert(robot)
             case .kept(let body, let person, let time):
-                if !isInPicture { keep(bodies[body].pose, at: time, of: person, arrival: arrival) }
+                keep(bodies[body].pose, origin, at: time, of: person, arrival: arrival)
             case .restarted(let person):
                 endTracklet(of: person)
             case .left(let person):
                 endTracklet(of: person)
+                poses.forget(person)
                 guard let gone = people.removeValue(forKey: person) else { continue }
                 if gone.hasRetainedEmotion { publisher.clear(gone.topic) }
                 changedRobots.insert(gone.robot)
@@ -331,14 +335,32 @@ final class Pipeline {
     }
 
     /// Keeps an accepted pose for labels to come.
-    private func keep(_ pose: Pose, at time: Double, of number: Int, arrival: Double) {
+    private func keep(
+        _ pose: Pose, _ origin: CoordinateOrigin, at time: Double, of number: Int, arrival: Double
+    ) {
         guard let person = people[number] else { return }
+        let isInPicture = origin == .image
+        if configuration.publishesPoses, !isInPicture {
+            poses.note(pose, hasPlace: origin == .world, of: number)
+        }
         let tracklet = shared.history.withLock { history in
-            let tracklet = person.tracklet ?? history.begin(robot: person.robot, person: person.name)
+            let tracklet =
+                person.tracklet
+                ?? history.begin(robot: person.robot, person: person.name, isInPicture: isInPicture)
             history.append(pose, at: time, to: tracklet, now: arrival)
             return tracklet
         }
         if person.tracklet == nil { people[number]?.tracklet = tracklet }
+    }
+
+    /// Shows everybody whom a robot sees, if the configuration says so.
+    private func publishPoses(of robot: String, stamp: Double, now: Double) {
+        guard configuration.publishesPoses else { return }
+        let shown = recognizer.names(ofRobot: robot).compactMap { name in
+            recognizer.person(robot: robot, name: name).map { (number: $0, name: name) }
+        }
+        guard let payload = poses.message(of: shown, robot: robot, stamp: stamp, now: now) else { return }
+        publisher.publishPoses(payload, robot: robot)
     }
 
     /// Ends the history of a person who has left or whose source's clock has jumped.
@@ -360,7 +382,12 @@ final class Pipeline {
             health.countBatch(windows: gaits.count, seconds: Arrival.monotonicSeconds() - start)
             return results.map(\.probabilities)
         }
-        for (person, decision) in zip(due, buffers.decisions) { publish(decision, of: person) }
+        for (person, decision) in zip(due, buffers.decisions) {
+            if configuration.publishesPoses, person.imageWindow != nil, let window = person.window {
+                poses.note(lifted: window.gait, of: person.person)
+            }
+            publish(decision, of: person)
+        }
         due.removeAll(keepingCapacity: true)
         buffers.decisions.removeAll(keepingCapacity: true)
     }

@@ -30,6 +30,7 @@ package struct RecordedWindows {
     package private(set) var rejected: [String: Int] = [:]
 
     private let topics: Topics
+    private let lift: Lift?
     private var recognizer: Recognizer
     private var sources: [String: (number: Int, robot: String)] = [:]
     // Reused from message to message.
@@ -39,9 +40,11 @@ package struct RecordedWindows {
     private var due: [Recognizer.DueWindow] = []
     private var decisions: [EmotionDecision] = []
 
-    /// - Parameter every: Seconds between two windows of a person.
-    package init(every: Double, topics: Topics) {
-        self.topics = topics
+    /// - Parameters:
+    ///   - every: Seconds between two windows of a person.
+    ///   - lift: Lifts people in pictures, who are rejected without it.
+    package init(every: Double, topics: Topics, lift: Lift? = nil) {
+        (self.topics, self.lift) = (topics, lift)
         recognizer = Recognizer(Recognizer.Settings(cadence: .consecutive(interval: every)))
     }
 
@@ -49,6 +52,7 @@ package struct RecordedWindows {
     package mutating func take(_ recorded: RecordedMessage) {
         guard let (source, robot) = source(of: recorded.topic) else { return }
         do { try message.decode(recorded.payload) } catch { return reject(error.reason.rawValue) }
+        if message.origin == .image, lift == nil { return reject(ServedLifter.missing) }
         for (reason, times) in message.bodyRejections.byName { reject(reason, times) }
         message.write(to: &bodies)
         events.removeAll(keepingCapacity: true)
@@ -67,7 +71,9 @@ package struct RecordedWindows {
         }
         recognizer.nextWindows(limit: .max, into: &due)
         // Only whether people walk is asked, not how.
-        recognizer.decide(&due, into: &decisions) { $0.map { _ in [1] } }
+        recognizer.decide(
+            &due, into: &decisions, lift: { [lift] windows in lift?(windows) ?? [] },
+            classify: { $0.map { _ in [1] } })
         for (person, decision) in zip(due, decisions) {
             guard let window = person.window else {
                 insufficient += 1

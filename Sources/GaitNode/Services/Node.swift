@@ -20,7 +20,7 @@ package import ServiceLifecycle
 package func build(
     configuration: NodeConfiguration, logger: Logger, levels: LogLevels? = nil,
     notification: ServiceNotification = ServiceNotification(), read: ConfigurationReload.Read? = nil,
-    loadLifter: @escaping LoadLifter = LifterFile.load
+    loadLifter: @escaping LoadLifter = LifterLoader.load
 ) throws(GaitNodeError) -> ServiceGroup {
     do {
         let service = try NodeService(
@@ -37,7 +37,7 @@ package func build(
 extension NodeService {
     fileprivate init(
         _ configuration: NodeConfiguration, logger: Logger, levels: LogLevels?,
-        notification: ServiceNotification, read: ConfigurationReload.Read?, loadLifter: LoadLifter
+        notification: ServiceNotification, read: ConfigurationReload.Read?, loadLifter: @escaping LoadLifter
     ) throws {
         let shared = SharedParts()
         let topics = try configuration.topics()
@@ -74,6 +74,7 @@ extension NodeService {
             access: access, models: models, transactions: transactions, logger: logger.of(.training))
         let labels = LabelHandler(
             access: access, shared: shared, coordinator: coordinator, models: models, forgetting: forgetting,
+            lifter: LabelLifter(path: configuration.modelLifter, load: loadLifter),
             node: configuration.nodeIdentifier, run: "\(Int(Arrival.wallClockSeconds()))",
             logger: logger.of(.requests))
         let reload = ConfigurationReload(

@@ -7,7 +7,7 @@ package struct SkeletonPayload {
 
     package init() {}
 
-    /// The bytes written since ``begin(stamp:layout:origin:units:up:orientation:)``.
+    /// The bytes written since ``begin(stamp:layout:origin:units:up:orientation:frameID:)``.
     package var bytes: [UInt8] { writer.bytes }
 
     /// Begins a message.
@@ -17,9 +17,10 @@ package struct SkeletonPayload {
     ///   - units: those of the joints.
     ///   - up: the axis of the joints that points up.
     ///   - orientation: the unit quaternion [x, y, z, w] to a level frame; nil: none.
+    ///   - frameID: the name of the joints' frame; nil: none.
     package mutating func begin(
         stamp: Double?, layout: SkeletonLayout, origin: CoordinateOrigin, units: LengthUnit = .metre,
-        up: UpAxis = .y, orientation: SIMD4<Float>? = nil
+        up: UpAxis = .y, orientation: SIMD4<Float>? = nil, frameID: String? = "odom"
     ) {
         writer.reset()
         writer.text("{")
@@ -30,7 +31,7 @@ package struct SkeletonPayload {
         if let orientation {
             writer.field("orientation", (0..<4).map { JSONDecimal(orientation[$0], decimals: 6) })
         }
-        writer.field("frame_id", "odom")
+        if let frameID { writer.field("frame_id", frameID) }
         writer.field("origin", origin.rawValue)
         writer.text(",\"bodies\":[")
     }

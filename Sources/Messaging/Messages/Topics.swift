@@ -74,6 +74,9 @@ extension Topics {
     /// `robots/{robot}/people`; with `+` a filter for all robots.
     package func people(robot: String) -> String { "\(robots)/\(robot)/people" }
 
+    /// `robots/{robot}/poses`
+    package func poses(robot: String) -> String { "\(robots)/\(robot)/poses" }
+
     /// `robots/{robot}/skeletons` or `robots/{robot}/cameras/{camera}/skeletons`
     package func skeletons(_ source: SkeletonSource) -> String {
         guard let camera = source.camera else { return "\(robots)/\(source.robot)/skeletons" }

@@ -85,12 +85,16 @@ extension GaitStore {
     ) throws -> [StoredGait] {
         let rows = try Row.fetchCursor(
             database,
-            sql: "SELECT \(columns), poses FROM \(tables) WHERE \(condition) ORDER BY gait.id",
+            sql: "SELECT \(columns), poses, seen FROM \(tables) WHERE \(condition) ORDER BY gait.id",
             arguments: arguments)
         var gaits: [StoredGait] = []
         while let row = try rows.next() {
             let record = try GaitRecord(row: row)
-            gaits.append(StoredGait(record: record, gait: try PoseBlob.gait(row["poses"], of: record)))
+            let seen: Data? = row["seen"]
+            gaits.append(
+                StoredGait(
+                    record: record, gait: try PoseBlob.gait(row["poses"], of: record),
+                    seen: try seen.map { try PoseBlob.seen($0, of: record) }))
         }
         return gaits
     }
@@ -104,13 +108,13 @@ extension GaitStore {
         let values: StatementArguments = [
             gait.robot, gait.person, gait.subject, gait.annotator, gait.label, gait.start, gait.end,
             gait.gait.frames, PoseBlob.data(gait.gait), gait.coverage, gait.isSynthetic, created,
-            gait.isWindow,
+            gait.isWindow, gait.seen.map(PoseBlob.data),
         ]
         try database.execute(
             sql: """
                 INSERT \(earlier == nil ? "" : "OR REPLACE ")INTO gait (robot, person, subject, annotator, label, start, stamp,
-                frames, poses, quality, synthetic, created, live, layout, id)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'step16', ?)
+                frames, poses, quality, synthetic, created, live, seen, layout, id)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'step16', ?)
                 """, arguments: values + [earlier?.id])
         if let earlier {
             try database.execute(
@@ -123,7 +127,8 @@ extension GaitStore {
             subject: gait.subject, annotator: gait.annotator, label: gait.label, start: gait.start,
             end: gait.end, frames: gait.gait.frames, coverage: gait.coverage, isSynthetic: gait.isSynthetic,
             split: gait.isSynthetic ? .train : assigned, created: created)
-        return StoredGait(record: record, gait: gait.gait, replacesLabel: earlier != nil)
+        return StoredGait(
+            record: record, gait: gait.gait, seen: gait.seen, replacesLabel: earlier != nil)
     }
 
     /// The gait that has the same window; nil if the window has no label yet.

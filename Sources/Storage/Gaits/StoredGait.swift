@@ -23,16 +23,18 @@ package struct NewGait: Sendable, Equatable {
     package var isSynthetic: Bool
     /// Whether it is a window of a person in view: a robot, a person and an end name one window, which has one label.
     package var isWindow: Bool
+    /// What pictures showed of the gait, if it was lifted: a better lifter may lift it again.
+    package var seen: ImageWindow?
 
     package init(
         robot: String, person: String, subject: String, annotator: String? = nil, label: String,
         start: Double, end: Double, gait: Gait, coverage: Float = 1, isSynthetic: Bool = false,
-        isWindow: Bool = false
+        isWindow: Bool = false, seen: ImageWindow? = nil
     ) {
         (self.robot, self.person, self.subject, self.annotator) = (robot, person, subject, annotator)
         (self.label, self.start, self.end) = (label, start, end)
         (self.gait, self.coverage, self.isSynthetic) = (gait, coverage, isSynthetic)
-        self.isWindow = isWindow
+        (self.isWindow, self.seen) = (isWindow, seen)
     }
 
     /// The most frames of a stored gait: 100 s.
@@ -101,6 +103,8 @@ package struct StoredGait: Sendable, Equatable {
     package let record: GaitRecord
     /// `[T, 16, 3]` meters, y up, 30 frames/s.
     package let gait: Gait
+    /// What pictures showed of it; nil if it was not lifted.
+    package var seen: ImageWindow? = nil
     /// Whether its label has just replaced an earlier one of the same window.
     package var replacesLabel = false
 
@@ -134,8 +138,40 @@ package enum DataSplit: String, Sendable, Codable, CaseIterable {
 
 /// Poses as the store keeps them: Float32, little endian, `[T, 16, 3]`.
 enum PoseBlob {
-    static func data(_ gait: Gait) -> Data {
-        gait.coordinates.map(\.bitPattern.littleEndian).withUnsafeBytes { Data($0) }
+    static func data(_ gait: Gait) -> Data { data(gait.coordinates) }
+
+    private static func data(_ values: [Float]) -> Data {
+        values.map(\.bitPattern.littleEndian).withUnsafeBytes { Data($0) }
+    }
+
+    /// What pictures showed: `[T, 13, 3]`, each joint's ray and confidence.
+    static func data(_ seen: ImageWindow) -> Data {
+        data(zip(seen.rays, seen.confidences).flatMap { [$0.x, $0.y, $1] })
+    }
+
+    /// - Throws: ``StorageError/damagedGait(id:reason:)`` if the bytes are not those of a window.
+    static func seen(_ data: Data, of record: GaitRecord) throws(StorageError) -> ImageWindow {
+        let joints = Gait.windowFrames * ImageWindow.joints.count
+        guard data.count == joints * 12 else {
+            throw .damagedGait(id: record.id, reason: "\(data.count) bytes for what pictures showed")
+        }
+        let values = floats(data, count: joints * 3)
+        guard values.allSatisfy(\.isFinite) else {
+            throw .damagedGait(id: record.id, reason: "what pictures showed is not finite")
+        }
+        return ImageWindow(
+            rays: (0..<joints).map { SIMD2(values[$0 * 3], values[$0 * 3 + 1]) },
+            confidences: (0..<joints).map { values[$0 * 3 + 2] }, start: record.start, end: record.end,
+            coverage: record.coverage)
+    }
+
+    private static func floats(_ data: Data, count: Int) -> [Float] {
+        data.withUnsafeBytes { bytes in
+            (0..<count).map { place in
+                let bits = bytes.loadUnaligned(fromByteOffset: place * 4, as: UInt32.self)
+                return Float(bitPattern: UInt32(littleEndian: bits))
+            }
+        }
     }
 
     /// - Throws: ``StorageError/damagedGait(id:reason:)`` if the bytes do not fit the record's frames.
@@ -144,11 +180,7 @@ enum PoseBlob {
         guard data.count == values * 4 else {
             throw .damagedGait(id: record.id, reason: "\(data.count) bytes for \(record.frames) frames")
         }
-        let bits = data.withUnsafeBytes { bytes in
-            (0..<values).map { bytes.loadUnaligned(fromByteOffset: $0 * 4, as: UInt32.self) }
-        }
-        let coordinates = bits.map { Float(bitPattern: UInt32(littleEndian: $0)) }
-        do { return try Gait(coordinates: coordinates) } catch {
+        do { return try Gait(coordinates: floats(data, count: values)) } catch {
             throw .damagedGait(id: record.id, reason: error.description)
         }
     }

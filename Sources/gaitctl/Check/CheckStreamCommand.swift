@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Gait
 import GaitModels
+import GaitNode
 import Messaging
 import NeuralNetwork
 
@@ -13,7 +14,8 @@ struct CheckStreamCommand: ParsableCommand {
         discussion: """
             Someone should walk in front of the robot meanwhile. Checked are what gaitd rejects, rate, clock, ids, missing \
             joints, layout, units, up axis, limb lengths, and left and right; what is wrong comes with the message's \
-            fields that would correct it. The emotions that gaitd would publish are counted by state.
+            fields that would correct it. Of keypoints in a picture, checked are its size and focal length, whether they are \
+            in it, and their confidences. The emotions that gaitd would publish are counted by state.
 
             Exits with 0 if nothing is wrong, otherwise with 1.
 
@@ -37,6 +39,8 @@ struct CheckStreamCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The emotion model's file. Default: the installed one.", valueName: "file"))
     var model: String?
 
+    @OptionGroup var lifting: LifterOptions
+
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
@@ -48,11 +52,12 @@ struct CheckStreamCommand: ParsableCommand {
     func run() throws {
         let topics = try prefixes.topics()
         let classifier = try emotionModel()
+        let lift = try lifting.lift()
         let topic = topics.skeletons(SkeletonSource(robot: robot, camera: camera))
         let connection = try BrokerConnection(
             broker.configuration(purpose: "check"), filters: [topic])
         defer { connection.stop() }
-        let record = try listen(to: connection, classifier: classifier)
+        let record = try listen(to: connection, classifier: classifier, lift: lift)
         guard record.messages > 0 else { throw try silence(topic, connection, topics) }
         let check = StreamCheck(record, topic: topic)
         try output.emit(check) { check.text }
@@ -75,11 +80,11 @@ struct CheckStreamCommand: ParsableCommand {
     }
 
     private func listen(
-        to connection: BrokerConnection, classifier: EmotionClassifier?
+        to connection: BrokerConnection, classifier: EmotionClassifier?, lift: Lift?
     ) throws -> StreamRecord {
         let progress = ProgressReporter()
         defer { progress.finish() }
-        var record = StreamRecord(classifier: classifier)
+        var record = StreamRecord(classifier: classifier, lift: lift)
         let start = Arrival.monotonicSeconds()
         while let message = try connection.next(until: start + seconds) {
             // gaitd takes no retained message for a live one.

@@ -22,12 +22,17 @@ struct GaitCheck {
     private var due: [Recognizer.DueWindow] = []
     private var decisions: [EmotionDecision] = []
     private let classifier: EmotionClassifier?
+    private let lift: Lift?
+    /// Windows of pictures that were not lifted.
+    private var unlifted = 0
     /// The emotions that gaitd would publish of the stream, by state; nil without a model.
     private(set) var states: EmotionStateCounts?
 
-    /// - Parameter classifier: Reads the emotions; nil only takes the windows.
-    init(classifier: EmotionClassifier? = nil) {
-        self.classifier = classifier
+    /// - Parameters:
+    ///   - classifier: Reads the emotions; nil only takes the windows.
+    ///   - lift: Lifts people in pictures; nil only takes their windows.
+    init(classifier: EmotionClassifier? = nil, lift: Lift? = nil) {
+        (self.classifier, self.lift) = (classifier, lift)
         var settings = Recognizer.Settings(cadence: .consecutive(interval: GaitCheck.interval))
         if let confidence = classifier?.minimumConfidence { settings.minimumConfidence = Double(confidence) }
         recognizer = Recognizer(settings)
@@ -45,11 +50,16 @@ struct GaitCheck {
             arrival: arrival.monotonic, wallClock: arrival.wallClock, events: &events)
         for case .dropped(.looksLikeImage) in events { unread[.looksLikeImage, default: 0] += 1 }
         recognizer.nextWindows(limit: .max, into: &due)
-        coverages += due.lazy.compactMap(\.window).map { Double($0.coverage) }
-        recognizer.decide(&due, into: &decisions) { [classifier] gaits in
-            // Without a model only whether people walk is asked, not how.
-            classifier?.classify(gaits).map(\.probabilities) ?? gaits.map { _ in [1] }
+        coverages += due.lazy.compactMap { $0.window?.coverage ?? $0.imageWindow?.coverage }.map {
+            Double($0)
         }
+        if lift == nil { unlifted += due.count { $0.imageWindow != nil } }
+        recognizer.decide(
+            &due, into: &decisions, lift: { [lift] windows in lift?(windows) ?? [] },
+            classify: { [classifier] gaits in
+                // Without a model only whether people walk is asked, not how.
+                classifier?.classify(gaits).map(\.probabilities) ?? gaits.map { _ in [1] }
+            })
         for decision in decisions {
             if decision.state == .ok || decision.state == .uncertain { walking += 1 }
             if let reason = decision.reason { unread[reason, default: 0] += 1 }
@@ -86,6 +96,11 @@ struct GaitCheck {
         let text = String(
             format: "%d windows of 2.5 s, %.0f %% covered", coverages.count,
             Sample.median(coverages) * 100)
+        if unlifted == coverages.count {
+            return .note(
+                "gait", "\(text); they were not lifted, so nobody is read here",
+                advice: "give the lifter's file with --lifter")
+        }
         return walking > 0
             ? .good("gait", "\(text); people walk in \(walking * 100 / coverages.count) % of them")
             : .note(

@@ -34,8 +34,10 @@ struct StreamCheck: Encodable {
         good = findings.wrongSubjects.isEmpty
         fields = findings.reduce(into: [:]) { $0.merge($1.fields) { first, _ in first } }
         declared =
-            "layout \(record.layout.rawValue), units \(record.units.rawValue), up \(record.up.rawValue), "
-            + "origin \(record.origin.rawValue)"
+            record.image != nil
+            ? "layout \(record.layout.rawValue), units \(record.imageUnits.rawValue), origin image"
+            : "layout \(record.layout.rawValue), units \(record.units.rawValue), up \(record.up.rawValue), "
+                + "origin \(record.origin.rawValue)"
     }
 
     private static func findings(_ record: StreamRecord) -> [Finding] {
@@ -52,6 +54,7 @@ struct StreamCheck: Encodable {
                     advice: "walk in front of the robot while this command listens")
             ]
         }
+        if let image = record.image { return messageFindings(record) + pace + pictureFindings(record, image) }
         let (bodies, scale) = bodies(record)
         let showsTravel = record.origin == .world
         let check = BodyCheck(
@@ -86,6 +89,28 @@ struct StreamCheck: Encodable {
         return findings + [
             record.gaits.finding(longEnough: ids.peopleSeen(for: PoseBuffer.windowSeconds + 0.5))
         ]
+    }
+
+    /// On people in pictures: what meters, axes and sides say of a body cannot be asked there.
+    private static func pictureFindings(_ record: StreamRecord, _ image: ImageGeometry) -> [Finding] {
+        let ids = IdentityCheck(
+            record.observations, arrivals: record.arrivals.map(\.monotonic), scale: 1, showsTravel: false)
+        let rejected = record.rejected[.wrongJointCount]
+        let layout =
+            rejected > 0
+            ? LayoutCheck(record.rawBodies.map(\.joints), declared: record.layout).findings(
+                rejected: rejected)
+            : []
+        let confidences = record.rawBodies.flatMap(\.confidences)
+        return KeypointCheck(
+            record.observations.map { ImagePose($0.pose) }, in: image, changes: record.changesImage,
+            outside: record.keypointsOutside, confidences: confidences
+        ).findings
+            + ids.findings(missing: 0, duplicates: record.rejected[.duplicateID])
+            + JointCheck.findings(record.observations.map(\.pose), confidences: confidences)
+            + layout + record.gaits.coordinates + [
+                record.gaits.finding(longEnough: ids.peopleSeen(for: PoseBuffer.windowSeconds + 0.5))
+            ]
     }
 
     /// What gaitd rejects of the messages, with what to do about it.

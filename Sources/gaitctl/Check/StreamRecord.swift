@@ -1,6 +1,7 @@
 import Foundation
 import Gait
 import GaitModels
+import GaitNode
 import Messaging
 
 /// What a source has sent, decoded as gaitd decodes it, and as it stands where gaitd rejects it.
@@ -14,7 +15,7 @@ struct StreamRecord {
     /// Of each message that was kept, accepted or not: when it arrived, and its stamp as sent.
     private(set) var arrivals: [Arrival] = []
     private(set) var stamps: [Double?] = []
-    /// The bodies that gaitd accepts; meters, y up, if the message's fields are right.
+    /// The bodies that gaitd accepts; meters, y up, if the message's fields are right, or ``ImagePose``s.
     private(set) var observations: [CheckedBody] = []
     /// Messages and bodies that gaitd refuses.
     private(set) var rejected = RejectionCounts()
@@ -24,6 +25,13 @@ struct StreamRecord {
     private(set) var up = UpAxis.y
     private(set) var origin = CoordinateOrigin.world
     private(set) var orientation: SIMD4<Float>?
+    /// The newest picture, if the origin is one, and its unit.
+    private(set) var image: ImageGeometry?
+    private(set) var imageUnits = ImageUnit.pixel
+    /// Whether the picture's size or focal length changed between messages.
+    private(set) var changesImage = false
+    /// Keypoints that were far outside of the picture.
+    private(set) var keypointsOutside = 0
     /// Whether gaitd accepts any message.
     private(set) var hasAccepted = false
     /// Whether layout, units, up or origin changed between messages.
@@ -37,8 +45,12 @@ struct StreamRecord {
 
     private var message = SkeletonMessage()
 
-    /// - Parameter classifier: Reads the emotions; nil for none.
-    init(classifier: EmotionClassifier? = nil) { gaits = GaitCheck(classifier: classifier) }
+    /// - Parameters:
+    ///   - classifier: Reads the emotions; nil for none.
+    ///   - lift: Lifts people in pictures; nil for nobody.
+    init(classifier: EmotionClassifier? = nil, lift: Lift? = nil) {
+        gaits = GaitCheck(classifier: classifier, lift: lift)
+    }
 
     /// Takes in a message.
     mutating func take(_ payload: [UInt8], arrival: Arrival) {
@@ -73,6 +85,10 @@ struct StreamRecord {
                     != (message.layout, message.units, message.up, message.origin)
         (layout, units, up, origin) = (message.layout, message.units, message.up, message.origin)
         (orientation, hasAccepted) = (message.orientation, true)
+        guard let new = message.image else { return }
+        changesImage = changesImage || image.map { $0 != new } ?? false
+        (image, imageUnits) = (new, message.imageUnits)
+        keypointsOutside += message.keypointsOutside
     }
 }
 
@@ -98,14 +114,20 @@ struct RawSkeletons {
         stamp = (object["stamp"] as? NSNumber)?.doubleValue
         named = [.unknownLayout: "layout", .unknownUnits: "units", .unknownUp: "up"]
             .compactMapValues { object[$0] as? String }
+        let isInPicture = object["origin"] as? String == CoordinateOrigin.image.rawValue
         bodies = (object["bodies"] as? [Any] ?? []).prefix(64).compactMap { body in
             guard let joints = (body as? [String: Any])?["joints"] as? [Any] else { return nil }
             let numbers = joints.prefix(128).map { joint in
                 (joint as? [Any])?.compactMap { ($0 as? NSNumber)?.doubleValue } ?? []
             }
             return Body(
-                joints: numbers.map { $0.count < 3 ? nil : SIMD3(Float($0[0]), Float($0[1]), Float($0[2])) },
-                confidences: numbers.filter { $0.count == 4 }.map { $0[3] })
+                joints: numbers.map { joint in
+                    guard !isInPicture else {
+                        return joint.count < 2 ? nil : SIMD3(Float(joint[0]), Float(joint[1]), 0)
+                    }
+                    return joint.count < 3 ? nil : SIMD3(Float(joint[0]), Float(joint[1]), Float(joint[2]))
+                },
+                confidences: numbers.filter { $0.count == (isInPicture ? 3 : 4) }.compactMap(\.last))
         }
     }
 }

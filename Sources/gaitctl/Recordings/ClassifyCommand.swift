@@ -37,6 +37,8 @@ struct ClassifyCommand: ParsableCommand {
         help: ArgumentHelp("Seconds between two windows of a person in a recording.", valueName: "seconds"))
     var every = 2.5
 
+    @OptionGroup var lifting: LifterOptions
+
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
@@ -65,7 +67,7 @@ struct ClassifyCommand: ParsableCommand {
                 }
             }
         } else if let recording {
-            let recorded = try RecordedWindows(of: recording, every: every)
+            let recorded = try RecordedWindows(of: recording, every: every, lift: lifting.lift())
             (windows, rejected) = (recorded.windows, recorded.rejected)
             for _ in 0..<recorded.insufficient { states.count(.insufficientData) }
         }
@@ -126,8 +128,8 @@ extension RecordedWindows {
     ///
     /// - Throws: `MessagingError.recording` if the file cannot be read, `CommandFailure.failure` if it has no whole window,
     ///   or at Ctrl-C.
-    init(of path: String, every: Double) throws {
-        self.init(every: every, topics: try Topics(node: "gaitctl"))
+    init(of path: String, every: Double, lift: Lift? = nil) throws {
+        self.init(every: every, topics: try Topics(node: "gaitctl"), lift: lift)
         let reader = try RecordingReader(path)
         while let recorded = try reader.next() {
             try Interruption.check()

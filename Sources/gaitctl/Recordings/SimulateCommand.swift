@@ -121,6 +121,9 @@ struct SimulateCommand: ParsableCommand {
             throw ValidationError(
                 "--people is at most \(most) for each robot: a message holds no more bodies.")
         }
+        guard origin != .image else {
+            throw ValidationError("--origin is world or root: cameras show pictures, see --cameras.")
+        }
         try checkRange("--fps", fps, 1...240)
         try checkRange("--noise", noise, 0...1)
         try checkRange("--drop", drop, 0...1)

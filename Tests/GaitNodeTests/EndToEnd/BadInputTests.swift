@@ -56,6 +56,12 @@ struct BadInputTests {
             message(joints: joints.replacing("[1,1,1]", with: "[1,1]")), .twoDimensionalLayout
         ),
         ("a body without a torso", message(), .implausibleGeometry),
+        ("pixels without a picture", message(rest: #""units":"px","#), .mismatchedUnits),
+        ("a picture without a size", message(rest: #""origin":"image","#), .missingImage),
+        (
+            "a picture of no width",
+            message(rest: #""origin":"image","image":{"width":0,"height":480},"#), .invalidImage
+        ),
         ("a negative stamp", message(rest: #""stamp":-1,"#), .invalidStamp),
     ]
 
@@ -85,7 +91,7 @@ struct BadInputTests {
             try await client.emotion(of: "7", robot: "good", from: client.messages.count)
             #expect(node.lines.all.contains { $0.contains("malformed_json") })
             #expect(node.lines.all.contains { $0.contains("payload_too_large") && $0.contains("5242880") })
-            #expect(node.lines.all.contains { $0.contains("step16") && $0.contains("lift them") })
+            #expect(node.lines.all.contains { $0.contains("step16") && $0.contains("\"origin\": \"image\"") })
         }
     }
 

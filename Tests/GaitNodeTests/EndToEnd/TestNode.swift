@@ -25,10 +25,12 @@ final class TestNode {
     ///   - notification: stands for systemd.
     ///   - personTimeout: after how many seconds out of sight a person has left; long where a busy machine keeps the
     ///     test from publishing.
+    ///   - lifter: stands for that of the build.
     ///   - changes: what differs from the quick defaults.
     init(
         at broker: TestBroker, folder: TemporaryFolder? = nil, personTimeout: Double = 0.5,
         logger: Logger? = nil, notification: ServiceNotification = ServiceNotification(),
+        lifter: LifterStub? = nil,
         _ changes: (inout NodeConfiguration) throws -> Void = { _ in }
     ) throws {
         self.broker = broker
@@ -45,7 +47,7 @@ final class TestNode {
         try changes(&configuration)
         let group = try build(
             configuration: configuration, logger: logger ?? lines.logger,
-            notification: notification)
+            notification: notification, loadLifter: lifter?.load ?? LifterLoader.load)
         self.group = group
         running = Task { try await group.run() }
     }
@@ -83,17 +85,23 @@ final class TestNode {
     }
 }
 
+/// Stands for a lifter.
+struct LifterStub {
+    let load: LoadLifter
+}
+
 /// Runs a test with a node at a broker, which stops with the test.
 @discardableResult
 func withNode<Value>(
     at broker: TestBroker, folder: TemporaryFolder? = nil, personTimeout: Double = 0.5, logger: Logger? = nil,
     notification: ServiceNotification = ServiceNotification(),
+    lifter: LifterStub? = nil,
     _ changes: (inout NodeConfiguration) throws -> Void = { _ in },
     test: (TestNode) async throws -> Value
 ) async throws -> Value {
     let node = try TestNode(
         at: broker, folder: folder, personTimeout: personTimeout, logger: logger, notification: notification,
-        changes)
+        lifter: lifter, changes)
     do {
         let value = try await test(node)
         try await node.stop()

@@ -142,7 +142,7 @@ struct GaitHistoryTests {
         #expect(history.evictions > 0)
         #expect(history.windowCount > 300 && history.windowCount < 300 * 40)
         for person in ["0", "150", "299"] {
-            #expect(try #require(history.window(robot: "r1", person: person)).window.end > 1019)
+            #expect(try #require(history.window(robot: "r1", person: person)).published.end > 1019)
             #expect(history.window(robot: "r1", person: person, at: 1005) == nil)
         }
     }

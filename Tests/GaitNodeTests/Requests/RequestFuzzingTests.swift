@@ -111,7 +111,10 @@ struct RequestFuzzingTests {
         var failures: [RequestFailure] = []
         do {
             let label = try LabelRequest(request)
-            if case .uploaded(let messages) = label.target { _ = try UploadedGait.window(of: messages) }
+            if case .uploaded(let messages) = label.target {
+                _ = try UploadedGait.window(
+                    of: messages, LabelLifter(path: "none", load: LifterLoader.load))
+            }
         } catch { failures.append(RequestFailure(error)) }
         do {
             _ = try RetrainingRequest(request, configuration.retrain)

@@ -57,6 +57,12 @@ struct JSONSchemaTests {
             ("skeletons", #"{"bodies": []}"#), ("skeletons", #"{"layout": "step17", "bodies": []}"#),
             ("skeletons", #"{"layout": "step16", "bodies": [{"id": "a b", "joints": []}]}"#),
             ("skeletons", #"{"layout": "step16", "bodies": [{"joints": [[1, 2]]}]}"#),
+            ("skeletons", #"{"layout": "step16", "origin": "image", "bodies": []}"#),
+            ("skeletons", #"{"layout": "step16", "units": "px", "bodies": []}"#),
+            (
+                "skeletons",
+                #"{"layout": "step16", "origin": "image", "image": {"width": 0, "height": 9}, "bodies": []}"#
+            ),
             ("training", #"{"job": 1.5}"#), ("health", "{}"), ("info", "[]"), ("emotion", "1"),
         ])
     func refusals(name: String, json: String) throws {

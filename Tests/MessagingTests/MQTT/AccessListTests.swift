@@ -61,7 +61,7 @@ struct AccessListTests {
         for topic in [
             "gaitd/n1/state", "gaitd/n1/info", "gaitd/n1/health", "gaitd/n1/training",
             "gaitd/n1/response/model/list", "robots/r1/people", "robots/r1/people/7/emotion",
-            "operators/operator/answers",
+            "robots/r1/poses", "operators/operator/answers",
         ] {
             try node.client.publish(MQTTMessage(topic, "said"))
             #expect(person.message { $0.text == "said" }?.topic == topic)
