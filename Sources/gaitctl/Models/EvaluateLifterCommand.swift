@@ -13,8 +13,12 @@ struct EvaluateLifterCommand: ParsableCommand {
             camera that stands and by one that moves, with the errors of an ordinary pose estimator and of a bad one. \
             A classifier reads the lifted skeleton and the true one; kappa is how well the two labels agree.
 
-            Example:
+            With --calibrate the landmark network in --models is measured instead, on rendered figures: how much too low \
+            it sees each joint, and how much of its vertical motion, in lengths of the torso.
+
+            Examples:
               gaitctl evaluate lifter --dataset walks --dataset emotion4 --json
+              gaitctl evaluate lifter --calibrate --people 32 --json
             """)
 
     @Option(help: ArgumentHelp("The lifter's model file.", valueName: "file"))
@@ -32,19 +36,35 @@ struct EvaluateLifterCommand: ParsableCommand {
     @Option(help: "The seed of cameras and noise.")
     var seed: UInt64 = 1
 
+    @Flag(help: "Measure the landmark network's systematic errors.")
+    var calibrate = false
+
+    @Option(help: "The number of figures, with --calibrate.")
+    var people = 32
+
+    @OptionGroup var poseModels: PoseModelOptions
+
     @Option(help: "Number of threads.")
     var threads = ProcessInfo.processInfo.activeProcessorCount
 
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
-        try require(!dataset.isEmpty && !dataset.contains(""), "Give --dataset FOLDER.")
+        try require(
+            calibrate ? dataset.isEmpty : !dataset.isEmpty && !dataset.contains(""),
+            "Give --dataset FOLDER, or --calibrate without one.")
+        try checkRange("--people", people, 1...1000)
         try checkRange("--threads", threads, 1...64)
     }
 
     func run() throws {
         try Interruption.check()
         BLAS.useThreads(1)
+        if calibrate {
+            let networks = try poseModels.networks()
+            return try output.emit(
+                KeypointCalibrationRun.report(people: people, seed: seed, networks: networks))
+        }
         let lifter = try Lifter(contentsOf: URL(fileURLWithPath: weights))
         let classifier = try EmotionClassifier(contentsOf: classifier)
         let gaits = try TrainingData.recordings(in: dataset, group: "source_file")

@@ -1,0 +1,69 @@
+import Foundation
+import Gait
+import GaitNode
+import Perception
+import Simulation
+
+/// Measures the systematic errors of the installed landmark network on figures from eight sides.
+struct KeypointCalibrationRun {
+    /// One joint's bias, by its name.
+    struct Report: Encodable {
+        let people: Int
+        let windows: Int
+        let joints: [String: KeypointCalibration.Bias]
+    }
+
+    /// Frames of a person, at 30 a second: two windows.
+    private static let frames = 2 * Gait.windowFrames
+
+    /// - Parameter networks: Shared by all people's trackers.
+    static func report(people: Int, seed: UInt64, networks: PoseNetworks) throws -> Report {
+        var calibration = KeypointCalibration()
+        var random = SeededGenerator(seed: seed)
+        let progress = ProgressReporter()
+        for person in 0..<people {
+            try Interruption.check()
+            progress.report("calibrate: person \(person + 1) of \(people)")
+            let emotions = Emotion.allCases
+            var scene = CameraScene.Options(
+                robots: 1, people: 1, emotions: [emotions[person / 8 % emotions.count]],
+                seed: seed &* 1_000_003 &+ UInt64(person))
+            (scene.distance, scene.side) = (random.uniform(2.5...6), Float(person % 8) * 45)
+            try film(scene, networks, into: &calibration)
+        }
+        progress.finish()
+        return Report(
+            people: people, windows: calibration.windows,
+            joints: Dictionary(
+                uniqueKeysWithValues: zip(ImageWindow.joints.map(\.name), calibration.biases)))
+    }
+
+    private static func film(
+        _ scene: CameraScene.Options, _ networks: PoseNetworks, into calibration: inout KeypointCalibration
+    ) throws {
+        let film = Film(CameraScene(scene))
+        let camera = CameraPipeline(detector: networks.detector, landmarker: networks.landmarker)
+        let decoder = JPEGDecoder()
+        var image = CameraImage()
+        var (seen, truth) = (PoseBuffer(), PoseBuffer())
+        for frame in 0..<frames {
+            let time = Double(frame) / Double(Gait.frameRate)
+            let walker = film.scene.people[0].walker.pose(at: time)
+            let view = scene.camera.view
+            let rays = walker.mapped { joint in
+                let point = view.point(joint)
+                return ImagePose.joined(ray: SIMD2(point.x, point.y) / point.z, confidence: 1)
+            }
+            _ = truth.append(rays, at: time)
+            let found = try camera.process(
+                film.frames(at: time)[0].jpeg, stamp: time, arrival: time, wallClock: time, by: decoder,
+                into: &image
+            ).found
+            if let body = found?.bodies.first { _ = seen.append(body.pose.pose, at: time) }
+            guard (frame + 1) % Gait.windowFrames == 0, let window = seen.imageWindow(),
+                let own = truth.imageWindow(), window.end == own.end
+            else { continue }
+            calibration.add(window, truth: own)
+        }
+    }
+}
