@@ -102,15 +102,17 @@ struct StreamCheck: Encodable {
                 rejected: rejected)
             : []
         let confidences = record.rawBodies.flatMap(\.confidences)
-        return KeypointCheck(
+        var findings = KeypointCheck(
             record.observations.map { ImagePose($0.pose) }, in: image, changes: record.changesImage,
             outside: record.keypointsOutside, confidences: confidences
         ).findings
-            + ids.findings(missing: 0, duplicates: record.rejected[.duplicateID])
-            + JointCheck.findings(record.observations.map(\.pose), confidences: confidences)
-            + layout + record.gaits.coordinates + [
-                record.gaits.finding(longEnough: ids.peopleSeen(for: PoseBuffer.windowSeconds + 0.5))
-            ]
+        findings += ids.findings(missing: 0, duplicates: record.rejected[.duplicateID])
+        findings += JointCheck.findings(record.observations.map(\.pose), confidences: confidences)
+        findings += layout
+        findings += record.gaits.coordinates(isBodyExplained: false)
+        findings.append(
+            record.gaits.finding(longEnough: ids.peopleSeen(for: PoseBuffer.windowSeconds + 0.5)))
+        return findings
     }
 
     /// What gaitd rejects of the messages, with what to do about it.
