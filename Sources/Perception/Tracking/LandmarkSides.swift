@@ -16,7 +16,6 @@ struct LandmarkSides: Equatable {
         [0, 4, 5, 6, 1, 2, 3] + (7..<BodyLandmarks.count).map { $0 % 2 == 1 ? $0 + 1 : $0 - 1 }
 
     private var reversal = DepthReversal()
-    private var bias = LandmarkBias()
     private var seconds: Double?
 
     /// The joints of a person's next landmarks.
@@ -27,7 +26,7 @@ struct LandmarkSides: Equatable {
     mutating func pose(of landmarks: BodyLandmarks, imageSize: SIMD2<Float>, at time: Double) -> ImagePose {
         let step = seconds.map { time - $0 } ?? 0
         seconds = time
-        if step <= 0 || step > Self.longestStep { (reversal, bias) = (DepthReversal(), LandmarkBias()) }
+        if step <= 0 || step > Self.longestStep { reversal = DepthReversal() }
         let isReversed = reversal.isReversed(landmarks.world, step: Float(step))
         guard let image = try? ImageGeometry(width: imageSize.x, height: imageSize.y) else {
             return ImagePose(Pose())
@@ -40,7 +39,7 @@ struct LandmarkSides: Equatable {
             return ImagePose.joined(
                 ray: image.ray(place), confidence: max(visibility, Self.leastConfidence))
         }
-        return bias.correct(ImagePose(pose), step: Float(min(max(step, 0), Self.longestStep)))
+        return ImagePose(pose)
     }
 
     private static func isInside(_ place: SIMD2<Float>, _ size: SIMD2<Float>) -> Bool {
