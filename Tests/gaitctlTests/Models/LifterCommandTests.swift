@@ -57,14 +57,14 @@ struct LifterCommandTests {
     func refusals() async throws {
         let dataset = try files.dataset()
         let out = files.folder.path("model.safetensors")
-        let mistakes: [(options: String, word: String)] = [
+        let mistakes: [(options: CommandWords, word: String)] = [
             ("--dataset \(dataset) --out \(out)", "Only a lifter"),
             ("--out \(out) --set options.epochs=2 --recipe lifter", "'lifter.'"),
             ("--out \(out) --set lifter.options.epochs=2", "--method lifter"),
             ("--folds 2 --recipe lifter", "evaluate lifter"),
         ]
         for mistake in mistakes {
-            let result = try await Tool.run("train --dataset \(dataset) \(mistake.options)")
+            let result = try await Tool.run("train --dataset \(dataset)", mistake.options)
             #expect(result.status == 64 && result.output.isEmpty && result.errors.contains(mistake.word))
         }
     }
