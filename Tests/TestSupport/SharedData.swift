@@ -51,6 +51,9 @@ package enum PackageFolder {
     /// The model that gaitd reads emotions with unless configured otherwise.
     package static let classifier = path("config/models/step-default.safetensors")
 
+    /// The model that lifts joints in pictures unless configured otherwise.
+    package static let lifter = path("config/models/lifter-default.safetensors")
+
     /// The path of a file, given relative to the folder.
     package static func path(_ name: String) -> String {
         url.appending(path: name).path(percentEncoded: false)

@@ -122,17 +122,18 @@ package struct ClassificationMetrics: Sendable, Equatable {
         }
     }
 
-    /// The 95 % interval of a figure of recordings that are drawn with replacement.
+    /// The 95 % interval of a figure of recordings that are drawn with replacement; of those draws that have the figure.
     static func bootstrap(
-        _ recordings: [String], seed: UInt64, draws: Int, figure: ([String]) -> Double
+        _ recordings: [String], seed: UInt64, draws: Int, figure: ([String]) -> Double?
     ) -> ClosedRange<Double> {
         let recordings = Set(recordings).sorted()
         guard !recordings.isEmpty else { return 0...0 }
         var generator = SeededGenerator(seed: seed)
-        let figures = (0..<draws).map { _ in
+        let figures = (0..<draws).compactMap { _ in
             figure(recordings.map { _ in recordings[Int.random(in: recordings.indices, using: &generator)] })
         }.sorted()
-        return figures[draws / 40]...figures[draws - 1 - draws / 40]
+        guard !figures.isEmpty else { return 0...0 }
+        return figures[figures.count / 40]...figures[figures.count - 1 - figures.count / 40]
     }
 }
 

@@ -16,13 +16,17 @@ struct LifterReading {
     let isWalking: Bool
     /// The classifier's labels of the true and of the lifted skeleton.
     let labels: (one: Int, other: Int)
+    /// Whether the classifier is sure of the true one.
+    let isSure: Bool
 
     /// The readings of views of one window.
     static func readings(
         _ views: [LifterView], of window: TestedWindow, by classifier: EmotionClassifier
     ) -> [LifterReading] {
         guard let first = views.first else { return [] }
-        let found = classifier.classify([first.truth] + views.map(\.lifted.gait)).map(\.label)
+        let classified = classifier.classify([first.truth] + views.map(\.lifted.gait))
+        let found = classified.map(\.label)
+        let isSure = classified[0].probabilities[found[0]] >= classifier.minimumConfidence ?? 0
         let (swing, frequency) = (
             LegMotion(first.truth).swing, StrideRhythm(fitting: first.truth).frequency
         )
@@ -33,7 +37,7 @@ struct LifterReading {
                 error: distance(gait, view.truth), sizedError: distance(gait, view.truth, scale: view.scale),
                 swing: (LegMotion(gait).swing, swing),
                 frequency: (StrideRhythm(fitting: gait).frequency, frequency),
-                isWalking: WalkDetector().isWalking(gait), labels: (found[0], label))
+                isWalking: WalkDetector().isWalking(gait), labels: (found[0], label), isSure: isSure)
         }
     }
 
@@ -78,6 +82,10 @@ package struct LifterFigures: Encodable, Sendable {
     package let agreement: Double
     package let kappa: Double?
     package let kappaInterval: [Double]
+    /// The same for the views whose true skeleton is read with at least the classifier's threshold.
+    package let sureViews: Int
+    package let sureKappa: Double?
+    package let sureKappaInterval: [Double]
 
     init(_ readings: [LifterReading], classes: Int) {
         let count = Double(max(readings.count, 1))
@@ -98,7 +106,7 @@ package struct LifterFigures: Encodable, Sendable {
         func interval(_ figure: ([LifterReading]) -> Double?) -> [Double] {
             let groups = Dictionary(grouping: readings, by: \.recording)
             let range = ClassificationMetrics.bootstrap(Array(groups.keys), seed: 1, draws: 1000) { drawn in
-                figure(drawn.flatMap { groups[$0] ?? [] }) ?? 0
+                figure(drawn.flatMap { groups[$0] ?? [] })
             }
             return [range.lowerBound, range.upperBound]
         }
@@ -116,6 +124,10 @@ package struct LifterFigures: Encodable, Sendable {
         agreement = LabelAgreement(readings.map(\.labels), classes: classes).agreement ?? 0
         self.kappa = kappa(readings)
         kappaInterval = interval(kappa)
+        let sure = readings.filter(\.isSure)
+        sureViews = sure.count
+        sureKappa = kappa(sure)
+        sureKappaInterval = interval { kappa($0.filter(\.isSure)) }
     }
 
     /// The same figures with what their views have in common.

@@ -19,7 +19,9 @@ struct RecipeTests {
         var other = Recipe(name == .styles ? .emotions : .styles, labels: emotions)
         other.generator = recipe.generator
         try other.apply(file: Data(recipe.json().utf8))
-        if recipe.method == .stepGen {
+        if recipe.method == .lifter {
+            #expect(other.lifter == recipe.lifter && other.method == .lifter)
+        } else if recipe.method == .stepGen {
             #expect(other.generator == recipe.generator && other.method == .stepGen)
             var plain = Recipe(.stepGen, labels: emotions)
             try plain.apply(file: Data(recipe.json().utf8))
