@@ -46,8 +46,6 @@ package enum PackageFolder {
     package static let url = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-    /// The model that gaitd lifts pictures with unless configured otherwise.
-    package static let lifter = path("config/models/lifter-default.safetensors")
     /// The model that gaitd reads emotions with unless configured otherwise.
     package static let classifier = path("config/models/step-default.safetensors")
 
