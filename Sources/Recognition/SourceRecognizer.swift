@@ -6,9 +6,6 @@ import Gait
 /// It admits stamps, finds out who the bodies are, and fills each person's buffer. What several sources share is in the
 /// ``Roster`` that it is given.
 struct SourceRecognizer: Sendable {
-    /// The joints that show a new person. Estimators also send bodies without any, all null or all zero.
-    private static let leastJoints = 4
-
     let label: SourceLabel
     /// The source's number in the recognizer.
     let number: Int
@@ -92,10 +89,6 @@ struct SourceRecognizer: Sendable {
     ) {
         for (index, body) in bodies.enumerated() {
             guard let identity = identities[index] else { continue }
-            if people[identity] == nil, body.pose.present.count < Self.leastJoints {
-                events.append(.dropped(.empty))
-                continue
-            }
             guard
                 let place = people.index(forKey: identity)
                     ?? addPerson(

@@ -260,15 +260,6 @@ struct UnreadPeopleTests {
         #expect(frozen?.last?.state == .insufficientData && frozen?.last?.reason == .gaps)
     }
 
-    @Test("bodies without joints are nobody, unless the person was there before")
-    func nobody() {
-        let zeros = Pose(positions: .init(repeating: .zero))
-        let said = play { _, _ in [body(zeros), body(Pose(), id: "8")] }
-        #expect(said.isEmpty)
-        let fading = play { _, time in [body(time < 3 ? walker.pose(at: time) : Pose())] }
-        #expect(fading["7"]?.last?.reason == .gaps)
-    }
-
     @Test("a picture is no place: nobody is read, with an id or without", arguments: ["7", nil])
     func picture(id: String?) {
         let said = play { [body(walker.pose(at: $1), id: id, looksLikeImage: true)] }

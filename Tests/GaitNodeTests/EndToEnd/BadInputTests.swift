@@ -81,6 +81,7 @@ struct BadInputTests {
             let counts = expected
             let health = try await client.health { health in
                 health.mqtt.dropped["oversized"] == 1 && health.sources["other"] != nil
+                    && health.sources["good/skeletons"] != nil
                     && (health.sources["bad/skeletons"]?.rejected.values.reduce(0, +) ?? 0)
                         >= counts.values.reduce(0, +)
             }

@@ -15,7 +15,9 @@ final class Daemon {
     ) throws {
         let folder = try TemporaryFolder()
         try TestModel.write(to: folder.path("test.safetensors"))
-        let model = configuration.contains("model:") ? "" : "model:\n  path: test.safetensors\n"
+        let model =
+            configuration.contains("model:")
+            ? "" : "model:\n  path: test.safetensors\n  lifter: \(PackageFolder.lifter)\n"
         let path = try folder.write("gaitd.yaml", model + configuration)
         let broker = Self.environment(port: port)
         try self.init(

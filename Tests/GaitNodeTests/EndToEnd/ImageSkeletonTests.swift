@@ -71,7 +71,9 @@ struct ImageSkeletonTests {
 
     @Test("without a lifter such messages are counted, with one line that says what is missing")
     func withoutLifter() async throws {
-        try await withNode(personTimeout: 60) { node, client in
+        try await withNode(personTimeout: 60) {
+            $0.modelLifter = "/none/lifter-default.safetensors"
+        } test: { node, client in
             let info = try await client.info()
             #expect(!info.lifter.available && info.lifter.sha256 == nil)
             #expect(info.lifter.reason?.contains("'model.lifter' is lifter-default.safetensors") == true)

@@ -41,6 +41,7 @@ final class TestNode {
         configuration.broker.host = "127.0.0.1"
         configuration.broker.port = broker.port
         configuration.modelPath = self.folder.path("model.safetensors")
+        configuration.modelLifter = PackageFolder.lifter
         configuration.pipeline.classifyEvery = 0.1
         configuration.pipeline.personTimeout = personTimeout
         configuration.healthInterval = 0.2

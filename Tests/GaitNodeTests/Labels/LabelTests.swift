@@ -59,6 +59,7 @@ struct LabelTests {
         try await withTrainingNode(gaits: 0) { node, client in
             let walker = try await Self.walk(before: client)
             let end = try #require(try await client.emotion(of: "7", from: client.messages.count).window?.end)
+            let walked = client.messages.count
             walker.cancel()
             func label(_ emotion: String, _ stamp: Double) async throws -> ResponseMessage {
                 try await client.ask(
@@ -70,7 +71,7 @@ struct LabelTests {
                 #expect(answer.data?["gait"]?.number == 1, "\(answer)")
                 #expect(answer.data?["replaced"] == .boolean(isReplaced))
             }
-            try await client.people(from: client.messages.count) { $0.isEmpty }
+            try await client.people(from: walked) { $0.isEmpty }
             for stamp in [end * 1000, end + 3600, end + 30, -end, 1] {
                 #expect(try await label("angry", stamp).error == "no_window", "\(stamp)")
             }
