@@ -78,8 +78,11 @@ final class FrameMailbox: Sendable {
         let isTooLarge = (oversizedBytes ?? message.payload.count) > maximumBytes
         // A displaced frame is freed after the lock has been released.
         let displaced = state.withLock { state -> Frame? in
+            // A new camera waits for its turn: cameras that take a place from each other would otherwise always be first.
+            let served = state.served
             let admission = state.cameras.admit(
-                message.topic, as: topics.parseFrame, at: arrival.monotonic, state: { _ in Slot() })
+                message.topic, as: topics.parseFrame, at: arrival.monotonic,
+                state: { _ in Slot(served: served) })
             guard admission == .listed, let source = state.cameras.entries[message.topic]?.source else {
                 return nil
             }
