@@ -44,6 +44,11 @@ package struct Gait: Sendable, Equatable {
         return SIMD3(coordinates[start], coordinates[start + 1], coordinates[start + 2])
     }
 
+    /// All joints in a frame.
+    package func pose(frame: Int) -> Pose {
+        Pose(positions: InlineArray { position(frame: frame, joint: Joint.allCases[$0]) })
+    }
+
     /// The gait repeated from its beginning, or cut, so that it has the given number of frames.
     package func looped(to frames: Int) -> Gait {
         let wanted = max(frames, 1) * Gait.valuesPerFrame

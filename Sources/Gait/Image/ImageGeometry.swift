@@ -44,11 +44,6 @@ package struct ImageGeometry: Sendable, Equatable {
     package func ray(_ pixel: SIMD2<Float>) -> SIMD2<Float> {
         (pixel - SIMD2(width, height) / 2) / effectiveFocalLength
     }
-
-    /// The pixel of a ray.
-    package func pixel(_ ray: SIMD2<Float>) -> SIMD2<Float> {
-        ray * effectiveFocalLength + SIMD2(width, height) / 2
-    }
 }
 
 /// The number of an ``ImageGeometry`` that cannot be right, by its field in a message.

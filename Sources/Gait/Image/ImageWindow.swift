@@ -31,6 +31,27 @@ package struct ImageWindow: Sendable, Equatable {
     }
 }
 
+extension ImageWindow {
+    private static func places(_ one: Joint, _ other: Joint) -> (Int, Int) {
+        (joints.firstIndex(of: one) ?? 0, joints.firstIndex(of: other) ?? 0)
+    }
+    private static let hipPlaces = places(.leftHip, .rightHip)
+    private static let shoulderPlaces = places(.leftShoulder, .rightShoulder)
+
+    private func middle(_ places: (Int, Int), frame: Int) -> SIMD2<Float> {
+        let row = frame * Self.joints.count
+        return (rays[row + places.0] + rays[row + places.1]) / 2
+    }
+
+    /// The ray to the middle of the hips in a frame, tangents.
+    package func hips(frame: Int) -> SIMD2<Float> { middle(Self.hipPlaces, frame: frame) }
+
+    /// From the middle of the hips to that of the shoulders in a frame, tangents.
+    package func trunk(frame: Int) -> SIMD2<Float> {
+        middle(Self.shoulderPlaces, frame: frame) - hips(frame: frame)
+    }
+}
+
 extension PoseBuffer {
     /// The 75 frames at 30 Hz that end at the newest stamp, of a buffer of ``ImagePose``s, by the rules of ``window()``.
     ///

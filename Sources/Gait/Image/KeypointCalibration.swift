@@ -27,7 +27,7 @@ package struct KeypointCalibration: Sendable {
 
     /// Takes in what an estimator saw of a walk, and the same walk's true joints; nothing if the torso has no size.
     package mutating func add(_ seen: ImageWindow, truth: ImageWindow) {
-        let torso = median((0..<Gait.windowFrames).map { seen.torso(frame: $0) })
+        let torso = median((0..<Gait.windowFrames).map { seen.trunk(frame: $0).length })
         guard torso > 0 else { return }
         windows += 1
         let count = Float(Gait.windowFrames)
@@ -55,23 +55,8 @@ package struct KeypointCalibration: Sendable {
 }
 
 extension ImageWindow {
-    private static let hips = (joints.firstIndex(of: .leftHip) ?? 0, joints.firstIndex(of: .rightHip) ?? 0)
-    private static let shoulders = (
-        joints.firstIndex(of: .leftShoulder) ?? 0, joints.firstIndex(of: .rightShoulder) ?? 0
-    )
-
-    private func middle(_ joints: (Int, Int), frame: Int) -> SIMD2<Float> {
-        let row = frame * Self.joints.count
-        return (rays[row + joints.0] + rays[row + joints.1]) / 2
-    }
-
-    /// The torso's length in the picture, tangents.
-    fileprivate func torso(frame: Int) -> Float {
-        (middle(Self.shoulders, frame: frame) - middle(Self.hips, frame: frame)).length
-    }
-
     /// How far a joint is below the middle of the hips, tangents.
     fileprivate func height(of joint: Int, frame: Int) -> Float {
-        rays[frame * Self.joints.count + joint].y - middle(Self.hips, frame: frame).y
+        rays[frame * Self.joints.count + joint].y - hips(frame: frame).y
     }
 }

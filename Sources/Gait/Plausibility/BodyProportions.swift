@@ -74,10 +74,6 @@ extension Gait {
         return BodyProportions(bodies).arePlausible && hasSteadyLimbs
     }
 
-    private func pose(frame: Int) -> Pose {
-        Pose(positions: .init { position(frame: frame, joint: Joint(rawValue: $0) ?? .root) })
-    }
-
     private var hasSteadyLimbs: Bool {
         var variation: Float = 0
         for part in BodyGeometry.Part.limbs {

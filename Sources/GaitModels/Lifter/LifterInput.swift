@@ -83,8 +83,8 @@ package enum LifterInput {
                 LifterJoints.rightShoulder,
             ]
             guard ends.allSatisfy({ Self.isFinite(window.rays[start + $0]) }) else { return }
-            hips = (window.rays[start + ends[0]] + window.rays[start + ends[1]]) / 2
-            torso = ((window.rays[start + ends[2]] + window.rays[start + ends[3]]) / 2 - hips).length
+            hips = window.hips(frame: frame)
+            torso = window.trunk(frame: frame).length
             isComplete = ends.allSatisfy { window.confidences[start + $0] > 0 }
         }
 

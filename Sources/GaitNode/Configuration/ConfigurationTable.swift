@@ -74,7 +74,8 @@ package enum ConfigurationTable {
             ),
             ConfigurationRow(
                 "model.lifter", \.modelLifter, .path, default: "models/lifter-default.safetensors",
-                "Lifter that turns skeletons in pictures (`origin` `image`) into three dimensions; without the file they are refused."
+                "Lifter that turns people in pictures, cameras' and those of `origin` `image`, into three dimensions; "
+                    + "without the file nobody in pictures is read."
             ),
             ConfigurationRow(
                 "sources.robots", \.robots, .robots, default: ["+"],

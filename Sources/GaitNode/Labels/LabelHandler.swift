@@ -13,7 +13,7 @@ struct LabelHandler {
     let coordinator: RetrainingCoordinator
     let models: ModelManager
     let forgetting: Forgetting
-    let lifter: LabelLifter
+    let lifter: ServedLifter
     /// The node's name, which stands for the robot of uploaded gaits that name none.
     let node: String
     /// Distinguishes this run from others in subjects' names, since people's ids start over with every run.
@@ -200,7 +200,7 @@ struct LabelHandler {
             }
             switch found.seen {
             case .gait(let window): return (window, nil)
-            case .image(let seen): return (try lifter.lift(seen), seen)
+            case .image(let seen): return (try lifter.gaitWindow(seen), seen)
             }
         }
     }

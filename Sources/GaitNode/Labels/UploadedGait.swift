@@ -12,7 +12,7 @@ enum UploadedGait {
     ///
     /// - Throws: `RequestFailure` naming the first message that is wrong, or saying that they do not make a window.
     static func window(
-        of messages: [[UInt8]], _ lifter: LabelLifter
+        of messages: [[UInt8]], _ lifter: ServedLifter
     ) throws(RequestFailure) -> (GaitWindow, seen: ImageWindow?) {
         guard messages.count <= maximumMessages else {
             throw unusable("it has \(messages.count) messages; at most \(maximumMessages) are allowed")
@@ -57,7 +57,7 @@ enum UploadedGait {
         var seen: ImageWindow?
         if origins.contains(.image) {
             seen = buffer.imageWindow()
-            if let seen { window = try lifter.lift(seen) }
+            if let seen { window = try lifter.gaitWindow(seen) }
         } else {
             buffer.removeOutlyingJoints()
             window = buffer.window()

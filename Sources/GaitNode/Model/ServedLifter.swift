@@ -5,14 +5,14 @@ import Logging
 import Messaging
 import Storage
 
-/// Lifts windows of pictures, one result for each. Belongs to one thread.
-package typealias Lift = ([ImageWindow]) -> [LiftedWindow]
+/// Lifts windows of pictures, one result for each. Callers on several threads wait for each other.
+package typealias Lift = @Sendable ([ImageWindow]) -> [LiftedWindow]
 
-/// Reads a lifter's file. Whoever calls it has a lifter of its own.
+/// Reads a lifter's file.
 package typealias LoadLifter = @Sendable (URL) throws -> Lift
 
 /// The lifter of `model.lifter`, or why there is none: then nobody in pictures is read.
-struct ServedLifter {
+struct ServedLifter: Sendable {
     /// The reason by which refused messages are counted.
     static let missing = "no_lifter"
 
@@ -49,23 +49,15 @@ struct ServedLifter {
         guard let reason else { return logger.info("people in pictures are lifted") }
         logger.notice("people in pictures are not read, cameras' and keypoints': \(reason)")
     }
-}
 
-/// Lifts single windows that are labeled, on the thread that stores them. Labels are rare: the file is read for each.
-struct LabelLifter: Sendable {
-    let path: String
-    let load: LoadLifter
-
-    /// The window in three dimensions.
+    /// One window in three dimensions, to be stored.
     ///
     /// - Throws: `RequestFailure` if there is no lifter.
-    func lift(_ seen: ImageWindow) throws(RequestFailure) -> GaitWindow {
-        let served = ServedLifter(path: path, load: load)
-        guard let lifted = served.lift?([seen]).first else {
+    func gaitWindow(_ seen: ImageWindow) throws(RequestFailure) -> GaitWindow {
+        guard let lifted = lift?([seen]).first else {
             throw RequestFailure(
                 .unusableGait,
-                "the gait was seen in pictures, and cannot be lifted: \(served.information.reason ?? "no result")"
-            )
+                "the gait was seen in pictures, and cannot be lifted: \(information.reason ?? "no result")")
         }
         return GaitWindow(gait: lifted.gait, start: seen.start, end: seen.end, coverage: seen.coverage)
     }

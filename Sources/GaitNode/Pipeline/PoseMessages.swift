@@ -28,12 +28,7 @@ struct PoseMessages {
 
     /// Keeps the last pose of a lifted window.
     mutating func note(lifted gait: Gait, of person: Int) {
-        let frame = gait.frames - 1
-        let pose = Pose(
-            positions: InlineArray { index in
-                Joint(rawValue: index).map { gait.position(frame: frame, joint: $0) } ?? .zero
-            })
-        note(pose, hasPlace: false, of: person)
+        note(gait.pose(frame: gait.frames - 1), hasPlace: false, of: person)
     }
 
     mutating func forget(_ person: Int) { poses[person] = nil }

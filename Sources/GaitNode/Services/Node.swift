@@ -74,7 +74,7 @@ extension NodeService {
             access: access, models: models, transactions: transactions, logger: logger.of(.training))
         let labels = LabelHandler(
             access: access, shared: shared, coordinator: coordinator, models: models, forgetting: forgetting,
-            lifter: LabelLifter(path: configuration.modelLifter, load: loadLifter),
+            lifter: lifter,
             node: configuration.nodeIdentifier, run: "\(Int(Arrival.wallClockSeconds()))",
             logger: logger.of(.requests))
         let reload = ConfigurationReload(

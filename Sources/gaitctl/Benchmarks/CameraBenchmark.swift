@@ -24,7 +24,7 @@ struct CameraBenchmark: ParsableCommand {
     @Option(help: ArgumentHelp("A folder of JPEGs, shown in the order of their names.", valueName: "folder"))
     var frames: String?
 
-    @OptionGroup var poseModels: PoseModelOptions
+    @OptionGroup var models: CameraModelOptions
 
     @Option(
         help: ArgumentHelp("The emotion model's file.", valueName: "file"))
@@ -50,7 +50,7 @@ struct CameraBenchmark: ParsableCommand {
     func run() throws {
         // The matrices of a few people's windows are not worth other threads, and the figure is one thread's.
         BLAS.useThreads(1)
-        let networks = try poseModels.networks()
+        let networks = try models.networks()
         let classifier = try EmotionClassifier(contentsOf: model)
         let progress = ProgressReporter()
         defer { progress.finish() }

@@ -10,7 +10,7 @@ struct CameraMeasurement {
     /// Warm-up frames that are not counted: the detector finds everyone, windows fill.
     private static let warmUp = 90
 
-    let networks: PoseNetworks
+    let networks: CameraNetworks
     let classifier: EmotionClassifier
     let progress: ProgressReporter
 

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import GaitModels
+import GaitNode
 import Perception
 
 /// The JPEG files named on a command line, in order; a folder's files by name.
@@ -64,10 +64,7 @@ struct PoseModelOptions: ParsableArguments {
             valueName: "path"))
     var models = "config/models"
 
-    @Option(help: ArgumentHelp("The lifter: gaitd's model.lifter.", valueName: "file"))
-    var lifter = "config/models/lifter-default.safetensors"
-
-    /// The networks that find people in frames, and the one that lifts them.
+    /// The networks that find people in frames.
     ///
     /// - Throws: `PerceptionError` if they are damaged, or a `CommandFailure` that explains how to get missing ones.
     func networks() throws -> PoseNetworks {
@@ -80,14 +77,32 @@ struct PoseModelOptions: ParsableArguments {
                 "\(error) 'launch/fetch-models' downloads the pose models, --models names their folder")
         }
         return PoseNetworks(
-            detector: try PoseDetector(files.detector), landmarker: try PoseLandmarker(files.landmarker),
-            lifter: try Lifter(contentsOf: URL(filePath: lifter)))
+            detector: try PoseDetector(files.detector), landmarker: try PoseLandmarker(files.landmarker))
     }
 }
 
-/// The networks of cameras; any number of trackers on one thread may share them.
+/// The networks that find people in frames; any number of trackers on one thread may share them.
 struct PoseNetworks {
     let detector: PoseDetector
     let landmarker: PoseLandmarker
-    let lifter: Lifter
+}
+
+/// The options for what reads people before a camera: the pose models, and the lifter.
+struct CameraModelOptions: ParsableArguments {
+    @OptionGroup var poseModels: PoseModelOptions
+    @OptionGroup var lifting: LiftingOptions
+
+    /// - Throws: As ``PoseModelOptions/networks()``, and what is wrong with the lifter.
+    func networks() throws -> CameraNetworks {
+        guard let lift = try lifting.lift() else {
+            throw CommandFailure.configuration("no lifter is installed; --lifter names its file")
+        }
+        return CameraNetworks(pose: try poseModels.networks(), lift: lift)
+    }
+}
+
+/// What finds people in frames, and lifts them.
+struct CameraNetworks {
+    let pose: PoseNetworks
+    let lift: Lift
 }

@@ -34,7 +34,7 @@ final class CameraRecognition {
 
     private let classifier: EmotionClassifier?
     private let camera: CameraPipeline
-    private let lifter: Lifter
+    private let lift: Lift
     private let decoder = JPEGDecoder()
     private var image = CameraImage()
     private var recognizer: Recognizer
@@ -46,11 +46,11 @@ final class CameraRecognition {
 
     /// - Parameter classifier: Reads the emotions; nil only takes the windows.
     init(
-        _ networks: PoseNetworks, classifier: EmotionClassifier? = nil,
+        _ networks: CameraNetworks, classifier: EmotionClassifier? = nil,
         cadence: Cadence = .spread(interval: 0.5)
     ) {
-        camera = CameraPipeline(detector: networks.detector, landmarker: networks.landmarker)
-        (self.classifier, lifter) = (classifier, networks.lifter)
+        camera = CameraPipeline(detector: networks.pose.detector, landmarker: networks.pose.landmarker)
+        (self.classifier, lift) = (classifier, networks.lift)
         recognizer = Recognizer(
             Recognizer.Settings(
                 cadence: cadence,
@@ -91,7 +91,7 @@ final class CameraRecognition {
             beginsAgain: found.beginsAgain, events: &events)
         for case .kept(let body, let person, _) in events { numbers[person] = found.bodies[body].number }
         recognizer.nextWindows(limit: .max, into: &due)
-        recognizer.decide(&due, into: &decisions, lift: lifter.lift) { gaits in
+        recognizer.decide(&due, into: &decisions, lift: lift) { gaits in
             classified += gaits.count
             // Without a classifier only whether people walk is asked, not how.
             return classifier?.classify(gaits).map(\.probabilities) ?? gaits.map { _ in [1] }

@@ -39,7 +39,7 @@ struct CheckStreamCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The emotion model's file. Default: the installed one.", valueName: "file"))
     var model: String?
 
-    @OptionGroup var lifting: LifterOptions
+    @OptionGroup var lifting: LiftingOptions
 
     @OptionGroup var output: OutputOptions
 

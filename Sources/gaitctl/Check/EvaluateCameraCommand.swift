@@ -26,7 +26,7 @@ struct EvaluateCameraCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The model file.", valueName: "file"))
     var model = "config/models/step-default.safetensors"
 
-    @OptionGroup var poseModels: PoseModelOptions
+    @OptionGroup var models: CameraModelOptions
 
     @Option(help: "The number of people.")
     var people = 32
@@ -83,7 +83,7 @@ struct EvaluateCameraCommand: ParsableCommand {
         BLAS.useThreads(1)
         let classifier = try EmotionClassifier(contentsOf: model)
         if let out { _ = try FrameFolder(out) }
-        let networks = try poseModels.networks()
+        let networks = try models.networks()
         var everybody: [(scene: CameraScene.Options, filmed: FilmedPerson)] = []
         var random = SeededGenerator(seed: seed)
         let progress = ProgressReporter()

@@ -11,7 +11,7 @@ extension FilmedPerson {
     /// - Parameters:
     ///   - scene: Of one robot and one person.
     ///   - rate: Frames per second.
-    init(_ scene: CameraScene.Options, seconds: Double, rate: Double, networks: PoseNetworks) throws {
+    init(_ scene: CameraScene.Options, seconds: Double, rate: Double, networks: CameraNetworks) throws {
         let film = Film(CameraScene(scene))
         let camera = CameraRecognition(
             networks, cadence: .consecutive(interval: PoseBuffer.windowSeconds))

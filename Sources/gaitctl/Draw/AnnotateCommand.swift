@@ -31,7 +31,7 @@ struct AnnotateCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The new folder of the annotated frames.", valueName: "folder"))
     var out: String
 
-    @OptionGroup var poseModels: PoseModelOptions
+    @OptionGroup var models: CameraModelOptions
 
     @Option(help: ArgumentHelp("The emotion model's file.", valueName: "file"))
     var model = "config/models/step-default.safetensors"
@@ -54,7 +54,7 @@ struct AnnotateCommand: ParsableCommand {
                 "two of the frames are called \(name); annotate them one folder at a time")
         }
         let classifier = try EmotionClassifier(contentsOf: model)
-        let annotation = FrameAnnotation(try poseModels.networks(), classifier: classifier)
+        let annotation = FrameAnnotation(try models.networks(), classifier: classifier)
         let folder = try FrameFolder(out)
         var rejected: [String: Int] = [:]
         var written = 0
@@ -124,7 +124,7 @@ final class FrameAnnotation {
     private let encoder = JPEGEncoder(quality: 90)
     private var picture = CameraImage()
 
-    init(_ networks: PoseNetworks, classifier: EmotionClassifier) {
+    init(_ networks: CameraNetworks, classifier: EmotionClassifier) {
         recognition = CameraRecognition(networks, classifier: classifier)
         labels = classifier.card.labels
     }

@@ -37,7 +37,7 @@ struct ClassifyCommand: ParsableCommand {
         help: ArgumentHelp("Seconds between two windows of a person in a recording.", valueName: "seconds"))
     var every = 2.5
 
-    @OptionGroup var lifting: LifterOptions
+    @OptionGroup var lifting: LiftingOptions
 
     @OptionGroup var output: OutputOptions
 

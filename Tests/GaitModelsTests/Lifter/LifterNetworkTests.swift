@@ -17,25 +17,12 @@ struct LifterNetworkTests {
         _ = loss()
         network.backward(criterion.gradient)
         let gradient = network.store.gradientSnapshot
-        let start = network.store.snapshot
         for prefix in [
             "embedding", "blocks.0.frames", "blocks.0.channels", "blocks.1", "norm", "head", "skip",
         ] {
-            let places = network.store.parameters
-                .filter { $0.name.hasPrefix(prefix) && $0.role != .statistic }
-                .flatMap { $0.offset..<$0.offset + $0.count }
-            // Along the gradient, where rounding is smallest beside the slope.
-            let norm = places.reduce(0.0) { $0 + Double(gradient[$1] * gradient[$1]) }.squareRoot()
-            #expect(norm > 1e-4, "\(prefix)")
-            func moved(_ length: Double) -> Double {
-                var values = start
-                for place in places { values[place] += Float(length / norm) * gradient[place] }
-                network.store.snapshot = values
-                return loss()
-            }
-            let length = 1e-2
-            let slope = (moved(length) - moved(-length)) / (2 * length)
-            #expect(abs(slope - norm) < 0.05 * norm, "\(prefix) \(slope) \(norm)")
+            #expect(network.store.parameters.contains { $0.name.hasPrefix(prefix) })
+            network.store.expectSlope(
+                of: prefix, gradient, length: 1e-2, tolerance: 0.05, least: 1e-4, loss: loss)
         }
     }
 

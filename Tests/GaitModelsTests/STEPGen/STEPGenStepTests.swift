@@ -34,28 +34,12 @@ struct STEPGenStepTests {
         }
         network.store.zeroGradients()
         _ = loss()
-        let gradient = Array(UnsafeBufferPointer(start: network.store.gradients, count: network.store.count))
-        let start = network.store.snapshot
+        let gradient = network.store.gradientSnapshot
+        // A design without parameters of a name is passed over. A scaled output's own scale is not learned.
         for prefix in ["encoder.", "decoder.", "prior.", "tempo."] {
-            let learned = network.store.parameters.filter {
-                $0.name.hasPrefix(prefix) && $0.role != .statistic
-            }
-            // A scaled output's own scale is not learned.
-            let places = learned.filter { design == .paper || !$0.name.hasPrefix("decoder.data_bn") }
-                .flatMap { $0.offset..<$0.offset + $0.count }
-            guard !places.isEmpty else { continue }
-            // Along the gradient, where rounding is smallest beside the slope.
-            let norm = places.reduce(0.0) { $0 + Double(gradient[$1] * gradient[$1]) }.squareRoot()
-            #expect(norm > 1e-3, "\(prefix)")
-            func moved(_ length: Double) -> Double {
-                var values = start
-                for place in places { values[place] += Float(length / norm) * gradient[place] }
-                network.store.snapshot = values
-                return loss()
-            }
-            let length = 2e-3
-            let slope = (moved(length) - moved(-length)) / (2 * length)
-            #expect(abs(slope - norm) < 0.03 * norm, "\(prefix) \(slope) \(norm)")
+            network.store.expectSlope(
+                of: prefix, gradient, length: 2e-3, tolerance: 0.03, least: 1e-3,
+                where: { design == .paper || !$0.hasPrefix("decoder.data_bn") }, loss: loss)
         }
     }
 }

@@ -113,7 +113,7 @@ struct RequestFuzzingTests {
             let label = try LabelRequest(request)
             if case .uploaded(let messages) = label.target {
                 _ = try UploadedGait.window(
-                    of: messages, LabelLifter(path: "none", load: LifterLoader.load))
+                    of: messages, ServedLifter(path: "none", load: LifterLoader.load))
             }
         } catch { failures.append(RequestFailure(error)) }
         do {

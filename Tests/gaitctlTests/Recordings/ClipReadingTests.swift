@@ -1,5 +1,6 @@
 import Foundation
 import GaitModels
+import GaitNode
 import Perception
 import TestSupport
 import Testing
@@ -13,9 +14,11 @@ struct ClipReadingTests {
         let classifier = try EmotionClassifier(contentsOf: PackageFolder.classifier)
         let files = try PoseModelFiles(in: SharedData.models)
         let camera = CameraRecognition(
-            PoseNetworks(
-                detector: try PoseDetector(files.detector), landmarker: try PoseLandmarker(files.landmarker),
-                lifter: try Lifter(contentsOf: URL(filePath: PackageFolder.lifter))),
+            CameraNetworks(
+                pose: PoseNetworks(
+                    detector: try PoseDetector(files.detector),
+                    landmarker: try PoseLandmarker(files.landmarker)),
+                lift: try LifterLoader.load(URL(filePath: PackageFolder.lifter))),
             classifier: classifier)
         var man: Int?
         for frame in 0..<230 {

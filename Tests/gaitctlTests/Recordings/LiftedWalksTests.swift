@@ -33,9 +33,7 @@ struct LiftedWalksTests {
             position: SIMD3(middle.x + sin(heading) * distance, 1.2, middle.z + cos(heading) * distance),
             yaw: heading * 180 / .pi, pitch: -3)
         for frame in 0..<gait.frames {
-            let pose = Pose(
-                positions: InlineArray { gait.position(frame: frame, joint: Joint.allCases[$0]) })
-            let joints = SkeletonLayout.coco17.joints(of: pose).map { joint in
+            let joints = SkeletonLayout.coco17.joints(of: gait.pose(frame: frame)).map { joint in
                 guard let joint else { return "null" }
                 let pixel = camera.view.pixel(camera.view.point(joint))
                 return "[\(pixel.x),\(pixel.y),0.9]"

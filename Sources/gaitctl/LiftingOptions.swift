@@ -2,11 +2,11 @@ import ArgumentParser
 import Foundation
 import GaitNode
 
-/// The lifter of skeletons in pictures.
-struct LifterOptions: ParsableArguments {
+/// The option for the lifter of people in pictures.
+struct LiftingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The lifter's file, for skeletons in pictures. Default: the installed one.", valueName: "file"))
+            "The lifter's file, for people in pictures. Default: the installed one.", valueName: "file"))
     var lifter: String?
 
     /// The named lifter, or the default if there is one.
