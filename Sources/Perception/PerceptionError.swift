@@ -51,11 +51,13 @@ package enum PerceptionError: Error, Equatable, CustomStringConvertible {
         }
     }
 
-    /// Whether the pose models are absent, rather than damaged or unusable on this machine.
-    package var modelsAreMissing: Bool {
+    /// The command that downloads the pose models, if they are absent rather than damaged or unusable on this machine.
+    package var fetchCommand: String? {
         switch self {
-        case .file, .missingModels: true
-        default: false
+        case .file: "launch/fetch-models"
+        case .missingModels(_, let names):
+            "launch/fetch-models" + (names.contains(LandmarkModel.full.name) ? " --full" : "")
+        default: nil
         }
     }
 }

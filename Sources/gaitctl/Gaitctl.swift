@@ -59,6 +59,9 @@ enum InstalledModels {
     /// The lifter of skeletons in pictures.
     static let lifter = path("lifter-default.safetensors")
 
+    /// Where all of them are.
+    static let folder = URL(filePath: classifier).deletingLastPathComponent().path
+
     /// - Parameter program: this program's file.
     /// - Returns: The model's path; below `/usr/local`, where `launch/install` puts it, if none lies beside the program.
     static func path(_ name: String, program: String = "/proc/self/exe") -> String {

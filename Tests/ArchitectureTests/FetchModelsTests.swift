@@ -18,13 +18,15 @@ struct FetchModelsTests {
         try Data(contentsOf: URL(filePath: SharedData.model(name)))
     }
 
-    private func fetch(from source: String) throws -> ScriptRun {
-        try ScriptRun("launch/fetch-models", ["--to", target.path, "--from", source])
+    private func fetch(_ options: [String] = [], from source: String) throws -> ScriptRun {
+        try ScriptRun("launch/fetch-models", options + ["--to", target.path, "--from", source])
     }
 
-    private func expectModels(sourceLocation: SourceLocation = #_sourceLocation) throws {
-        #expect(try target.contents() == Self.names, sourceLocation: sourceLocation)
-        for name in Self.names {
+    private func expectModels(
+        _ names: [String] = names, sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        #expect(try target.contents() == names, sourceLocation: sourceLocation)
+        for name in names {
             let fetched = try Data(contentsOf: target.url.appending(path: name))
             #expect(fetched == (try Self.model(name)), "\(name)", sourceLocation: sourceLocation)
         }
@@ -46,6 +48,14 @@ struct FetchModelsTests {
         try expectModels()
         let again = try fetch(from: mirror.path)
         #expect(again.status == 0 && again.output.contains("already exists"), "\(again.output)")
+    }
+
+    @Test("the larger landmark network comes on request")
+    func full() throws {
+        let folder = URL(filePath: SharedData.model("")).path(percentEncoded: false)
+        let run = try fetch(["--full"], from: folder)
+        #expect(run.status == 0, "\(run.output)")
+        try expectModels(Self.names[..<1] + ["pose_landmark_full.tflite"] + Self.names[1...])
     }
 
     @Test("a download goes on where it was interrupted")

@@ -77,3 +77,18 @@ extension PoseBuffer {
             coverage: coverage)
     }
 }
+
+extension ImageWindow {
+    /// `[T, V, 3]`: every joint's ray and confidence, as files keep them.
+    package var values: [Float] { zip(rays, confidences).flatMap { [$0.x, $0.y, $1] } }
+
+    /// - Parameter values: as ``values`` has them.
+    /// - Returns: nil if they are not as many, or not finite.
+    package init?(values: [Float], start: Double, end: Double, coverage: Float) {
+        let joints = Gait.windowFrames * Self.joints.count
+        guard values.count == 3 * joints, values.allSatisfy(\.isFinite) else { return nil }
+        self.init(
+            rays: (0..<joints).map { SIMD2(values[$0 * 3], values[$0 * 3 + 1]) },
+            confidences: (0..<joints).map { values[$0 * 3 + 2] }, start: start, end: end, coverage: coverage)
+    }
+}

@@ -41,12 +41,12 @@ extension SimilarityTransform {
 /// length 1.
 ///
 /// Both are medians over the window, so that a few bad frames do not matter.
-struct HipAxisFit {
+package struct HipAxisFit: Sendable {
     /// The horizontal direction (x, z) from the left hip to the right one, of length 1.
     private let axis: SIMD2<Float>
     private let scale: Float
 
-    init(rootRelative gait: Gait) {
+    package init(rootRelative gait: Gait) {
         // Hips that coincide, such as those of a source without them, leave the shoulders.
         axis =
             HipAxisFit.axis(from: .leftHip, to: .rightHip, of: gait)
@@ -63,14 +63,26 @@ struct HipAxisFit {
     /// Every position of the root-relative gait, turned and scaled.
     func applied(to gait: Gait) -> Gait {
         var gait = gait
-        let turn = axis * scale
-        gait.transformPositions { position in
-            SIMD3(
-                turn.x * position.x + turn.y * position.z,
-                scale * position.y,
-                turn.x * position.z - turn.y * position.x)
-        }
+        gait.transformPositions(turned)
         return gait
+    }
+
+    /// A root-relative position, turned and scaled.
+    package func turned(_ position: SIMD3<Float>) -> SIMD3<Float> {
+        let turn = axis * scale
+        return SIMD3(
+            turn.x * position.x + turn.y * position.z,
+            scale * position.y,
+            turn.x * position.z - turn.y * position.x)
+    }
+
+    /// The gradient by a position, given that by the turned one.
+    package func turnedBack(_ slope: SIMD3<Float>) -> SIMD3<Float> {
+        let turn = axis * scale
+        return SIMD3(
+            turn.x * slope.x - turn.y * slope.z,
+            scale * slope.y,
+            turn.y * slope.x + turn.x * slope.z)
     }
 
     /// The median horizontal direction between two joints over the gait; nil if it has no length.

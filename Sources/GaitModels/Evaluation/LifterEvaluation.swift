@@ -24,8 +24,8 @@ package struct LifterEvaluation: Encodable, Sendable {
     package enum Noise: String, CaseIterable, Sendable, Encodable {
         case ordinary
         case bad
-
-        var model: KeypointNoise { self == .ordinary ? .ordinary : .bad }
+        /// As the given estimators work on figures.
+        case imitated
     }
 
     /// People who stand, as the lifter draws them.
@@ -55,12 +55,13 @@ package struct LifterEvaluation: Encodable, Sendable {
     package let standing: [Standing]
 
     /// - Parameters:
+    ///   - estimators: whose errors are imitated too; may be empty.
     ///   - gaits: recordings; a gait's label is the place of its data set in `datasets`.
     ///   - isCancelled: checked between windows.
     /// - Throws: ``ModelError/training(_:)`` if there is no window of 75 frames with a walk, ``ModelError/cancelled``.
     package init(
         of lifter: Lifter, by classifier: EmotionClassifier, _ gaits: [TrainingGait], datasets: [String],
-        seed: UInt64, threads: Int, isCancelled: @Sendable () -> Bool
+        estimators: [EstimatorErrors] = [], seed: UInt64, threads: Int, isCancelled: @Sendable () -> Bool
     ) throws {
         let heldOut = lifter.description.lifter?.heldOut
         let tested = gaits.filter { heldOut?.contains($0.recording) ?? true }
@@ -87,14 +88,16 @@ package struct LifterEvaluation: Encodable, Sendable {
         let views = try ParallelWork.map(count: walks.count, threads: threads) { index in
             if isCancelled() { throw ModelError.cancelled }
             return LifterView.views(
-                of: walks[index], by: lifter, bodyLength: bodyLength, seed: seed &+ UInt64(index) << 8)
+                of: walks[index], by: lifter, estimators: estimators, bodyLength: bodyLength,
+                seed: seed &+ UInt64(index) << 8)
         }
         let readings = zip(walks, views).flatMap { window, views in
             LifterReading.readings(views, of: window, by: classifier)
         }
         let classes = classifier.card.labels.count
         func figures(_ parts: [LifterReading]) -> LifterFigures { LifterFigures(parts, classes: classes) }
-        byDirection = Noise.allCases.flatMap { noise in
+        let noises = Noise.allCases.filter { $0 != .imitated || !estimators.isEmpty }
+        byDirection = noises.flatMap { noise in
             Direction.allCases.map { direction in
                 figures(readings.filter { $0.view.noise == noise && $0.view.direction == direction })
             }
@@ -112,21 +115,22 @@ package struct LifterEvaluation: Encodable, Sendable {
             return own.isEmpty ? [] : [figures(own).with(dataset: name)]
         }
         standing = try Self.standing(
-            windows, by: lifter, bodyLength: bodyLength, seed: seed, threads: threads,
-            isCancelled: isCancelled)
+            windows, by: lifter, estimators: estimators, bodyLength: bodyLength, seed: seed,
+            threads: threads, isCancelled: isCancelled)
     }
 
     private static func standing(
-        _ windows: [TestedWindow], by lifter: Lifter, bodyLength: Float, seed: UInt64, threads: Int,
-        isCancelled: @Sendable () -> Bool
+        _ windows: [TestedWindow], by lifter: Lifter, estimators: [EstimatorErrors], bodyLength: Float,
+        seed: UInt64, threads: Int, isCancelled: @Sendable () -> Bool
     ) throws -> [Standing] {
         let views = try ParallelWork.map(count: windows.count, threads: threads) { index in
             if isCancelled() { throw ModelError.cancelled }
             return LifterView.views(
-                of: windows[index], by: lifter, stands: true, bodyLength: bodyLength,
+                of: windows[index], by: lifter, estimators: estimators, stands: true, bodyLength: bodyLength,
                 seed: seed &+ 0x5_0000_0000 &+ UInt64(index) << 8)
         }.flatMap(\.self)
-        return Noise.allCases.flatMap { noise in
+        let noises = Noise.allCases.filter { $0 != .imitated || !estimators.isEmpty }
+        return noises.flatMap { noise in
             Direction.allCases.map { direction in
                 let own = views.filter { $0.noise == noise && $0.direction == direction }
                 func share(_ gait: (LifterView) -> Gait) -> Double {
@@ -170,16 +174,18 @@ struct LifterView: Sendable {
 
     /// Views from every direction with every noise by a camera that stands and by one that moves.
     static func views(
-        of window: TestedWindow, by lifter: Lifter, stands: Bool = false, bodyLength: Float, seed: UInt64
+        of window: TestedWindow, by lifter: Lifter, estimators: [EstimatorErrors], stands: Bool = false,
+        bodyLength: Float, seed: UInt64
     ) -> [LifterView] {
         var generator = SeededGenerator(seed: seed)
         var scenes: [(LifterEvaluation.Direction, LifterEvaluation.Noise, Bool, LifterScene)] = []
         for direction in LifterEvaluation.Direction.allCases {
-            for noise in LifterEvaluation.Noise.allCases {
+            for noise in LifterEvaluation.Noise.allCases where noise != .imitated || !estimators.isEmpty {
                 for moves in [false, true] {
                     var source = LifterSceneSource(bodyLength: bodyLength)
                     (source.varies, source.clean) = (false, 0)
                     source.bad = noise == .bad ? 1 : 0
+                    (source.estimators, source.imitated) = (estimators, noise == .imitated ? 1 : 0)
                     source.placement = CameraPlacement(bearings: direction.bearings)
                     source.placement.moving = moves ? 1 : 0
                     let person =

@@ -15,9 +15,13 @@ package struct LifterConfiguration: Codable, Sendable, Equatable {
     package var bodyLength: Float = 1.35
     /// The recordings that were not trained on; nil if all were.
     package var heldOut: HeldOutRecordings?
+    /// The estimators whose errors it learned to correct; nil in files that do not say.
+    package var imitated: [String]?
+    /// The classifier whose layers judged what it drew; nil for none.
+    package var teacher: String?
 
     enum CodingKeys: String, CodingKey {
-        case channels, blocks
+        case channels, blocks, imitated, teacher
         case frameHidden = "frame_hidden"
         case channelHidden = "channel_hidden"
         case bodyLength = "body_length"

@@ -66,6 +66,21 @@ package final class STEP {
         return head(lastPooled, affective: affective, training: training, using: &generator)
     }
 
+    /// The pooled features `[C, N]` of an input, before the head. The network is not trained by them.
+    func features(_ input: Tensor) -> Tensor {
+        var unused = SeededGenerator(seed: 0)
+        var values = inputNorm(input, training: false)
+        for block in blocks { values = block(values, training: false, using: &unused) }
+        return pool(values)
+    }
+
+    /// The gradient of the input of the last ``features(_:)``, given that of its result; overwritten by the next.
+    func backward(features gradient: Tensor) -> Tensor {
+        var gradient = pool.backward(gradient)
+        for block in blocks.reversed() { gradient = block.backward(gradient, for: .input) }
+        return inputNorm.backward(gradient, for: .input)
+    }
+
     /// Adds to the gradients of every parameter, given that of the last call's logits.
     package func backward(_ gradient: Tensor) {
         _ = backward(gradient, for: .training)

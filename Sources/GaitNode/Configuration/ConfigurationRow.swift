@@ -146,11 +146,12 @@ extension ConfigurationKind<Bool> {
     }
 }
 
-extension ConfigurationKind<Logger.Level> {
-    static var logLevel: Self {
+extension ConfigurationKind where Value: RawRepresentable<String> & CaseIterable {
+    /// One of a type's cases, by its raw value.
+    static var choice: Self {
         Self(
-            type: "text", allowed: "one of " + Logger.Level.allCases.map(\.rawValue).joined(separator: ", "),
-            parse: { Logger.Level(rawValue: $0[0]) }, json: { .string($0.rawValue) })
+            type: "text", allowed: "one of " + Value.allCases.map(\.rawValue).joined(separator: ", "),
+            parse: { Value(rawValue: $0[0]) }, json: { .string($0.rawValue) })
     }
 }
 

@@ -2,6 +2,7 @@ import Foundation
 import Gait
 package import Logging
 import Messaging
+import Perception
 import Recognition
 
 /// Every configuration key, one row each. Reading, range checks, the check for unknown keys, the content of `info`,
@@ -92,6 +93,10 @@ package enum ConfigurationTable {
             ConfigurationRow(
                 "perception.models", \.perception.modelsPath, .path, default: "models",
                 "Folder of the two pose models, or their `.task` bundle; without them camera frames are not processed."
+            ),
+            ConfigurationRow(
+                "perception.landmarks", \.perception.landmarks, .choice, default: .lite,
+                "Size of the network that finds people's joints: `lite`, or `full`, which is more exact and slower."
             ),
             ConfigurationRow(
                 "perception.max_people", \.perception.maximumPeople, .wholeNumber(1...32), default: 6,
@@ -194,12 +199,12 @@ package enum ConfigurationTable {
                 "health.interval", \.healthInterval, .number(0.2...60), default: 10, reloadable: true,
                 "Seconds between two health messages."),
             ConfigurationRow(
-                "log.level", \.log.level, .logLevel, default: .info, reloadable: true,
+                "log.level", \.log.level, .choice, default: .info, reloadable: true,
                 "Least severe level that is written to standard error."),
         ]
         + Subsystem.allCases.map { subsystem in
             ConfigurationRow(
-                "log.levels.\(subsystem.rawValue)", \.log.subsystems[subsystem], .logLevel, reloadable: true,
+                "log.levels.\(subsystem.rawValue)", \.log.subsystems[subsystem], .choice, reloadable: true,
                 "Level for \(subsystem.meaning); `log.level` if absent.")
         }
 

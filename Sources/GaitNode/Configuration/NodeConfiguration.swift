@@ -2,6 +2,7 @@ package import Configuration
 import Foundation
 package import Gait
 import Messaging
+package import Perception
 
 /// The daemon's configuration, typed and checked. The rows of ``ConfigurationTable`` say which key goes where, and
 /// hold every default: the initial values here are placeholders that the rows replace.
@@ -40,6 +41,7 @@ package struct NodeConfiguration: Sendable {
         package var isEnabled = false
         /// Need not exist.
         package var modelsPath = ""
+        package var landmarks = LandmarkModel.lite
         /// In front of each camera.
         package var maximumPeople = 0
         package var maximumFrameKilobytes = 0

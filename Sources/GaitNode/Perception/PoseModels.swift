@@ -25,11 +25,12 @@ struct PoseModels {
             return
         }
         do throws(PerceptionError) {
-            let files = try PoseModelFiles(in: configuration.modelsPath)
+            let files = try PoseModelFiles(
+                in: configuration.modelsPath, landmarks: configuration.landmarks)
             networks = (try PoseDetector(files.detector), try PoseLandmarker(files.landmarker))
             (fixedState, reason, information) = (nil, nil, InfoMessage.Perception(available: true))
         } catch {
-            let advice = error.modelsAreMissing ? " 'launch/fetch-models' downloads them." : ""
+            let advice = error.fetchCommand.map { " '\($0)' downloads them." } ?? ""
             (networks, fixedState) = (nil, .unavailable)
             let path = configuration.modelsPath
             let text = "\(error)\(advice)"

@@ -12,6 +12,8 @@ package struct StoredRetraining {
     /// A generator to start from; nil for the registry's newest.
     package let generator: String?
     package let packagedGenerator: PackagedGenerator
+    /// The file of the lifter that reads people in pictures now; nil if there is none.
+    package let lifter: String?
     /// The command line, for the training records.
     package let command: String
     /// Hears of every epoch under the name of its stage.
@@ -19,10 +21,11 @@ package struct StoredRetraining {
 
     package init(
         _ settings: RetrainingSettings, registry: ModelRegistry, job: Int64?, generator: String?,
-        packagedGenerator: PackagedGenerator, command: String, observer: TrainingObserver
+        packagedGenerator: PackagedGenerator, lifter: String?, command: String, observer: TrainingObserver
     ) {
         (self.settings, self.registry, self.job, self.generator) = (settings, registry, job, generator)
-        (self.packagedGenerator, self.command, self.observer) = (packagedGenerator, command, observer)
+        (self.packagedGenerator, self.lifter) = (packagedGenerator, lifter)
+        (self.command, self.observer) = (command, observer)
     }
 
     /// What a retraining gave, as `--json` prints it.
@@ -54,11 +57,7 @@ package struct StoredRetraining {
         let begun = try packagedGenerator.begin(
             store, perClass: settings.request.augmentPerClass, seed: settings.seed, observer: observer)
         if let begun { note(begun) }
-        let gaits = try store.gaits().map { stored in
-            RetrainingGait(
-                id: stored.id, gait: stored.gait, label: stored.label, subject: stored.subject,
-                isHeldOut: stored.split == .heldOut, isSynthetic: stored.isSynthetic)
-        }
+        let gaits = try gaits(of: store)
         try store.close()
         let start = try registry.serving()
         let models = RetrainingRun.Models(
@@ -73,6 +72,21 @@ package struct StoredRetraining {
             verdict: candidate.verdict, version: candidate.model?.description.version, serving: isServing,
             trainingGaits: candidate.trainingGaits, syntheticGaits: candidate.syntheticGaits,
             seconds: Date().timeIntervalSince(started))
+    }
+
+    /// The store's gaits. Those that pictures showed are lifted anew, as the node reads them now: another lifter may have
+    /// lifted them when they were labeled.
+    func gaits(of store: GaitStore) throws -> [RetrainingGait] {
+        let stored = try store.gaits()
+        let isNeeded = stored.contains { $0.seen != nil }
+        let lift = isNeeded ? try lifter.map { try LifterLoader.load(URL(filePath: $0)) } : nil
+        return stored.map { stored in
+            let lifted = stored.seen.flatMap { lift?([$0]).first }
+            return RetrainingGait(
+                id: stored.id, gait: lifted?.gait ?? stored.gait, label: stored.label,
+                subject: stored.subject, isHeldOut: stored.split == .heldOut,
+                isSynthetic: stored.isSynthetic)
+        }
     }
 
     /// - Returns: whether the new version serves now.

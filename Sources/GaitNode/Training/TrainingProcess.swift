@@ -181,12 +181,17 @@ struct TrainingCommand {
                 "retrain", "--store", store, "--registry", registry, "--job", "\(job)", "--packaged",
                 configuration.modelPath, "--packaged-generator", configuration.modelGenerator,
                 "--json-progress",
-            ] + settings.arguments
+            ] + Self.lifter(configuration.modelLifter) + settings.arguments
         // The daemon's socket and configuration are not for the child.
         let kept = ["PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ", "LD_LIBRARY_PATH", "OPENBLAS_CORETYPE"]
         let variables = ProcessInfo.processInfo.environment.filter { kept.contains($0.key) }
             .merging(["SWIFT_BACKTRACE": "enable=no", "OPENBLAS_NUM_THREADS": "\(settings.threads)"]) { $1 }
         environment = variables.map { "\($0.key)=\($0.value)" }.sorted()
+    }
+
+    /// A node without a lifter trains on the gaits as they were stored.
+    private static func lifter(_ path: String) -> [String] {
+        FileManager.default.fileExists(atPath: path) ? ["--lifter", path] : []
     }
 
     /// The gaitctl in the folder of this program.

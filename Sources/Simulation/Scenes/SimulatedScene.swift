@@ -9,8 +9,8 @@ package struct SimulatedScene {
         /// How the people walk, in turn.
         package var emotions: [Emotion]
         package var layout: SkeletonLayout
-        /// Whether every body's root is in the origin, as in hip-centered estimators.
-        package var isRelativeToRoot: Bool
+        /// The world; each body's root, as in hip-centered estimators; or the pictures of cameras that move along.
+        package var origin: CoordinateOrigin
         /// Units, axes and tilt of every robot's sensor.
         package var frame: SensorFrame
         package var hasIDs: Bool
@@ -24,14 +24,14 @@ package struct SimulatedScene {
 
         package init(
             robots: Int = 2, people: Int = 4, emotions: [Emotion] = Emotion.allCases,
-            layout: SkeletonLayout = .step16, isRelativeToRoot: Bool = false,
+            layout: SkeletonLayout = .step16, origin: CoordinateOrigin = .world,
             frame: SensorFrame = SensorFrame(), hasIDs: Bool = true, confidence: Float? = nil,
             noise: Float = 0,
             dropProbability: Float = 0, seed: UInt64 = 1
         ) {
             (self.robots, self.people, self.emotions, self.seed) = (robots, people, emotions, seed)
             (self.layout, self.frame) = (layout, frame)
-            (self.isRelativeToRoot, self.hasIDs) = (isRelativeToRoot, hasIDs)
+            (self.origin, self.hasIDs) = (origin, hasIDs)
             (self.confidence, self.noise, self.dropProbability) = (confidence, noise, dropProbability)
         }
     }
@@ -48,17 +48,20 @@ package struct SimulatedScene {
     package struct Body: Sendable {
         /// Nil if the source gives none.
         package let id: String?
-        /// The joints in the layout's order and the sensor's frame; nil for a missing one.
+        /// The joints in the layout's order and the sensor's frame, or in pixels with a z of 0; nil for a missing one.
         package let joints: [SIMD3<Float>?]
     }
 
     package let options: Options
+    /// The camera of every robot; nil if the robots send no keypoints.
+    package let camera: FollowingCamera?
     package let robots: [String]
     package private(set) var people: [Person]
 
     /// Deals the people to the robots `r1`, `r2` … in turn, and the emotions to the people.
     package init(_ options: Options) {
         self.options = options
+        camera = options.origin == .image ? FollowingCamera() : nil
         let robots = (1...options.robots).map { "r\($0)" }
         self.robots = robots
         people = (0..<options.people).map { index in
@@ -80,8 +83,14 @@ package struct SimulatedScene {
         var found = robots.map { (robot: $0, bodies: [Body]()) }
         for index in people.indices {
             var pose = people[index].walker.pose(at: time)
-            if options.isRelativeToRoot { pose = pose.mapped { [root = pose[.root]] in $0 - root } }
-            let joints = people[index].sensor.observe(pose).map { $0.map(options.frame.report) }
+            let root = pose[.root]
+            if options.origin == .root { pose = pose.mapped { $0 - root } }
+            let observed = people[index].sensor.observe(pose)
+            let joints =
+                camera?.observe(
+                    observed, root: root, place: index / robots.count,
+                    of: (people.count - 1 - index % robots.count) / robots.count + 1)
+                ?? observed.map { $0.map(options.frame.report) }
             found[index % robots.count].bodies.append(
                 Body(id: options.hasIDs ? people[index].id : nil, joints: joints))
         }

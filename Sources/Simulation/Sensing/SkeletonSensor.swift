@@ -33,6 +33,45 @@ package struct SkeletonSensor: Sendable {
     }
 }
 
+/// A camera that moves along with the people before it, who stand side by side in its picture wherever they walk: what
+/// estimators of two-dimensional joints look at.
+package struct FollowingCamera: Sendable {
+    /// The picture, with its focal length.
+    package let image: ImageGeometry
+    private let view: CameraView
+    /// From the camera to the people, and between the outermost of them, meters.
+    private static let distance: Float = 5
+    private static let spread: Float = 5
+
+    package init() {
+        let camera = PinholeCamera(position: SIMD3(0, 1.2, Self.distance))
+        view = camera.view
+        let size = SIMD2(Float(camera.width), Float(camera.height))
+        guard let image = try? ImageGeometry(width: size.x, height: size.y, focalLength: camera.focalLength)
+        else { preconditionFailure("the picture of \(camera) is none") }
+        self.image = image
+    }
+
+    /// The joints of one of several people in the picture, pixels; z is 0.
+    ///
+    /// - Parameters:
+    ///   - joints: meters in the world, y up; nil for missing ones.
+    ///   - root: the person's root.
+    ///   - place: the person's among all, from the left.
+    package func observe(
+        _ joints: [SIMD3<Float>?], root: SIMD3<Float>, place: Int, of people: Int
+    ) -> [SIMD3<Float>?] {
+        let aside = people > 1 ? Self.spread * (Float(place) / Float(people - 1) - 0.5) : 0
+        let ground = SIMD3(root.x - aside, 0, root.z)
+        return joints.map { joint in
+            joint.map { joint in
+                let pixel = view.pixel(view.point(joint - ground))
+                return SIMD3(pixel.x, pixel.y, 0)
+            }
+        }
+    }
+}
+
 /// The frame in which a skeleton source reports positions: its unit, axes and tilt.
 package struct SensorFrame: Sendable, Equatable {
     package let units: LengthUnit

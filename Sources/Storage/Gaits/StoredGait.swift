@@ -145,24 +145,17 @@ enum PoseBlob {
     }
 
     /// What pictures showed: `[T, 13, 3]`, each joint's ray and confidence.
-    static func data(_ seen: ImageWindow) -> Data {
-        data(zip(seen.rays, seen.confidences).flatMap { [$0.x, $0.y, $1] })
-    }
+    static func data(_ seen: ImageWindow) -> Data { data(seen.values) }
 
     /// - Throws: ``StorageError/damagedGait(id:reason:)`` if the bytes are not those of a window.
     static func seen(_ data: Data, of record: GaitRecord) throws(StorageError) -> ImageWindow {
-        let joints = Gait.windowFrames * ImageWindow.joints.count
-        guard data.count == joints * 12 else {
-            throw .damagedGait(id: record.id, reason: "\(data.count) bytes for what pictures showed")
-        }
-        let values = floats(data, count: joints * 3)
-        guard values.allSatisfy(\.isFinite) else {
-            throw .damagedGait(id: record.id, reason: "what pictures showed is not finite")
-        }
-        return ImageWindow(
-            rays: (0..<joints).map { SIMD2(values[$0 * 3], values[$0 * 3 + 1]) },
-            confidences: (0..<joints).map { values[$0 * 3 + 2] }, start: record.start, end: record.end,
+        let window = ImageWindow(
+            values: floats(data, count: data.count / 4), start: record.start, end: record.end,
             coverage: record.coverage)
+        guard let window else {
+            throw .damagedGait(id: record.id, reason: "\(data.count) bytes are not what pictures showed")
+        }
+        return window
     }
 
     private static func floats(_ data: Data, count: Int) -> [Float] {

@@ -47,6 +47,10 @@ struct LoadBench: Sendable {
         }
         let served = URL(fileURLWithPath: found).standardizedFileURL.path
         _ = try EmotionClassifier(contentsOf: served)
+        let lifter =
+            LiftingOptions.defaultPath.map {
+                "lifter: \(URL(fileURLWithPath: $0).standardizedFileURL.path)"
+            } ?? ""
         let port = try freePort()
         let topics = try Topics(node: "bench")
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
@@ -69,6 +73,7 @@ struct LoadBench: Sendable {
               port: \(port)
             model:
               path: \(served)
+              \(lifter)
             health:
               interval: 0.5
             pipeline:

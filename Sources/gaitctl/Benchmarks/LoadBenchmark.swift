@@ -1,4 +1,5 @@
 import ArgumentParser
+import Gait
 
 /// The options of benchmarks that let a crowd walk before robots.
 struct CrowdOptions: ParsableArguments {
@@ -12,6 +13,7 @@ struct CrowdOptions: ParsableArguments {
     @Option(help: "Frames per second of each robot.")
     var fps = 30.0
 
+    @OptionGroup var sent: SentSkeletonOptions
     @OptionGroup var served: ServedModelOptions
 
     func validate() throws {
@@ -20,7 +22,17 @@ struct CrowdOptions: ParsableArguments {
         try checkRange("--fps", fps, 5...120)
     }
 
-    var crowd: LoadCrowd { LoadCrowd(rate: fps, share: perRobot) }
+    var crowd: LoadCrowd { LoadCrowd(rate: fps, share: perRobot, origin: sent.origin) }
+}
+
+/// The option of what simulated robots send.
+struct SentSkeletonOptions: ParsableArguments {
+    @Option(help: "What robots send: skeletons in the world, or the keypoints of an image.")
+    var origin = CoordinateOrigin.world
+
+    func validate() throws {
+        try require(origin != .root, "--origin is world or image.")
+    }
 }
 
 /// The option of benchmarks that start a daemon.
@@ -114,8 +126,9 @@ struct LatencyBenchmark: AsyncParsableCommand {
             The measurement of `benchmark load` with a few people: from a frame's publication to the arrival of each \
             emotion with that frame's stamp. Each person's first emotion is left out.
 
-            Example:
+            Examples:
               gaitctl benchmark latency --people 20 --fps 30 --seconds 30 --json
+              gaitctl benchmark latency --people 20 --origin image --json
             """)
 
     @Option(help: "People in view.")
@@ -130,6 +143,7 @@ struct LatencyBenchmark: AsyncParsableCommand {
     @Option(help: "How long to measure.")
     var seconds = 30.0
 
+    @OptionGroup var sent: SentSkeletonOptions
     @OptionGroup var served: ServedModelOptions
 
     @OptionGroup var output: OutputOptions
@@ -142,7 +156,8 @@ struct LatencyBenchmark: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let crowd = LoadCrowd(rate: fps, share: (people + robots - 1) / robots, leastRobots: robots)
+        let crowd = LoadCrowd(
+            rate: fps, share: (people + robots - 1) / robots, leastRobots: robots, origin: sent.origin)
         let metrics = try await LoadBench.run(model: served.model, crowd: crowd) { [people, seconds] bench in
             ProgressReporter().note("latency: \(people) people walk for \(TextFormat.number(seconds)) s")
             return try await bench.measure(people: people, seconds: seconds, warmUp: 0, stops: false)

@@ -166,13 +166,16 @@ struct LoadCrowd: Sendable {
     let share: Int
     /// The least number of robots; those without people publish messages without bodies.
     private let leastRobots: Int
+    /// What the robots send: skeletons in three dimensions, or keypoints.
+    private let origin: CoordinateOrigin
+    private let camera = FollowingCamera()
     private let frames: Int
     private let joints: [UInt8]
     /// Where the joints of each walk and frame begin, and the end.
     private let starts: [Int]
 
-    init(rate: Double, share: Int, leastRobots: Int = 1) {
-        (self.rate, self.share, self.leastRobots) = (rate, share, leastRobots)
+    init(rate: Double, share: Int, leastRobots: Int = 1, origin: CoordinateOrigin = .world) {
+        (self.rate, self.share, self.leastRobots, self.origin) = (rate, share, leastRobots, origin)
         frames = Int(Self.seconds * rate)
         var joints: [UInt8] = []
         var starts = [0]
@@ -181,7 +184,12 @@ struct LoadCrowd: Sendable {
             let walker = Walker(emotion: emotions[walk % emotions.count], seed: UInt64(walk))
             for frame in 0..<frames {
                 let pose = walker.pose(at: Double(frame) / rate)
-                joints += SkeletonPayload.written(SkeletonLayout.step16.joints(of: pose))
+                let seen = SkeletonLayout.step16.joints(of: pose)
+                joints +=
+                    origin == .image
+                    ? SkeletonPayload.written(
+                        camera.observe(seen, root: pose[.root], place: walk, of: Self.walks), dimensions: 2)
+                    : SkeletonPayload.written(seen)
                 starts.append(joints.count)
             }
         }
@@ -190,7 +198,8 @@ struct LoadCrowd: Sendable {
 
     /// Writes a robot's message in a frame.
     func write(_ robot: Robot, frame: Int, stamp: Double, to payload: inout SkeletonPayload) {
-        payload.begin(stamp: stamp, layout: .step16, origin: .world)
+        payload.begin(
+            stamp: stamp, layout: .step16, origin: origin, image: origin == .image ? camera.image : nil)
         for person in robot.people {
             // Shifted by an odd number of frames each time that a walk is used again.
             let moment = (frame + person / Self.walks * 37) % frames

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Gait
 import GaitModels
 import NeuralNetwork
@@ -10,12 +11,13 @@ struct InferenceBenchmark: ParsableCommand {
         abstract: "Time the network on windows of 75 frames, per gait.",
         discussion: """
             Times the network alone, from the window's tensor to the logits. Without --weights it times a fresh STEP \
-            with affective features.
+            with affective features. A lifter is timed from the joints in pictures to the gait.
 
             Examples:
               gaitctl benchmark inference --weights config/models/step-default.safetensors
               gaitctl benchmark inference --weights config/models/step-default.safetensors --fresh
               gaitctl benchmark inference --kernel 75 --threads 1 --json
+              gaitctl benchmark inference --weights config/models/lifter-default.safetensors
             """)
 
     @Option(help: ArgumentHelp("A model file.", valueName: "file"))
@@ -50,6 +52,7 @@ struct InferenceBenchmark: ParsableCommand {
 
     func run() throws {
         BLAS.useThreads(threads)
+        if let lifter = try lifter() { return try output.emit(report(of: lifter)) }
         let (name, networks, configuration, features) = try network()
         // Milliseconds per gait, of all members of the model.
         let results = try batch.map { size in
@@ -62,6 +65,33 @@ struct InferenceBenchmark: ParsableCommand {
         }
         try output.emit(
             Report(model: name, threads: threads, kernels: BLAS.kernelFamily, results: results))
+    }
+
+    /// The lifter of --weights; nil if that is another model.
+    private func lifter() throws -> Lifter? {
+        guard let weights, try ModelFile(contentsOf: weights).model.description.lifter != nil else {
+            return nil
+        }
+        try require(!fresh, "--fresh goes with a STEP network, not with a lifter.")
+        return try Lifter(contentsOf: URL(filePath: weights))
+    }
+
+    private func report(of lifter: Lifter) throws -> Report {
+        let results = try batch.map { size in
+            var generator = SeededGenerator(seed: 2)
+            let windows = (0..<size).map { _ in
+                let joints = Gait.windowFrames * ImageWindow.joints.count
+                return ImageWindow(
+                    rays: (0..<joints).map { _ in SIMD2(generator.normal(), generator.normal()) / 4 },
+                    confidences: Array(repeating: 1, count: joints), start: 0, end: 2.5, coverage: 1)
+            }
+            let timing = try Timing(warmUp: 30, calls: calls, per: size) { _ = lifter.lift(windows) }
+            return Joined(["batch": size], timing)
+        }
+        let (card, family) = (lifter.card, BLAS.kernelFamily)
+        return Report(
+            model: "\(card.name) version \(card.version)", threads: threads, kernels: family, results: results
+        )
     }
 
     /// The networks of the model file or a fresh STEP, its configuration and the number of its features.

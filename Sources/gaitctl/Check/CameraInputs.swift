@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import GaitModels
 import GaitNode
 import Perception
 
@@ -64,27 +65,87 @@ struct PoseModelOptions: ParsableArguments {
             valueName: "path"))
     var models = "config/models"
 
+    @Option(help: "The size of the landmark network, lite or full: gaitd's perception.landmarks.")
+    var landmarks = LandmarkModel.lite
+
+    /// The name of the estimator in tables of its errors.
+    var estimator: String { "blazepose-\(landmarks.rawValue)" }
+
     /// The networks that find people in frames.
     ///
     /// - Throws: `PerceptionError` if they are damaged, or a `CommandFailure` that explains how to get missing ones.
     func networks() throws -> PoseNetworks {
         let files: PoseModelFiles
         do throws(PerceptionError) {
-            files = try PoseModelFiles(in: models)
+            files = try PoseModelFiles(in: models, landmarks: landmarks)
         } catch {
-            guard error.modelsAreMissing else { throw error }
+            guard let command = error.fetchCommand else { throw error }
             throw CommandFailure.configuration(
-                "\(error) 'launch/fetch-models' downloads the pose models, --models names their folder")
+                "\(error) '\(command)' downloads the pose models, --models names their folder")
         }
         return PoseNetworks(
             detector: try PoseDetector(files.detector), landmarker: try PoseLandmarker(files.landmarker))
     }
 }
 
+extension LandmarkModel: ExpressibleByArgument {}
+
 /// The networks that find people in frames; any number of trackers on one thread may share them.
 struct PoseNetworks {
     let detector: PoseDetector
     let landmarker: PoseLandmarker
+}
+
+/// The option for the lifter of people in pictures.
+struct LiftingOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The lifter's file, for people in pictures. Default: the installed one.", valueName: "file"))
+    var lifter: String?
+
+    /// The named lifter's file, or the default if there is one.
+    var path: String? { lifter ?? Self.defaultPath }
+
+    /// The default lifter's file, if there is one.
+    static var defaultPath: String? {
+        ["config/models/lifter-default.safetensors", InstalledModels.lifter]
+            .first(where: FileManager.default.fileExists)
+    }
+
+    func lift() throws -> Lift? { try path.map { try LifterLoader.load(URL(filePath: $0)) } }
+}
+
+/// The option for the errors of estimators.
+struct EstimatorOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The folder of tables of estimators' errors, estimator-*.json, as 'gaitctl evaluate lifter --calibrate --json' prints them; \"\" for none. Default: the installed ones.",
+            valueName: "folder"))
+    var estimators: String?
+
+    /// The tables, in the order of their files' names.
+    ///
+    /// - Throws: `CommandFailure` naming a file that is no table.
+    func tables() throws -> [EstimatorErrors] {
+        let defaults = ["config/models", InstalledModels.folder]
+        let folder = estimators ?? defaults.first(where: FileManager.default.fileExists) ?? ""
+        guard !folder.isEmpty else { return [] }
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
+            throw CommandFailure.failure(
+                "the folder \(folder) cannot be read; --estimators \"\" goes without")
+        }
+        return try names.filter { $0.hasPrefix("estimator-") && $0.hasSuffix(".json") }.sorted().map { name in
+            let file = URL(filePath: folder).appending(path: name)
+            do {
+                let table = try JSONDecoder().decode(EstimatorErrors.self, from: Data(contentsOf: file))
+                try table.validate()
+                return table
+            } catch {
+                throw CommandFailure.failure(
+                    "\(file.relativePath) is no table of an estimator's errors: \(error)")
+            }
+        }
+    }
 }
 
 /// The options for what reads people before a camera: the pose models, and the lifter.

@@ -62,6 +62,9 @@ final class CameraRecognition {
     /// Forgets the counts, not the people.
     func resetCounts() { (decodingSeconds, bodyCount, classified) = (0, 0, 0) }
 
+    /// The camera's number of a person who was due; nil if the camera has none any more.
+    func number(of window: Recognizer.DueWindow) -> Int? { numbers[window.person] }
+
     /// Finds the people in the camera's next frame, and reads the emotions that are due.
     ///
     /// - Parameter seconds: The camera's time.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Datasets
 import Foundation
 import Gait
+import NeuralNetwork
 import Storage
 
 /// `gaitctl store export`: stored gaits as a data set.
@@ -10,7 +11,8 @@ struct StoreExportCommand: ParsableCommand {
         commandName: "export", abstract: "Write stored gaits as a data set folder.",
         discussion: """
             The folder has the E-Gait form, which 'gaitctl train' and other programs read. Its manifest has the subject as \
-            actor, and a column for every other stored field.
+            actor, and a column for every other stored field. What pictures showed of lifted gaits is in \
+            \(SeenWindows.file).
 
             Example:
               gaitctl store export --store gaits.sqlite --out labeled --split train
@@ -28,6 +30,7 @@ struct StoreExportCommand: ParsableCommand {
         guard !stored.isEmpty else { throw CommandFailure.failure("\(store.path) has no such gait") }
         let dataset = StoredGaits.dataset(of: stored)
         try dataset.write(to: out)
+        try SeenWindows.write(zip(dataset.gaits, stored).map { ($0.key, $1) }, to: out)
         let report = Report(out: out, gaits: stored.count, labels: dataset.labelNames)
         try output.emit(report) {
             "wrote \(out): \(stored.count) gaits of \(report.labels.joined(separator: ", "))"
@@ -72,7 +75,7 @@ struct StoreImportCommand: ParsableCommand {
         try Interruption.check()
         let dataset = try DatasetReader.dataset(in: folder)
         let new = try StoredGaits.new(
-            from: dataset, group: group, robot: robot, isSynthetic: synthetic,
+            from: dataset, seen: SeenWindows(in: folder), group: group, robot: robot, isSynthetic: synthetic,
             now: Date().timeIntervalSince1970)
         try Interruption.check()
         let stored = try store.open(creating: true).add(new)
@@ -126,13 +129,15 @@ enum StoredGaits {
     /// frames.
     ///
     /// - Parameters:
+    ///   - seen: what pictures showed of them.
     ///   - group: the manifest's column with the subjects.
     ///   - robot: the robot's name if the set has none.
     ///   - isSynthetic: whether all of them are synthetic, whatever the set says.
     ///   - now: the stamp if the set has none, seconds since the Unix epoch.
-    static func new(from dataset: GaitDataset, group: String, robot: String, isSynthetic: Bool, now: Double)
-        throws(CommandFailure) -> [NewGait]
-    {
+    static func new(
+        from dataset: GaitDataset, seen: SeenWindows, group: String, robot: String, isSynthetic: Bool,
+        now: Double
+    ) throws(CommandFailure) -> [NewGait] {
         var new: [NewGait] = []
         for labelled in dataset.gaits {
             guard let subject = labelled.attribute(group), !subject.isEmpty else {
@@ -140,11 +145,11 @@ enum StoredGaits {
             }
             let gaits =
                 labelled.gait.frames > NewGait.maximumFrames ? labelled.gait.windows() : [labelled.gait]
-            new += gaits.map { gait in
+            for gait in gaits {
                 let attributes = labelled.attributes.filter { !$0.value.isEmpty }
                 let end = attributes[Column.end].flatMap(Double.init) ?? now
                 let length = Double(gait.frames - 1) / Double(Gait.frameRate)
-                return NewGait(
+                var stored = NewGait(
                     robot: attributes[Column.robot] ?? robot, person: attributes[Column.person] ?? subject,
                     subject: subject, annotator: attributes[Column.annotator],
                     label: dataset.labelNames[labelled.label],
@@ -152,8 +157,49 @@ enum StoredGaits {
                     gait: gait,
                     coverage: attributes[Column.coverage].flatMap(Float.init) ?? 1,
                     isSynthetic: isSynthetic || attributes[Column.synthetic] == "1")
+                stored.seen = try seen.window(labelled.key, of: stored)
+                new.append(stored)
             }
         }
         return new
     }
+}
+
+/// What pictures showed of exported gaits that were lifted, in a file beside the data set's own: one tensor `[75, 13, 3]`
+/// for each, under the gait's key.
+struct SeenWindows {
+    static let file = "seen.safetensors"
+
+    /// Nil if no gait was lifted.
+    private let tensors: SafeTensors?
+
+    /// - Throws: `NeuralNetworkError` if there is a file that cannot be read.
+    init(in folder: String) throws(NeuralNetworkError) {
+        let path = Self.path(in: folder)
+        tensors = FileManager.default.fileExists(atPath: path) ? try SafeTensors(contentsOf: path) : nil
+    }
+
+    /// What pictures showed of a gait; nil if it was not lifted.
+    func window(_ key: String, of gait: NewGait) throws(CommandFailure) -> ImageWindow? {
+        guard let tensors, let entry = tensors[key] else { return nil }
+        let window = ImageWindow(
+            values: entry.values, start: gait.start, end: gait.end, coverage: gait.coverage)
+        guard let window else {
+            throw .failure("\(tensors.path): \(key) has \(entry.shape), not \(Self.shape), or is not finite")
+        }
+        return window
+    }
+
+    /// Writes the file, unless no gait was lifted.
+    static func write(_ gaits: [(key: String, stored: StoredGait)], to folder: String) throws {
+        let entries = gaits.compactMap { key, stored in
+            stored.seen.map { SafeTensors.Entry(name: key, shape: shape, values: $0.values) }
+        }
+        guard !entries.isEmpty else { return }
+        try SafeTensors.write(entries, metadata: [:], to: path(in: folder))
+    }
+
+    private static let shape = [Gait.windowFrames, ImageWindow.joints.count, 3]
+
+    private static func path(in folder: String) -> String { "\(folder)/\(file)" }
 }

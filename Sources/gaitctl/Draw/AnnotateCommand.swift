@@ -17,7 +17,9 @@ struct AnnotateCommand: ParsableCommand {
             Frames are JPEG files of one camera in the order given; a folder's files are taken by name. The command \
             finds and follows people and predicts their emotions as gaitd does, and writes each frame to the new folder \
             under its own name: boxes with the person's id and the perceived emotion, left limbs orange, right limbs \
-            blue, hidden ones faint. An emotion takes two and a half seconds of walking. Frames that gaitd would reject \
+            blue, hidden ones faint. At the right of the picture the lifted skeletons of up to four people are seen from \
+            above, with the camera below, and from the side, with the camera at the left, half a second later than in the \
+            picture. An emotion takes two and a half seconds of walking. Frames that gaitd would reject \
             are named, counted and left out.
 
             Examples:
@@ -123,6 +125,8 @@ final class FrameAnnotation {
     private let decoder = JPEGDecoder()
     private let encoder = JPEGEncoder(quality: 90)
     private var picture = CameraImage()
+    private var lifted: [Int: LiftedDrawing.Person] = [:]
+    private var drawing = LiftedDrawing(besidePictureOf: 0, 0)
 
     init(_ networks: CameraNetworks, classifier: EmotionClassifier) {
         recognition = CameraRecognition(networks, classifier: classifier)
@@ -138,8 +142,7 @@ final class FrameAnnotation {
     func annotate(_ jpeg: [UInt8], frame: Int, seconds: Double) throws(PerceptionError) -> [UInt8] {
         let bodies = try recognition.process(jpeg, seconds: seconds)
         try decoder.decode(jpeg.span, into: &picture)
-        var raster = FigureRaster(width: picture.width, height: picture.height)
-        raster.begin(background: picture.pixels)
+        var raster = drawLifted(bodies, at: seconds)
         for body in bodies {
             let number = body.number
             let emotions = recognition.emotions[number]
@@ -153,6 +156,23 @@ final class FrameAnnotation {
             BodyDrawing.draw(body, text: text(number, emotions?.decision), on: &raster)
         }
         return try encoder.encode(raster.pixels, width: raster.width, height: raster.height)
+    }
+
+    /// The picture beside the lifted skeletons of the people in it.
+    private func drawLifted(_ bodies: [TrackedBody], at seconds: Double) -> FigureRaster {
+        for window in recognition.due {
+            guard let number = recognition.number(of: window), let gait = window.window?.gait else {
+                continue
+            }
+            lifted[number] = LiftedDrawing.Person(number: number, gait: gait, end: window.time)
+        }
+        let numbers = Set(bodies.map(\.number))
+        lifted = lifted.filter { numbers.contains($0.key) }
+        let people = lifted.values.sorted { $0.number < $1.number }
+        if !drawing.fits(picture.width, picture.height) {
+            drawing = LiftedDrawing(besidePictureOf: picture.width, picture.height)
+        }
+        return drawing.draw(people, beside: picture.pixels, at: seconds)
     }
 
     private func text(_ number: Int, _ decision: EmotionDecision?) -> String {

@@ -16,6 +16,12 @@ enum BodyDrawing {
     private static let left = Color(239, 125, 60)
     private static let right = Color(63, 143, 224)
     private static let trunk = Color(225, 228, 232)
+    /// The color of the limb that ends at a joint, by its side.
+    static func color(of joint: Joint) -> SIMD3<Float> {
+        if joint.mirrored == joint { return trunk }
+        return joint.mirrored.rawValue > joint.rawValue ? left : right
+    }
+
     /// The colors of boxes, in turn.
     private static let boxes = [
         Color(46, 160, 67), Color(163, 113, 247), Color(191, 135, 0), Color(219, 97, 162),

@@ -13,12 +13,15 @@ struct EvaluateLifterCommand: ParsableCommand {
             camera that stands and by one that moves, with the errors of an ordinary pose estimator and of a bad one. \
             A classifier reads the lifted skeleton and the true one; kappa is how well the two labels agree.
 
-            With --calibrate the landmark network in --models is measured instead, on rendered figures: how much too low \
-            it sees each joint, and how much of its vertical motion, in lengths of the torso.
+            The errors of the estimators in --estimators are imitated as well.
+
+            With --calibrate the landmark network in --models is measured instead, on rendered figures: how far from its \
+            place it sees each joint, how much of its motion, and what is left, in lengths of the torso, from five \
+            directions. The table is what --estimators reads.
 
             Examples:
               gaitctl evaluate lifter --dataset walks --dataset emotion4 --json
-              gaitctl evaluate lifter --calibrate --people 32 --json
+              gaitctl evaluate lifter --calibrate --people 64 --json > estimator-blazepose-lite.json
             """)
 
     @Option(help: ArgumentHelp("The lifter's model file.", valueName: "file"))
@@ -32,6 +35,8 @@ struct EvaluateLifterCommand: ParsableCommand {
             "A data set's folder; may be given more than once. Recordings that the lifter was trained on are left out.",
             valueName: "folder"))
     var dataset: [String] = []
+
+    @OptionGroup var estimators: EstimatorOptions
 
     @Option(help: "The seed of cameras and noise.")
     var seed: UInt64 = 1
@@ -63,15 +68,17 @@ struct EvaluateLifterCommand: ParsableCommand {
         if calibrate {
             let networks = try poseModels.networks()
             return try output.emit(
-                KeypointCalibrationRun.report(people: people, seed: seed, networks: networks))
+                KeypointCalibrationRun.errors(
+                    of: poseModels.estimator, people: people, seed: seed, networks: networks))
         }
         let lifter = try Lifter(contentsOf: URL(fileURLWithPath: weights))
         let classifier = try EmotionClassifier(contentsOf: classifier)
         let gaits = try TrainingData.recordings(in: dataset, group: "source_file")
         let evaluation = try LifterEvaluation(
             of: lifter, by: classifier, gaits,
-            datasets: dataset.map { URL(fileURLWithPath: $0).lastPathComponent }, seed: seed,
-            threads: threads, isCancelled: { Interruption.isRequested })
+            datasets: dataset.map { URL(fileURLWithPath: $0).lastPathComponent },
+            estimators: estimators.tables(), seed: seed, threads: threads,
+            isCancelled: { Interruption.isRequested })
         try output.emit(evaluation)
     }
 }

@@ -1,24 +1,22 @@
 import Foundation
 import Gait
+import GaitModels
 import GaitNode
 import Perception
 import Simulation
 
-/// Measures the systematic errors of the installed landmark network on figures from eight sides.
+/// Measures the errors of a landmark network on figures from eight sides.
 struct KeypointCalibrationRun {
-    /// One joint's bias, by its name.
-    struct Report: Encodable {
-        let people: Int
-        let windows: Int
-        let joints: [String: KeypointCalibration.Bias]
-    }
-
     /// Frames of a person, at 30 a second: two windows.
     private static let frames = 2 * Gait.windowFrames
 
-    /// - Parameter networks: Shared by all people's trackers.
-    static func report(people: Int, seed: UInt64, networks: PoseNetworks) throws -> Report {
-        var calibration = KeypointCalibration()
+    /// - Parameters:
+    ///   - estimator: the network's name in the table.
+    ///   - networks: shared by all people's trackers.
+    static func errors(
+        of estimator: String, people: Int, seed: UInt64, networks: PoseNetworks
+    ) throws -> EstimatorErrors {
+        var calibration = EstimatorCalibration()
         var random = SeededGenerator(seed: seed)
         let progress = ProgressReporter()
         for person in 0..<people {
@@ -32,14 +30,16 @@ struct KeypointCalibrationRun {
             try film(scene, networks, into: &calibration)
         }
         progress.finish()
-        return Report(
-            people: people, windows: calibration.windows,
-            joints: Dictionary(
-                uniqueKeysWithValues: zip(ImageWindow.joints.map(\.name), calibration.biases)))
+        if calibration.exchanged > 0 {
+            progress.note(
+                "calibrate: left and right were exchanged in \(calibration.exchanged) windows, which are left out"
+            )
+        }
+        return try calibration.errors(of: estimator)
     }
 
     private static func film(
-        _ scene: CameraScene.Options, _ networks: PoseNetworks, into calibration: inout KeypointCalibration
+        _ scene: CameraScene.Options, _ networks: PoseNetworks, into calibration: inout EstimatorCalibration
     ) throws {
         let film = Film(CameraScene(scene))
         let camera = CameraPipeline(detector: networks.detector, landmarker: networks.landmarker)
@@ -63,7 +63,7 @@ struct KeypointCalibrationRun {
             guard (frame + 1) % Gait.windowFrames == 0, let window = seen.imageWindow(),
                 let own = truth.imageWindow(), window.end == own.end
             else { continue }
-            calibration.add(window, truth: own)
+            calibration.add(window, truth: own, bearing: scene.side)
         }
     }
 }

@@ -24,6 +24,8 @@ struct RetrainCommand: ParsableCommand {
             exists; they stay in the store and every retraining uses them. 'gaitctl store list' shows them as robot \
             \(PackagedGenerator.robot).
 
+            Gaits that pictures showed are lifted anew by --lifter, so that the model learns what it will read.
+
             Ctrl-C and SIGTERM end it at once and leave the registry as it was.
 
             Examples:
@@ -81,6 +83,8 @@ struct RetrainCommand: ParsableCommand {
             valueName: "file"))
     var packagedGenerator = InstalledModels.generator
 
+    @OptionGroup var lifting: LiftingOptions
+
     @Flag(help: "Print one line of JSON for every event.")
     var jsonProgress = false
 
@@ -132,7 +136,8 @@ struct RetrainCommand: ParsableCommand {
         }
         let retraining = StoredRetraining(
             settings, registry: registry, job: job, generator: generator,
-            packagedGenerator: PackagedGenerator(path: packagedGenerator), command: Gaitctl.commandLine,
+            packagedGenerator: PackagedGenerator(path: packagedGenerator), lifter: lifting.path,
+            command: Gaitctl.commandLine,
             observer: TrainingObserver(
                 isCancelled: { Interruption.isRequested }, epoch: { reporter.count($1) }))
         return try retraining.run(store, begin: { reporter.begin($0, epochs: $1) }, note: reporter.note)

@@ -87,6 +87,14 @@ struct TrainCommand: ParsableCommand {
     @Option(help: "Number of parallel trainings.")
     var threads = ProcessInfo.processInfo.activeProcessorCount
 
+    @OptionGroup(title: "What a lifter learns from") var estimators: EstimatorOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "The classifier whose layers judge what a lifter draws; \"\" for none. Default: the installed one.",
+            valueName: "file"))
+    var teacher: String?
+
     @Option(help: "The version written into the model.")
     var version = 1
 
@@ -172,13 +180,20 @@ struct TrainCommand: ParsableCommand {
     /// The data set of everything but a lifter.
     private var folder: String { dataset.first ?? "" }
 
+    private func teacherFile() throws -> ModelFile? {
+        let defaults = ["config/models/step-default.safetensors", InstalledModels.classifier]
+        let path = teacher ?? defaults.first(where: FileManager.default.fileExists) ?? ""
+        return path.isEmpty ? nil : try ModelFile(contentsOf: path)
+    }
+
     private func trainLifter() throws {
         let recipe = try self.recipe.preview.lifter
         var options = recipe.options
         options.seed = seed
         let gaits = try TrainingData.recordings(in: dataset, group: group)
         let training = LifterTraining(
-            configuration: recipe.network, options: options, share: validation ?? 0.1, threads: threads)
+            configuration: recipe.network, options: options, estimators: try estimators.tables(),
+            teacher: try teacherFile(), share: validation ?? 0.1, threads: threads)
         let walkers = TrainingData.unlabeledWalkers(
             options.walkers, label: dataset.count, seed: seed)
         try write(epochs: training.epochs) {

@@ -49,9 +49,12 @@ extension ReplayCommand {
 
 extension SkeletonPayload {
     /// Adds the bodies of a simulated frame, and ends the message.
-    mutating func end(with bodies: [SimulatedScene.Body], confidence: Float? = nil) {
+    mutating func end(
+        with bodies: [SimulatedScene.Body], dimensions: Int = 3, confidence: Float? = nil
+    ) {
         for body in bodies {
-            append(id: body.id, written: Self.written(body.joints, confidence: confidence))
+            let joints = Self.written(body.joints, dimensions: dimensions, confidence: confidence)
+            append(id: body.id, written: joints)
         }
         end()
     }

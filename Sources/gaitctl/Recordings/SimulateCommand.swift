@@ -38,6 +38,7 @@ struct SimulateCommand: ParsableCommand {
               gaitctl simulate --frames --robots 1 --people 3 --side 90 --passing --seconds 6 --out frames
               gaitctl simulate --watch --noise 0.01 --drop 0.02 --layout blazepose33
               gaitctl simulate --watch --layout azure32 --units mm --up=-y --tilt 20 --confidence
+              gaitctl simulate --origin image --layout coco17 --confidence --watch
               gaitctl simulate --no-ids --clock-offset=-$(date +%s) --clock-drift 10000
             """)
 
@@ -70,7 +71,10 @@ struct SimulateCommand: ParsableCommand {
     @Option(help: "Seed for the people and the noise.")
     var seed: UInt64 = 1
 
-    @Option(help: "The origin of positions: the world, or each body's root.")
+    @Option(
+        help:
+            "The origin of positions: the world, each body's root, or the image of a camera that moves along."
+    )
     var origin = CoordinateOrigin.world
 
     @Option(help: "The unit of positions.")
@@ -121,8 +125,8 @@ struct SimulateCommand: ParsableCommand {
             throw ValidationError(
                 "--people is at most \(most) for each robot: a message holds no more bodies.")
         }
-        guard origin != .image else {
-            throw ValidationError("--origin is world or root: cameras show pictures, see --cameras.")
+        guard origin != .image || units == .metre && up == .y && tilt == 0 else {
+            throw ValidationError("--units, --up and --tilt do not go with --origin image.")
         }
         try checkRange("--fps", fps, 1...240)
         try checkRange("--noise", noise, 0...1)
@@ -194,7 +198,7 @@ struct SimulateCommand: ParsableCommand {
         if cameras.frames { return .frames(try film()) }
         let options = SimulatedScene.Options(
             robots: robots, people: people, emotions: try walkedEmotions(), layout: layout,
-            isRelativeToRoot: origin == .root, frame: SensorFrame(units: units, up: up, tilt: tilt),
+            origin: origin, frame: SensorFrame(units: units, up: up, tilt: tilt),
             hasIDs: ids, confidence: confidence ? 0.9 : nil, noise: noise, dropProbability: drop, seed: seed)
         return .skeletons(SimulatedScene(options))
     }

@@ -64,9 +64,10 @@ extension SimulatedScene {
         var payload = SkeletonPayload()
         return bodies(at: time).map { robot, bodies in
             payload.begin(
-                stamp: stamp, layout: options.layout, origin: options.isRelativeToRoot ? .root : .world,
-                units: options.frame.units, up: options.frame.up, orientation: options.frame.orientation)
-            payload.end(with: bodies, confidence: options.confidence)
+                stamp: stamp, layout: options.layout, origin: options.origin, units: options.frame.units,
+                up: options.frame.up, orientation: options.frame.orientation, image: camera?.image)
+            payload.end(
+                with: bodies, dimensions: camera == nil ? 3 : 2, confidence: options.confidence)
             return (robot, payload.bytes)
         }
     }

@@ -184,7 +184,7 @@ struct RetrainTests {
             for part in [
                 "retrain --store \(node.storePath) --registry \(node.folder.path("registry")) --job \(job) ",
                 "--epochs 7 ", "--per-class 9 ", "--budget 33.0 ", "--activate never ", "--threads 1 ",
-                "--packaged-generator /",
+                "--packaged-generator /", "--lifter /",
             ] { #expect(arguments.contains(part), "\(arguments)") }
             // Fields of proc(5) after the name: nice is the 19th, the policy the 41st of all.
             let fields = try text("stat").split(separator: ")").last?.split(separator: " ") ?? []

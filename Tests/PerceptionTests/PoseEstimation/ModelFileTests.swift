@@ -69,6 +69,21 @@ struct PoseModelFilesTests {
         #expect(try PoseModelFiles(in: folder.path).landmarker.read() == Array("l".utf8))
     }
 
+    @Test("of the size that was asked for are taken, and missed")
+    func sizes() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("pose_detection.tflite", "d")
+        try folder.write("pose_landmark_lite.tflite", "l")
+        let missing = PerceptionError.missingModels(path: folder.path, names: ["pose_landmark_full.tflite"])
+        #expect(throws: missing) { try PoseModelFiles(in: folder.path, landmarks: .full) }
+        #expect(missing.fetchCommand == "launch/fetch-models --full")
+        try folder.write("pose_landmark_full.tflite", "f")
+        for (size, contents) in [(LandmarkModel.lite, "l"), (.full, "f")] {
+            let files = try PoseModelFiles(in: folder.path, landmarks: size)
+            #expect(try files.landmarker.read() == Array(contents.utf8))
+        }
+    }
+
     @Test("are found in a bundle, and in a folder with one")
     func bundle() throws {
         let folder = try TemporaryFolder()

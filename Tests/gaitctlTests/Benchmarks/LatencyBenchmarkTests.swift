@@ -15,9 +15,11 @@ struct LatencyBenchmarkTests {
         scratch = try TemporaryFolder()
     }
 
-    @Test("emotions come back through a broker and a daemon of its own, and nothing is left")
-    func emotions() async throws {
-        let object = try await run("--people 3 --seconds 4 --json").object()
+    @Test(
+        "emotions come back through a broker and a daemon of its own, and nothing is left",
+        arguments: ["world", "image"])
+    func emotions(origin: String) async throws {
+        let object = try await run("--people 3 --seconds 4 --origin \(origin) --json").object()
         for name in ["p50_ms", "p95_ms", "p99_ms", "max_ms", "rss_mb"] {
             #expect(try #require(object[name] as? Double) > 0, "\(name)")
         }

@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import Gait
+import NeuralNetwork
 import Storage
 import TestSupport
 import Testing
@@ -52,6 +53,27 @@ struct StoreCommandTests {
         let check = try await Tool.run("dataset check \(out)")
         #expect(check.status == 0, "\(check)")
         try await run("export --out \(out)").expectFailure(1, saying: out, "not empty")
+    }
+
+    @Test("what pictures showed is exported and imported too")
+    func seen() async throws {
+        let seen = StoredWalks.seen(1)
+        try walks.fill(perEmotion: 1)
+        let store = try GaitStore(path: walks.store, minimumFreeBytes: 0)
+        try store.add([StoredWalks.lifted(seen)])
+        try store.close()
+        let out = walks.folder.path("exported")
+        #expect(try await run("export --out \(out)").status == 0)
+        let other = walks.folder.path("other.sqlite")
+        #expect(try await Tool.run("store import --store \(other) \(out)").status == 0)
+        let imported = try GaitStore(path: other).gaits()
+        #expect(imported.count == 5 && imported.compactMap(\.seen) == [seen])
+        // Of a gait in another length nothing can have been seen.
+        try SafeTensors.write(
+            [SafeTensors.Entry(name: "gait-5", shape: [1], values: [1])], metadata: [:],
+            to: "\(out)/seen.safetensors")
+        try await Tool.run("store import --store \(other) \(out)")
+            .expectFailure(1, saying: "seen.safetensors", "gait-5")
     }
 
     @Test("another data set is imported by its recordings, or wholly as synthetic")

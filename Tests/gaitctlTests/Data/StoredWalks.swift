@@ -42,6 +42,21 @@ struct StoredWalks {
         try store.close()
     }
 
+    /// What a picture might show, always the same.
+    static func seen(_ number: Int) -> ImageWindow {
+        let joints = Gait.windowFrames * ImageWindow.joints.count
+        return ImageWindow(
+            rays: (0..<joints).map { SIMD2(Float($0 % 13) / 50, Float(number)) / 10 },
+            confidences: (0..<joints).map { Float($0 % 7) / 7 }, start: 1, end: 3.5, coverage: 1)
+    }
+
+    /// A labeled gait that was lifted.
+    static func lifted(_ seen: ImageWindow) -> NewGait {
+        NewGait(
+            robot: "r1", person: "seen", subject: "seen", label: "sad", start: seen.start, end: seen.end,
+            gait: Walker(emotion: .sad, seed: 1).gait(frames: Gait.windowFrames), seen: seen)
+    }
+
     /// A small network that has learned nearly nothing; returns its path.
     func packaged() async throws -> String {
         let path = folder.path("packaged.safetensors")

@@ -50,18 +50,36 @@ struct AnnotateCommandTests {
         // Until two and a half seconds were seen.
         #expect((states["insufficient_data"] ?? 0) > 0)
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("out")).count == 59)
-        #expect((500...60_000).contains(try difference(film, folder.path("out"), frame: "00040.jpg")))
+        // Nobody is lifted before two and a half seconds.
+        let early = try difference(film, folder.path("out"), frame: "00030.jpg")
+        #expect((500...60_000).contains(early.picture) && early.beside == 0)
+        #expect(try difference(film, folder.path("out"), frame: "00058.jpg").beside > 500)
     }
 
-    /// How many pixels of a frame were drawn on.
-    private func difference(_ one: String, _ other: String, frame: String) throws -> Int {
+    /// How many pixels of a frame were drawn on, and how many of the strip beside it.
+    private func difference(
+        _ one: String, _ other: String, frame: String
+    ) throws -> (picture: Int, beside: Int) {
         var images = [CameraImage(), CameraImage()]
         for (index, folder) in [one, other].enumerated() {
             let bytes = [UInt8](try Data(contentsOf: URL(filePath: "\(folder)/\(frame)")))
             try JPEGDecoder().decode(bytes.span, into: &images[index])
         }
-        let (before, after) = (images[0].pixels, images[1].pixels)
-        return stride(from: 0, to: before.count, by: 3).count { abs(Int(before[$0]) - Int(after[$0])) > 60 }
+        let (before, after) = (images[0], images[1])
+        #expect(after.height == before.height && after.width == before.width + before.height / 2)
+        var counts = (picture: 0, beside: 0)
+        for row in 0..<before.height {
+            for column in 0..<after.width {
+                let value = Int(after.pixels[3 * (row * after.width + column)])
+                if column < before.width {
+                    let old = Int(before.pixels[3 * (row * before.width + column)])
+                    counts.picture += abs(value - old) > 60 ? 1 : 0
+                } else {
+                    counts.beside += value > 90 ? 1 : 0
+                }
+            }
+        }
+        return counts
     }
 
     @Test("what is missing is named, and nothing is written over")

@@ -39,12 +39,13 @@ struct LifterCommandTests {
         ).object()
         #expect(figures["is_held_out"] as? Bool == true)
         let rows = try #require(figures["by_direction"] as? [[String: Any]])
-        #expect(rows.count == 8)
+        #expect(rows.count == 12)
+        #expect(Set(rows.compactMap { $0["noise"] as? String }) == ["ordinary", "bad", "imitated"])
         for row in rows {
             #expect((row["error_mm"] as? Double).map { $0 > 0 } == true)
             #expect(row["kappa"] != nil && row["tilt_error"] is Double)
         }
-        #expect((figures["standing"] as? [[String: Any]])?.count == 8)
+        #expect((figures["standing"] as? [[String: Any]])?.count == 12)
 
         let mistaken = try await Tool.run("evaluate --model \(out) --dataset \(one)")
         mistaken.expectFailure(78, saying: "it is a lifter, not a classifier")

@@ -45,11 +45,33 @@ struct SimulatedSceneTests {
 
     @Test("relative to the root every body's root is in the origin")
     func rootOrigin() throws {
-        var scene = SimulatedScene(.init(robots: 1, people: 3, isRelativeToRoot: true))
+        var scene = SimulatedScene(.init(robots: 1, people: 3, origin: .root))
         let message = try decoded(scene.messages(at: 4, stamp: 1).first?.payload ?? [])
         #expect(message.origin == .root)
         #expect(message.bodies.count == 3)
         for body in message.bodies { #expect(body.pose[.root] == .zero) }
+    }
+
+    @Test("keypoints are within the picture, side by side, wherever people walk", arguments: [1, 7, 60.0])
+    func keypoints(seconds: Double) throws {
+        var options = SimulatedScene.Options(robots: 2, people: 9, origin: .image)
+        options.layout = .coco17
+        options.confidence = 0.9
+        var scene = SimulatedScene(options)
+        let image = try #require(scene.camera?.image)
+        let corner = SIMD2(image.width, image.height)
+        for (message, count) in zip(scene.messages(at: seconds, stamp: 1), [5, 4]) {
+            let message = try decoded(message.payload)
+            #expect(message.origin == .image && message.image == image && message.bodies.count == count)
+            let places = message.bodies.compactMap { ImagePose($0.pose).place?.x }
+            #expect(places.count == count && places == places.sorted())
+        }
+        for body in scene.bodies(at: seconds).flatMap(\.bodies) {
+            #expect(
+                body.joints.allSatisfy {
+                    $0.map { $0.x > 0 && $0.y > 0 && $0.x < corner.x && $0.y < corner.y } ?? true
+                })
+        }
     }
 
     @Test("ids, stamps and confidences are sent as asked for, in the sensor's own frame")

@@ -27,6 +27,8 @@ package struct KeypointNoise: Sendable, Equatable {
     package var swaps: Float
     /// The probability that only every second or third picture is looked at.
     package var slowness: Float
+    /// The errors of one estimator, beside the others.
+    package var estimator: EstimatorErrors?
 
     /// As estimators are on clear pictures.
     package static let ordinary = KeypointNoise(
@@ -42,6 +44,16 @@ package struct KeypointNoise: Sendable, Equatable {
     package static let none = KeypointNoise(
         jitter: 0...0, offset: 0, bias: 0, damping: 0, gain: 1...1, drift: 0, losses: 0, lossFrames: 1...1,
         swaps: 0, slowness: 0)
+
+    /// The errors of one estimator, and little else.
+    package static func imitating(_ estimator: EstimatorErrors) -> KeypointNoise {
+        KeypointNoise(
+            jitter: 0.002...0.008, offset: 0.003, bias: 0, damping: 0, gain: 1...1, drift: 0.003,
+            losses: 0.05, lossFrames: 1...4, swaps: 0.15, slowness: 0.3, estimator: estimator)
+    }
+
+    /// A torso's share of the body's height.
+    private static let torsoShare: Float = 0.3
 
     /// The systematic errors of BlazePose-lite on rendered figures, downward: shoulders 3.3 % too high, the head 8 %,
     /// ankles 2.6 %.
@@ -84,14 +96,18 @@ package struct KeypointNoise: Sendable, Equatable {
     ///   - rays: `[T, V]`, where the joints are.
     ///   - heights: `[T]`, the body's apparent height, tangents.
     ///   - isShown: `[T, V]`, whether the joint is within the picture.
+    ///   - bearing: degrees between the direction that the person faces and the camera, positive on their left.
     package func callAsFunction(
-        _ rays: [SIMD2<Float>], heights: [Float], isShown: [Bool], using generator: inout SeededGenerator
+        _ rays: [SIMD2<Float>], heights: [Float], isShown: [Bool], bearing: Float = 0,
+        using generator: inout SeededGenerator
     ) -> ImageWindow {
         let count = LifterJoints.count
         var found = rays
         var confidences = [Float](repeating: 1, count: rays.count)
+        let errors = estimator?.joints(seenFrom: bearing)
+        if let errors { imitate(errors, &found, heights: heights, using: &generator) }
         disturb(&found, heights: heights, isShown: isShown, using: &generator)
-        assess(&confidences, isShown: isShown, using: &generator)
+        assess(&confidences, errors, isShown: isShown, using: &generator)
         exchange(&found, &confidences, using: &generator)
         lose(&confidences, using: &generator)
         let step = generator.uniform(0...1) < slowness ? Int.random(in: 2...3, using: &generator) : 1
@@ -155,19 +171,58 @@ package struct KeypointNoise: Sendable, Equatable {
         }
     }
 
-    /// Gives the joints confidences; a third of the sources knows none.
-    private func assess(
-        _ confidences: inout [Float], isShown: [Bool], using generator: inout SeededGenerator
+    /// Moves the joints as an estimator sees them, on other people's figures a little otherwise.
+    private func imitate(
+        _ errors: [EstimatorErrors.JointErrors], _ found: inout [SIMD2<Float>], heights: [Float],
+        using generator: inout SeededGenerator
     ) {
-        let knows = generator.uniform(0...1) < 0.67
+        let count = LifterJoints.count
+        let (damping, shift, unrest) = (
+            generator.uniform(0.6...1.3), generator.uniform(0.5...1.2), generator.uniform(0.5...1.2)
+        )
+        let hips = (0..<Gait.windowFrames).map { frame in
+            (found[frame * count + LifterJoints.leftHip] + found[frame * count + LifterJoints.rightHip]) / 2
+        }
+        for (index, own) in errors.enumerated() {
+            /// From the hips, apparent torsos.
+            func place(_ frame: Int) -> SIMD2<Float> {
+                (found[frame * count + index] - hips[frame]) / (Self.torsoShare * heights[frame])
+            }
+            let mean =
+                (0..<Gait.windowFrames).reduce(SIMD2<Float>.zero) { $0 + place($1) }
+                / Float(Gait.windowFrames)
+            let offset = shift * own.offset + own.spread * SIMD2(generator.normal(), generator.normal())
+            let lack = damping * (own.gain - 1) + 0.08 * SIMD2(generator.normal(), generator.normal())
+            let fresh = (1 - own.persistence * own.persistence).squareRoot()
+            var error = unrest * own.residual * SIMD2(generator.normal(), generator.normal())
+            for frame in 0..<Gait.windowFrames {
+                let change = lack * (place(frame) - mean) + offset + error
+                found[frame * count + index] += change * Self.torsoShare * heights[frame]
+                error =
+                    own.persistence * error
+                    + fresh * unrest * own.residual * SIMD2(generator.normal(), generator.normal())
+            }
+        }
+    }
+
+    /// Gives the joints confidences: those of an estimator, or any; a third of the sources knows none.
+    private func assess(
+        _ confidences: inout [Float], _ errors: [EstimatorErrors.JointErrors]?, isShown: [Bool],
+        using generator: inout SeededGenerator
+    ) {
+        let knows = errors != nil || generator.uniform(0...1) < 0.67
         let level = generator.uniform(0.5...0.98)
-        let levels = (0..<LifterJoints.count).map { _ in
-            min(max(level + 0.15 * generator.normal(), 0.15), 1)
+        let levels = (0..<LifterJoints.count).map { joint in
+            let own = errors?[joint].confidence ?? level
+            // Who is quite sure of a joint is so of every person.
+            let spread = errors == nil ? 0.15 : 0.3 * own * (1 - own)
+            return min(max(own + spread * generator.normal(), errors == nil ? 0.15 : 0.02), 1)
         }
         for place in confidences.indices {
             if knows {
-                let own = levels[place % LifterJoints.count] + 0.05 * generator.normal()
-                confidences[place] = min(max(own, 0.05), 1)
+                let own = levels[place % LifterJoints.count]
+                let change = errors == nil ? 0.05 : 0.3 * own * (1 - own)
+                confidences[place] = min(max(own + change * generator.normal(), 0.02), 1)
             }
             guard !isShown[place] else { continue }
             confidences[place] = knows ? confidences[place] * 0.3 : (generator.uniform(0...1) < 0.5 ? 0 : 1)

@@ -65,7 +65,9 @@ package struct LifterScene: Sendable {
         let middle = frames / 2
         distance = (gait.position(frame: middle, joint: .root) - camera.positions[middle]).length
         tilt = camera.tilts.reduce(0, +) / Float(max(camera.tilts.count, 1)) * 180 / .pi
-        window = noise(rays, heights: heights, isShown: isShown, using: &generator)
+        window = noise(
+            rays, heights: heights, isShown: isShown,
+            bearing: camera.bearing(of: gait, frame: middle), using: &generator)
     }
 }
 
@@ -100,6 +102,9 @@ package struct LifterSceneSource: Sendable {
     /// The shares of noise that is bad, and of none.
     package var bad: Float = 0.15
     package var clean: Float = 0.05
+    /// The estimators whose errors are imitated, and the share of windows with them.
+    package var estimators: [EstimatorErrors] = []
+    package var imitated: Float = 0.35
     package var placement = CameraPlacement.training
     package let bodyLength: Float
 
@@ -118,11 +123,18 @@ package struct LifterSceneSource: Sendable {
         person = JointNormalization.limbs.apply(to: person)
         let ground = Self.ground(of: person)
         let camera = placement.camera(watching: person, ground: ground, using: &generator)
-        let kind = generator.uniform(0...1)
-        let noise = kind < bad ? KeypointNoise.bad : kind < bad + clean ? .none : .ordinary
         return LifterScene(
-            person, seenBy: camera, noise: noise, headLength: generator.uniform(Self.headLengths),
+            person, seenBy: camera, noise: noise(using: &generator),
+            headLength: generator.uniform(Self.headLengths),
             assumesView: generator.uniform(0...1) < 0.5, bodyLength: bodyLength, using: &generator)
+    }
+
+    private func noise(using generator: inout SeededGenerator) -> KeypointNoise {
+        let kind = generator.uniform(0...1)
+        if kind < bad { return .bad }
+        if kind < bad + clean { return .none }
+        guard !estimators.isEmpty, kind < bad + clean + imitated else { return .ordinary }
+        return .imitating(estimators[Int.random(in: estimators.indices, using: &generator)])
     }
 
     /// 75 frames from a random place, at another tempo; of a gait that is too short, all of it, slowed down.

@@ -38,6 +38,15 @@ package struct VirtualCamera: Sendable {
         return (depth > 0 ? turned / depth : .zero, depth)
     }
 
+    /// The angle between the direction that a person faces and the camera, degrees, positive if the camera is on the
+    /// person's left.
+    package func bearing(of gait: Gait, frame: Int) -> Float {
+        let right = gait.leftToRight(frame: frame)
+        let facing = SIMD3<Float>(0, 1, 0).cross(right)
+        let way = positions[frame] - gait.position(frame: frame, joint: .root)
+        return atan2(-way.dot(right), way.dot(facing)) * 180 / .pi
+    }
+
     /// Whether a ray lies within the picture.
     package func shows(_ ray: SIMD2<Float>) -> Bool { abs(ray.x) <= halfView.x && abs(ray.y) <= halfView.y }
 }

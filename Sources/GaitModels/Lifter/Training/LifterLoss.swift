@@ -15,6 +15,8 @@ package struct LifterLossWeights: Codable, Sendable, Equatable {
     package var swing: Float = 0.1
     /// Of the tilt, by ten degrees.
     package var tilt: Float = 0.02
+    /// Of what a classifier's layers make of the gait, as a share of the variance.
+    package var perception: Float = 0.04
 
     package init() {}
 
@@ -45,6 +47,8 @@ package final class LifterLoss {
         package var swing: Float = 0
         /// Ten degrees.
         package var tilt: Float = 0
+        /// A share of the variance.
+        package var perception: Float = 0
 
         package init() {}
 
@@ -56,6 +60,7 @@ package final class LifterLoss {
             bones += share * other.bones
             swing += share * other.swing
             tilt += share * other.tilt
+            perception += share * other.perception
         }
 
         /// The terms by name, as a model's card has them.
@@ -64,6 +69,7 @@ package final class LifterLoss {
                 "loss": Double(total), "error_mm": Double(distance * 1000),
                 "velocity_mps": Double(velocity), "bones_mm": Double(bones * 1000),
                 "swing_mm": Double(swing * 1000), "tilt_deg": Double(tilt * LifterNetwork.tiltUnit),
+                "perception": Double(perception),
             ]
         }
     }

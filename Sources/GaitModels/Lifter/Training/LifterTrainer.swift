@@ -15,6 +15,10 @@ struct LifterTrainer {
     private static let validationSeed: UInt64 = 0x11F7
 
     let options: LifterOptions
+    /// The estimators whose errors are imitated.
+    let estimators: [EstimatorErrors]
+    /// The classifier whose layers judge what is drawn; nil for none.
+    let teacher: TrainedModel?
     let threads: Int
 
     /// - Parameters:
@@ -30,9 +34,10 @@ struct LifterTrainer {
         var generator = SeededGenerator(seed: options.seed)
         var source = LifterSceneSource(bodyLength: network.configuration.bodyLength)
         source.standing = options.standing
+        (source.estimators, source.imitated) = (estimators, options.imitated)
         let draws = LifterDraws(gaits)
-        let replicas = (0..<Self.replicas).map { _ in
-            LifterReplica(network.configuration, options.loss, source)
+        let replicas = try (0..<Self.replicas).map { (_) throws(ModelError) in
+            try LifterReplica(network.configuration, options.loss, source, teacher: teacher)
         }
         let scenes = Self.scenes(of: validation, source)
         let loss = LifterLoss(options.loss)
@@ -149,21 +154,29 @@ private final class LifterReplica: Sendable {
     private struct Workspace {
         let network: LifterNetwork
         let loss: LifterLoss
+        let perception: PerceptualLoss?
         let input = Tensor()
     }
 
+    /// One of how many windows the teacher sees: it costs more than the lifter.
+    private static let judged = 4
+
     private let source: LifterSceneSource
+    private let perceptionWeight: Float
     private let workspace: Mutex<Workspace>
 
     init(
-        _ configuration: LifterConfiguration, _ weights: LifterLossWeights, _ source: LifterSceneSource
-    ) {
+        _ configuration: LifterConfiguration, _ weights: LifterLossWeights, _ source: LifterSceneSource,
+        teacher: TrainedModel?
+    ) throws(ModelError) {
         var generator = SeededGenerator(seed: 0)
         self.source = source
+        perceptionWeight = weights.perception
+        let perception = weights.perception > 0 ? try teacher.map(PerceptualLoss.init) : nil
         workspace = Mutex(
             Workspace(
                 network: LifterNetwork(configuration, blank: true, using: &generator),
-                loss: LifterLoss(weights)))
+                loss: LifterLoss(weights), perception: perception))
     }
 
     /// The gradients of scenes with these gaits.
@@ -177,7 +190,14 @@ private final class LifterReplica: Sendable {
             network.store.snapshot = snapshot
             network.store.zeroGradients()
             LifterInput.encode(scenes.map(\.window), into: workspace.input)
-            let terms = workspace.loss(network(workspace.input, training: true), scenes)
+            let output = network(workspace.input, training: true)
+            var terms = workspace.loss(output, scenes)
+            if let perception = workspace.perception {
+                terms.perception = perception.add(
+                    output, scenes.prefix(max(scenes.count / Self.judged, 2)),
+                    turn: Int(truncatingIfNeeded: seed >> 20) & 0xFFFF, weight: perceptionWeight,
+                    to: workspace.loss.gradient)
+            }
             network.backward(workspace.loss.gradient)
             return Result(
                 terms: terms, gradients: network.store.gradientSnapshot, snapshot: network.store.snapshot)

@@ -6,13 +6,20 @@ import NeuralNetwork
 package struct LifterTraining: Sendable {
     let configuration: LifterConfiguration
     let options: LifterOptions
+    /// The estimators whose errors are imitated.
+    let estimators: [EstimatorErrors]
+    /// The classifier whose layers judge what is drawn; nil for none.
+    let teacher: ModelFile?
     /// The share of the recordings that choose the best epoch.
     let share: Double
     let threads: Int
 
-    package init(configuration: LifterConfiguration, options: LifterOptions, share: Double, threads: Int) {
-        (self.configuration, self.options) = (configuration, options)
-        (self.share, self.threads) = (share, threads)
+    package init(
+        configuration: LifterConfiguration, options: LifterOptions, estimators: [EstimatorErrors] = [],
+        teacher: ModelFile? = nil, share: Double, threads: Int
+    ) {
+        (self.configuration, self.options, self.estimators) = (configuration, options, estimators)
+        (self.teacher, self.share, self.threads) = (teacher, share, threads)
     }
 
     /// The epochs, for the progress.
@@ -46,6 +53,7 @@ package struct LifterTraining: Sendable {
     ) throws -> (model: TrainedModel, report: Report) {
         let started = Date()
         try options.optimization.validate()
+        for estimator in estimators { try estimator.validate() }
         let (known, heldOut) = GroupSplit.split(gaits, heldOut: options.heldOut, seed: options.seed)
         let (kept, validation) = GroupSplit.split(known, heldOut: share, seed: options.seed &+ 1)
         guard !kept.isEmpty else { throw ModelError.training("there is no gait to train on") }
@@ -56,10 +64,15 @@ package struct LifterTraining: Sendable {
             configuration.heldOut = HeldOutRecordings(
                 share: options.heldOut, seed: options.seed, recordings: Set(heldOut.map(\.recording)))
         }
+        configuration.imitated = estimators.map(\.estimator)
+        configuration.teacher = teacher.map {
+            "\($0.model.description.name) version \($0.model.description.version), sha256 \($0.sha256.prefix(8))"
+        }
         try configuration.validate()
         var generator = SeededGenerator(seed: options.seed)
         let network = LifterNetwork(configuration, using: &generator)
-        let trainer = LifterTrainer(options: options, threads: threads)
+        let trainer = LifterTrainer(
+            options: options, estimators: estimators, teacher: teacher?.model, threads: threads)
         let fitted = try DenormalNumbers.flushed {
             try trainer.fit(network, prepared, validation: validation.map(\.limbs)) {
                 observer.report("lifter", $0)
@@ -87,6 +100,8 @@ package struct LifterOptions: Sendable, Equatable {
     package var windowsPerEpoch = 9216
     /// The share of people who stand instead of walking.
     package var standing: Float = 0.2
+    /// The share of windows with the errors of an estimator, if there are any.
+    package var imitated: Float = 0.35
     /// How many simulated walkers are trained on beside the recordings.
     package var walkers = 80
     /// The share of each data set's recordings that are never trained on, for the evaluation.
@@ -94,7 +109,7 @@ package struct LifterOptions: Sendable, Equatable {
     package var loss = LifterLossWeights()
 
     package init() {
-        optimization.epochs = 50
+        optimization.epochs = 56
         optimization.batch = 192
         optimization.learningRate = 3e-3
         optimization.weightDecay = 1e-2
@@ -113,6 +128,7 @@ package struct LifterOptions: Sendable, Equatable {
         [
             ("options.windows_per_epoch", Double(windowsPerEpoch), 2...10_000_000),
             ("options.standing", Double(standing), 0...0.9), ("options.walkers", Double(walkers), 0...10_000),
+            ("options.imitated", Double(imitated), 0...0.8),
             ("options.held_out", heldOut, 0...0.5),
         ]
             + optimization.ranges
@@ -121,7 +137,7 @@ package struct LifterOptions: Sendable, Equatable {
 
 extension LifterOptions: Codable {
     enum CodingKeys: String, CodingKey {
-        case optimization, standing, walkers, loss
+        case optimization, standing, imitated, walkers, loss
         case windowsPerEpoch = "windows_per_epoch"
         case heldOut = "held_out"
     }

@@ -51,6 +51,26 @@ package struct PoseModelFile: Equatable, Sendable {
     }
 }
 
+/// The sizes of BlazePose's landmark network.
+package enum LandmarkModel: String, CaseIterable, Sendable {
+    /// The smallest one, or what else there is.
+    case lite
+    /// The middle one: more exact, and slower.
+    case full
+
+    /// The network's file names, the best first: MediaPipe's published ones, and the one in its bundles.
+    fileprivate var names: [String] {
+        let bundled = "pose_landmarks_detector.tflite"
+        return switch self {
+        case .lite: [Self.lite.name, bundled, Self.full.name, "pose_landmark_heavy.tflite"]
+        case .full: [Self.full.name, bundled]
+        }
+    }
+
+    /// MediaPipe's published file name.
+    package var name: String { "pose_landmark_\(rawValue).tflite" }
+}
+
 /// The two models that camera frames need, from a folder or from one of MediaPipe's `.task` bundles.
 package struct PoseModelFiles: Equatable, Sendable {
     /// For ``PoseDetector``.
@@ -60,25 +80,22 @@ package struct PoseModelFiles: Equatable, Sendable {
 
     /// The detector's file names: MediaPipe's published one, and the one in its bundles.
     private static let detectorNames = ["pose_detection.tflite", "pose_detector.tflite"]
-    /// The landmark network's file names, the lightest first.
-    private static let landmarkerNames = [
-        "pose_landmark_lite.tflite", "pose_landmarks_detector.tflite", "pose_landmark_full.tflite",
-        "pose_landmark_heavy.tflite",
-    ]
     private static let bundleExtension = "task"
 
     /// Finds the models.
     ///
-    /// - Parameter path: a folder with both files or with a bundle, or a bundle.
+    /// - Parameters:
+    ///   - path: a folder with both files or with a bundle, or a bundle.
+    ///   - landmarks: which landmark network.
     /// - Throws: ``PerceptionError/missingModels(path:names:)``, ``PerceptionError/file(path:reason:)``,
     ///   ``PerceptionError/malformedBundle(path:reason:)``. The models' contents are not checked.
-    package init(in path: String) throws(PerceptionError) {
+    package init(in path: String, landmarks: LandmarkModel = .lite) throws(PerceptionError) {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
             throw .file(path: path, reason: PoseModelFile.absence(of: path, "no such file or folder"))
         }
         guard isFolder.boolValue else {
-            self = try Self(bundle: path)
+            self = try Self(bundle: path, landmarks)
             return
         }
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
@@ -89,27 +106,29 @@ package struct PoseModelFiles: Equatable, Sendable {
             ($0, PoseModelFile(path: folder.appending(path: $0).path(percentEncoded: false)))
         }
         do throws(PerceptionError) {
-            try self.init(Dictionary(uniqueKeysWithValues: files), in: path)
+            try self.init(Dictionary(uniqueKeysWithValues: files), landmarks, in: path)
         } catch {
             let bundles = files.filter { $0.0.hasSuffix(".\(Self.bundleExtension)") }
             guard let bundle = bundles.min(by: { $0.0 < $1.0 }) else { throw error }
-            self = try Self(bundle: bundle.1.path)
+            self = try Self(bundle: bundle.1.path, landmarks)
         }
     }
 
-    private init(bundle path: String) throws(PerceptionError) {
+    private init(bundle path: String, _ landmarks: LandmarkModel) throws(PerceptionError) {
         let members = try TaskBundle(try PoseModelFile.contents(of: path), path: path).members
-        try self.init(members.mapValues { PoseModelFile(path: path, bytes: $0) }, in: path)
+        try self.init(members.mapValues { PoseModelFile(path: path, bytes: $0) }, landmarks, in: path)
     }
 
     /// The first of each network's names that a folder or bundle has.
-    private init(_ files: [String: PoseModelFile], in path: String) throws(PerceptionError) {
+    private init(
+        _ files: [String: PoseModelFile], _ landmarks: LandmarkModel, in path: String
+    ) throws(PerceptionError) {
         let detector = Self.detectorNames.lazy.compactMap { files[$0] }.first
-        let landmarker = Self.landmarkerNames.lazy.compactMap { files[$0] }.first
+        let landmarker = landmarks.names.lazy.compactMap { files[$0] }.first
         guard let detector, let landmarker else {
             let names =
                 (detector == nil ? Self.detectorNames.prefix(1) : [])
-                + (landmarker == nil ? Self.landmarkerNames.prefix(1) : [])
+                + (landmarker == nil ? [landmarks.name] : [])
             throw .missingModels(path: path, names: Array(names))
         }
         (self.detector, self.landmarker) = (detector, landmarker)

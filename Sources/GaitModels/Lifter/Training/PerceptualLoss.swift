@@ -1,0 +1,162 @@
+import Gait
+import NeuralNetwork
+
+/// How differently a classifier's layers see two gaits (Johnson et al., Perceptual losses, 2016).
+///
+/// A mean over what is possible is near every joint's place, and yet walks as nobody does. What the layers of a trained
+/// classifier make of a gait tells such gaits from real ones.
+final class PerceptualLoss {
+    private let networks: [STEP]
+    private let found = Tensor()
+    private let wanted = Tensor()
+    private let slope = Tensor()
+    private let joints: InlineArray<16, InlineArray<13, Float>>
+
+    /// - Parameter teacher: a classifier; its members take turns.
+    /// - Throws: ``ModelError`` if it is damaged, or no STEP network that sees positions alone.
+    init(_ teacher: TrainedModel) throws(ModelError) {
+        let description = teacher.description
+        guard let step = description.step, step.input == .positions, step.window == Gait.windowFrames,
+            step.normalisation == .hipAxis, step.skeleton == .limbs
+        else {
+            throw .configuration(
+                "\(description.name) cannot teach a lifter: it is no STEP network for 75 frames of turned positions"
+            )
+        }
+        networks = try NetworkFile.networks(
+            SafeTensors(teacher.tensors, path: description.name), step,
+            features: step.head.affective ? description.affective?.features.count ?? 0 : 0)
+        joints = Self.derivation
+    }
+
+    /// Adds to the gradient of a lifter's output.
+    ///
+    /// - Parameters:
+    ///   - output: the lifter's, `[40, N, 1, 75]`.
+    ///   - scenes: what was there in the first of the windows.
+    ///   - turn: which of the members judges.
+    ///   - weight: of the loss.
+    /// - Returns: The squared distance of the features, as a share of their variance over the scenes.
+    func add(
+        _ output: Tensor, _ scenes: ArraySlice<LifterScene>, turn: Int, weight: Float, to gradient: Tensor
+    ) -> Float {
+        let network = networks[turn % networks.count]
+        let shape = Shape(
+            channels: 3, batch: scenes.count, joints: Joint.count, frames: Gait.windowFrames)
+        found.reshape(to: shape)
+        wanted.reshape(to: shape)
+        let frames = scenes.map { HipAxisFit(rootRelative: $0.truth.rootRelative()) }
+        output.withValues { values in
+            let columns = output.shape.columns
+            for (index, scene) in scenes.enumerated() {
+                fill(wanted, index, frames[index]) { scene.target[($1 * LifterJoints.count + $0) * 3 + $2] }
+                fill(found, index, frames[index]) { joint, frame, axis in
+                    LifterNetwork.coordinateUnit
+                        * values[(3 * joint + axis) * columns + index * Gait.windowFrames + frame]
+                }
+            }
+        }
+        let target = network.features(wanted).values
+        let features = network.features(found)
+        let (loss, scale) = compare(features, target)
+        let input = network.backward(features: slope)
+        scatter(input, frames, weight * scale, to: gradient, columns: output.shape.columns)
+        return loss
+    }
+
+    /// Puts one window's body, root-relative and turned, into a network's input.
+    ///
+    /// - Parameter place: a coordinate of a joint in a frame, meters.
+    private func fill(
+        _ tensor: Tensor, _ window: Int, _ fit: HipAxisFit,
+        place: (_ joint: Int, _ frame: Int, _ axis: Int) -> Float
+    ) {
+        let shape = tensor.shape
+        tensor.withValues { values in
+            for frame in 0..<Gait.windowFrames {
+                for joint in 0..<Joint.count {
+                    var position = SIMD3<Float>.zero
+                    for source in 0..<LifterJoints.count where joints[joint][source] != 0 {
+                        position +=
+                            joints[joint][source]
+                            * SIMD3(place(source, frame, 0), place(source, frame, 1), place(source, frame, 2))
+                    }
+                    let turned = fit.turned(position)
+                    for axis in 0..<3 {
+                        values[
+                            ((axis * shape.batch + window) * shape.joints + joint) * shape.frames + frame] =
+                            turned[axis]
+                    }
+                }
+            }
+        }
+    }
+
+    /// The squared distance as a share of the variance, and the factor of its gradient, which is put into `slope`.
+    private func compare(_ features: Tensor, _ target: [Float]) -> (loss: Float, scale: Float) {
+        let batch = features.shape.batch
+        var (squares, variance): (Float, Float) = (0, 0)
+        slope.reshape(to: features.shape)
+        features.withValues { values in
+            slope.withValues { slopes in
+                for place in values.indices {
+                    slopes[place] = values[place] - target[place]
+                    squares += slopes[place] * slopes[place]
+                }
+            }
+        }
+        for channel in 0..<features.shape.channels {
+            let row = target[channel * batch..<(channel + 1) * batch]
+            let mean = row.reduce(0, +) / Float(batch)
+            variance += row.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+        }
+        guard variance > 1e-9 else { return (0, 0) }
+        return (squares / variance, 2 / variance)
+    }
+
+    private func scatter(
+        _ input: Tensor, _ fits: [HipAxisFit], _ scale: Float, to gradient: Tensor, columns: Int
+    ) {
+        let shape = input.shape
+        input.withValues { slopes in
+            gradient.withValues { values in
+                for window in 0..<shape.batch {
+                    for frame in 0..<shape.frames {
+                        for joint in 0..<shape.joints {
+                            func slope(_ axis: Int) -> Float {
+                                slopes[
+                                    ((axis * shape.batch + window) * shape.joints + joint) * shape.frames
+                                        + frame]
+                            }
+                            let back = fits[window].turnedBack(SIMD3(slope(0), slope(1), slope(2)))
+                            for source in 0..<LifterJoints.count where joints[joint][source] != 0 {
+                                for axis in 0..<3 {
+                                    values[
+                                        (3 * source + axis) * columns + window * Gait.windowFrames + frame] +=
+                                        scale * LifterNetwork.coordinateUnit * joints[joint][source]
+                                        * back[axis]
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Each of the 16 joints from the root, as shares of the 13.
+    private static var derivation: InlineArray<16, InlineArray<13, Float>> {
+        var shares = InlineArray<16, InlineArray<13, Float>>(repeating: InlineArray(repeating: 0))
+        for (index, joint) in ImageWindow.joints.enumerated() { shares[joint.rawValue][index] = 1 }
+        for (side, share) in [(LifterJoints.leftShoulder, Float(0.5)), (LifterJoints.rightShoulder, 0.5)] {
+            shares[Joint.neck.rawValue][side] = share
+            shares[Joint.spine.rawValue][side] = share / 2
+        }
+        for side in [LifterJoints.leftHip, LifterJoints.rightHip] {
+            shares[Joint.root.rawValue][side] = 0.5
+            shares[Joint.spine.rawValue][side] += 0.25
+            for joint in 0..<Joint.count { shares[joint][side] -= 0.5 }
+        }
+        return shares
+    }
+}
