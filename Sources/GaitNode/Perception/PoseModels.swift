@@ -30,7 +30,7 @@ struct PoseModels {
             networks = (try PoseDetector(files.detector), try PoseLandmarker(files.landmarker))
             (fixedState, reason, information) = (nil, nil, InfoMessage.Perception(available: true))
         } catch {
-            let advice = error.fetchCommand.map { " '\($0)' downloads them." } ?? ""
+            let advice = error.fetchCommand(configuration.landmarks).map { " '\($0)' downloads them." } ?? ""
             (networks, fixedState) = (nil, .unavailable)
             let path = configuration.modelsPath
             let text = "\(error)\(advice)"

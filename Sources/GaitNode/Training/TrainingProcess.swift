@@ -191,7 +191,7 @@ struct TrainingCommand {
 
     /// A node without a lifter trains on the gaits as they were stored.
     private static func lifter(_ path: String) -> [String] {
-        FileManager.default.fileExists(atPath: path) ? ["--lifter", path] : []
+        ["--lifter", FileManager.default.fileExists(atPath: path) ? path : ""]
     }
 
     /// The gaitctl in the folder of this program.

@@ -149,8 +149,9 @@ enum PoseBlob {
 
     /// - Throws: ``StorageError/damagedGait(id:reason:)`` if the bytes are not those of a window.
     static func seen(_ data: Data, of record: GaitRecord) throws(StorageError) -> ImageWindow {
+        let isWhole = data.count.isMultiple(of: 4)
         let window = ImageWindow(
-            values: floats(data, count: data.count / 4), start: record.start, end: record.end,
+            values: isWhole ? floats(data, count: data.count / 4) : [], start: record.start, end: record.end,
             coverage: record.coverage)
         guard let window else {
             throw .damagedGait(id: record.id, reason: "\(data.count) bytes are not what pictures showed")

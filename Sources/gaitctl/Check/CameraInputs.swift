@@ -79,7 +79,7 @@ struct PoseModelOptions: ParsableArguments {
         do throws(PerceptionError) {
             files = try PoseModelFiles(in: models, landmarks: landmarks)
         } catch {
-            guard let command = error.fetchCommand else { throw error }
+            guard let command = error.fetchCommand(landmarks) else { throw error }
             throw CommandFailure.configuration(
                 "\(error) '\(command)' downloads the pose models, --models names their folder")
         }
@@ -100,11 +100,15 @@ struct PoseNetworks {
 struct LiftingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The lifter's file, for people in pictures. Default: the installed one.", valueName: "file"))
+            "The lifter's file, for people in pictures; \"\" for none. Default: the installed one.",
+            valueName: "file"))
     var lifter: String?
 
-    /// The named lifter's file, or the default if there is one.
-    var path: String? { lifter ?? Self.defaultPath }
+    /// The named lifter's file, or the default if there is one; nil if the name is empty.
+    var path: String? {
+        let path = lifter ?? Self.defaultPath
+        return path?.isEmpty == true ? nil : path
+    }
 
     /// The default lifter's file, if there is one.
     static var defaultPath: String? {
@@ -134,7 +138,11 @@ struct EstimatorOptions: ParsableArguments {
             throw CommandFailure.failure(
                 "the folder \(folder) cannot be read; --estimators \"\" goes without")
         }
-        return try names.filter { $0.hasPrefix("estimator-") && $0.hasSuffix(".json") }.sorted().map { name in
+        let tables = names.filter { $0.hasPrefix("estimator-") && $0.hasSuffix(".json") }.sorted()
+        guard !tables.isEmpty || estimators == nil else {
+            throw CommandFailure.failure("\(folder) has no estimator-*.json")
+        }
+        return try tables.map { name in
             let file = URL(filePath: folder).appending(path: name)
             do {
                 let table = try JSONDecoder().decode(EstimatorErrors.self, from: Data(contentsOf: file))

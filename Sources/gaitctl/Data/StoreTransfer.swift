@@ -184,8 +184,12 @@ struct SeenWindows {
         guard let tensors, let entry = tensors[key] else { return nil }
         let window = ImageWindow(
             values: entry.values, start: gait.start, end: gait.end, coverage: gait.coverage)
-        guard let window else {
-            throw .failure("\(tensors.path): \(key) has \(entry.shape), not \(Self.shape), or is not finite")
+        guard let window, entry.shape == Self.shape, gait.gait.frames == Gait.windowFrames,
+            window.confidences.allSatisfy({ (0...1).contains($0) })
+        else {
+            throw .failure(
+                "\(tensors.path): \(key) has \(entry.shape), not \(Self.shape), belongs to a gait of another length, or has numbers that cannot be"
+            )
         }
         return window
     }

@@ -142,7 +142,8 @@ final class FrameAnnotation {
     func annotate(_ jpeg: [UInt8], frame: Int, seconds: Double) throws(PerceptionError) -> [UInt8] {
         let bodies = try recognition.process(jpeg, seconds: seconds)
         try decoder.decode(jpeg.span, into: &picture)
-        var raster = drawLifted(bodies, at: seconds)
+        var raster = FigureRaster(width: picture.width, height: picture.height)
+        raster.begin(background: picture.pixels)
         for body in bodies {
             let number = body.number
             let emotions = recognition.emotions[number]
@@ -155,11 +156,14 @@ final class FrameAnnotation {
             people[number] = person
             BodyDrawing.draw(body, text: text(number, emotions?.decision), on: &raster)
         }
-        return try encoder.encode(raster.pixels, width: raster.width, height: raster.height)
+        let drawn = drawLifted(bodies, beside: raster.pixels, at: seconds)
+        return try encoder.encode(drawn.pixels, width: drawn.width, height: drawn.height)
     }
 
     /// The picture beside the lifted skeletons of the people in it.
-    private func drawLifted(_ bodies: [TrackedBody], at seconds: Double) -> FigureRaster {
+    private func drawLifted(
+        _ bodies: [TrackedBody], beside pixels: [UInt8], at seconds: Double
+    ) -> FigureRaster {
         for window in recognition.due {
             guard let number = recognition.number(of: window), let gait = window.window?.gait else {
                 continue
@@ -172,7 +176,7 @@ final class FrameAnnotation {
         if !drawing.fits(picture.width, picture.height) {
             drawing = LiftedDrawing(besidePictureOf: picture.width, picture.height)
         }
-        return drawing.draw(people, beside: picture.pixels, at: seconds)
+        return drawing.draw(people, beside: pixels, at: seconds)
     }
 
     private func text(_ number: Int, _ decision: EmotionDecision?) -> String {

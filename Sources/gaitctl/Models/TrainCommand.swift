@@ -113,6 +113,9 @@ struct TrainCommand: ParsableCommand {
         let isLifter = recipe.method == .lifter
         try require(isLifter || dataset.count == 1, "Only a lifter is trained on several data sets.")
         try require(
+            isLifter || teacher == nil && estimators.estimators == nil,
+            "--teacher and --estimators go with --recipe lifter.")
+        try require(
             folds != nil || out != nil, "Give --out FILE to train a model, or --folds N to measure a recipe.")
         try require(out != "" && !group.isEmpty, "--out and --group are not empty.")
         try checkRange("--folds", folds, 2...20)

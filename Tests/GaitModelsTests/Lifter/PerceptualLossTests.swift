@@ -76,6 +76,24 @@ struct PerceptualLossTests {
         #expect(slopes.suffix(scenes.count * 75).allSatisfy { $0 == 0 })
     }
 
+    @Test("bodies are judged with a torso of 1, whatever the person's size")
+    func size() throws {
+        let loss = try loss()
+        let output = output(noise: 0)
+        _ = loss.add(output, scenes[...], turn: 0, weight: 1, to: gradient(of: output))
+        #expect(scenes.contains { abs($0.scale - 1) > 0.03 })
+        for index in scenes.indices {
+            let torsos = (0..<75).map { frame in
+                SIMD3(
+                    loss.wanted[0, index, Joint.neck.rawValue, frame],
+                    loss.wanted[1, index, Joint.neck.rawValue, frame],
+                    loss.wanted[2, index, Joint.neck.rawValue, frame]
+                ).length
+            }
+            #expect(abs(median(torsos) - 1) < 1e-3)
+        }
+    }
+
     @Test("only a classifier that sees what a lifter draws can teach")
     func refused() throws {
         #expect(throws: ModelError.self) { try PerceptualLoss(LifterExample.model) }

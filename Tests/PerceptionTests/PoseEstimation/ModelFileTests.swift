@@ -76,7 +76,7 @@ struct PoseModelFilesTests {
         try folder.write("pose_landmark_lite.tflite", "l")
         let missing = PerceptionError.missingModels(path: folder.path, names: ["pose_landmark_full.tflite"])
         #expect(throws: missing) { try PoseModelFiles(in: folder.path, landmarks: .full) }
-        #expect(missing.fetchCommand == "launch/fetch-models --full")
+        #expect(missing.fetchCommand(.full) == "launch/fetch-models --full")
         try folder.write("pose_landmark_full.tflite", "f")
         for (size, contents) in [(LandmarkModel.lite, "l"), (.full, "f")] {
             let files = try PoseModelFiles(in: folder.path, landmarks: size)

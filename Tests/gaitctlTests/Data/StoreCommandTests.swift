@@ -68,12 +68,14 @@ struct StoreCommandTests {
         #expect(try await Tool.run("store import --store \(other) \(out)").status == 0)
         let imported = try GaitStore(path: other).gaits()
         #expect(imported.count == 5 && imported.compactMap(\.seen) == [seen])
-        // Of a gait in another length nothing can have been seen.
-        try SafeTensors.write(
-            [SafeTensors.Entry(name: "gait-5", shape: [1], values: [1])], metadata: [:],
-            to: "\(out)/seen.safetensors")
-        try await Tool.run("store import --store \(other) \(out)")
-            .expectFailure(1, saying: "seen.safetensors", "gait-5")
+        for (shape, value) in [([1], Float(1)), ([39, 75], 1), ([75, 13, 3], 5)] {
+            let values = [Float](repeating: value, count: shape.reduce(1, *))
+            try SafeTensors.write(
+                [SafeTensors.Entry(name: "gait-5", shape: shape, values: values)], metadata: [:],
+                to: "\(out)/seen.safetensors")
+            try await Tool.run("store import --store \(other) \(out)")
+                .expectFailure(1, saying: "seen.safetensors", "gait-5")
+        }
     }
 
     @Test("another data set is imported by its recordings, or wholly as synthetic")

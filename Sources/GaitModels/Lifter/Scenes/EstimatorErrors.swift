@@ -59,7 +59,7 @@ package struct EstimatorErrors: Codable, Sendable, Equatable {
     /// - Throws: ``ModelError/configuration(_:)`` if a table cannot be used.
     package func validate() throws(ModelError) {
         let bearings = directions.map(\.bearing)
-        guard !bearings.isEmpty, bearings == bearings.sorted(),
+        guard !bearings.isEmpty, zip(bearings, bearings.dropFirst()).allSatisfy({ $0 < $1 }),
             bearings.allSatisfy({ (0...180).contains($0) })
         else { throw .configuration("\(estimator): bearings \(bearings); they must rise from 0 to 180") }
         for direction in directions {

@@ -15,7 +15,12 @@ package struct LifterScene: Sendable {
     package let distance: Float
 
     /// The person as a gait, meters of the person's own size.
-    package var truth: Gait {
+    package var truth: Gait { gait(scale: scale) }
+
+    /// The person as a gait in the size of the typical body.
+    var typicalBody: Gait { gait(scale: 1) }
+
+    private func gait(scale: Float) -> Gait {
         LiftedBody.gait { frame, joint in
             let place = (frame * LifterJoints.count + joint) * 3
             return scale * SIMD3(target[place], target[place + 1], target[place + 2])

@@ -69,7 +69,6 @@ package final class LifterLoss {
                 "loss": Double(total), "error_mm": Double(distance * 1000),
                 "velocity_mps": Double(velocity), "bones_mm": Double(bones * 1000),
                 "swing_mm": Double(swing * 1000), "tilt_deg": Double(tilt * LifterNetwork.tiltUnit),
-                "perception": Double(perception),
             ]
         }
     }

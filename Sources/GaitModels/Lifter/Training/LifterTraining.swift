@@ -64,8 +64,9 @@ package struct LifterTraining: Sendable {
             configuration.heldOut = HeldOutRecordings(
                 share: options.heldOut, seed: options.seed, recordings: Set(heldOut.map(\.recording)))
         }
-        configuration.imitated = estimators.map(\.estimator)
-        configuration.teacher = teacher.map {
+        configuration.imitated = options.imitated > 0 ? estimators.map(\.estimator) : []
+        let judge = options.loss.perception > 0 ? teacher : nil
+        configuration.teacher = judge.map {
             "\($0.model.description.name) version \($0.model.description.version), sha256 \($0.sha256.prefix(8))"
         }
         try configuration.validate()
@@ -128,6 +129,7 @@ package struct LifterOptions: Sendable, Equatable {
         [
             ("options.windows_per_epoch", Double(windowsPerEpoch), 2...10_000_000),
             ("options.standing", Double(standing), 0...0.9), ("options.walkers", Double(walkers), 0...10_000),
+            ("options.loss.perception", Double(loss.perception), 0...10),
             ("options.imitated", Double(imitated), 0...0.8),
             ("options.held_out", heldOut, 0...0.5),
         ]

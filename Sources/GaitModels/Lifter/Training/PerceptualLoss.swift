@@ -8,7 +8,8 @@ import NeuralNetwork
 final class PerceptualLoss {
     private let networks: [STEP]
     private let found = Tensor()
-    private let wanted = Tensor()
+    /// The true bodies as the classifier sees them, `[3, N, V, T]`.
+    let wanted = Tensor()
     private let slope = Tensor()
     private let joints: InlineArray<16, InlineArray<13, Float>>
 
@@ -45,7 +46,7 @@ final class PerceptualLoss {
             channels: 3, batch: scenes.count, joints: Joint.count, frames: Gait.windowFrames)
         found.reshape(to: shape)
         wanted.reshape(to: shape)
-        let frames = scenes.map { HipAxisFit(rootRelative: $0.truth.rootRelative()) }
+        let frames = scenes.map { HipAxisFit(rootRelative: $0.typicalBody.rootRelative()) }
         output.withValues { values in
             let columns = output.shape.columns
             for (index, scene) in scenes.enumerated() {
