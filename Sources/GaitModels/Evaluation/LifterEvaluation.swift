@@ -26,6 +26,11 @@ package struct LifterEvaluation: Encodable, Sendable {
         case bad
         /// As the given estimators work on figures.
         case imitated
+
+        /// Those that can be tested.
+        static func tested(_ estimators: [EstimatorErrors]) -> [Noise] {
+            allCases.filter { $0 != .imitated || !estimators.isEmpty }
+        }
     }
 
     /// People who stand, as the lifter draws them.
@@ -96,8 +101,7 @@ package struct LifterEvaluation: Encodable, Sendable {
         }
         let classes = classifier.card.labels.count
         func figures(_ parts: [LifterReading]) -> LifterFigures { LifterFigures(parts, classes: classes) }
-        let noises = Noise.allCases.filter { $0 != .imitated || !estimators.isEmpty }
-        byDirection = noises.flatMap { noise in
+        byDirection = Noise.tested(estimators).flatMap { noise in
             Direction.allCases.map { direction in
                 figures(readings.filter { $0.view.noise == noise && $0.view.direction == direction })
             }
@@ -129,8 +133,7 @@ package struct LifterEvaluation: Encodable, Sendable {
                 of: windows[index], by: lifter, estimators: estimators, stands: true, bodyLength: bodyLength,
                 seed: seed &+ 0x5_0000_0000 &+ UInt64(index) << 8)
         }.flatMap(\.self)
-        let noises = Noise.allCases.filter { $0 != .imitated || !estimators.isEmpty }
-        return noises.flatMap { noise in
+        return Noise.tested(estimators).flatMap { noise in
             Direction.allCases.map { direction in
                 let own = views.filter { $0.noise == noise && $0.direction == direction }
                 func share(_ gait: (LifterView) -> Gait) -> Double {
@@ -180,7 +183,7 @@ struct LifterView: Sendable {
         var generator = SeededGenerator(seed: seed)
         var scenes: [(LifterEvaluation.Direction, LifterEvaluation.Noise, Bool, LifterScene)] = []
         for direction in LifterEvaluation.Direction.allCases {
-            for noise in LifterEvaluation.Noise.allCases where noise != .imitated || !estimators.isEmpty {
+            for noise in LifterEvaluation.Noise.tested(estimators) {
                 for moves in [false, true] {
                     var source = LifterSceneSource(bodyLength: bodyLength)
                     (source.varies, source.clean) = (false, 0)

@@ -60,25 +60,31 @@ package final class STEP {
     package func callAsFunction(
         _ input: Tensor, affective: Tensor, training: Bool, using generator: inout some RandomNumberGenerator
     ) -> Tensor {
-        var values = inputNorm(input, training: training)
-        for block in blocks { values = block(values, training: training, using: &generator) }
-        lastPooled = pool(values)
+        lastPooled = pooled(input, training: training, using: &generator)
         return head(lastPooled, affective: affective, training: training, using: &generator)
     }
 
     /// The pooled features `[C, N]` of an input, before the head. The network is not trained by them.
     func features(_ input: Tensor) -> Tensor {
         var unused = SeededGenerator(seed: 0)
-        var values = inputNorm(input, training: false)
-        for block in blocks { values = block(values, training: false, using: &unused) }
+        return pooled(input, training: false, using: &unused)
+    }
+
+    private func pooled(
+        _ input: Tensor, training: Bool, using generator: inout some RandomNumberGenerator
+    ) -> Tensor {
+        var values = inputNorm(input, training: training)
+        for block in blocks { values = block(values, training: training, using: &generator) }
         return pool(values)
     }
 
     /// The gradient of the input of the last ``features(_:)``, given that of its result; overwritten by the next.
-    func backward(features gradient: Tensor) -> Tensor {
+    func backward(features gradient: Tensor) -> Tensor { backward(pooled: gradient, for: .input) }
+
+    private func backward(pooled gradient: Tensor, for pass: BackwardPass) -> Tensor {
         var gradient = pool.backward(gradient)
-        for block in blocks.reversed() { gradient = block.backward(gradient, for: .input) }
-        return inputNorm.backward(gradient, for: .input)
+        for block in blocks.reversed() { gradient = block.backward(gradient, for: pass) }
+        return inputNorm.backward(gradient, for: pass)
     }
 
     /// Adds to the gradients of every parameter, given that of the last call's logits.
@@ -88,8 +94,6 @@ package final class STEP {
 
     /// The gradient of the input of the last call, given that of its logits; overwritten by the next.
     func backward(_ gradient: Tensor, for pass: BackwardPass) -> Tensor {
-        var gradient = pool.backward(head.backward(gradient, for: pass))
-        for block in blocks.reversed() { gradient = block.backward(gradient, for: pass) }
-        return inputNorm.backward(gradient, for: pass)
+        backward(pooled: head.backward(gradient, for: pass), for: pass)
     }
 }

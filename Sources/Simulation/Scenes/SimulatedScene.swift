@@ -83,15 +83,15 @@ package struct SimulatedScene {
         var found = robots.map { (robot: $0, bodies: [Body]()) }
         for index in people.indices {
             var pose = people[index].walker.pose(at: time)
-            let root = pose[.root]
+            let (root, robot) = (pose[.root], index % robots.count)
             if options.origin == .root { pose = pose.mapped { $0 - root } }
             let observed = people[index].sensor.observe(pose)
             let joints =
                 camera?.observe(
-                    observed, root: root, place: index / robots.count,
-                    of: (people.count - 1 - index % robots.count) / robots.count + 1)
+                    observed, root: root, place: found[robot].bodies.count,
+                    of: (people.count - robot + robots.count - 1) / robots.count)
                 ?? observed.map { $0.map(options.frame.report) }
-            found[index % robots.count].bodies.append(
+            found[robot].bodies.append(
                 Body(id: options.hasIDs ? people[index].id : nil, joints: joints))
         }
         return found

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Gait
 import GaitModels
 import NeuralNetwork
@@ -69,11 +68,11 @@ struct InferenceBenchmark: ParsableCommand {
 
     /// The lifter of --weights; nil if that is another model.
     private func lifter() throws -> Lifter? {
-        guard let weights, try ModelFile(contentsOf: weights).model.description.lifter != nil else {
-            return nil
-        }
+        guard let file = try weights.map({ try ModelFile(contentsOf: $0) }),
+            file.model.description.lifter != nil
+        else { return nil }
         try require(!fresh, "--fresh goes with a STEP network, not with a lifter.")
-        return try Lifter(contentsOf: URL(filePath: weights))
+        return try Lifter(file.model, path: file.path, sha256: file.sha256)
     }
 
     private func report(of lifter: Lifter) throws -> Report {

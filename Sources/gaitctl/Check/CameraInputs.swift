@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import GaitModels
 import GaitNode
 import Perception
 
@@ -117,43 +116,6 @@ struct LiftingOptions: ParsableArguments {
     }
 
     func lift() throws -> Lift? { try path.map { try LifterLoader.load(URL(filePath: $0)) } }
-}
-
-/// The option for the errors of estimators.
-struct EstimatorOptions: ParsableArguments {
-    @Option(
-        help: ArgumentHelp(
-            "The folder of tables of estimators' errors, estimator-*.json, as 'gaitctl evaluate lifter --calibrate --json' prints them; \"\" for none. Default: the installed ones.",
-            valueName: "folder"))
-    var estimators: String?
-
-    /// The tables, in the order of their files' names.
-    ///
-    /// - Throws: `CommandFailure` naming a file that is no table.
-    func tables() throws -> [EstimatorErrors] {
-        let defaults = ["config/models", InstalledModels.folder]
-        let folder = estimators ?? defaults.first(where: FileManager.default.fileExists) ?? ""
-        guard !folder.isEmpty else { return [] }
-        guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
-            throw CommandFailure.failure(
-                "the folder \(folder) cannot be read; --estimators \"\" goes without")
-        }
-        let tables = names.filter { $0.hasPrefix("estimator-") && $0.hasSuffix(".json") }.sorted()
-        guard !tables.isEmpty || estimators == nil else {
-            throw CommandFailure.failure("\(folder) has no estimator-*.json")
-        }
-        return try tables.map { name in
-            let file = URL(filePath: folder).appending(path: name)
-            do {
-                let table = try JSONDecoder().decode(EstimatorErrors.self, from: Data(contentsOf: file))
-                try table.validate()
-                return table
-            } catch {
-                throw CommandFailure.failure(
-                    "\(file.relativePath) is no table of an estimator's errors: \(error)")
-            }
-        }
-    }
 }
 
 /// The options for what reads people before a camera: the pose models, and the lifter.

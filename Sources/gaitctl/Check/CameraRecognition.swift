@@ -101,7 +101,7 @@ final class CameraRecognition {
         }
         guard let classifier else { return }
         for (person, decision) in zip(due, decisions) {
-            guard let number = numbers[person.person] else { continue }
+            guard let number = number(of: person) else { continue }
             emotions[number, default: Emotions()].decision = decision
             emotions[number]?.states.count(decision.state)
             guard decision.state == .ok, let label = decision.label else { continue }

@@ -94,6 +94,25 @@ struct PerceptualLossTests {
         }
     }
 
+    @Test("joints are where the classifier's own preparation puts them, but for the head's distance")
+    func joints() throws {
+        let loss = try loss()
+        let output = output(noise: 0)
+        _ = loss.add(output, scenes[...], turn: 0, weight: 1, to: gradient(of: output))
+        for (index, scene) in scenes.enumerated() {
+            let prepared = ViewNormalization.hipAxis.apply(to: scene.truth)
+            for joint in Joint.allCases where joint != .head {
+                for frame in stride(from: 0, to: 75, by: 9) {
+                    let place = prepared.position(frame: frame, joint: joint)
+                    for axis in 0..<3 {
+                        let seen = loss.wanted[axis, index, joint.rawValue, frame]
+                        #expect(abs(seen - place[axis]) < 1e-3, "\(joint) \(frame)")
+                    }
+                }
+            }
+        }
+    }
+
     @Test("only a classifier that sees what a lifter draws can teach")
     func refused() throws {
         #expect(throws: ModelError.self) { try PerceptualLoss(LifterExample.model) }

@@ -200,6 +200,22 @@ struct RetrainTests {
         }
     }
 
+    @Test("the child of a node without a lifter has none either")
+    func noLifter() async throws {
+        let script = """
+            printf '<%s>' "$@" > "$(dirname "$0")/arguments"
+            echo '{"state":"succeeded"}'
+            """
+        try await withTrainingNode(script: script) {
+            $0.modelLifter = "/none/lifter.safetensors"
+        } test: { node, client in
+            try await client.retrain()
+            try await client.training { $0.state == .succeeded }
+            let arguments = try String(contentsOfFile: node.folder.path("arguments"), encoding: .utf8)
+            #expect(arguments.contains("<--lifter><>"), "\(arguments)")
+        }
+    }
+
     @Test("it is refused with too few labels (with the counts), without disk space, and when disabled")
     func refusals() async throws {
         try await withTrainingNode(gaits: 1) { _, client in

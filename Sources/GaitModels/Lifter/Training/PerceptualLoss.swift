@@ -11,7 +11,6 @@ final class PerceptualLoss {
     /// The true bodies as the classifier sees them, `[3, N, V, T]`.
     let wanted = Tensor()
     private let slope = Tensor()
-    private let joints: InlineArray<16, InlineArray<13, Float>>
 
     /// - Parameter teacher: a classifier; its members take turns.
     /// - Throws: ``ModelError`` if it is damaged, or no STEP network that sees positions alone.
@@ -27,7 +26,6 @@ final class PerceptualLoss {
         networks = try NetworkFile.networks(
             SafeTensors(teacher.tensors, path: description.name), step,
             features: step.head.affective ? description.affective?.features.count ?? 0 : 0)
-        joints = Self.derivation
     }
 
     /// Adds to the gradient of a lifter's output.
@@ -75,22 +73,24 @@ final class PerceptualLoss {
         let shape = tensor.shape
         tensor.withValues { values in
             for frame in 0..<Gait.windowFrames {
-                for joint in 0..<Joint.count {
-                    var position = SIMD3<Float>.zero
-                    for source in 0..<LifterJoints.count where joints[joint][source] != 0 {
-                        position +=
-                            joints[joint][source]
-                            * SIMD3(place(source, frame, 0), place(source, frame, 1), place(source, frame, 2))
-                    }
-                    let turned = fit.turned(position)
-                    for axis in 0..<3 {
-                        values[
-                            ((axis * shape.batch + window) * shape.joints + joint) * shape.frames + frame] =
-                            turned[axis]
-                    }
+                var body = InlineArray<16, SIMD3<Float>>(repeating: .zero)
+                for part in Self.parts {
+                    let source = SIMD3(
+                        place(part.source, frame, 0), place(part.source, frame, 1),
+                        place(part.source, frame, 2))
+                    body[part.joint] += part.share * source
+                }
+                for joint in body.indices {
+                    let turned = fit.turned(body[joint])
+                    for axis in 0..<3 { values[Self.index(axis, window, joint, frame, shape)] = turned[axis] }
                 }
             }
         }
+    }
+
+    /// Where a coordinate is in a network's input.
+    private static func index(_ axis: Int, _ window: Int, _ joint: Int, _ frame: Int, _ shape: Shape) -> Int {
+        ((axis * shape.batch + window) * shape.joints + joint) * shape.frames + frame
     }
 
     /// The squared distance as a share of the variance, and the factor of its gradient, which is put into `slope`.
@@ -119,24 +119,20 @@ final class PerceptualLoss {
         _ input: Tensor, _ fits: [HipAxisFit], _ scale: Float, to gradient: Tensor, columns: Int
     ) {
         let shape = input.shape
+        let scale = scale * LifterNetwork.coordinateUnit
         input.withValues { slopes in
             gradient.withValues { values in
-                for window in 0..<shape.batch {
+                for (window, fit) in fits.enumerated() {
                     for frame in 0..<shape.frames {
-                        for joint in 0..<shape.joints {
+                        for part in Self.parts {
                             func slope(_ axis: Int) -> Float {
-                                slopes[
-                                    ((axis * shape.batch + window) * shape.joints + joint) * shape.frames
-                                        + frame]
+                                slopes[Self.index(axis, window, part.joint, frame, shape)]
                             }
-                            let back = fits[window].turnedBack(SIMD3(slope(0), slope(1), slope(2)))
-                            for source in 0..<LifterJoints.count where joints[joint][source] != 0 {
-                                for axis in 0..<3 {
-                                    values[
-                                        (3 * source + axis) * columns + window * Gait.windowFrames + frame] +=
-                                        scale * LifterNetwork.coordinateUnit * joints[joint][source]
-                                        * back[axis]
-                                }
+                            let back = fit.turnedBack(SIMD3(slope(0), slope(1), slope(2)))
+                            for axis in 0..<3 {
+                                let row = (3 * part.source + axis) * columns
+                                values[row + window * Gait.windowFrames + frame] +=
+                                    scale * part.share * back[axis]
                             }
                         }
                     }
@@ -145,19 +141,29 @@ final class PerceptualLoss {
         }
     }
 
-    /// Each of the 16 joints from the root, as shares of the 13.
-    private static var derivation: InlineArray<16, InlineArray<13, Float>> {
-        var shares = InlineArray<16, InlineArray<13, Float>>(repeating: InlineArray(repeating: 0))
-        for (index, joint) in ImageWindow.joints.enumerated() { shares[joint.rawValue][index] = 1 }
-        for (side, share) in [(LifterJoints.leftShoulder, Float(0.5)), (LifterJoints.rightShoulder, 0.5)] {
-            shares[Joint.neck.rawValue][side] = share
-            shares[Joint.spine.rawValue][side] = share / 2
-        }
-        for side in [LifterJoints.leftHip, LifterJoints.rightHip] {
-            shares[Joint.root.rawValue][side] = 0.5
-            shares[Joint.spine.rawValue][side] += 0.25
-            for joint in 0..<Joint.count { shares[joint][side] -= 0.5 }
-        }
-        return shares
+    /// A share of one of the 13 joints in one of the 16.
+    private struct Part {
+        let joint: Int
+        let source: Int
+        let share: Float
     }
+
+    /// What the 16 joints are made of, from the root. ``JointNormalization/limbs`` puts them there, except that it also fixes
+    /// the head's distance.
+    private static let parts: [Part] = {
+        let limbs = ImageWindow.joints.enumerated().map {
+            Part(joint: $1.rawValue, source: $0, share: 1)
+        }
+        let neck = [LifterJoints.leftShoulder, LifterJoints.rightShoulder].map {
+            Part(joint: Joint.neck.rawValue, source: $0, share: 0.5)
+        }
+        // The spine is midway between the root and the neck.
+        let spine = neck.map { Part(joint: Joint.spine.rawValue, source: $0.source, share: 0.25) }
+        let joints = limbs.map(\.joint) + [Joint.neck.rawValue]
+        let root = [LifterJoints.leftHip, LifterJoints.rightHip].flatMap { hip in
+            joints.map { Part(joint: $0, source: hip, share: -0.5) }
+                + [Part(joint: Joint.spine.rawValue, source: hip, share: -0.25)]
+        }
+        return limbs + neck + spine + root
+    }()
 }
