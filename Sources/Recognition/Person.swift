@@ -34,8 +34,8 @@ struct Person: Sendable {
     private var imageMotion = ImageMotion()
     /// Whether the poses are those of pictures, which are lifted; nil before the first.
     private var isInPicture: Bool?
-    /// Whether the newest picture's focal length is known.
-    private(set) var hasFocalLength = false
+    /// What is known of the newest picture; nil if nothing is.
+    private(set) var image: ImageGeometry?
     /// The share of the latest bodies whose heads are below their hips in the picture.
     private var invertedShare: Float = 0
     /// Whether the poses began again because of a leap.
@@ -105,7 +105,7 @@ struct Person: Sendable {
 
     private mutating func noteImage(_ pose: ImagePose, _ body: SourceBody, at time: Double) {
         imageMotion.note(pose, at: time)
-        hasFocalLength = body.hasFocalLength
+        image = body.image
         guard let isInverted = pose.isInverted else { return }
         invertedShare += ((isInverted ? 1 : 0) - invertedShare) * Self.pictureWeight
     }

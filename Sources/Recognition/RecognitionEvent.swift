@@ -19,15 +19,16 @@ package struct SourceBody: Sendable {
     package var position: SIMD3<Float>?
     /// Whether the numbers, as sent, are a picture's; see ``PictureCheck``.
     package var looksLikeImage: Bool
-    /// Of origin `.image`: whether the picture's focal length is known, so that a lifted body has a distance.
-    package var hasFocalLength: Bool
+    /// Of origin `.image`: what is known of the picture. With its focal length a lifted body has a distance, and with its
+    /// tilt the body is upright as the camera says.
+    package var image: ImageGeometry?
 
     package init(
         identifier: Identifier, pose: Pose, position: SIMD3<Float>? = nil, looksLikeImage: Bool = false,
-        hasFocalLength: Bool = false
+        image: ImageGeometry? = nil
     ) {
         (self.identifier, self.pose, self.position) = (identifier, pose, position)
-        (self.looksLikeImage, self.hasFocalLength) = (looksLikeImage, hasFocalLength)
+        (self.looksLikeImage, self.image) = (looksLikeImage, image)
     }
 
     /// Makes joints missing that cannot be where they are.

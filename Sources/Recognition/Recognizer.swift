@@ -53,7 +53,7 @@ package struct Recognizer: Sendable {
         package fileprivate(set) var window: GaitWindow?
         /// What pictures showed; nil of people whose source sends three dimensions.
         package let imageWindow: ImageWindow?
-        fileprivate let hasFocalLength: Bool
+        fileprivate let image: ImageGeometry?
         /// Why there is no window; nil if there is one.
         package let reason: UnreadReason?
         /// The pose that the window ends with.
@@ -213,7 +213,7 @@ package struct Recognizer: Sendable {
                 return DueWindow(
                     entry: entry, name: person.name, time: person.time, arrival: person.lastSeen,
                     position: person.position, window: window, imageWindow: imageWindow,
-                    hasFocalLength: person.hasFocalLength, reason: reason, pose: person.newestPose,
+                    image: person.image, reason: reason, pose: person.newestPose,
                     isPostponed: entry.frame != frames)
             }
             if case let window?? = found { due.append(window) }
@@ -277,9 +277,11 @@ package struct Recognizer: Sendable {
         precondition(
             lifted.count == windows.count, "expected \(windows.count) lifted, found \(lifted.count)")
         for (place, (seen, found)) in zip(places, zip(windows, lifted)) {
+            let image = due[place].image
+            let level = image?.tilt.map(found.leveled) ?? found
             due[place].window = GaitWindow(
-                gait: found.gait, start: seen.start, end: seen.end, coverage: seen.coverage)
-            if due[place].hasFocalLength { due[place].position = found.rootPosition(seen: seen) }
+                gait: level.gait, start: seen.start, end: seen.end, coverage: seen.coverage)
+            if image?.focalLength != nil { due[place].position = level.rootPosition(seen: seen) }
         }
     }
 

@@ -18,9 +18,8 @@ struct ImagePeopleTests {
         }
     }
 
-    private static func body(_ pose: Pose, id: String? = "7", hasFocalLength: Bool = false) -> SourceBody {
-        SourceBody(
-            identifier: id.map { .named($0) } ?? .unnamed, pose: seen(pose), hasFocalLength: hasFocalLength)
+    private static func body(_ pose: Pose, id: String? = "7", image: ImageGeometry? = nil) -> SourceBody {
+        SourceBody(identifier: id.map { .named($0) } ?? .unnamed, pose: seen(pose), image: image)
     }
 
     /// A walker before the camera, toward it unless another heading is given.
@@ -147,13 +146,34 @@ struct ImagePeopleTests {
     @Test("with a known focal length the person has a place before the camera")
     func position() throws {
         let walker = Self.walker()
-        let played = play(lift: Self.lift(walker)) {
-            [Self.body(walker.pose(at: $1), hasFocalLength: true)]
-        }
+        let image = try ImageGeometry(width: 1280, height: 720, focalLength: Self.camera.focalLength)
+        let played = play(lift: Self.lift(walker)) { [Self.body(walker.pose(at: $1), image: image)] }
         let last = try #require(played.due.last)
         let position = try #require(last.position)
         let truth = Self.camera.view.point(walker.pose(at: last.time)[.root])
         #expect((position - truth).length < 0.05, "\(position), \(truth)")
+    }
+
+    @Test("a known tilt replaces the lifter's estimate")
+    func tilt() throws {
+        let walker = Self.walker()
+        func window(tilt: Float?) throws -> Gait {
+            let image = try ImageGeometry(width: 1280, height: 720, tilt: tilt)
+            let played = play(lift: Self.lift(walker)) { [Self.body(walker.pose(at: $1), image: image)] }
+            return try #require(played.due.last?.window?.gait)
+        }
+        let (estimated, known) = (try window(tilt: nil), try window(tilt: 15))
+        let frame = estimated.frames - 1
+        for joint in Joint.allCases {
+            let (one, other) = (
+                estimated.position(frame: frame, joint: joint), known.position(frame: frame, joint: joint)
+            )
+            // Who looks upright to a camera that looks down by ten degrees more leans away from it by as much.
+            let turned = SIMD3(
+                one.x, cos(.pi / 18) * one.y + sin(.pi / 18) * one.z,
+                cos(.pi / 18) * one.z - sin(.pi / 18) * one.y)
+            #expect((turned - other).length < 1e-3, "\(joint)")
+        }
     }
 
     @Test("without a lifter nobody in pictures is read, and people are followed all the same")

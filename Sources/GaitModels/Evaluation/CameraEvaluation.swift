@@ -19,6 +19,8 @@ package struct FilmedPerson: Sendable {
     package let emotion: Emotion
     /// From where the camera saw the person, degrees.
     package let side: Float
+    /// Whether the person walks past a camera that stands; otherwise the camera moves along.
+    package let isPassing: Bool
     package let isStanding: Bool
     /// Of two and a half seconds each.
     package let windows: [SourcePair<Gait>]
@@ -28,10 +30,10 @@ package struct FilmedPerson: Sendable {
     package let numbers: Int
 
     package init(
-        emotion: Emotion, side: Float, isStanding: Bool, windows: [SourcePair<Gait>], found: Double,
-        numbers: Int
+        emotion: Emotion, side: Float, isPassing: Bool = false, isStanding: Bool,
+        windows: [SourcePair<Gait>], found: Double, numbers: Int
     ) {
-        (self.emotion, self.side, self.isStanding) = (emotion, side, isStanding)
+        (self.emotion, self.side, self.isPassing, self.isStanding) = (emotion, side, isPassing, isStanding)
         (self.windows, self.found, self.numbers) = (windows, found, numbers)
     }
 }
@@ -46,14 +48,18 @@ package struct CameraEvaluation: Encodable, Sendable {
         var camera = 0
     }
 
-    /// The windows of people seen from one side.
-    package struct Side: Encodable, Sendable {
-        /// Degrees.
-        let side: Float
+    /// The windows of people seen from one side, or by one kind of camera.
+    package struct Part: Encodable, Sendable {
+        /// Degrees; nil for all sides.
+        let side: Float?
+        /// `moving` or `standing`; nil for both.
+        let camera: String?
         let windows: Int
         /// Those that both sources take for walks, and the share of them with the same label.
         let read: Int
         let agreement: Double?
+        /// Cohen's kappa of the labels; nil if it has no meaning.
+        let kappa: Double?
         /// How far the legs swing, as shares of their length; see `LegMotion`.
         let skeletonLegSwing: Double
         let cameraLegSwing: Double
@@ -83,7 +89,8 @@ package struct CameraEvaluation: Encodable, Sendable {
     package let walking: Walking
     package let standing: Walking
     package let windows: LabelAgreement
-    package let sides: [Side]
+    package let sides: [Part]
+    package let cameras: [Part]
     package let features: [Feature]
     /// Of each person's mean probabilities.
     package let perPerson: LabelAgreement
@@ -114,11 +121,19 @@ package struct CameraEvaluation: Encodable, Sendable {
         let count = Double(max(readings.count, 1))
         skeletonAccuracy = Double(readings.count { $0.walked == $0.labels.one }) / count
         cameraAccuracy = Double(readings.count { $0.walked == $0.labels.other }) / count
-        sides = Dictionary(grouping: walkers.filter { !$0.windows.isEmpty }, by: \.side)
-            .sorted { $0.key < $1.key }
-            .map { side, people in
-                Side(side, people.flatMap(\.windows), read: readings.filter { $0.side == side }, classes)
-            }
+        let seen = walkers.filter { !$0.windows.isEmpty }
+        sides = Dictionary(grouping: seen, by: \.side).sorted { $0.key < $1.key }.map { side, people in
+            Part(
+                side: side, people.flatMap(\.windows), read: readings.filter { $0.side == side }, classes)
+        }
+        cameras = [false, true].compactMap { isPassing in
+            let people = seen.filter { $0.isPassing == isPassing }
+            return people.isEmpty
+                ? nil
+                : Part(
+                    camera: isPassing ? "standing" : "moving", people.flatMap(\.windows),
+                    read: readings.filter { $0.isPassing == isPassing }, classes)
+        }
         features =
             readings.isEmpty
             ? []
@@ -132,6 +147,7 @@ package struct CameraEvaluation: Encodable, Sendable {
 private struct Reading {
     let person: Int
     let side: Float
+    let isPassing: Bool
     /// The label that the person walked as; nil if the classifier does not know it.
     let walked: Int?
     let probabilities: SourcePair<[Float]>
@@ -139,7 +155,7 @@ private struct Reading {
 
     init(_ window: SourcePair<Gait>, of person: FilmedPerson, number: Int, by classifier: EmotionClassifier) {
         let read = classifier.classify([window.skeleton, window.camera])
-        (self.person, side) = (number, person.side)
+        (self.person, side, isPassing) = (number, person.side, person.isPassing)
         walked = classifier.card.labels.firstIndex(of: person.emotion.rawValue)
         probabilities = SourcePair(skeleton: read[0].probabilities, camera: read[1].probabilities)
         features = window.map { AffectiveFeatures.compute($0, origin: .root) }
@@ -173,11 +189,15 @@ extension CameraEvaluation.Walking {
     }
 }
 
-extension CameraEvaluation.Side {
-    fileprivate init(_ side: Float, _ windows: [SourcePair<Gait>], read: [Reading], _ classes: Int) {
+extension CameraEvaluation.Part {
+    fileprivate init(
+        side: Float? = nil, camera: String? = nil, _ windows: [SourcePair<Gait>], read: [Reading],
+        _ classes: Int
+    ) {
         let swings = windows.map { $0.map { Double(LegMotion($0).swing) } }
-        (self.side, self.windows, self.read) = (side, windows.count, read.count)
-        agreement = LabelAgreement(read.map(\.labels), classes: classes).agreement
+        (self.side, self.camera, self.windows, self.read) = (side, camera, windows.count, read.count)
+        let labels = LabelAgreement(read.map(\.labels), classes: classes)
+        (agreement, kappa) = (labels.agreement, labels.kappa)
         skeletonLegSwing = Sample.mean(swings.map(\.skeleton))
         cameraLegSwing = Sample.mean(swings.map(\.camera))
     }

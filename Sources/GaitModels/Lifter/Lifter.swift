@@ -22,6 +22,8 @@ package final class Lifter: Sendable {
     package let description: ModelDescription
     /// The model's identity.
     package let card: ModelCard
+    /// The lengths of torso, thigh and shank of the typical body, meters.
+    let bodyLength: Float
     private let workspace: Mutex<Workspace>
     /// The windows of one pass: more gain nothing, and need memory.
     private static let batch = 16
@@ -49,6 +51,7 @@ package final class Lifter: Sendable {
             throw .unknownModel(path: path, reason: "it is not a lifter")
         }
         description = model.description
+        bodyLength = configuration.bodyLength
         card = ModelCard(
             name: description.name, version: description.version, sha256: sha256, labels: description.labels,
             training: description.training)
@@ -122,6 +125,22 @@ enum LiftedBody {
 }
 
 extension LiftedWindow {
+    /// The same window by a camera that is known to look down by `tilt` degrees: the network's estimate is off by one to two.
+    package func leveled(_ tilt: Float) -> LiftedWindow {
+        let error = (tilt - self.tilt) * .pi / 180
+        let (cosine, sine) = (cos(error), sin(error))
+        var level = gait
+        for frame in 0..<gait.frames {
+            for joint in Joint.allCases {
+                let place = gait.position(frame: frame, joint: joint)
+                level.set(
+                    SIMD3(place.x, cosine * place.y + sine * place.z, cosine * place.z - sine * place.y),
+                    frame: frame, joint: joint)
+            }
+        }
+        return LiftedWindow(gait: level, tilt: tilt)
+    }
+
     /// The distances along the optical axis that are believed, meters.
     private static let plausibleDepth: ClosedRange<Float> = 0.2...200
 

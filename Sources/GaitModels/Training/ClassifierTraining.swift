@@ -26,6 +26,11 @@ package struct ClassifierTraining: Sendable {
     package var further: [TrainingGait] = []
     /// Synthetic gaits to train on as well, made for each set of training gaits.
     package var synthetic: SyntheticAugmentation?
+    /// Gaits without labels. A first network, trained without them, reads them; what it reads teaches a second one
+    /// (Xie et al., Self-training with Noisy Student, 2020).
+    package var unlabeled: [TrainingGait] = []
+    /// Shows a share of the gaits as a robot's camera would; nil for none.
+    package var lifted: LiftedView?
     package let threads: Int
 
     /// The training that a recipe describes.
@@ -64,10 +69,18 @@ package struct ClassifierTraining: Sendable {
         case .step:
             let tested = Set((validation + heldOut).map(\.recording))
             let made = try synthetic?.gaits(from: gaits, observer: observer, progress: progress) ?? []
-            return try ModelTrainer.step(
-                configuration, gaits, validation: validation, further: further + made,
-                pretraining: pretraining?.without(recordings: tested), options: options, threads: threads,
-                progress: progress)
+            func trained(beside read: [TrainingGait]) throws -> ModelTrainer.Result {
+                try ModelTrainer.step(
+                    configuration, gaits, validation: validation, further: further + made + read,
+                    pretraining: pretraining?.without(recordings: tested), options: options, lifted: lifted,
+                    threads: threads, progress: progress)
+            }
+            let first = try trained(beside: [])
+            let seen = unlabeled.filter { !tested.contains($0.recording) }
+            guard !seen.isEmpty else { return first }
+            try observer.check()
+            let teacher = try EmotionClassifier(first.model)
+            return try trained(beside: seen.map { $0.read(teacher.meanProbabilities(of: $0.gait)) })
         case .stepGen, .lifter:
             throw ModelError.training("\(method.rawValue) is not a classifier")
         }
@@ -77,7 +90,18 @@ package struct ClassifierTraining: Sendable {
     package var epochsPerModel: Int {
         guard method == .step else { return 0 }
         let generator = synthetic?.options.epochs ?? 0
-        return generator + configuration.members * (options.epochs + (pretraining?.epochs ?? 0))
+        let networks = configuration.members * (unlabeled.isEmpty ? 1 : 2)
+        return generator + networks * (options.epochs + (pretraining?.epochs ?? 0))
+    }
+}
+
+extension EmotionClassifier {
+    /// The mean of what the windows of a gait are read as.
+    fileprivate func meanProbabilities(of gait: Gait) -> [Float] {
+        let read = classify(gait.windows()).map(\.probabilities)
+        return card.labels.indices.map { label in
+            read.reduce(0) { $0 + $1[label] } / Float(max(read.count, 1))
+        }
     }
 }
 
@@ -137,7 +161,8 @@ package struct SingleTraining: Sendable {
         let report = heldOut.isEmpty ? nil : try test(fitted.model, on: heldOut)
         let folds = folded.map { FoldedReport($0, training: training) }
         fitted.model.description.record(
-            source, seed: training.options.seed, gaits: kept, epochs: fitted.epochs,
+            source, seed: training.options.seed, gaits: kept,
+            further: training.further + training.unlabeled, epochs: fitted.epochs,
             validation: (report ?? folds?.pooled).map {
                 ["balanced_accuracy": $0.balancedAccuracy, "ece": $0.calibrationError]
             } ?? [:])

@@ -20,12 +20,13 @@ package enum ModelTrainer {
     ///   - pretraining: what every network learns first; its recordings must not be used for validation.
     ///   - start: a model of the same network to begin from instead, whose scaling of the features is kept; nil for
     ///     fresh weights. With other classes its layer to them starts over.
+    ///   - lifted: shows a share of the gaits, `options.lifted`, as a robot's camera would; nil for none.
     ///   - progress: told after every epoch, from any thread; false to stop with the best so far.
     /// - Throws: ``ModelError/training(_:)`` if the gaits cannot be trained on.
     package static func step(
         _ configuration: STEPConfiguration, _ gaits: [TrainingGait], validation: [TrainingGait],
         further: [TrainingGait] = [], pretraining: Pretraining? = nil,
-        from start: TrainedModel? = nil, options: TrainingOptions, threads: Int,
+        from start: TrainedModel? = nil, options: TrainingOptions, lifted: LiftedView? = nil, threads: Int,
         progress: @Sendable (TrainingProgress) -> Bool
     ) throws -> Result {
         try configuration.validate()
@@ -43,13 +44,15 @@ package enum ModelTrainer {
                 options.augmentation.source = 0
             }
             let trainer = STEPTrainer(
-                configuration: configuration, scaling: scaling, options: options, member: member)
+                configuration: configuration, scaling: scaling, options: options, lifted: lifted,
+                member: member)
             let trunk: ParameterStore? =
                 if let start {
                     try WarmStart.network(start, member: member).store
                 } else if let pretraining {
                     try pretrain(
-                        pretraining, configuration, scaling, options, member: member, deadline, progress)
+                        pretraining, configuration, scaling, options, lifted, member: member, deadline,
+                        progress)
                 } else {
                     nil
                 }
@@ -80,7 +83,7 @@ package enum ModelTrainer {
 
     /// Fits a linear SVM on the standardized affective features of the gaits' evaluation windows.
     ///
-    /// - Parameter further: more training gaits, as for ``step(_:_:validation:further:pretraining:from:options:threads:progress:)``.
+    /// - Parameter further: more training gaits, as for ``step(_:_:validation:further:pretraining:from:options:lifted:threads:progress:)``.
     /// - Throws: ``ModelError/training(_:)`` if the gaits cannot be trained on.
     package static func svm(
         labels: [String], _ gaits: [TrainingGait], further: [TrainingGait] = [],
@@ -101,7 +104,8 @@ package enum ModelTrainer {
     /// A network that has learned to tell the pretraining's classes apart.
     private static func pretrain(
         _ pretraining: Pretraining, _ configuration: STEPConfiguration, _ scaling: AffectiveScaling?,
-        _ options: TrainingOptions, member: Int, _ deadline: Date, _ progress: (TrainingProgress) -> Bool
+        _ options: TrainingOptions, _ lifted: LiftedView?, member: Int, _ deadline: Date,
+        _ progress: (TrainingProgress) -> Bool
     ) throws(ModelError) -> ParameterStore {
         var configuration = configuration
         configuration.labels = pretraining.labels
@@ -109,7 +113,7 @@ package enum ModelTrainer {
         options.epochs = pretraining.epochs
         try check(pretraining.gaits, labels: pretraining.labels)
         let trainer = STEPTrainer(
-            configuration: configuration, scaling: scaling, options: options, member: member)
+            configuration: configuration, scaling: scaling, options: options, lifted: lifted, member: member)
         return try trainer.fit(pretraining.gaits, validation: [], deadline: deadline, progress: progress)
             .network
             .store

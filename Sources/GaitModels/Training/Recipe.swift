@@ -113,6 +113,7 @@ package struct Recipe: Codable, Sendable, Equatable {
             options.augmentation = .sources
             options.affectiveSmoothing = 8
             options.epochs = 40
+            options.lifted = 0.3
         } else {
             options.augmentation.source = 0.5
             options.affectiveSmoothing = 4
@@ -129,6 +130,8 @@ package struct Recipe: Codable, Sendable, Equatable {
             ("walkers", Double(walkers), 0...10_000),
             ("pretraining_epochs", Double(pretrainingEpochs), 1...10_000),
             ("options.dropout", Double(options.dropout), 0...0.9),
+            ("options.lifted", Double(options.lifted), 0...0.9),
+            ("options.unlabeled", Double(options.unlabeled), 0...100),
             ("options.label_smoothing", Double(options.labelSmoothing), 0...0.9),
             ("options.affective_smoothing", Double(options.affectiveSmoothing), 0...100),
             ("options.affective_limit", Double(options.affectiveLimit), 1e-3...1e6),

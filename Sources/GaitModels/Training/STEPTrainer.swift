@@ -10,6 +10,8 @@ struct STEPTrainer {
     let configuration: STEPConfiguration
     let scaling: AffectiveScaling?
     let options: TrainingOptions
+    /// Shows a share of the gaits as a robot's camera would; nil for none.
+    let lifted: LiftedView?
     let member: Int
 
     /// - Parameters:
@@ -36,23 +38,26 @@ struct STEPTrainer {
         let loss = SoftmaxCrossEntropy(
             classes: configuration.labels.count, classWeights: options.balanced ? classWeights(gaits) : nil,
             smoothing: options.labelSmoothing)
-        let draws = gaits.indices.flatMap { index in
+        let draws = gaits.indices.filter { gaits[$0].probabilities == nil }.flatMap { index in
             Array(repeating: index, count: windowCount(of: gaits[index].gait))
         }
+        let unlabeled = gaits.indices.filter { gaits[$0].probabilities != nil }
         let loop = EpochLoop(optimization: options.optimization, deadline: deadline, member: member)
         let epochs = try loop.run(
             network.store,
-            order: { draws.shuffled(using: &generator) },
+            order: {
+                let count = unlabeled.isEmpty ? 0 : Int(options.unlabeled * Float(draws.count))
+                let further = (0..<count).compactMap { _ in unlabeled.randomElement(using: &generator) }
+                return (draws + further).shuffled(using: &generator)
+            },
             learn: { batch, _ in
                 encoder.begin(batch: batch.count)
                 for (place, index) in batch.enumerated() {
-                    let varied = options.augmentation(
-                        gaits[index].gait, window: configuration.window, through: &buffer, using: &generator)
-                    encoder.encode(varied, at: place)
+                    encoder.encode(varied(gaits[index], through: &buffer, using: &generator), at: place)
                 }
                 let logits = network(
                     encoder.input, affective: encoder.affective, training: true, using: &generator)
-                let value = loss(logits, labels: batch.map { gaits[$0].label })
+                let value = loss(logits, targets: batch.map { gaits[$0].target })
                 network.backward(logits)
                 return value
             },
@@ -66,6 +71,16 @@ struct STEPTrainer {
         return (network, epochs)
     }
 
+    /// A window of the gait as this epoch shows it.
+    private func varied(
+        _ gait: TrainingGait, through buffer: inout PoseBuffer, using generator: inout SeededGenerator
+    ) -> Gait {
+        let varied = options.augmentation(
+            gait.gait, window: configuration.window, through: &buffer, using: &generator)
+        guard let lifted, !gait.isLifted, generator.uniform(0...1) < options.lifted else { return varied }
+        return lifted(varied, using: &generator)
+    }
+
     private func windowCount(of gait: Gait) -> Int {
         options.optimization.draws(of: gait, window: configuration.window)
     }
@@ -73,7 +88,9 @@ struct STEPTrainer {
     private func classWeights(_ gaits: [TrainingGait]) -> [Float] {
         let classes = configuration.labels.count
         var counts = [Int](repeating: 0, count: classes)
-        for gait in gaits { counts[gait.label] += windowCount(of: gait.gait) }
+        for gait in gaits where gait.probabilities == nil {
+            counts[gait.label] += windowCount(of: gait.gait)
+        }
         let total = Float(counts.reduce(0, +))
         return counts.map { $0 == 0 ? 0 : total / (Float(classes) * Float($0)) }
     }

@@ -12,16 +12,34 @@ package struct TrainingGait: Sendable {
     package let group: String
     /// The recording that the gait was cut from, by the name that it has in every data set.
     package let recording: String
+    /// Whether it is what a lifter drew of a person in pictures.
+    let isLifted: Bool
+    /// The probability of each class, of a gait that nobody labeled; nil if its label is all that is known.
+    private(set) var probabilities: [Float]?
+
+    /// What a network is to say of it.
+    var target: SoftmaxCrossEntropy.Target { probabilities.map { .probabilities($0) } ?? .label(label) }
 
     /// - Parameter recording: the default group.
-    package init(key: String, gait: Gait, label: Int, group: String, recording: String? = nil) {
+    package init(
+        key: String, gait: Gait, label: Int, group: String, recording: String? = nil, isLifted: Bool = false
+    ) {
         (self.key, self.gait, self.label, self.group) = (key, gait, label, group)
-        self.recording = recording ?? group
+        (self.recording, self.isLifted) = (recording ?? group, isLifted)
     }
 
     /// The same gait under another label.
     func labelled(_ label: Int) -> TrainingGait {
-        TrainingGait(key: key, gait: gait, label: label, group: group, recording: recording)
+        TrainingGait(
+            key: key, gait: gait, label: label, group: group, recording: recording, isLifted: isLifted)
+    }
+
+    /// The same gait as a teacher reads it.
+    func read(_ probabilities: [Float]) -> TrainingGait {
+        let likeliest = probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? 0
+        var read = labelled(likeliest)
+        read.probabilities = probabilities
+        return read
     }
 
     /// The evaluation windows of gaits, each with its gait's label.

@@ -87,6 +87,10 @@ package struct TrainingOptions: Sendable, Equatable {
     /// Whether each class counts the same in the loss, however many gaits it has.
     package var balanced = true
     package var augmentation = Augmentation()
+    /// The share of the varied gaits that are seen through a camera and a lifter, if there is one.
+    package var lifted: Float = 0
+    /// How many windows of unlabeled gaits, if there are any, an epoch has for each of labeled ones.
+    package var unlabeled: Float = 3
     /// The features used, as indices into ``AffectiveFeatures/names``.
     package var affectiveFeatures = Array(0..<AffectiveFeatures.count)
     package var affectiveOrigin = AffectiveOrigin.root
@@ -119,7 +123,7 @@ package struct TrainingOptions: Sendable, Equatable {
 
 extension TrainingOptions: Codable {
     enum CodingKeys: String, CodingKey {
-        case optimization, dropout, balanced, augmentation
+        case optimization, dropout, balanced, augmentation, lifted, unlabeled
         case labelSmoothing = "label_smoothing"
         case affectiveFeatures = "affective_features"
         case affectiveOrigin = "affective_origin"

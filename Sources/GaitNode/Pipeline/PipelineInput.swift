@@ -62,7 +62,7 @@ extension SkeletonMessage {
                 SourceBody(
                     identifier: body.id.map { .named($0) } ?? .unnamed, pose: body.pose,
                     position: position(of: body), looksLikeImage: body.looksLikeImage,
-                    hasFocalLength: image?.focalLength != nil))
+                    image: image))
         }
     }
 

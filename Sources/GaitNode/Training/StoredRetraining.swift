@@ -57,13 +57,15 @@ package struct StoredRetraining {
         let begun = try packagedGenerator.begin(
             store, perClass: settings.request.augmentPerClass, seed: settings.seed, observer: observer)
         if let begun { note(begun) }
-        let gaits = try gaits(of: store)
+        let lifter = try lifter.map { try Lifter(contentsOf: URL(filePath: $0)) }
+        let gaits = try Self.gaits(of: store, lifter)
         try store.close()
         let start = try registry.serving()
         let models = RetrainingRun.Models(
             serving: try ModelFile(contentsOf: start.path), start: try ModelFile(contentsOf: start.path),
             generator: try generator.map { try ModelFile(contentsOf: $0) },
-            generators: [registry.newestGenerator(), packagedGenerator.path].compactMap(\.self))
+            generators: [registry.newestGenerator(), packagedGenerator.path].compactMap(\.self),
+            lifted: try lifter.map { try LiftedView($0) })
         let run = RetrainingRun(
             settings, models: models, started: started, command: command, observer: observer, begin: begin)
         let candidate = try run(gaits) { registry.nextVersion(above: $0) }
@@ -76,16 +78,13 @@ package struct StoredRetraining {
 
     /// The store's gaits. Those that pictures showed are lifted anew, as the node reads them now: another lifter may have
     /// lifted them when they were labeled.
-    func gaits(of store: GaitStore) throws -> [RetrainingGait] {
-        let stored = try store.gaits()
-        let isNeeded = stored.contains { $0.seen != nil }
-        let lift = isNeeded ? try lifter.map { try LifterLoader.load(URL(filePath: $0)) } : nil
-        return stored.map { stored in
-            let lifted = stored.seen.flatMap { lift?([$0]).first }
+    static func gaits(of store: GaitStore, _ lifter: Lifter?) throws -> [RetrainingGait] {
+        try store.gaits().map { stored in
+            let lifted = stored.seen.flatMap { lifter?.lift([$0]).first }
             return RetrainingGait(
                 id: stored.id, gait: lifted?.gait ?? stored.gait, label: stored.label,
                 subject: stored.subject, isHeldOut: stored.split == .heldOut,
-                isSynthetic: stored.isSynthetic)
+                isSynthetic: stored.isSynthetic, isLifted: stored.seen != nil)
         }
     }
 

@@ -13,22 +13,44 @@ package struct SoftmaxCrossEntropy: Sendable {
         self.smoothing = smoothing
     }
 
+    /// What a network is to say.
+    package enum Target: Sendable, Equatable {
+        case label(Int)
+        /// The probability of each class, as a teacher or several raters say it (Hinton et al. 2015).
+        case probabilities([Float])
+
+        fileprivate func probability(of label: Int) -> Float {
+            switch self {
+            case .label(let own): own == label ? 1 : 0
+            case .probabilities(let all): all[label]
+            }
+        }
+    }
+
+    /// The weighted mean loss; replaces the logits by its gradient.
+    package func callAsFunction(_ logits: Tensor, labels: [Int]) -> Float {
+        self(logits, targets: labels.map { .label($0) })
+    }
+
     /// The weighted mean loss; replaces the logits by its gradient.
     ///
-    /// As in PyTorch, the mean is over the sum of the labels' weights.
-    package func callAsFunction(_ logits: Tensor, labels: [Int]) -> Float {
+    /// As in PyTorch, the mean is over the sum of the labels' weights; several classes weigh as much as their mean.
+    package func callAsFunction(_ logits: Tensor, targets: [Target]) -> Float {
         let classes = logits.shape.channels
         let count = logits.shape.columns
-        let total = labels.reduce(Float(0)) { $0 + classWeights[$1] }
+        let weights = targets.map { target in
+            (0..<classes).reduce(Float(0)) { $0 + target.probability(of: $1) * classWeights[$1] }
+        }
+        let total = weights.reduce(0, +)
         var loss: Float = 0
         for column in 0..<count {
-            let weight = classWeights[labels[column]] / total
+            let weight = weights[column] / total
             Self.softmax(logits, column: column)
             for row in 0..<classes {
                 let place = row * count + column
                 let probability = logits.base[place]
-                var target = smoothing / Float(classes)
-                if row == labels[column] { target += 1 - smoothing }
+                let target =
+                    smoothing / Float(classes) + (1 - smoothing) * targets[column].probability(of: row)
                 loss -= weight * target * log(max(probability, .leastNormalMagnitude))
                 logits.base[place] = weight * (probability - target)
             }

@@ -16,11 +16,12 @@ struct EvaluateCameraCommand: ParsableCommand {
             does it. One classifier reads the same two and a half seconds twice: from the person's true skeleton, and \
             from the camera's. Said are the share of windows of which it says the same, Cohen's kappa, which leaves out \
             the agreement by chance, and each affective feature from both. People walk as the emotions say, in turn, \
-            and are seen from eight sides, from 2 to 6 metres away.
+            and are seen from eight sides, from 2 to 6 meters away; first by a camera that moves along with them, then by \
+            one that stands while they walk past, up to it or away from it, and so on.
 
             Examples:
-              gaitctl evaluate camera --people 32 --json
-              gaitctl evaluate camera --people 64 --passing --models pose --model emotion.safetensors
+              gaitctl evaluate camera --people 64 --json
+              gaitctl evaluate camera --camera standing --side 0 --models pose --model emotion.safetensors
             """)
 
     @Option(help: ArgumentHelp("The model file.", valueName: "file"))
@@ -29,7 +30,7 @@ struct EvaluateCameraCommand: ParsableCommand {
     @OptionGroup var models: CameraModelOptions
 
     @Option(help: "The number of people.")
-    var people = 32
+    var people = 64
 
     @Option(
         parsing: .unconditional,
@@ -53,8 +54,14 @@ struct EvaluateCameraCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The frames' height.", valueName: "pixels"))
     var height = 720
 
-    @Flag(help: "People walk past. Default: they stay in front of the camera, as if the robot moved along.")
-    var passing = false
+    /// How cameras watch people who walk.
+    enum CameraMotion: String, CaseIterable, ExpressibleByArgument {
+        case both, moving, standing
+    }
+
+    @Option(
+        help: "Whether cameras move along with the people: both kinds, only moving or only standing ones.")
+    var camera = CameraMotion.both
 
     @Option(help: "Seed for the people and the camera.")
     var seed: UInt64 = 1
@@ -66,6 +73,9 @@ struct EvaluateCameraCommand: ParsableCommand {
     var out: String?
 
     @OptionGroup var output: OutputOptions
+
+    /// How near people who walk past come to the camera, meters, and how fast most of them walk, meters a second.
+    private static let (nearest, usualSpeed): (Float, Float) = (2, 1.3)
 
     func validate() throws {
         try checkRange("--people", people, 1...10_000)
@@ -109,11 +119,17 @@ struct EvaluateCameraCommand: ParsableCommand {
         let isStanding = person >= people
         // People who walk come in fours, one of each emotion, from one side; people who stand are seen from all sides.
         let place = isStanding ? person - people : person / emotions.count
+        let isPassed = camera == .standing || camera == .both && !(place / 8).isMultiple(of: 2)
         var scene = CameraScene.Options(
             robots: 1, people: 1, emotions: [emotions[person % emotions.count]],
             seed: seed &* 1_000_003 &+ UInt64(person))
         (scene.distance, scene.side) = (distance, side ?? Float(place % 8) * 45)
-        (scene.passing, scene.isStanding) = (passing ? seconds / 2 : nil, isStanding)
+        (scene.passing, scene.isStanding) = (isPassed ? seconds / 2 : nil, isStanding)
+        if isPassed {
+            // Nobody walks through the camera.
+            let way = Self.usualSpeed * Float(seconds) / 2 * abs(cos(scene.side * .pi / 180))
+            scene.distance = max(distance, Self.nearest + way)
+        }
         (scene.camera.width, scene.camera.height) = (width, height)
         return scene
     }

@@ -30,7 +30,9 @@ extension FilmedPerson {
             }
         }
         self.init(
-            emotion: scene.emotions[0], side: scene.side, isStanding: scene.isStanding, windows: windows,
+            emotion: scene.emotions[0], side: scene.side, isPassing: scene.passing != nil,
+            isStanding: scene.isStanding,
+            windows: windows,
             found: Double(numbers.count) / Double(max(frames, 1)), numbers: Set(numbers).count)
     }
 }

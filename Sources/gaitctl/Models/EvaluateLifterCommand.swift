@@ -19,9 +19,16 @@ struct EvaluateLifterCommand: ParsableCommand {
             place it sees each joint, how much of its motion, and what is left, in lengths of the torso, from five \
             directions. The table is what --estimators reads.
 
+            Another estimator, say one of COCO's 17 keypoints, is measured in three steps: --write-frames writes the \
+            figures' pictures, the estimator finds the keypoints in them, and --keypoints reads these: lines of JSON, each a \
+            skeleton message of origin "image", as the robot would publish it, and "frame", the picture's path in the \
+            folder. --people and --seed must be the same in both.
+
             Examples:
               gaitctl evaluate lifter --dataset walks --dataset emotion4 --json
               gaitctl evaluate lifter --calibrate --people 64 --json > estimator-blazepose-lite.json
+              gaitctl evaluate lifter --calibrate --write-frames figures
+              gaitctl evaluate lifter --calibrate --keypoints found.jsonl --name mine --json > estimator-mine.json
             """)
 
     @Option(help: ArgumentHelp("The lifter's model file.", valueName: "file"))
@@ -47,6 +54,21 @@ struct EvaluateLifterCommand: ParsableCommand {
     @Option(help: "The number of figures, with --calibrate.")
     var people = 32
 
+    @Option(
+        help: ArgumentHelp(
+            "With --calibrate: write the figures' pictures into a new folder, and measure nothing.",
+            valueName: "folder"))
+    var writeFrames: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "With --calibrate: measure the estimator that found these keypoints in the pictures.",
+            valueName: "file"))
+    var keypoints: String?
+
+    @Option(help: "With --keypoints: the estimator's name in the table.")
+    var name: String?
+
     @OptionGroup var poseModels: PoseModelOptions
 
     @Option(help: "Number of threads.")
@@ -58,6 +80,14 @@ struct EvaluateLifterCommand: ParsableCommand {
         try require(
             calibrate ? dataset.isEmpty : !dataset.isEmpty && !dataset.contains(""),
             "Give --dataset FOLDER, or --calibrate without one.")
+        try require(
+            calibrate || writeFrames == nil && keypoints == nil,
+            "--write-frames and --keypoints go with --calibrate.")
+        try require(
+            writeFrames == nil || keypoints == nil, "Give either --write-frames or --keypoints.")
+        try require(
+            (keypoints == nil) == (name == nil) && name != "",
+            "--keypoints FILE and --name NAME go together.")
         try checkRange("--people", people, 1...1000)
         try checkRange("--threads", threads, 1...64)
     }
@@ -65,12 +95,7 @@ struct EvaluateLifterCommand: ParsableCommand {
     func run() throws {
         try Interruption.check()
         BLAS.useThreads(1)
-        if calibrate {
-            let networks = try poseModels.networks()
-            return try output.emit(
-                KeypointCalibrationRun.errors(
-                    of: poseModels.estimator, people: people, seed: seed, networks: networks))
-        }
+        if calibrate { return try runCalibration() }
         let lifter = try Lifter(contentsOf: URL(fileURLWithPath: weights))
         let classifier = try EmotionClassifier(contentsOf: classifier)
         let gaits = try TrainingData.recordings(in: dataset, group: "source_file")
@@ -80,5 +105,14 @@ struct EvaluateLifterCommand: ParsableCommand {
             estimators: estimators.tables(), seed: seed, threads: threads,
             isCancelled: { Interruption.isRequested })
         try output.emit(evaluation)
+    }
+
+    private func runCalibration() throws {
+        let run = KeypointCalibrationRun(people: people, seed: seed)
+        if let writeFrames { return try run.write(to: writeFrames) }
+        if let keypoints, let name {
+            return try output.emit(run.errors(of: name, keypoints: FoundKeypoints(contentsOf: keypoints)))
+        }
+        try output.emit(run.errors(of: poseModels.estimator, networks: poseModels.networks()))
     }
 }

@@ -3,52 +3,108 @@ import Foundation
 import Gait
 import GaitModels
 import GaitNode
+import Messaging
 import Perception
 import Simulation
 
-/// Measures the errors of a landmark network on figures from eight sides.
+/// Measures the errors of an estimator on figures from eight sides.
+///
+/// The same number of people and the same seed give the same pictures, so that an estimator outside of gaitd can be given
+/// them as files.
 struct KeypointCalibrationRun {
     /// Frames of a person, at 30 a second: two windows.
     private static let frames = 2 * Gait.windowFrames
 
+    let people: Int
+    let seed: UInt64
+
+    /// What an estimator sees of one person in successive pictures; nil where it finds nobody.
+    typealias Estimate = (_ film: Film, _ frame: Int, _ time: Double) throws -> Pose?
+
+    /// The errors of a landmark network.
+    ///
     /// - Parameters:
-    ///   - estimator: the network's name in the table.
+    ///   - estimator: its name in the table.
     ///   - networks: shared by all people's trackers.
-    static func errors(
-        of estimator: String, people: Int, seed: UInt64, networks: PoseNetworks
+    func errors(of estimator: String, networks: PoseNetworks) throws -> EstimatorErrors {
+        try errors(of: estimator) { _ in
+            let camera = CameraPipeline(detector: networks.detector, landmarker: networks.landmarker)
+            let decoder = JPEGDecoder()
+            var image = CameraImage()
+            return { film, _, time in
+                try camera.process(
+                    film.frames(at: time)[0].jpeg, stamp: time, arrival: time, wallClock: time, by: decoder,
+                    into: &image
+                ).found?.bodies.first?.pose.pose
+            }
+        }
+    }
+
+    /// The errors of an estimator outside of gaitd, by what it found in the pictures of ``write(to:)``.
+    func errors(of estimator: String, keypoints: FoundKeypoints) throws -> EstimatorErrors {
+        try errors(of: estimator) { person in
+            { _, frame, _ in keypoints[Self.name(person, frame)] }
+        }
+    }
+
+    /// Writes the pictures, a folder for each person.
+    func write(to out: String) throws {
+        let folder = try FrameFolder(out)
+        try forEachPerson("frames") { person, _, film in
+            let own = try FrameFolder(folder.path(of: Self.folder(person)))
+            for frame in 0..<Self.frames {
+                try own.write(film.frames(at: Self.time(frame))[0].jpeg, as: Self.file(frame))
+            }
+        }
+    }
+
+    private static func folder(_ person: Int) -> String { String(format: "%03d", person) }
+    private static func file(_ frame: Int) -> String { String(format: "%05d.jpg", frame) }
+    private static func name(_ person: Int, _ frame: Int) -> String { "\(folder(person))/\(file(frame))" }
+    private static func time(_ frame: Int) -> Double { Double(frame) / Double(Gait.frameRate) }
+
+    private func errors(
+        of estimator: String, by estimate: (_ person: Int) throws -> Estimate
     ) throws -> EstimatorErrors {
         var calibration = EstimatorCalibration()
-        var random = SeededGenerator(seed: seed)
-        let progress = ProgressReporter()
-        for person in 0..<people {
-            try Interruption.check()
-            progress.report("calibrate: person \(person + 1) of \(people)")
-            let emotions = Emotion.allCases
-            var scene = CameraScene.Options(
-                robots: 1, people: 1, emotions: [emotions[person / 8 % emotions.count]],
-                seed: seed &* 1_000_003 &+ UInt64(person))
-            (scene.distance, scene.side) = (random.uniform(2.5...6), Float(person % 8) * 45)
-            try film(scene, networks, into: &calibration)
+        try forEachPerson("calibrate") { person, scene, film in
+            try Self.watch(film, scene, try estimate(person), into: &calibration)
         }
-        progress.finish()
         if calibration.exchanged > 0 {
-            progress.note(
+            ProgressReporter().note(
                 "calibrate: left and right were exchanged in \(calibration.exchanged) windows, which are left out"
             )
         }
         return try calibration.errors(of: estimator)
     }
 
-    private static func film(
-        _ scene: CameraScene.Options, _ networks: PoseNetworks, into calibration: inout EstimatorCalibration
+    private func forEachPerson(
+        _ what: String, _ body: (_ person: Int, CameraScene.Options, Film) throws -> Void
     ) throws {
-        let film = Film(CameraScene(scene))
-        let camera = CameraPipeline(detector: networks.detector, landmarker: networks.landmarker)
-        let decoder = JPEGDecoder()
-        var image = CameraImage()
+        var random = SeededGenerator(seed: seed)
+        let progress = ProgressReporter()
+        for person in 0..<people {
+            try Interruption.check()
+            progress.report("\(what): person \(person + 1) of \(people)")
+            let emotions = Emotion.allCases
+            var scene = CameraScene.Options(
+                robots: 1, people: 1, emotions: [emotions[person / 8 % emotions.count]],
+                seed: seed &* 1_000_003 &+ UInt64(person))
+            // The estimator's rays are computed with the field of view that is assumed of cameras.
+            scene.camera.fieldOfView = ImageGeometry.assumedFieldOfView
+            (scene.distance, scene.side) = (random.uniform(2.5...6), Float(person % 8) * 45)
+            try body(person, scene, Film(CameraScene(scene)))
+        }
+        progress.finish()
+    }
+
+    private static func watch(
+        _ film: Film, _ scene: CameraScene.Options, _ estimate: Estimate,
+        into calibration: inout EstimatorCalibration
+    ) throws {
         var (seen, truth) = (PoseBuffer(), PoseBuffer())
         for frame in 0..<frames {
-            let time = Double(frame) / Double(Gait.frameRate)
+            let time = time(frame)
             let walker = film.scene.people[0].walker.pose(at: time)
             let view = scene.camera.view
             let rays = walker.mapped { joint in
@@ -56,17 +112,46 @@ struct KeypointCalibrationRun {
                 return ImagePose.joined(ray: SIMD2(point.x, point.y) / point.z, confidence: 1)
             }
             _ = truth.append(rays, at: time)
-            let found = try camera.process(
-                film.frames(at: time)[0].jpeg, stamp: time, arrival: time, wallClock: time, by: decoder,
-                into: &image
-            ).found
-            if let body = found?.bodies.first { _ = seen.append(body.pose.pose, at: time) }
+            if let pose = try estimate(film, frame, time) { _ = seen.append(pose, at: time) }
             guard (frame + 1) % Gait.windowFrames == 0, let window = seen.imageWindow(),
                 let own = truth.imageWindow(), window.end == own.end
             else { continue }
             calibration.add(window, truth: own, bearing: scene.side)
         }
     }
+}
+
+/// What an estimator outside of gaitd found in pictures: a file of JSON lines, each a skeleton message of origin `image`
+/// with one body, and `frame`, the picture's path in the folder of pictures.
+struct FoundKeypoints {
+    private var poses: [String: Pose] = [:]
+
+    private struct Line: Decodable { let frame: String }
+
+    /// - Throws: `CommandFailure` naming the line that is no such message.
+    init(contentsOf path: String) throws {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw CommandFailure.failure("\(path) cannot be read")
+        }
+        var message = SkeletonMessage()
+        for (number, line) in data.split(separator: UInt8(ascii: "\n")).enumerated() {
+            do {
+                let frame = try JSONDecoder().decode(Line.self, from: line).frame
+                try message.decode(Array(line))
+                guard message.origin == .image else {
+                    throw CommandFailure.failure("its origin is not \"image\"")
+                }
+                poses[frame] = message.bodies.first?.pose
+            } catch {
+                throw CommandFailure.failure(
+                    "\(path): line \(number + 1) is no skeleton message with \"frame\": \(explanation(of: error))"
+                )
+            }
+        }
+        guard !poses.isEmpty else { throw CommandFailure.failure("\(path) has no body in any line") }
+    }
+
+    subscript(frame: String) -> Pose? { poses[frame] }
 }
 
 /// The option for the errors of estimators.

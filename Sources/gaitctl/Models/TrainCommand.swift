@@ -54,6 +54,15 @@ struct TrainCommand: ParsableCommand {
     @OptionGroup(title: "Recipe") var recipe: RecipeOptions
 
     @Option(
+        help: ArgumentHelp(
+            """
+            A data set whose walks are learned from without their labels: a first network reads them, and what it reads \
+            teaches the network that is written; may be given more than once. Recordings that are validated or tested on, \
+            and those that the lifter's evaluation needs, are left out.
+            """, valueName: "folder"))
+    var unlabeled: [String] = []
+
+    @Option(
         help: """
             The share of each class's recordings held out for validation, 0 to 0.5. Default: 0.2; 0.1 for a generator or a \
             lifter; 0 for svm, which has nothing to choose.
@@ -87,7 +96,8 @@ struct TrainCommand: ParsableCommand {
     @Option(help: "Number of parallel trainings.")
     var threads = ProcessInfo.processInfo.activeProcessorCount
 
-    @OptionGroup(title: "What a lifter learns from") var estimators: EstimatorOptions
+    @OptionGroup(title: "What cameras see") var estimators: EstimatorOptions
+    @OptionGroup(title: "What cameras see") var lifting: LiftingOptions
 
     @Option(
         help: ArgumentHelp(
@@ -112,9 +122,15 @@ struct TrainCommand: ParsableCommand {
             "Give --dataset FOLDER, or --print-recipe to see a recipe.")
         let isLifter = recipe.method == .lifter
         try require(isLifter || dataset.count == 1, "Only a lifter is trained on several data sets.")
+        try require(isLifter || teacher == nil, "--teacher goes with --recipe lifter.")
+        try require(unlabeled.isEmpty || recipe.method == .step, "--unlabeled goes with --method step.")
+        let showsLifted = recipe.method == .step && recipe.options.lifted > 0
         try require(
-            isLifter || teacher == nil && estimators.estimators == nil,
-            "--teacher and --estimators go with --recipe lifter.")
+            isLifter || showsLifted || estimators.estimators == nil,
+            "--estimators goes with --recipe lifter, or with a classifier whose recipe has options.lifted.")
+        try require(
+            showsLifted || lifting.lifter == nil,
+            "--lifter goes with a classifier whose recipe has options.lifted.")
         try require(
             folds != nil || out != nil, "Give --out FILE to train a model, or --folds N to measure a recipe.")
         try require(out != "" && !group.isEmpty, "--out and --group are not empty.")
@@ -218,14 +234,30 @@ struct TrainCommand: ParsableCommand {
     private func training(
         _ recipe: Recipe, on data: TrainingData, isWhole: Bool = false
     ) throws -> ClassifierTraining {
-        let training = try TrainingData.training(
+        let lifter = try lifter(recipe)
+        var training = try TrainingData.training(
             recipe, labels: data.labels, pretrain: self.recipe.pretrain, seed: seed, threads: threads,
             syntheticPerClass: augment?.perClass)
+        training.lifted = try lifter.map { try LiftedView($0, imitating: estimators.tables()) }
+        let heldOut = lifter?.description.lifter?.heldOut
+        training.unlabeled = try TrainingData.recordings(in: unlabeled).filter {
+            heldOut?.contains($0.recording) != true
+        }
         if !isWhole {
             try GroupSplit.check(
                 data.gaits, further: training.further, labels: data.labels, of: folder)
         }
         return training
+    }
+
+    /// What draws a share of a classifier's gaits as a robot's camera shows them; nil if the recipe wants none.
+    private func lifter(_ recipe: Recipe) throws -> Lifter? {
+        guard recipe.method == .step, recipe.options.lifted > 0 else { return nil }
+        guard let path = lifting.path else {
+            throw CommandFailure.configuration(
+                "no lifter is installed; --lifter names its file, and --set options.lifted=0 goes without")
+        }
+        return try Lifter(contentsOf: URL(filePath: path))
     }
 
     /// Trains a model, writes it to `out` and prints the report.

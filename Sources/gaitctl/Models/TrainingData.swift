@@ -68,7 +68,7 @@ struct TrainingData {
     /// The gaits of several data sets; a gait's label is the place of its set in the list.
     ///
     /// - Throws: `DatasetError`, or a `CommandFailure` naming the gait that has no such column.
-    static func recordings(in folders: [String], group: String) throws -> [TrainingGait] {
+    static func recordings(in folders: [String], group: String = "source_file") throws -> [TrainingGait] {
         try folders.enumerated().flatMap { place, folder in
             let name = URL(fileURLWithPath: folder).lastPathComponent
             return try DatasetReader.dataset(in: folder).gaits.map { gait in

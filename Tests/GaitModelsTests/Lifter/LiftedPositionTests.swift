@@ -1,5 +1,6 @@
 import Gait
 import Simulation
+import TestSupport
 import Testing
 
 @testable import GaitModels
@@ -33,6 +34,14 @@ struct LiftedPositionTests {
         let found = try #require(lifted.rootPosition(seen: seen))
         let expected = view.point(walker.pose(at: 0.74)[.root])
         #expect((found - expected).length < 0.01, "\(found) instead of \(expected)")
+
+        // An estimate that is wrong by five degrees is mended by the tilt that is known.
+        let wrong = LiftedWindow(gait: Gait(validated: gait), tilt: tilt).leveled(tilt - 5)
+        let mended = wrong.leveled(tilt)
+        let leaning = wrong.gait.position(frame: 0, joint: .head)
+        let upright = lifted.gait.position(frame: 0, joint: .head)
+        #expect(leaning.z > upright.z + 0.03 && abs(wrong.tilt - tilt + 5) < 1e-4)
+        #expect(largestDifference(mended.gait, lifted.gait) < 1e-5 && mended.tilt == tilt)
 
         let unseen = ImageWindow(
             rays: rays, confidences: rays.map { _ in 0 }, start: 0, end: 74.0 / 30, coverage: 1)

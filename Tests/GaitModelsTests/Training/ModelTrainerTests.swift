@@ -198,6 +198,68 @@ struct ModelTrainerTests {
         #expect(try #require(error).description.contains("gait stray has label 2"))
     }
 
+    @Test(
+        "what a first network reads of unlabeled gaits teaches the second, but for recordings that are tested"
+    )
+    func selfTraining() throws {
+        let gaits = TestWalk.classes(perClass: 6, seed: 1)
+        let unlabeled = (0..<8).map { index in
+            TrainingGait(
+                key: "other\(index)",
+                gait: TestWalk.gait(armSwing: 0.4, frames: 100, seed: UInt64(100 + index)),
+                label: 0, group: "other\(index)")
+        }
+        func weights(_ unlabeled: [TrainingGait], heldOut: [TrainingGait] = [], share: Float = 1) throws
+            -> (weights: [SafeTensors.Entry], epochs: Int)
+        {
+            var options = TestModel.options()
+            (options.optimization.windowsPerGait, options.unlabeled) = (1, share)
+            let seen = Mutex(0)
+            var training = ClassifierTraining(
+                Recipe(.emotions, labels: Self.labels), labels: Self.labels, seed: 1, threads: 1,
+                syntheticPerClass: nil)
+            (training.options, training.unlabeled) = (options, unlabeled)
+            let fitted = try training.fit(
+                gaits, validation: [], heldOut: heldOut, threads: 1, observer: TrainingObserver(),
+                progress: { _ in
+                    seen.withLock { $0 += 1 }
+                    return true
+                })
+            #expect(seen.withLock(\.self) <= training.epochsPerModel)
+            return (fitted.model.tensors, seen.withLock(\.self))
+        }
+        let plain = try weights([])
+        let taught = try weights(unlabeled)
+        #expect(taught.weights != plain.weights && taught.epochs == 2 * plain.epochs)
+        // All unlabeled recordings are tested, or no window of them is drawn.
+        #expect(try weights(unlabeled, heldOut: unlabeled).weights == plain.weights)
+        #expect(try weights(unlabeled, share: 0).weights == plain.weights)
+    }
+
+    @Test("a share of the gaits is seen through a camera and a lifter, but for those that were")
+    func liftedViews() throws {
+        let lifted = try LiftedView(Lifter(LifterExample.model))
+        func weights(share: Float, isLifted: Bool = false) throws -> [SafeTensors.Entry] {
+            var options = TestModel.options()
+            options.lifted = share
+            let gaits = TestWalk.classes(perClass: 6, seed: 1).map {
+                TrainingGait(
+                    key: $0.key, gait: $0.gait, label: $0.label, group: $0.group, isLifted: isLifted)
+            }
+            return try ModelTrainer.step(
+                configuration(), gaits, validation: [], options: options, lifted: lifted, threads: 1,
+                progress: { _ in true }
+            ).model.tensors
+        }
+        let half = try weights(share: 0.5)
+        #expect(try weights(share: 0.5) == half)
+        #expect(try weights(share: 0.5, isLifted: true) != half)
+        var generator = SeededGenerator(seed: 1)
+        let walk = LifterExample.walk()
+        let (one, other) = (lifted(walk, using: &generator), lifted(walk, using: &generator))
+        #expect(one.frames == Gait.windowFrames && one != other && one != walk)
+    }
+
     @Test("gaits of one class, or with a label that has no name, are refused by name")
     func refusal() throws {
         let walks = TestWalk.classes(perClass: 3, seed: 1)

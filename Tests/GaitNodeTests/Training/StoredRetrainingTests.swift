@@ -37,13 +37,7 @@ struct StoredRetrainingTests {
     }
 
     private func gaits(lifter: String?) throws -> [RetrainingGait] {
-        try StoredRetraining(
-            RetrainingSettings(),
-            registry: ModelRegistry(directory: folder.path("models"), packaged: PackageFolder.classifier),
-            job: nil, generator: nil, packagedGenerator: PackagedGenerator(path: folder.path("none")),
-            lifter: lifter, command: "",
-            observer: TrainingObserver(isCancelled: { false }, epoch: { _, _ in })
-        ).gaits(of: store)
+        try StoredRetraining.gaits(of: store, lifter.map { try Lifter(contentsOf: URL(filePath: $0)) })
     }
 
     @Test("gaits that pictures showed are lifted anew")

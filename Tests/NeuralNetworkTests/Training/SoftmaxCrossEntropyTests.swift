@@ -64,6 +64,27 @@ struct SoftmaxCrossEntropyTests {
             twin, input: Shape(channels: 4, batch: 5), range: -4...4)
     }
 
+    @Test("several classes cost and weigh as much as their labels do on average")
+    func probabilities() {
+        let loss = SoftmaxCrossEntropy(classes: 3, classWeights: [0.5, 2, 1], smoothing: 0.1)
+        func learn(_ targets: [SoftmaxCrossEntropy.Target]) -> (loss: Float, gradient: [Float]) {
+            let logits = Tensor(Shape(channels: 3, batch: targets.count))
+            logits.copy(from: [1, -0.5, 0.25].flatMap { Array(repeating: $0, count: targets.count) })
+            return (loss(logits, targets: targets), logits.values)
+        }
+        let certain = learn([.probabilities([0, 1, 0])])
+        #expect(certain == learn([.label(1)]))
+        // A half of each label beside another gait: like two gaits of half the weight.
+        let halves = learn([.probabilities([0.5, 0, 0.5]), .label(1)])
+        let (first, third, second) = (learn([.label(0)]), learn([.label(2)]), learn([.label(1)]))
+        let expected = (0.75 * (first.loss + third.loss) / 2 + 2 * second.loss) / 2.75
+        #expect(abs(halves.loss - expected) < 1e-6)
+        for row in 0..<3 {
+            let slope = 0.75 * (first.gradient[row] + third.gradient[row]) / 2 / 2.75
+            #expect(abs(halves.gradient[2 * row] - slope) < 1e-6)
+        }
+    }
+
     @Test("probabilities add up to 1 and keep their order, even of large logits")
     func softmax() {
         let logits = Tensor(Shape(channels: 3, batch: 2))

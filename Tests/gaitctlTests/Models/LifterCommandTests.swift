@@ -54,6 +54,67 @@ struct LifterCommandTests {
         ).expectFailure(78, saying: "it is not a lifter")
     }
 
+    /// A body that stands still in all pictures of a person, as the 17 keypoints of COCO: from behind with left on the left.
+    private static func line(person: Int, frame: Int) -> String {
+        let isBehind = (3...5).contains(person % 8)
+        let pairs: [(SIMD2<Int>, SIMD2<Int>)] = [
+            (SIMD2(12, -8), SIMD2(-12, -8)), (SIMD2(20, -4), SIMD2(-20, -4)), (SIMD2(45, 60), SIMD2(-45, 60)),
+            (SIMD2(55, 130), SIMD2(-55, 130)), (SIMD2(55, 190), SIMD2(-55, 190)),
+            (SIMD2(25, 210), SIMD2(-25, 210)), (SIMD2(25, 310), SIMD2(-25, 310)),
+            (SIMD2(25, 410), SIMD2(-25, 410)),
+        ]
+        let points = [SIMD2(0, 0)] + pairs.flatMap { isBehind ? [$1, $0] : [$0, $1] }
+        let joints = points.map { "[\(640 + $0.x),\(150 + $0.y),0.8]" }.joined(separator: ",")
+        let picture = String(format: "%03d/%05d.jpg", person, frame)
+        return
+            #"{"frame":"\#(picture)","layout":"coco17","origin":"image","image":{"width":1280,"height":720},"bodies":[{"joints":[\#(joints)]}]}"#
+    }
+
+    @Test("an estimator outside of gaitd is measured by what it found in the figures' pictures")
+    func ownEstimator() async throws {
+        let frames = files.folder.path("figures")
+        let written = try await Tool.run("evaluate lifter --calibrate --people 1 --write-frames \(frames)")
+        #expect(written.status == 0)
+        let pictures = try FileManager.default.contentsOfDirectory(atPath: "\(frames)/000")
+        #expect(pictures.count == 150 && pictures.contains("00149.jpg"))
+
+        let lines = (0..<8).flatMap { person in (0..<150).map { Self.line(person: person, frame: $0) } }
+        let found = try files.folder.write("found.jsonl", lines.joined(separator: "\n"))
+        let table = try await Tool.run(
+            "evaluate lifter --calibrate --people 8 --keypoints \(found) --name still --json"
+        ).object()
+        #expect(table["estimator"] as? String == "still")
+        let directions = try #require(table["directions"] as? [[String: Any]])
+        #expect(directions.compactMap { $0["bearing"] as? Int } == [0, 45, 90, 135, 180])
+        // What stands still shows nothing of a foot's motion, and a walking figure's foot moves.
+        let joints = try #require(directions[2]["joints"] as? [String: [String: Any]])
+        let foot = try #require(joints["l_foot"])
+        #expect((foot["gain"] as? [Double]).map { abs($0[0]) < 0.01 } == true)
+        #expect((foot["confidence"] as? Double).map { abs($0 - 0.8) < 0.01 } == true)
+    }
+
+    @Test("keypoints that cannot be used are named by their line")
+    func wrongKeypoints() async throws {
+        let good = Self.line(person: 0, frame: 0)
+        for (text, words) in [
+            ("", "has no body"), ("\(good)\nnone", "line 2"),
+            (good.replacing("\"frame\"", with: "\"file\""), "line 1"),
+            (good.replacing("1280", with: "0"), "line 1"),
+        ] {
+            let found = try files.folder.write("found.jsonl", text)
+            try await Tool.run("evaluate lifter --calibrate --keypoints \(found) --name x")
+                .expectFailure(1, saying: words)
+        }
+        for (options, words) in [
+            ("--keypoints x --name y --dataset z", "--calibrate"), ("--calibrate --keypoints x", "--name"),
+            ("--calibrate --name x", "--keypoints"),
+            ("--calibrate --keypoints x --name y --write-frames z", "either"),
+        ] as [(CommandWords, String)] {
+            let result = try await Tool.run("evaluate lifter", options)
+            #expect(result.status == 64 && result.errors.contains(words), "\(result)")
+        }
+    }
+
     @Test("only a lifter is trained on several data sets, and its settings are its own")
     func refusals() async throws {
         let dataset = try files.dataset()

@@ -84,6 +84,28 @@ struct TrainCommandTests {
         #expect(svm.options.affectiveFeatures.count == 29)
     }
 
+    @Test("what cameras and unlabeled walks have to do with a classifier is checked before it is trained")
+    func cameras() async throws {
+        let dataset = try files.dataset()
+        for (options, words) in [
+            ("--method svm --unlabeled \(dataset) --folds 2", "--unlabeled goes with --method step"),
+            ("--recipe styles --lifter x --folds 2", "--lifter goes with a classifier"),
+            ("--recipe styles --estimators x --folds 2", "--estimators goes with"),
+            ("--teacher x --folds 2", "--teacher goes with --recipe lifter"),
+        ] as [(CommandWords, String)] {
+            let result = try await Tool.run("train --dataset \(dataset)", options)
+            #expect(result.status == 64 && result.errors.contains(words), "\(result)")
+        }
+        for (options, words) in [
+            ("--set options.lifted=0.5 --lifter=", "no lifter is installed"),
+            ("--set options.lifted=0.5 --lifter none.safetensors", "none.safetensors"),
+            ("--unlabeled none", "none"),
+        ] as [(CommandWords, String)] {
+            let result = try await Tool.run("train --dataset \(dataset) --folds 2", options)
+            #expect(result.status != 0 && result.errors.contains(words), "\(result)")
+        }
+    }
+
     @Test("a recipe that is printed can be given back, and a wrong setting is reported with the nearest one")
     func printed() async throws {
         let printed = try await Tool.run("train --recipe styles --print-recipe")

@@ -97,7 +97,7 @@ struct BodySize {
 /// Draws the scenes that a lifter learns from.
 package struct LifterSceneSource: Sendable {
     /// The share of people who stand.
-    package var standing: Float = 0.2
+    package var standing: Float = 0.25
     /// The share of walks that go backward.
     package var backward: Float = 0.06
     /// The share of people who walk on the spot, as on a treadmill.
@@ -105,7 +105,7 @@ package struct LifterSceneSource: Sendable {
     /// Whether people are varied; the given ones are seen otherwise.
     package var varies = true
     /// The shares of noise that is bad, and of none.
-    package var bad: Float = 0.15
+    package var bad: Float = 0.2
     package var clean: Float = 0.05
     /// The estimators whose errors are imitated, and the share of windows with them.
     package var estimators: [EstimatorErrors] = []

@@ -100,7 +100,7 @@ package struct LifterOptions: Sendable, Equatable {
     /// The number of windows drawn for an epoch.
     package var windowsPerEpoch = 9216
     /// The share of people who stand instead of walking.
-    package var standing: Float = 0.2
+    package var standing: Float = 0.25
     /// The share of windows with the errors of an estimator, if there are any.
     package var imitated: Float = 0.35
     /// How many simulated walkers are trained on beside the recordings.

@@ -59,3 +59,26 @@ package struct SensorDegradation: Sendable, Equatable {
         return pose
     }
 }
+
+/// A walk as a robot's camera shows it: its joints in pictures, with an estimator's errors, drawn in space again by a lifter.
+///
+/// What a lifter draws differs from what sources in three dimensions show. A classifier that never saw it reads the same
+/// walk otherwise.
+package struct LiftedView: Sendable {
+    private let lifter: Lifter
+    private let scenes: LifterSceneSource
+
+    /// - Parameter estimators: whose errors are imitated in some of the views.
+    /// - Throws: ``ModelError/configuration(_:)`` if a table cannot be used.
+    package init(_ lifter: Lifter, imitating estimators: [EstimatorErrors] = []) throws(ModelError) {
+        for estimator in estimators { try estimator.validate() }
+        var scenes = LifterSceneSource(bodyLength: lifter.bodyLength)
+        (scenes.varies, scenes.estimators) = (false, estimators)
+        (self.lifter, self.scenes) = (lifter, scenes)
+    }
+
+    /// 75 frames of the walk, seen by another camera each time.
+    func callAsFunction(_ gait: Gait, using generator: inout SeededGenerator) -> Gait {
+        lifter.lift([scenes.scene(of: gait, using: &generator).window]).first?.gait ?? gait
+    }
+}

@@ -11,10 +11,15 @@ package struct RetrainingGait: Sendable {
     /// Whether models are compared on it; otherwise it is trained on.
     package let isHeldOut: Bool
     package let isSynthetic: Bool
+    /// Whether it is what a lifter drew of a person in pictures.
+    package let isLifted: Bool
 
-    package init(id: Int64, gait: Gait, label: String, subject: String, isHeldOut: Bool, isSynthetic: Bool) {
+    package init(
+        id: Int64, gait: Gait, label: String, subject: String, isHeldOut: Bool, isSynthetic: Bool,
+        isLifted: Bool = false
+    ) {
         (self.id, self.gait, self.label, self.subject) = (id, gait, label, subject)
-        (self.isHeldOut, self.isSynthetic) = (isHeldOut, isSynthetic)
+        (self.isHeldOut, self.isSynthetic, self.isLifted) = (isHeldOut, isSynthetic, isLifted)
     }
 }
 
@@ -44,7 +49,9 @@ struct RetrainingData {
         func taken(_ gaits: [RetrainingGait]) -> [TrainingGait] {
             gaits.compactMap { stored in
                 index[stored.label].map {
-                    TrainingGait(key: "\(stored.id)", gait: stored.gait, label: $0, group: stored.subject)
+                    TrainingGait(
+                        key: "\(stored.id)", gait: stored.gait, label: $0, group: stored.subject,
+                        isLifted: stored.isLifted)
                 }
             }
         }

@@ -13,10 +13,15 @@ package struct RetrainingRun: Sendable {
         package let generator: ModelFile?
         /// Paths of generators to start from, the best first; they need not exist.
         package let generators: [String]
+        /// Shows some of the gaits as the robot's camera would; nil for none.
+        package let lifted: LiftedView?
 
-        package init(serving: ModelFile, start: ModelFile, generator: ModelFile?, generators: [String]) {
+        package init(
+            serving: ModelFile, start: ModelFile, generator: ModelFile?, generators: [String],
+            lifted: LiftedView? = nil
+        ) {
             (self.serving, self.start) = (serving, start)
-            (self.generator, self.generators) = (generator, generators)
+            (self.generator, self.generators, self.lifted) = (generator, generators, lifted)
         }
     }
 
@@ -175,7 +180,7 @@ package struct RetrainingRun: Sendable {
         begin(.classifier, configuration.members * options.epochs)
         var fitted = try ModelTrainer.step(
             configuration, kept, validation: validation, further: further, from: isWarm ? start : nil,
-            options: options, threads: settings.threads,
+            options: options, lifted: models.lifted, threads: settings.threads,
             progress: { observer.report(RetrainingStage.classifier.rawValue, $0) })
         fitted.model.description.name = start.description.name
         Self.temper(&fitted.model.description, like: start.description)
