@@ -16,7 +16,8 @@ extension SourcePair: Sendable where Value: Sendable {}
 
 /// A person whose skeleton is known and who was filmed.
 package struct FilmedPerson: Sendable {
-    package let emotion: Emotion
+    /// The emotion that the person walked as, or the recording's label.
+    package let label: String
     /// From where the camera saw the person, degrees.
     package let side: Float
     /// Whether the person walks past a camera that stands; otherwise the camera moves along.
@@ -30,10 +31,10 @@ package struct FilmedPerson: Sendable {
     package let numbers: Int
 
     package init(
-        emotion: Emotion, side: Float, isPassing: Bool = false, isStanding: Bool,
+        label: String, side: Float, isPassing: Bool = false, isStanding: Bool,
         windows: [SourcePair<Gait>], found: Double, numbers: Int
     ) {
-        (self.emotion, self.side, self.isPassing, self.isStanding) = (emotion, side, isPassing, isStanding)
+        (self.label, self.side, self.isPassing, self.isStanding) = (label, side, isPassing, isStanding)
         (self.windows, self.found, self.numbers) = (windows, found, numbers)
     }
 }
@@ -94,7 +95,7 @@ package struct CameraEvaluation: Encodable, Sendable {
     package let features: [Feature]
     /// Of each person's mean probabilities.
     package let perPerson: LabelAgreement
-    /// The shares of windows whose emotion is recognized.
+    /// The shares of windows whose emotion is recognized, of walks whose label the classifier knows.
     package let skeletonAccuracy: Double
     package let cameraAccuracy: Double
 
@@ -118,9 +119,10 @@ package struct CameraEvaluation: Encodable, Sendable {
         windows = LabelAgreement(readings.map(\.labels), classes: classes)
         let byPerson = Dictionary(grouping: readings, by: \.person).values.map(Reading.meanLabels)
         perPerson = LabelAgreement(byPerson, classes: classes)
-        let count = Double(max(readings.count, 1))
-        skeletonAccuracy = Double(readings.count { $0.walked == $0.labels.one }) / count
-        cameraAccuracy = Double(readings.count { $0.walked == $0.labels.other }) / count
+        let known = readings.filter { $0.walked != nil }
+        let count = Double(max(known.count, 1))
+        skeletonAccuracy = Double(known.count { $0.walked == $0.labels.one }) / count
+        cameraAccuracy = Double(known.count { $0.walked == $0.labels.other }) / count
         let seen = walkers.filter { !$0.windows.isEmpty }
         sides = Dictionary(grouping: seen, by: \.side).sorted { $0.key < $1.key }.map { side, people in
             Part(
@@ -156,7 +158,7 @@ private struct Reading {
     init(_ window: SourcePair<Gait>, of person: FilmedPerson, number: Int, by classifier: EmotionClassifier) {
         let read = classifier.classify([window.skeleton, window.camera])
         (self.person, side, isPassing) = (number, person.side, person.isPassing)
-        walked = classifier.card.labels.firstIndex(of: person.emotion.rawValue)
+        walked = classifier.card.labels.firstIndex(of: person.label)
         probabilities = SourcePair(skeleton: read[0].probabilities, camera: read[1].probabilities)
         features = window.map { AffectiveFeatures.compute($0, origin: .root) }
     }

@@ -6,11 +6,15 @@ import Gait
 package struct MannequinScene {
     /// One person.
     package struct Person: Sendable {
-        package var walker: Walker
+        package var motion: FigureMotion
         package var appearance: MannequinAppearance
 
+        package init(motion: FigureMotion, appearance: MannequinAppearance) {
+            (self.motion, self.appearance) = (motion, appearance)
+        }
+
         package init(walker: Walker, appearance: MannequinAppearance) {
-            (self.walker, self.appearance) = (walker, appearance)
+            self.init(motion: .walker(walker), appearance: appearance)
         }
     }
 
@@ -40,7 +44,7 @@ package struct MannequinScene {
 
     /// The image at a time in seconds since the scene began: red, green and blue, row by row.
     package mutating func render(at time: Double) -> [UInt8] {
-        let poses = people.map { $0.walker.pose(at: time) }
+        let poses = people.map { $0.motion.pose(at: time) }
         raster.begin(background: background, light: view.direction(light))
         for pose in poses { GroundShadow.draw(pose, light: light, in: view, onto: &raster) }
         // From back to front, so that smooth edges blend with whatever is behind them.
@@ -59,8 +63,40 @@ package struct MannequinScene {
     package func truth(at time: Double) -> [MannequinTruth] {
         people.indices.map { index in
             MannequinTruth(
-                person: index + 1, emotion: people[index].walker.emotion.rawValue,
-                pose: people[index].walker.pose(at: time), view: view)
+                person: index + 1, emotion: people[index].motion.label,
+                pose: people[index].motion.pose(at: time), view: view)
+        }
+    }
+}
+
+/// How a figure moves: as a simulated walker does, or as somebody who was recorded.
+package enum FigureMotion: Sendable {
+    case walker(Walker)
+    /// 30 frames a second; before and after them the person stands still.
+    case recording(Gait, label: String)
+
+    /// The emotion of the walk, or the recording's label.
+    package var label: String {
+        switch self {
+        case .walker(let walker): walker.emotion.rawValue
+        case .recording(_, let label): label
+        }
+    }
+
+    /// The pose at a time in seconds since the scene began, meters, y up.
+    package func pose(at time: Double) -> Pose {
+        switch self {
+        case .walker(let walker): return walker.pose(at: time)
+        case .recording(let gait, _):
+            let place = min(max(time * Double(Gait.frameRate), 0), Double(gait.frames - 1))
+            let (frame, share) = (Int(place), Float(place.truncatingRemainder(dividingBy: 1)))
+            let next = min(frame + 1, gait.frames - 1)
+            var pose = Pose()
+            for joint in Joint.allCases {
+                let from = gait.position(frame: frame, joint: joint)
+                pose[joint] = from + share * (gait.position(frame: next, joint: joint) - from)
+            }
+            return pose
         }
     }
 }
@@ -69,7 +105,7 @@ package struct MannequinScene {
 package struct MannequinTruth: Encodable, Sendable, Equatable {
     /// The person's number in the scene, from 1.
     package let person: Int
-    /// The emotion of the person's walk.
+    /// The emotion of the person's walk, or the recording's label.
     package let emotion: String
     /// The 16 joints in the order of `Joint`, meters: in the world, y up.
     package let world: [[Float]]

@@ -66,6 +66,33 @@ package struct CameraScene {
         (self.robots, self.people, name) = (robots, people, options.name)
     }
 
+    /// One recorded person before one camera, seen from `side` at `distance` in the middle of the recording; unless the
+    /// person is `passing`, the camera moves along.
+    package init(_ options: Options, recording gait: Gait, label: String) {
+        let facing = SIMD3<Float>(0, 1, 0).cross(gait.leftToRight())
+        let heading = -options.side * .pi / 180
+        var walk = gait.rotated(yaw: heading - atan2(facing.x, facing.z))
+        let start = walk.position(frame: walk.frames / 2, joint: .root)
+        let place = SIMD3<Float>(0, 0, -options.distance)
+        let ground = (0..<walk.frames).reduce(Float.infinity) { lowest, frame in
+            min(
+                lowest, walk.position(frame: frame, joint: .leftFoot).y,
+                walk.position(frame: frame, joint: .rightFoot).y)
+        }
+        for frame in 0..<walk.frames {
+            let root = walk.position(frame: frame, joint: .root)
+            var way = options.passing == nil ? root : start
+            way.y = ground - Gait.ankleHeight
+            for joint in Joint.allCases {
+                walk.set(walk.position(frame: frame, joint: joint) - way + place, frame: frame, joint: joint)
+            }
+        }
+        (robots, people, name) = (["r1"], [], options.name)
+        let person = MannequinScene.Person(
+            motion: .recording(walk, label: label), appearance: MannequinAppearance(seed: options.seed))
+        views = [MannequinScene(people: [person], camera: options.camera, seed: options.seed)]
+    }
+
     /// Meters between neighbors, and between a row of people and the next.
     private static let spacing: Float = 1.1
     private static let rowSpacing: Float = 1.5

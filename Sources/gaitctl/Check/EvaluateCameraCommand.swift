@@ -17,10 +17,12 @@ struct EvaluateCameraCommand: ParsableCommand {
             from the camera's. Said are the share of windows of which it says the same, Cohen's kappa, which leaves out \
             the agreement by chance, and each affective feature from both. People walk as the emotions say, in turn, \
             and are seen from eight sides, from 2 to 6 meters away; first by a camera that moves along with them, then by \
-            one that stands while they walk past, up to it or away from it, and so on.
+            one that stands while they walk past, up to it or away from it, and so on. With --dataset the figures move as \
+            people in recordings do that the lifter was not trained on.
 
             Examples:
               gaitctl evaluate camera --people 64 --json
+              gaitctl evaluate camera --people 64 --dataset walks --dataset emotion4 --json
               gaitctl evaluate camera --camera standing --side 0 --models pose --model emotion.safetensors
             """)
 
@@ -31,6 +33,12 @@ struct EvaluateCameraCommand: ParsableCommand {
 
     @Option(help: "The number of people.")
     var people = 64
+
+    @Option(
+        help: ArgumentHelp(
+            "A data set's folder: its walks instead of simulated ones; may be given more than once. Those that the lifter was trained on are left out.",
+            valueName: "folder"))
+    var dataset: [String] = []
 
     @Option(
         parsing: .unconditional,
@@ -76,6 +84,8 @@ struct EvaluateCameraCommand: ParsableCommand {
 
     /// How near people who walk past come to the camera, meters, and how fast most of them walk, meters a second.
     private static let (nearest, usualSpeed): (Float, Float) = (2, 1.3)
+    /// The fewest frames of a recording: a window and what the detector needs to find the person.
+    private static let leastFrames = 80
 
     func validate() throws {
         try checkRange("--people", people, 1...10_000)
@@ -94,15 +104,20 @@ struct EvaluateCameraCommand: ParsableCommand {
         let classifier = try EmotionClassifier(contentsOf: model)
         if let out { _ = try FrameFolder(out) }
         let networks = try models.networks()
+        let recordings = try recordings()
         var everybody: [(scene: CameraScene.Options, filmed: FilmedPerson)] = []
         var random = SeededGenerator(seed: seed)
         let progress = ProgressReporter()
-        for person in 0..<people + standing {
+        let walking = recordings.map { min($0.count, people) } ?? people
+        for person in 0..<walking + standing {
             try Interruption.check()
-            progress.report("evaluate camera: person \(person + 1) of \(people + standing)")
-            let scene = scene(person, distance: random.uniform(2.5...6))
-            everybody.append(
-                (scene, try FilmedPerson(scene, seconds: seconds, rate: fps, networks: networks)))
+            progress.report("evaluate camera: person \(person + 1) of \(walking + standing)")
+            let recording = person < walking ? recordings?[person] : nil
+            let seconds = recording.map { Double($0.gait.frames) / Double(Gait.frameRate) } ?? seconds
+            let scene = scene(person, of: walking, distance: random.uniform(2.5...6), seconds: seconds)
+            let filmed = try FilmedPerson(
+                scene, recording: recording, seconds: seconds, rate: fps, networks: networks)
+            everybody.append((scene, filmed))
         }
         progress.finish()
         if let out {
@@ -113,12 +128,36 @@ struct EvaluateCameraCommand: ParsableCommand {
         try output.emit(CameraEvaluation(of: everybody.map(\.filmed), by: classifier))
     }
 
+    /// Recorded walks that the lifter was not trained on, in an order drawn at random; nil for simulated people.
+    private func recordings() throws -> [(gait: Gait, label: String)]? {
+        guard !dataset.isEmpty else { return nil }
+        let heldOut = try models.lifting.path.flatMap {
+            try Lifter(contentsOf: URL(filePath: $0)).description.lifter?.heldOut
+        }
+        let found = try dataset.flatMap { folder in
+            let data = try DatasetReader.dataset(in: folder)
+            return data.gaits.filter {
+                $0.gait.frames >= Self.leastFrames && heldOut?.contains($0.sourceFile) != false
+                    && $0.gait.windows().contains(where: WalkDetector().isWalking)
+            }.map { (gait: $0.gait, label: data.labelNames[$0.label]) }
+        }
+        guard !found.isEmpty else {
+            throw CommandFailure.failure(
+                "these data sets have no walk of \(Self.leastFrames) frames that the lifter was not trained on"
+            )
+        }
+        var generator = SeededGenerator(seed: seed)
+        return found.shuffled(using: &generator)
+    }
+
     /// How one person is filmed.
-    private func scene(_ person: Int, distance: Float) -> CameraScene.Options {
+    private func scene(
+        _ person: Int, of people: Int, distance: Float, seconds: Double
+    ) -> CameraScene.Options {
         let emotions = Emotion.allCases
         let isStanding = person >= people
-        // People who walk come in fours, one of each emotion, from one side; people who stand are seen from all sides.
-        let place = isStanding ? person - people : person / emotions.count
+        // Simulated people who walk come in fours, one of each emotion, from one side; others are seen from all sides.
+        let place = isStanding ? person - people : dataset.isEmpty ? person / emotions.count : person
         let isPassed = camera == .standing || camera == .both && !(place / 8).isMultiple(of: 2)
         var scene = CameraScene.Options(
             robots: 1, people: 1, emotions: [emotions[person % emotions.count]],

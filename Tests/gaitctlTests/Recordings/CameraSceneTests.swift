@@ -1,3 +1,4 @@
+import Foundation
 import Gait
 import Perception
 import Simulation
@@ -49,6 +50,36 @@ struct CameraSceneTests {
                 #expect((offset * offset).sum().squareRoot() > 0.7)
             }
         }
+    }
+
+    @Test(
+        "a recorded person is seen from the side that is said, stays before a camera that moves, and passes one that stands",
+        arguments: [Float(0), 90, 180, 315])
+    func recording(side: Float) throws {
+        let walk = Walker(emotion: .happy, seed: 7, options: .init(radius: 1000, heading: 1.1))
+            .gait(frames: 90)
+        func poses(passing: Double?) -> [Pose] {
+            var options = small(.init(robots: 1, people: 1))
+            (options.side, options.distance, options.passing) = (side, 4, passing)
+            let person = CameraScene(options, recording: walk, label: "strut").views[0].people[0]
+            #expect(person.motion.label == "strut")
+            return [0, 1.5, 2.96].map { person.motion.pose(at: $0) }
+        }
+        let (moving, standing) = (poses(passing: nil), poses(passing: 1.5))
+        for pose in [moving[1], standing[1]] {
+            #expect(abs(pose[.root].z + 4) < 0.02 && abs(pose[.root].x) < 0.02)
+            let right = pose[.rightShoulder] - pose[.leftShoulder] + pose[.rightHip] - pose[.leftHip]
+            // The way that the person faces, from +z, where the camera is, toward +x.
+            let facing = atan2(right.z, -right.x) * 180 / .pi
+            let turn = (facing + side) / 360
+            #expect(abs(turn - turn.rounded()) * 360 < 15, "\(facing)")
+        }
+        #expect(abs(moving[0][.root].z - moving[2][.root].z) < 1e-3)
+        let way = standing[2][.root] - standing[0][.root]
+        #expect((way * way).sum().squareRoot() > 1.5)
+        // Who walks toward the camera comes nearer.
+        if side == 0 { #expect(way.z > 1.5) }
+        if side == 180 { #expect(way.z < -1.5) }
     }
 
     @Test("who passes is in the middle when it is said, seen from the side that is said")

@@ -122,6 +122,14 @@ package struct KeypointNoise: Sendable, Equatable {
             end: Double(Gait.windowFrames - 1) / Double(Gait.frameRate), coverage: 1)
     }
 
+    /// The middle of the hips in each frame.
+    private static func hips(_ found: [SIMD2<Float>]) -> [SIMD2<Float>] {
+        (0..<Gait.windowFrames).map { frame in
+            let start = frame * LifterJoints.count
+            return (found[start + LifterJoints.leftHip] + found[start + LifterJoints.rightHip]) / 2
+        }
+    }
+
     /// Moves the joints.
     private func disturb(
         _ found: inout [SIMD2<Float>], heights: [Float], isShown: [Bool],
@@ -139,9 +147,7 @@ package struct KeypointNoise: Sendable, Equatable {
                 arms: SIMD2(generator.uniform(gain), generator.uniform(gain)),
                 legs: SIMD2((1 + generator.uniform(gain)) / 2, generator.uniform(gain)))
         }
-        let hips = (0..<Gait.windowFrames).map { frame in
-            (found[frame * count + LifterJoints.leftHip] + found[frame * count + LifterJoints.rightHip]) / 2
-        }
+        let hips = Self.hips(found)
         for (index, joint) in ImageWindow.joints.enumerated() {
             var mean = SIMD2<Float>.zero
             for frame in 0..<Gait.windowFrames {
@@ -180,9 +186,7 @@ package struct KeypointNoise: Sendable, Equatable {
         let (damping, shift, unrest) = (
             generator.uniform(0.6...1.3), generator.uniform(0.5...1.2), generator.uniform(0.5...1.2)
         )
-        let hips = (0..<Gait.windowFrames).map { frame in
-            (found[frame * count + LifterJoints.leftHip] + found[frame * count + LifterJoints.rightHip]) / 2
-        }
+        let hips = Self.hips(found)
         for (index, own) in errors.enumerated() {
             /// From the hips, apparent torsos.
             func place(_ frame: Int) -> SIMD2<Float> {
