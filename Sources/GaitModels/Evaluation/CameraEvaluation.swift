@@ -20,7 +20,7 @@ package struct FilmedPerson: Sendable {
     package let label: String
     /// From where the camera saw the person, degrees.
     package let side: Float
-    /// Whether the person walks past a camera that stands; otherwise the camera moves along.
+    /// Whether the person walks past a camera that is fixed; otherwise the camera moves along.
     package let isPassing: Bool
     package let isStanding: Bool
     /// Of two and a half seconds each.
@@ -53,7 +53,7 @@ package struct CameraEvaluation: Encodable, Sendable {
     package struct Part: Encodable, Sendable {
         /// Degrees; nil for all sides.
         let side: Float?
-        /// `moving` or `standing`; nil for both.
+        /// `moving` or `fixed`; nil for both.
         let camera: String?
         let windows: Int
         /// Those that both sources take for walks, and the share of them with the same label.
@@ -95,9 +95,9 @@ package struct CameraEvaluation: Encodable, Sendable {
     package let features: [Feature]
     /// Of each person's mean probabilities.
     package let perPerson: LabelAgreement
-    /// The shares of windows whose emotion is recognized, of walks whose label the classifier knows.
-    package let skeletonAccuracy: Double
-    package let cameraAccuracy: Double
+    /// The shares of windows whose emotion is recognized, of walks whose label the classifier knows; nil if there are none.
+    package let skeletonAccuracy: Double?
+    package let cameraAccuracy: Double?
 
     package init(of everybody: [FilmedPerson], by classifier: EmotionClassifier) {
         let walkers = everybody.filter { !$0.isStanding }
@@ -120,9 +120,10 @@ package struct CameraEvaluation: Encodable, Sendable {
         let byPerson = Dictionary(grouping: readings, by: \.person).values.map(Reading.meanLabels)
         perPerson = LabelAgreement(byPerson, classes: classes)
         let known = readings.filter { $0.walked != nil }
-        let count = Double(max(known.count, 1))
-        skeletonAccuracy = Double(known.count { $0.walked == $0.labels.one }) / count
-        cameraAccuracy = Double(known.count { $0.walked == $0.labels.other }) / count
+        func accuracy(_ label: (Reading) -> Int) -> Double? {
+            known.isEmpty ? nil : Double(known.count { $0.walked == label($0) }) / Double(known.count)
+        }
+        (skeletonAccuracy, cameraAccuracy) = (accuracy(\.labels.one), accuracy(\.labels.other))
         let seen = walkers.filter { !$0.windows.isEmpty }
         sides = Dictionary(grouping: seen, by: \.side).sorted { $0.key < $1.key }.map { side, people in
             Part(
@@ -133,7 +134,7 @@ package struct CameraEvaluation: Encodable, Sendable {
             return people.isEmpty
                 ? nil
                 : Part(
-                    camera: isPassing ? "standing" : "moving", people.flatMap(\.windows),
+                    camera: isPassing ? "fixed" : "moving", people.flatMap(\.windows),
                     read: readings.filter { $0.isPassing == isPassing }, classes)
         }
         features =

@@ -79,7 +79,10 @@ package struct ClassifierTraining: Sendable {
             let seen = unlabeled.filter { !tested.contains($0.recording) }
             guard !seen.isEmpty else { return first }
             try observer.check()
-            let teacher = try EmotionClassifier(first.model)
+            // As sure as it is of itself: a temperature fitted to few windows sharpens too much.
+            var reading = first.model
+            reading.description.temperature = 1
+            let teacher = try EmotionClassifier(reading)
             return try trained(beside: seen.map { $0.read(teacher.meanProbabilities(of: $0.gait)) })
         case .stepGen, .lifter:
             throw ModelError.training("\(method.rawValue) is not a classifier")
@@ -160,9 +163,11 @@ package struct SingleTraining: Sendable {
         if let folded { fitted.model.description.calibrate(Calibration(fitting: folded.outcomes)) }
         let report = heldOut.isEmpty ? nil : try test(fitted.model, on: heldOut)
         let folds = folded.map { FoldedReport($0, training: training) }
+        let tested = Set(heldOut.map(\.recording))
         fitted.model.description.record(
             source, seed: training.options.seed, gaits: kept,
-            further: training.further + training.unlabeled, epochs: fitted.epochs,
+            further: training.further + training.unlabeled.filter { !tested.contains($0.recording) },
+            epochs: fitted.epochs,
             validation: (report ?? folds?.pooled).map {
                 ["balanced_accuracy": $0.balancedAccuracy, "ece": $0.calibrationError]
             } ?? [:])

@@ -52,9 +52,8 @@ struct STEPTrainer {
             },
             learn: { batch, _ in
                 encoder.begin(batch: batch.count)
-                for (place, index) in batch.enumerated() {
-                    encoder.encode(varied(gaits[index], through: &buffer, using: &generator), at: place)
-                }
+                let shown = varied(batch.map { gaits[$0] }, through: &buffer, using: &generator)
+                for (place, gait) in shown.enumerated() { encoder.encode(gait, at: place) }
                 let logits = network(
                     encoder.input, affective: encoder.affective, training: true, using: &generator)
                 let value = loss(logits, targets: batch.map { gaits[$0].target })
@@ -71,14 +70,26 @@ struct STEPTrainer {
         return (network, epochs)
     }
 
-    /// A window of the gait as this epoch shows it.
+    /// A window of each gait as this epoch shows it.
     private func varied(
-        _ gait: TrainingGait, through buffer: inout PoseBuffer, using generator: inout SeededGenerator
-    ) -> Gait {
-        let varied = options.augmentation(
-            gait.gait, window: configuration.window, through: &buffer, using: &generator)
-        guard let lifted, !gait.isLifted, generator.uniform(0...1) < options.lifted else { return varied }
-        return lifted(varied, using: &generator)
+        _ gaits: [TrainingGait], through buffer: inout PoseBuffer, using generator: inout SeededGenerator
+    ) -> [Gait] {
+        var varied: [Gait] = []
+        var (places, windows) = ([Int](), [ImageWindow]())
+        for gait in gaits {
+            varied.append(
+                options.augmentation(
+                    gait.gait, window: configuration.window, through: &buffer, using: &generator))
+            guard let lifted, options.lifted > 0, !gait.isLifted,
+                generator.uniform(0...1) < options.lifted, let own = varied.last
+            else { continue }
+            places.append(varied.count - 1)
+            windows.append(lifted.window(of: own, using: &generator))
+        }
+        guard let lifted, !windows.isEmpty else { return varied }
+        // All in one call: the lifter is shared by all trainings.
+        for (place, gait) in zip(places, lifted.gaits(of: windows)) { varied[place] = gait }
+        return varied
     }
 
     private func windowCount(of gait: Gait) -> Int {

@@ -57,7 +57,7 @@ enum UploadedGait {
         var seen: ImageWindow?
         if origins.contains(.image) {
             seen = buffer.imageWindow()
-            if let seen { window = try lifter.gaitWindow(seen) }
+            if let seen { window = try lifter.gaitWindow(seen, tilt: message.image?.tilt) }
         } else {
             buffer.removeOutlyingJoints()
             window = buffer.window()

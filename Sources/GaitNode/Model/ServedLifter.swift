@@ -52,13 +52,15 @@ struct ServedLifter: Sendable {
 
     /// One window in three dimensions, to be stored.
     ///
+    /// - Parameter tilt: how far the camera looked down, degrees; nil if unknown.
     /// - Throws: `RequestFailure` if there is no lifter.
-    func gaitWindow(_ seen: ImageWindow) throws(RequestFailure) -> GaitWindow {
-        guard let lifted = lift?([seen]).first else {
+    func gaitWindow(_ seen: ImageWindow, tilt: Float? = nil) throws(RequestFailure) -> GaitWindow {
+        guard let found = lift?([seen]).first else {
             throw RequestFailure(
                 .unusableGait,
                 "the gait was seen in pictures, and cannot be lifted: \(information.reason ?? "no result")")
         }
+        let lifted = tilt.map(found.leveled) ?? found
         return GaitWindow(gait: lifted.gait, start: seen.start, end: seen.end, coverage: seen.coverage)
     }
 }

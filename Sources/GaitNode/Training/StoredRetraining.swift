@@ -14,6 +14,8 @@ package struct StoredRetraining {
     package let packagedGenerator: PackagedGenerator
     /// The file of the lifter that reads people in pictures now; nil if there is none.
     package let lifter: String?
+    /// The estimators whose errors are imitated where gaits are shown as a camera would.
+    package let estimators: [EstimatorErrors]
     /// The command line, for the training records.
     package let command: String
     /// Hears of every epoch under the name of its stage.
@@ -21,10 +23,11 @@ package struct StoredRetraining {
 
     package init(
         _ settings: RetrainingSettings, registry: ModelRegistry, job: Int64?, generator: String?,
-        packagedGenerator: PackagedGenerator, lifter: String?, command: String, observer: TrainingObserver
+        packagedGenerator: PackagedGenerator, lifter: String?, estimators: [EstimatorErrors] = [],
+        command: String, observer: TrainingObserver
     ) {
         (self.settings, self.registry, self.job, self.generator) = (settings, registry, job, generator)
-        (self.packagedGenerator, self.lifter) = (packagedGenerator, lifter)
+        (self.packagedGenerator, self.lifter, self.estimators) = (packagedGenerator, lifter, estimators)
         (self.command, self.observer) = (command, observer)
     }
 
@@ -57,15 +60,17 @@ package struct StoredRetraining {
         let begun = try packagedGenerator.begin(
             store, perClass: settings.request.augmentPerClass, seed: settings.seed, observer: observer)
         if let begun { note(begun) }
-        let lifter = try lifter.map { try Lifter(contentsOf: URL(filePath: $0)) }
-        let gaits = try Self.gaits(of: store, lifter)
+        let stored = try store.gaits()
+        let lifter = try Self.lifter(
+            at: lifter, isNeeded: stored.contains { $0.seen != nil }, note: note)
+        let gaits = Self.gaits(stored, lifter)
         try store.close()
         let start = try registry.serving()
         let models = RetrainingRun.Models(
             serving: try ModelFile(contentsOf: start.path), start: try ModelFile(contentsOf: start.path),
             generator: try generator.map { try ModelFile(contentsOf: $0) },
             generators: [registry.newestGenerator(), packagedGenerator.path].compactMap(\.self),
-            lifted: try lifter.map { try LiftedView($0) })
+            lifted: try lifter.map { try LiftedView($0, imitating: estimators) })
         let run = RetrainingRun(
             settings, models: models, started: started, command: command, observer: observer, begin: begin)
         let candidate = try run(gaits) { registry.nextVersion(above: $0) }
@@ -76,10 +81,22 @@ package struct StoredRetraining {
             seconds: Date().timeIntervalSince(started))
     }
 
-    /// The store's gaits. Those that pictures showed are lifted anew, as the node reads them now: another lifter may have
-    /// lifted them when they were labeled.
-    static func gaits(of store: GaitStore, _ lifter: Lifter?) throws -> [RetrainingGait] {
-        try store.gaits().map { stored in
+    /// The lifter, if there is one.
+    ///
+    /// - Parameter isNeeded: whether pictures showed any of the gaits. Otherwise a file that cannot be used is no error.
+    static func lifter(at path: String?, isNeeded: Bool, note: (String) -> Void) throws -> Lifter? {
+        guard let path else { return nil }
+        do { return try Lifter(contentsOf: URL(filePath: path)) } catch {
+            guard !isNeeded else { throw error }
+            note("no gait is shown as a camera would: \(explanation(of: error))")
+            return nil
+        }
+    }
+
+    /// The gaits of a store. Those that pictures showed are lifted anew, by the lifter that the node has now: another one
+    /// may have lifted them when they were labeled.
+    static func gaits(_ stored: [StoredGait], _ lifter: Lifter?) -> [RetrainingGait] {
+        stored.map { stored in
             let lifted = stored.seen.flatMap { lifter?.lift([$0]).first }
             return RetrainingGait(
                 id: stored.id, gait: lifted?.gait ?? stored.gait, label: stored.label,

@@ -1,4 +1,4 @@
-import Gait
+package import Gait
 
 /// People before a camera: shaded figures on textured ground, with the true places of their joints.
 ///

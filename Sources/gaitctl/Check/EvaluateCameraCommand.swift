@@ -16,14 +16,14 @@ struct EvaluateCameraCommand: ParsableCommand {
             does it. One classifier reads the same two and a half seconds twice: from the person's true skeleton, and \
             from the camera's. Said are the share of windows of which it says the same, Cohen's kappa, which leaves out \
             the agreement by chance, and each affective feature from both. People walk as the emotions say, in turn, \
-            and are seen from eight sides, from 2 to 6 meters away; first by a camera that moves along with them, then by \
-            one that stands while they walk past, up to it or away from it, and so on. With --dataset the figures move as \
-            people in recordings do that the lifter was not trained on.
+            and are seen from eight sides, 2.5 to 6 meters away: every second one by a camera that moves along, the others \
+            by one that is fixed while they walk past, up to it or away from it, no nearer than 2 meters. With --dataset the \
+            figures move as people in recordings do that the lifter was not trained on; the classifier may have been.
 
             Examples:
               gaitctl evaluate camera --people 64 --json
               gaitctl evaluate camera --people 64 --dataset walks --dataset emotion4 --json
-              gaitctl evaluate camera --camera standing --side 0 --models pose --model emotion.safetensors
+              gaitctl evaluate camera --camera fixed --side 0 --models pose --model emotion.safetensors
             """)
 
     @Option(help: ArgumentHelp("The model file.", valueName: "file"))
@@ -50,7 +50,7 @@ struct EvaluateCameraCommand: ParsableCommand {
     @Option(help: "The number of standing people, who must not be taken for walkers.")
     var standing = 8
 
-    @Option(help: "How long each person is filmed.")
+    @Option(help: "How long each person is filmed; of recordings their middle.")
     var seconds = 5.2
 
     @Option(help: "Frames per second.")
@@ -64,11 +64,10 @@ struct EvaluateCameraCommand: ParsableCommand {
 
     /// How cameras watch people who walk.
     enum CameraMotion: String, CaseIterable, ExpressibleByArgument {
-        case both, moving, standing
+        case both, moving, fixed
     }
 
-    @Option(
-        help: "Whether cameras move along with the people: both kinds, only moving or only standing ones.")
+    @Option(help: "Whether cameras move along with the people: both kinds, only moving or only fixed ones.")
     var camera = CameraMotion.both
 
     @Option(help: "Seed for the people and the camera.")
@@ -114,18 +113,19 @@ struct EvaluateCameraCommand: ParsableCommand {
             progress.report("evaluate camera: person \(person + 1) of \(walking + standing)")
             let recording = person < walking ? recordings?[person] : nil
             let seconds = recording.map { Double($0.gait.frames) / Double(Gait.frameRate) } ?? seconds
-            let scene = scene(person, of: walking, distance: random.uniform(2.5...6), seconds: seconds)
+            let way = recording.map { Self.way(of: $0.gait) } ?? Self.usualSpeed * Float(seconds)
+            let scene = scene(
+                person, of: walking, distance: random.uniform(2.5...6), way: way, seconds: seconds)
             let filmed = try FilmedPerson(
                 scene, recording: recording, seconds: seconds, rate: fps, networks: networks)
             everybody.append((scene, filmed))
         }
         progress.finish()
-        if let out {
-            let labels = classifier.card.labels
-            try GaitDataset(everybody, labels: labels, source: \.skeleton).write(to: "\(out)/skeleton")
-            try GaitDataset(everybody, labels: labels, source: \.camera).write(to: "\(out)/camera")
-        }
         try output.emit(CameraEvaluation(of: everybody.map(\.filmed), by: classifier))
+        guard let out else { return }
+        let labels = classifier.card.labels
+        try GaitDataset(everybody, labels: labels, source: \.skeleton).write(to: "\(out)/skeleton")
+        try GaitDataset(everybody, labels: labels, source: \.camera).write(to: "\(out)/camera")
     }
 
     /// Recorded walks that the lifter was not trained on, in an order drawn at random; nil for simulated people.
@@ -139,7 +139,7 @@ struct EvaluateCameraCommand: ParsableCommand {
             return data.gaits.filter {
                 $0.gait.frames >= Self.leastFrames && heldOut?.contains($0.sourceFile) != false
                     && $0.gait.windows().contains(where: WalkDetector().isWalking)
-            }.map { (gait: $0.gait, label: data.labelNames[$0.label]) }
+            }.map { (gait: middle(of: $0.gait), label: data.labelNames[$0.label]) }
         }
         guard !found.isEmpty else {
             throw CommandFailure.failure(
@@ -150,15 +150,31 @@ struct EvaluateCameraCommand: ParsableCommand {
         return found.shuffled(using: &generator)
     }
 
+    /// The frames of a recording that are filmed.
+    private func middle(of gait: Gait) -> Gait {
+        let frames = min(gait.frames, Int(seconds * Double(Gait.frameRate)))
+        return gait.slice(start: (gait.frames - frames) / 2, frames: frames)
+    }
+
+    /// From a walk's beginning to its end over the ground, meters.
+    private static func way(of gait: Gait) -> Float {
+        let way = gait.position(frame: gait.frames - 1, joint: .root) - gait.position(frame: 0, joint: .root)
+        return (way * SIMD3(1, 0, 1)).length
+    }
+
     /// How one person is filmed.
+    ///
+    /// - Parameter way: how far the person walks, meters.
     private func scene(
-        _ person: Int, of people: Int, distance: Float, seconds: Double
+        _ person: Int, of people: Int, distance: Float, way: Float, seconds: Double
     ) -> CameraScene.Options {
         let emotions = Emotion.allCases
         let isStanding = person >= people
-        // Simulated people who walk come in fours, one of each emotion, from one side; others are seen from all sides.
-        let place = isStanding ? person - people : dataset.isEmpty ? person / emotions.count : person
-        let isPassed = camera == .standing || camera == .both && !(place / 8).isMultiple(of: 2)
+        // Simulated people who walk come in fours, one of each emotion, from one side, recorded ones in twos; every second
+        // one is seen by a fixed camera. People who stand are seen from all sides.
+        let place = isStanding ? person - people : person / (dataset.isEmpty ? emotions.count : 2)
+        let isSecond = !(person + place + place / 8).isMultiple(of: 2)
+        let isPassed = !isStanding && (camera == .fixed || camera == .both && isSecond)
         var scene = CameraScene.Options(
             robots: 1, people: 1, emotions: [emotions[person % emotions.count]],
             seed: seed &* 1_000_003 &+ UInt64(person))
@@ -166,8 +182,8 @@ struct EvaluateCameraCommand: ParsableCommand {
         (scene.passing, scene.isStanding) = (isPassed ? seconds / 2 : nil, isStanding)
         if isPassed {
             // Nobody walks through the camera.
-            let way = Self.usualSpeed * Float(seconds) / 2 * abs(cos(scene.side * .pi / 180))
-            scene.distance = max(distance, Self.nearest + way)
+            let toward = way / 2 * abs(cos(scene.side * .pi / 180))
+            scene.distance = max(distance, Self.nearest + toward)
         }
         (scene.camera.width, scene.camera.height) = (width, height)
         return scene

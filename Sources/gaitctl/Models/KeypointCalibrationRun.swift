@@ -42,8 +42,10 @@ struct KeypointCalibrationRun {
 
     /// The errors of an estimator outside of gaitd, by what it found in the pictures of ``write(to:)``.
     func errors(of estimator: String, keypoints: FoundKeypoints) throws -> EstimatorErrors {
-        try errors(of: estimator) { person in
-            { _, frame, _ in keypoints[Self.name(person, frame)] }
+        let names = (0..<people).flatMap { person in (0..<Self.frames).map { name(person, $0) } }
+        try keypoints.check(Set(names))
+        return try errors(of: estimator) { person in
+            { _, frame, _ in keypoints[name(person, frame)] }
         }
     }
 
@@ -51,16 +53,17 @@ struct KeypointCalibrationRun {
     func write(to out: String) throws {
         let folder = try FrameFolder(out)
         try forEachPerson("frames") { person, _, film in
-            let own = try FrameFolder(folder.path(of: Self.folder(person)))
+            let own = try FrameFolder(folder.path(of: self.folder(person)))
             for frame in 0..<Self.frames {
                 try own.write(film.frames(at: Self.time(frame))[0].jpeg, as: Self.file(frame))
             }
         }
     }
 
-    private static func folder(_ person: Int) -> String { String(format: "%03d", person) }
+    /// Names the seed, so that pictures of another run are not taken for those of this one.
+    private func folder(_ person: Int) -> String { String(format: "seed%llu-%03d", seed, person) }
     private static func file(_ frame: Int) -> String { String(format: "%05d.jpg", frame) }
-    private static func name(_ person: Int, _ frame: Int) -> String { "\(folder(person))/\(file(frame))" }
+    private func name(_ person: Int, _ frame: Int) -> String { "\(folder(person))/\(Self.file(frame))" }
     private static func time(_ frame: Int) -> Double { Double(frame) / Double(Gait.frameRate) }
 
     private func errors(
@@ -152,6 +155,14 @@ struct FoundKeypoints {
     }
 
     subscript(frame: String) -> Pose? { poses[frame] }
+
+    /// - Throws: `CommandFailure` naming a picture that is not among these.
+    func check(_ known: Set<String>) throws(CommandFailure) {
+        guard let other = poses.keys.filter({ !known.contains($0) }).min() else { return }
+        throw .failure(
+            "'\(other)' is no picture of this run, such as \(known.min() ?? ""); --people and --seed are those of --write-frames"
+        )
+    }
 }
 
 /// The option for the errors of estimators.

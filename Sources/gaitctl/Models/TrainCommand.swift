@@ -129,8 +129,11 @@ struct TrainCommand: ParsableCommand {
             isLifter || showsLifted || estimators.estimators == nil,
             "--estimators goes with --recipe lifter, or with a classifier whose recipe has options.lifted.")
         try require(
-            showsLifted || lifting.lifter == nil,
-            "--lifter goes with a classifier whose recipe has options.lifted.")
+            showsLifted || !unlabeled.isEmpty || lifting.lifter == nil,
+            "--lifter goes with --unlabeled, or with a classifier whose recipe has options.lifted.")
+        try require(
+            !unlabeled.isEmpty || !self.recipe.settings.contains { $0.hasPrefix("options.unlabeled=") },
+            "options.unlabeled goes with --unlabeled.")
         try require(
             folds != nil || out != nil, "Give --out FILE to train a model, or --folds N to measure a recipe.")
         try require(out != "" && !group.isEmpty, "--out and --group are not empty.")
@@ -238,10 +241,15 @@ struct TrainCommand: ParsableCommand {
         var training = try TrainingData.training(
             recipe, labels: data.labels, pretrain: self.recipe.pretrain, seed: seed, threads: threads,
             syntheticPerClass: augment?.perClass)
-        training.lifted = try lifter.map { try LiftedView($0, imitating: estimators.tables()) }
+        if recipe.options.lifted > 0 {
+            training.lifted = try lifter.map { try LiftedView($0, imitating: estimators.tables()) }
+        }
         let heldOut = lifter?.description.lifter?.heldOut
         training.unlabeled = try TrainingData.recordings(in: unlabeled).filter {
             heldOut?.contains($0.recording) != true
+        }
+        guard unlabeled.isEmpty || !training.unlabeled.isEmpty else {
+            throw CommandFailure.failure("the lifter's evaluation needs all recordings of --unlabeled")
         }
         if !isWhole {
             try GroupSplit.check(
@@ -250,10 +258,13 @@ struct TrainCommand: ParsableCommand {
         return training
     }
 
-    /// What draws a share of a classifier's gaits as a robot's camera shows them; nil if the recipe wants none.
+    /// What draws a share of a classifier's gaits as a robot's camera shows them, and which recordings are to test it; nil
+    /// if nothing is drawn and nothing need be left out.
     private func lifter(_ recipe: Recipe) throws -> Lifter? {
-        guard recipe.method == .step, recipe.options.lifted > 0 else { return nil }
+        let isDrawing = recipe.method == .step && recipe.options.lifted > 0
+        guard isDrawing || !unlabeled.isEmpty else { return nil }
         guard let path = lifting.path else {
+            guard isDrawing else { return nil }
             throw CommandFailure.configuration(
                 "no lifter is installed; --lifter names its file, and --set options.lifted=0 goes without")
         }

@@ -239,7 +239,9 @@ struct ModelTrainerTests {
     @Test("a share of the gaits is seen through a camera and a lifter, but for those that were")
     func liftedViews() throws {
         let lifted = try LiftedView(Lifter(LifterExample.model))
-        func weights(share: Float, isLifted: Bool = false) throws -> [SafeTensors.Entry] {
+        func weights(
+            share: Float, isLifted: Bool = false, by lifted: LiftedView? = lifted
+        ) throws -> [SafeTensors.Entry] {
             var options = TestModel.options()
             options.lifted = share
             let gaits = TestWalk.classes(perClass: 6, seed: 1).map {
@@ -254,10 +256,13 @@ struct ModelTrainerTests {
         let half = try weights(share: 0.5)
         #expect(try weights(share: 0.5) == half)
         #expect(try weights(share: 0.5, isLifted: true) != half)
+        #expect(try weights(share: 0) == weights(share: 0.5, by: nil))
         var generator = SeededGenerator(seed: 1)
         let walk = LifterExample.walk()
-        let (one, other) = (lifted(walk, using: &generator), lifted(walk, using: &generator))
-        #expect(one.frames == Gait.windowFrames && one != other && one != walk)
+        let windows = (0..<2).map { _ in lifted.window(of: walk, using: &generator) }
+        let seen = lifted.gaits(of: windows)
+        #expect(seen.count == 2 && seen[0] != seen[1] && !seen.contains(walk))
+        #expect(seen.allSatisfy { $0.frames == Gait.windowFrames })
     }
 
     @Test("gaits of one class, or with a label that has no name, are refused by name")

@@ -37,7 +37,8 @@ struct StoredRetrainingTests {
     }
 
     private func gaits(lifter: String?) throws -> [RetrainingGait] {
-        try StoredRetraining.gaits(of: store, lifter.map { try Lifter(contentsOf: URL(filePath: $0)) })
+        StoredRetraining.gaits(
+            try store.gaits(), try StoredRetraining.lifter(at: lifter, isNeeded: true) { _ in })
     }
 
     @Test("gaits that pictures showed are lifted anew")
@@ -48,10 +49,18 @@ struct StoredRetrainingTests {
         #expect(gaits.map(\.subject) == ["1", "2"])
     }
 
-    @Test("without a lifter they stay as they were stored, and a damaged lifter is an error")
+    @Test(
+        "without a lifter they stay as they were stored, and a damaged lifter is an error if pictures showed any"
+    )
     func unlifted() throws {
         #expect(try gaits(lifter: nil).map(\.gait) == [walk, walk])
         let damaged = try folder.write("lifter.safetensors", "none")
-        #expect(throws: ModelError.self) { try gaits(lifter: damaged) }
+        var notes: [String] = []
+        #expect(throws: ModelError.self) {
+            try StoredRetraining.lifter(at: damaged, isNeeded: true) { notes.append($0) }
+        }
+        #expect(notes.isEmpty)
+        let unneeded = try StoredRetraining.lifter(at: damaged, isNeeded: false) { notes.append($0) }
+        #expect(unneeded == nil && notes.count == 1)
     }
 }

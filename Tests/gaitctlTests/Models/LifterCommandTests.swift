@@ -65,7 +65,7 @@ struct LifterCommandTests {
         ]
         let points = [SIMD2(0, 0)] + pairs.flatMap { isBehind ? [$1, $0] : [$0, $1] }
         let joints = points.map { "[\(640 + $0.x),\(150 + $0.y),0.8]" }.joined(separator: ",")
-        let picture = String(format: "%03d/%05d.jpg", person, frame)
+        let picture = String(format: "seed1-%03d/%05d.jpg", person, frame)
         return
             #"{"frame":"\#(picture)","layout":"coco17","origin":"image","image":{"width":1280,"height":720},"bodies":[{"joints":[\#(joints)]}]}"#
     }
@@ -75,7 +75,7 @@ struct LifterCommandTests {
         let frames = files.folder.path("figures")
         let written = try await Tool.run("evaluate lifter --calibrate --people 1 --write-frames \(frames)")
         #expect(written.status == 0)
-        let pictures = try FileManager.default.contentsOfDirectory(atPath: "\(frames)/000")
+        let pictures = try FileManager.default.contentsOfDirectory(atPath: "\(frames)/seed1-000")
         #expect(pictures.count == 150 && pictures.contains("00149.jpg"))
 
         let lines = (0..<8).flatMap { person in (0..<150).map { Self.line(person: person, frame: $0) } }
@@ -100,6 +100,7 @@ struct LifterCommandTests {
             ("", "has no body"), ("\(good)\nnone", "line 2"),
             (good.replacing("\"frame\"", with: "\"file\""), "line 1"),
             (good.replacing("1280", with: "0"), "line 1"),
+            (good.replacing("seed1", with: "seed2"), "seed2-000"),
         ] {
             let found = try files.folder.write("found.jsonl", text)
             try await Tool.run("evaluate lifter --calibrate --keypoints \(found) --name x")

@@ -77,8 +77,11 @@ package struct LiftedView: Sendable {
         (self.lifter, self.scenes) = (lifter, scenes)
     }
 
-    /// 75 frames of the walk, seen by another camera each time.
-    func callAsFunction(_ gait: Gait, using generator: inout SeededGenerator) -> Gait {
-        lifter.lift([scenes.scene(of: gait, using: &generator).window]).first?.gait ?? gait
+    /// What a camera, another one each time, sees of 75 frames of the walk.
+    func window(of gait: Gait, using generator: inout SeededGenerator) -> ImageWindow {
+        scenes.scene(of: gait, using: &generator).window
     }
+
+    /// The walks that the lifter draws.
+    func gaits(of windows: [ImageWindow]) -> [Gait] { lifter.lift(windows).map(\.gait) }
 }
