@@ -68,7 +68,7 @@ package struct LifterEvaluation: Encodable, Sendable {
         of lifter: Lifter, by classifier: EmotionClassifier, _ gaits: [TrainingGait], datasets: [String],
         estimators: [EstimatorErrors] = [], seed: UInt64, threads: Int, isCancelled: @Sendable () -> Bool
     ) throws {
-        let heldOut = lifter.description.lifter?.heldOut
+        let heldOut = lifter.configuration.heldOut
         let tested = gaits.filter { heldOut?.contains($0.recording) ?? true }
         let windows = tested.flatMap { gait in
             gait.gait.windows().filter { $0.frames == Gait.windowFrames }.map { window in
@@ -89,7 +89,7 @@ package struct LifterEvaluation: Encodable, Sendable {
         self.seed = seed
         recordings = Set(walks.map(\.recording)).count
         recordedWindows = walks.count
-        let bodyLength = lifter.description.lifter?.bodyLength ?? LifterConfiguration().bodyLength
+        let bodyLength = lifter.configuration.bodyLength
         let views = try ParallelWork.map(count: walks.count, threads: threads) { index in
             if isCancelled() { throw ModelError.cancelled }
             return LifterView.views(

@@ -22,8 +22,7 @@ package final class Lifter: Sendable {
     package let description: ModelDescription
     /// The model's identity.
     package let card: ModelCard
-    /// The lengths of torso, thigh and shank of the typical body, meters.
-    let bodyLength: Float
+    let configuration: LifterConfiguration
     private let workspace: Mutex<Workspace>
     /// The windows of one pass: more gain nothing, and need memory.
     private static let batch = 16
@@ -51,7 +50,7 @@ package final class Lifter: Sendable {
             throw .unknownModel(path: path, reason: "it is not a lifter")
         }
         description = model.description
-        bodyLength = configuration.bodyLength
+        self.configuration = configuration
         card = ModelCard(
             name: description.name, version: description.version, sha256: sha256, labels: description.labels,
             training: description.training)
@@ -62,6 +61,17 @@ package final class Lifter: Sendable {
         guard workspace.withLock({ Self.output(of: [Self.emptyWindow], $0).allSatisfy(\.isFinite) }) else {
             throw .unknownModel(path: path, reason: "its weights do not give finite gaits")
         }
+    }
+
+    /// The same lifter for another thread, which does not wait for this one.
+    func copy() -> Lifter { Lifter(copying: self) }
+
+    private init(copying other: Lifter) {
+        (description, card, configuration) = (other.description, other.card, other.configuration)
+        var generator = SeededGenerator(seed: 0)
+        let network = LifterNetwork(configuration, blank: true, using: &generator)
+        network.store.snapshot = other.workspace.withLock { $0.network.store.snapshot }
+        workspace = Mutex(Workspace(network: network))
     }
 
     /// A window in which nothing was seen.

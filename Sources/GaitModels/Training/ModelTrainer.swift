@@ -44,7 +44,7 @@ package enum ModelTrainer {
                 options.augmentation.source = 0
             }
             let trainer = STEPTrainer(
-                configuration: configuration, scaling: scaling, options: options, lifted: lifted,
+                configuration: configuration, scaling: scaling, options: options, lifted: lifted?.copy(),
                 member: member)
             let trunk: ParameterStore? =
                 if let start {
@@ -113,7 +113,8 @@ package enum ModelTrainer {
         options.epochs = pretraining.epochs
         try check(pretraining.gaits, labels: pretraining.labels)
         let trainer = STEPTrainer(
-            configuration: configuration, scaling: scaling, options: options, lifted: lifted, member: member)
+            configuration: configuration, scaling: scaling, options: options, lifted: lifted?.copy(),
+            member: member)
         return try trainer.fit(pretraining.gaits, validation: [], deadline: deadline, progress: progress)
             .network
             .store

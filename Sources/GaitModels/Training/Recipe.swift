@@ -100,7 +100,7 @@ package struct Recipe: Codable, Sendable, Equatable {
     static func adapt(_ network: inout STEPConfiguration, to kind: Name) {
         if kind == .emotions {
             (network.skeleton, network.smoothing) = (.limbs, 5)
-            network.input = .positions
+            (network.input, network.members) = (.positions, 1)
         } else {
             (network.skeleton, network.denoising) = (.given, .adaptive)
             (network.members, network.robustMembers) = (4, 2)

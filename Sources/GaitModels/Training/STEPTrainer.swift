@@ -41,13 +41,19 @@ struct STEPTrainer {
         let draws = gaits.indices.filter { gaits[$0].probabilities == nil }.flatMap { index in
             Array(repeating: index, count: windowCount(of: gaits[index].gait))
         }
-        let unlabeled = gaits.indices.filter { gaits[$0].probabilities != nil }
+        // As many of each class: most people walk neutrally, and what a teacher reads of them would drown the others (Zou et
+        // al., Class-balanced self-training, 2018).
+        let unlabeled = Dictionary(
+            grouping: gaits.indices.filter { gaits[$0].probabilities != nil }, by: { gaits[$0].label }
+        ).sorted { $0.key < $1.key }.map(\.value)
         let loop = EpochLoop(optimization: options.optimization, deadline: deadline, member: member)
         let epochs = try loop.run(
             network.store,
             order: {
                 let count = unlabeled.isEmpty ? 0 : Int(options.unlabeled * Float(draws.count))
-                let further = (0..<count).compactMap { _ in unlabeled.randomElement(using: &generator) }
+                let further = (0..<count).compactMap { _ in
+                    unlabeled.randomElement(using: &generator)?.randomElement(using: &generator)
+                }
                 return (draws + further).shuffled(using: &generator)
             },
             learn: { batch, _ in

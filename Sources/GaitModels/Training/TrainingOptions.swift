@@ -90,7 +90,7 @@ package struct TrainingOptions: Sendable, Equatable {
     /// The share of the varied gaits that are seen through a camera and a lifter, if there is one.
     package var lifted: Float = 0
     /// How many windows of unlabeled gaits, if there are any, an epoch has for each of labeled ones.
-    package var unlabeled: Float = 3
+    package var unlabeled: Float = 2
     /// The features used, as indices into ``AffectiveFeatures/names``.
     package var affectiveFeatures = Array(0..<AffectiveFeatures.count)
     package var affectiveOrigin = AffectiveOrigin.root

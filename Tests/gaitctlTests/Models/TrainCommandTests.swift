@@ -89,7 +89,7 @@ struct TrainCommandTests {
         let dataset = try files.dataset()
         for (options, words) in [
             ("--method svm --unlabeled \(dataset) --folds 2", "--unlabeled goes with --method step"),
-            ("--recipe styles --lifter x --folds 2", "--lifter goes with a classifier"),
+            ("--recipe styles --lifter x --folds 2", "--lifter goes with --unlabeled"),
             ("--recipe styles --estimators x --folds 2", "--estimators goes with"),
             ("--teacher x --folds 2", "--teacher goes with --recipe lifter"),
         ] as [(CommandWords, String)] {
@@ -97,7 +97,6 @@ struct TrainCommandTests {
             #expect(result.status == 64 && result.errors.contains(words), "\(result)")
         }
         for (options, words) in [
-            ("--set options.lifted=0.5 --lifter=", "no lifter is installed"),
             ("--set options.lifted=0.5 --lifter none.safetensors", "none.safetensors"),
             ("--unlabeled none", "none"),
         ] as [(CommandWords, String)] {

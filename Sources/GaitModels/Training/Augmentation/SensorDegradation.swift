@@ -72,10 +72,15 @@ package struct LiftedView: Sendable {
     /// - Throws: ``ModelError/configuration(_:)`` if a table cannot be used.
     package init(_ lifter: Lifter, imitating estimators: [EstimatorErrors] = []) throws(ModelError) {
         for estimator in estimators { try estimator.validate() }
-        var scenes = LifterSceneSource(bodyLength: lifter.bodyLength)
+        var scenes = LifterSceneSource(bodyLength: lifter.configuration.bodyLength)
         (scenes.varies, scenes.estimators) = (false, estimators)
         (self.lifter, self.scenes) = (lifter, scenes)
     }
+
+    private init(copying other: LiftedView) { (lifter, scenes) = (other.lifter.copy(), other.scenes) }
+
+    /// The same view for another thread.
+    func copy() -> LiftedView { LiftedView(copying: self) }
 
     /// What a camera, another one each time, sees of 75 frames of the walk.
     func window(of gait: Gait, using generator: inout SeededGenerator) -> ImageWindow {
